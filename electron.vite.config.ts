@@ -1,0 +1,39 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { defineConfig } from 'electron-vite'
+import { resolve } from 'node:path'
+
+const main = (name: string): string => resolve(import.meta.dirname, 'src/main', name)
+
+export default defineConfig({
+  main: {
+    build: {
+      externalizeDeps: true,
+      // Each worker is an entry of its own: a process is started from a file whose name the hosts know, never from a chunk.
+      rolldownOptions: {
+        input: {
+          index: main('index.ts'),
+          start: main('start.ts'),
+          cli: main('cli.ts'),
+          web: main('web.ts'),
+          encoder: main('engine/workers/encoder.ts')
+        },
+        output: { format: 'es' }
+      }
+    }
+  },
+  preload: {
+    build: {
+      externalizeDeps: true,
+      rolldownOptions: {
+        input: { index: resolve(import.meta.dirname, 'src/preload/index.ts') },
+        // A sandboxed window loads CommonJS only.
+        output: { format: 'cjs', entryFileNames: '[name].cjs' }
+      }
+    }
+  },
+  renderer: {
+    root: resolve(import.meta.dirname, 'src/renderer'),
+    plugins: [svelte()],
+    build: { rolldownOptions: { input: resolve(import.meta.dirname, 'src/renderer/index.html') } }
+  }
+})

@@ -1,0 +1,325 @@
+/**
+ * Everything that crosses between the engine and whoever uses it: queries, commands, events and their types. Pure types
+ * and one table; imports nothing, so the renderer, the preload script and every host can have it.
+ *
+ * Only plain data crosses: numbers, strings, booleans, null, arrays, records and `Uint8Array`.
+ */
+
+export type Kind = 'photo' | 'note'
+
+// ── search ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface SearchQuery {
+  /** What the bar says, in the query language of the README. Never refused: what is not understood is words. */
+  readonly text: string
+  /** A picture from outside, as `openImage` named it. */
+  readonly imageId?: string | undefined
+  /** 1…1000; 60 when absent. */
+  readonly limit?: number | undefined
+  /** Answers from words alone, at once, while the meaning is still being worked out. */
+  readonly wordsOnly?: boolean | undefined
+}
+
+/** One piece of the query as it was understood, in the order it was written: a chip. */
+export interface QueryToken {
+  readonly kind: 'words' | 'exact' | 'without' | 'type' | 'in' | 'after' | 'before' | 'camera' | 'near' | 'tag' | 'failed' | 'like'
+  /** What the chip shows; for words, the words. */
+  readonly label: string
+  /** Range in the text, UTF-16: removing it removes the chip. */
+  readonly start: number
+  readonly end: number
+}
+
+/** Why a hit is there. `share` is its part in the score, 0…1; the shares of a hit add up to 1. */
+export type Reason =
+  | {
+      readonly kind: 'words'
+      readonly field: 'title' | 'name' | 'description' | 'keywords' | 'text'
+      readonly words: readonly string[]
+      readonly share: number
+    }
+  /** The picture looks like what was asked. */
+  | { readonly kind: 'picture'; readonly cosine: number; readonly share: number }
+  /** A passage, or what was written about a photo, means what was asked. */
+  | { readonly kind: 'meaning'; readonly text: string; readonly cosine: number; readonly share: number }
+  /** The note shows the asked picture, or the photo is shown in the asked note. */
+  | { readonly kind: 'shown'; readonly title: string; readonly share: number }
+  /** The very same file. */
+  | { readonly kind: 'same'; readonly share: number }
+  /** Nothing was asked but filters: newest first. */
+  | { readonly kind: 'filter'; readonly share: number }
+
+export interface Snippet {
+  readonly text: string
+  /** UTF-16 ranges in `text` to highlight. */
+  readonly marks: readonly (readonly [start: number, end: number])[]
+  /** Which passage it is from. */
+  readonly part: number
+}
+
+export interface ItemSummary {
+  readonly itemId: number
+  readonly kind: Kind
+  readonly folderId: number
+  /** Absolute, as the operating system writes it. */
+  readonly path: string
+  /** The photo's or note's title, else the file name. */
+  readonly title: string
+  /** Wall-clock time as if UTC, milliseconds. */
+  readonly dateMs: number
+  /** Of the upright photo; null for a note. */
+  readonly widthPx: number | null
+  readonly heightPx: number | null
+  /** Base64 of a thumbhash; null for a note. */
+  readonly thumbhash: string | null
+}
+
+export interface Hit extends ItemSummary {
+  /** The calibrated probability that a person would call this relevant, 0…1. */
+  readonly score: number
+  /** false below the cut-off: shown under *weaker matches*. */
+  readonly isRelevant: boolean
+  readonly reasons: readonly Reason[]
+  readonly snippet: Snippet | null
+}
+
+export type Notice =
+  /** No model is installed: only words were searched. */
+  | 'no-model'
+  /** The model has no map between pictures and words yet: pictures are found by what is written about them. */
+  | 'no-common-space'
+  /** Some items are still waiting to be indexed. */
+  | 'still-indexing'
+  | 'library-empty'
+
+export interface SearchResult {
+  /** Best first. */
+  readonly hits: readonly Hit[]
+  readonly tokens: readonly QueryToken[]
+  readonly notices: readonly Notice[]
+  readonly tookMs: number
+}
+
+// ── items ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface ItemDetail extends ItemSummary {
+  readonly status: 'waiting' | 'indexed' | 'failed'
+  readonly format: string | null
+  readonly sizeBytes: number
+  readonly dateSource: string
+  readonly dateOffsetMinutes: number | null
+  readonly latitude: number | null
+  readonly longitude: number | null
+  readonly camera: string | null
+  readonly lens: string | null
+  readonly description: string | null
+  /** A photo's keywords, a note's tags. */
+  readonly tags: readonly string[]
+  /** A note's passages in order; empty for a photo. */
+  readonly passages: readonly { readonly part: number; readonly heading: string; readonly text: string }[]
+  /** A photo's notes, a note's photos: linked or embedded, in the order they are met. */
+  readonly related: readonly ItemSummary[]
+}
+
+export interface FailedItem {
+  readonly itemId: number
+  readonly folderId: number
+  readonly path: string
+  readonly code: string
+  readonly reason: string
+}
+
+// ── library ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** eligible = indexed + failed + waiting, always. */
+export interface Counts {
+  readonly eligible: number
+  readonly indexed: number
+  readonly failed: number
+  readonly waiting: number
+}
+
+export interface FolderStatus extends Counts {
+  readonly folderId: number
+  readonly path: string
+  readonly addedMs: number
+  /** What the last scan could not look into. */
+  readonly problems: readonly { readonly path: string; readonly reason: string }[]
+  /** false when the folder itself is not there now (an unplugged disk): its items are kept. */
+  readonly isReachable: boolean
+}
+
+export interface LibraryStatus extends Counts {
+  readonly folders: readonly FolderStatus[]
+  readonly photos: number
+  readonly notes: number
+  /** Indexed items that the active model has not encoded yet. */
+  readonly unencoded: number
+  /** null: words only. */
+  readonly model: ModelStatus | null
+  readonly databaseBytes: number
+  readonly thumbnailBytes: number
+}
+
+export interface ModelStatus {
+  readonly packId: string
+  readonly name: string
+  readonly folder: string
+  readonly licence: string
+  readonly languages: readonly string[]
+  readonly sizeBytes: number
+  readonly isActive: boolean
+  /** Whether a caption can find a picture with it. */
+  readonly hasCommonSpace: boolean
+}
+
+export interface JobStatus {
+  readonly jobId: string
+  readonly kind: 'index'
+  readonly state: 'running' | 'paused' | 'ended'
+  /** What it does now. */
+  readonly stage: 'scan' | 'encode' | 'finish'
+  readonly done: number
+  readonly total: number | null
+  readonly failed: number
+  /** How many were run through the encoder so far. */
+  readonly encoded: number
+  readonly startedMs: number
+  /** Items a second over the last half minute; null at first. */
+  readonly perSecond: number | null
+  readonly outcome: 'finished' | 'cancelled' | 'error' | null
+  /** A sentence when the outcome is `error`. */
+  readonly message: string | null
+}
+
+/** The last line of `reverie index --json`. */
+export interface IndexReport extends Counts {
+  /** Files that went through the encoder in this run. */
+  readonly encoded: number
+  readonly seconds: number
+}
+
+export interface Settings {
+  /** Threads for the encoder: 1…the machine's cores. null: half of them, at least one. */
+  readonly encoderThreads: number | null
+  /** Watch folders for changes while the app is open. */
+  readonly watchFolders: boolean
+}
+
+/** A picture from outside, decoded and encoded once, kept for this session. */
+export interface OpenedImage {
+  readonly imageId: string
+  readonly widthPx: number
+  readonly heightPx: number
+  /** A small JPEG for the chip. */
+  readonly thumbnail: Uint8Array
+  /** The item with exactly this content, when the library has it. */
+  readonly itemId: number | null
+}
+
+/** A photo and a text that belong together, and why we think so. */
+export interface PairStatus {
+  readonly photoId: number
+  readonly noteId: number | null
+  readonly photoPath: string
+  readonly text: string
+  readonly reason: 'description' | 'title' | 'keywords' | 'alt-text' | 'embed' | 'wikilink' | 'link' | 'same-name' | 'sidecar'
+}
+
+// ── the seam ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Read; may be repeated. */
+export interface Queries {
+  search(query: SearchQuery): SearchResult
+  item(input: { readonly itemId: number }): ItemDetail
+  library(input: Record<never, never>): LibraryStatus
+  failures(input: { readonly limit?: number | undefined }): readonly FailedItem[]
+  jobs(input: Record<never, never>): readonly JobStatus[]
+  models(input: Record<never, never>): readonly ModelStatus[]
+  settings(input: Record<never, never>): Settings
+  pairs(input: { readonly limit?: number | undefined }): readonly PairStatus[]
+  /** Folders on this machine to choose from: the usual places when `path` is absent, else what is inside it. */
+  browse(input: { readonly path?: string | undefined }): {
+    readonly path: string | null
+    readonly parent: string | null
+    readonly folders: readonly { readonly name: string; readonly path: string }[]
+  }
+}
+
+/** Change something. */
+export interface Commands {
+  /** Adds a folder and starts indexing it. A folder inside one that is chosen already is refused. */
+  addFolder(input: { readonly path: string }): { readonly folderId: number; readonly jobId: string }
+  /** Forgets the folder and all that was derived from it. The files are not touched. */
+  removeFolder(input: { readonly folderId: number }): null
+  /** Looks for changes in all folders and indexes them. Joins the running job if there is one. */
+  indexLibrary(input: Record<never, never>): { readonly jobId: string }
+  /** Sends failed items back to waiting, all of them when `itemIds` is absent, and starts indexing. */
+  retryFailed(input: { readonly itemIds?: readonly number[] | undefined }): { readonly jobId: string }
+  openImage(input: { readonly bytes: Uint8Array } | { readonly itemId: number } | { readonly path: string }): OpenedImage
+  activateModel(input: { readonly packId: string | null }): null
+  cancelJob(input: { readonly jobId: string }): null
+  pauseJob(input: { readonly jobId: string }): null
+  resumeJob(input: { readonly jobId: string }): null
+  changeSettings(input: Partial<Settings>): Settings
+}
+
+/** Tell what happened; never ask for something to be done. */
+export interface Events {
+  jobStarted: JobStatus
+  jobProgress: JobStatus
+  jobEnded: JobStatus
+  libraryChanged: { readonly folderIds: readonly number[] }
+  modelChanged: { readonly packId: string | null }
+}
+
+/** Adding a method to the interfaces above without listing it here does not compile. */
+export const methods = {
+  search: 'query',
+  item: 'query',
+  library: 'query',
+  failures: 'query',
+  jobs: 'query',
+  models: 'query',
+  settings: 'query',
+  pairs: 'query',
+  browse: 'query',
+  addFolder: 'command',
+  removeFolder: 'command',
+  indexLibrary: 'command',
+  retryFailed: 'command',
+  openImage: 'command',
+  activateModel: 'command',
+  cancelJob: 'command',
+  pauseJob: 'command',
+  resumeJob: 'command',
+  changeSettings: 'command'
+} as const satisfies Record<keyof Queries, 'query'> & Record<keyof Commands, 'command'>
+
+export const eventNames = ['jobStarted', 'jobProgress', 'jobEnded', 'libraryChanged', 'modelChanged'] as const satisfies readonly (keyof Events)[]
+
+type Sync = Queries & Commands
+export type Method = keyof Sync
+export type Input<M extends Method> = Parameters<Sync[M]>[0]
+export type Output<M extends Method> = ReturnType<Sync[M]>
+export type EventName = keyof Events
+
+/** The engine as every host and the renderer see it, whatever carries the calls. */
+export type Client = {
+  readonly [M in Method]: (input: Input<M>, options?: CallOptions) => Promise<Output<M>>
+} & {
+  /** Returns the function that stops listening. */
+  on<E extends EventName>(name: E, listener: (payload: Events[E]) => void): () => void
+}
+
+export interface CallOptions {
+  /** Aborting rejects the call with the code `cancelled`, and stops the work where it can be stopped. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** What a failed call looks like on any wire. */
+export interface WireError {
+  readonly code: string
+  readonly message: string
+  readonly detail: Readonly<Record<string, string | number>>
+}

@@ -1,0 +1,280 @@
+/**
+ * The nouns that cross from one stage to the next: types only, no code, and no import. A stage takes these and gives
+ * these, so stages know nothing of each other, and the store knows nothing of stages.
+ */
+
+export type ItemKind = 'photo' | 'note'
+export type ItemId = number
+export type FolderId = number
+
+/** A photo is turned clockwise by this before it is encoded; other than 0 only for training photos. */
+export type TurnDeg = 0 | 90 | 180 | 270
+
+// ── scan and compare ────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** A file that may be a photo or a note, as the file system shows it. Nothing of its content has been read. */
+export interface FoundFile {
+  /** Relative to the chosen folder, `/` between parts on every platform, as the file system spells it (no Unicode normalisation). */
+  readonly path: string
+  readonly sizeBytes: number
+  /** Milliseconds since 1970, whole. */
+  readonly modifiedMs: number
+  /** Files beside it that say something about it (`.xmp`, Takeout `.json`), same spelling as `path`. */
+  readonly sidecarPaths: readonly string[]
+  /** Changes when a sidecar is added, edited or removed; '' without sidecars. Such a change needs no encoding. */
+  readonly sidecarStamp: string
+}
+
+export type ItemStatus = 'waiting' | 'indexed' | 'failed'
+
+/** What the store knows of a file: enough for `compare`. */
+export interface KnownFile extends FoundFile {
+  readonly itemId: ItemId
+  readonly status: ItemStatus
+  /** sha256 of the content, hex; null until it was read once. */
+  readonly contentHash: string | null
+}
+
+/** What happened to a chosen folder since the last scan. Every found and every known file is in exactly one list. */
+export interface Changes {
+  readonly added: readonly FoundFile[]
+  /** Content may differ: must be read again. */
+  readonly changed: readonly { readonly known: KnownFile; readonly found: FoundFile }[]
+  /** Same content elsewhere in the folder: only the path (and times, sidecars) differ. */
+  readonly moved: readonly { readonly known: KnownFile; readonly found: FoundFile }[]
+  /** Same content, other time stamp. */
+  readonly touched: readonly { readonly known: KnownFile; readonly found: FoundFile }[]
+  /** Same content, other sidecars: metadata is read again, nothing is encoded. */
+  readonly described: readonly { readonly known: KnownFile; readonly found: FoundFile }[]
+  readonly unchanged: readonly KnownFile[]
+  readonly gone: readonly KnownFile[]
+}
+
+/** A folder or file that the scan could not look into. Known files below it are not gone. */
+export interface ScanProblem {
+  readonly path: string
+  readonly reason: string
+}
+
+// ── decode ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** 8-bit sRGB, three bytes a pixel, rows from the top, upright (EXIF orientation applied). */
+export interface Pixels {
+  readonly widthPx: number
+  readonly heightPx: number
+  readonly rgb: Uint8Array
+}
+
+export type PhotoFormat = 'jpeg' | 'png' | 'webp' | 'avif' | 'gif' | 'tiff' | 'bmp' | 'heic' | 'raw'
+export type NoteFormat = 'markdown' | 'text' | 'html' | 'pdf' | 'docx'
+
+/** Where a date came from, best first. */
+export type DateSource = 'exif' | 'xmp' | 'iptc' | 'takeout' | 'front-matter' | 'document' | 'file-name' | 'file'
+
+export interface ItemDate {
+  /** Wall-clock time at the place of capture as if it were UTC: what a person would call the date. */
+  readonly localMs: number
+  /** Minutes east of UTC, when known. */
+  readonly offsetMinutes: number | null
+  readonly source: DateSource
+}
+
+export interface PhotoMetadata {
+  readonly date: ItemDate
+  readonly latitude: number | null
+  readonly longitude: number | null
+  readonly camera: string | null
+  readonly lens: string | null
+  /** A person's words only: camera boilerplate ("OLYMPUS DIGITAL CAMERA") is no title and no description. */
+  readonly title: string | null
+  readonly description: string | null
+  readonly keywords: readonly string[]
+}
+
+export interface PhotoReading {
+  readonly kind: 'photo'
+  /** sha256 of the whole file, hex. */
+  readonly contentHash: string
+  readonly format: PhotoFormat
+  /** Of the upright picture. */
+  readonly widthPx: number
+  readonly heightPx: number
+  readonly metadata: PhotoMetadata
+  /** At most 320 px on the longer side. */
+  readonly thumbnail: { readonly jpeg: Uint8Array; readonly widthPx: number; readonly heightPx: number }
+  /** https://evanw.github.io/thumbhash, about 25 bytes. */
+  readonly thumbhash: Uint8Array
+  /** 64-bit difference hash of the upright picture, 16 hex digits; near-duplicates differ in few bits. */
+  readonly perceptualHash: string
+}
+
+/** The embedded part of a note. `start` and `end` are UTF-16 offsets into `NoteReading.text`. */
+export interface Passage {
+  readonly part: number
+  readonly start: number
+  readonly end: number
+  /** Headings above it, outermost first, joined by ' › '; '' at the top. */
+  readonly heading: string
+  /** Readable text, markup removed: what is encoded, shown and searched. */
+  readonly text: string
+}
+
+/** A reference from a note to another file or page. */
+export interface NoteLink {
+  /** `embed`: a picture shown in the note; `wikilink`: `[[…]]`; `link`: an ordinary link to a local file. */
+  readonly kind: 'embed' | 'wikilink' | 'link'
+  /** As written, percent-decoded, without anchor or alias. Remote addresses are not kept. */
+  readonly target: string
+  /** Alt text, caption or alias; '' when there is none. */
+  readonly text: string
+  /** UTF-16 offset of the reference in `NoteReading.text`. */
+  readonly start: number
+  /** The passage that it stands in or after. */
+  readonly part: number
+}
+
+export interface NoteReading {
+  readonly kind: 'note'
+  readonly contentHash: string
+  readonly format: NoteFormat
+  readonly title: string
+  readonly date: ItemDate
+  readonly tags: readonly string[]
+  /** The decoded text that offsets refer to: the source for Markdown, text and HTML, the extracted text for PDF and DOCX. */
+  readonly text: string
+  readonly passages: readonly Passage[]
+  readonly links: readonly NoteLink[]
+}
+
+/** Why a file could not be indexed. Each is one sentence's worth of difference to a person. */
+export type FailureCode =
+  | 'empty-file'
+  | 'too-large'
+  | 'too-many-pixels'
+  | 'too-slow'
+  | 'unsupported-format'
+  | 'wrong-content'
+  | 'corrupt'
+  | 'no-preview'
+  | 'encrypted'
+  | 'no-text'
+  | 'cannot-open'
+  | 'decoder-crashed'
+
+export interface ReadFailure {
+  readonly kind: 'failure'
+  readonly code: FailureCode
+  /** A whole sentence for a person: what is wrong with this file. */
+  readonly reason: string
+  readonly contentHash: string | null
+}
+
+// ── encode and project ──────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Which tower made a vector. Text vectors come from passages and from what people wrote about photos. */
+export type Tower = 'image' | 'text'
+
+/** One frozen ONNX tower with its preprocessing; `id` is a sha256 over files and settings, so it changes when any of them does. */
+export interface EncoderCard {
+  readonly id: string
+  readonly tower: Tower
+  readonly dimension: number
+}
+
+/** What a model pack says of itself once its files have been checked. */
+export interface PackCard {
+  readonly id: string
+  readonly name: string
+  readonly folder: string
+  readonly licence: string
+  readonly languages: readonly string[]
+  readonly sharedSpace: boolean
+  readonly image: EncoderCard
+  readonly text: EncoderCard
+  /** The pack's own map into the common space; null when the towers share one, or none was fitted yet. */
+  readonly baseProjector: ProjectorWeights | null
+  readonly sizeBytes: number
+}
+
+/**
+ * A linear map per tower into the common space: z = unit((x − mean) · matrix).
+ * `matrix` is row-major [d, k]. A residual network is added to this union by training.
+ */
+export interface LinearMap {
+  readonly mean: Float32Array
+  readonly matrix: Float32Array
+}
+
+export interface ProjectorWeights {
+  /** sha256 over the weights, hex. */
+  readonly id: string
+  readonly kind: 'identity' | 'linear'
+  /** k: the dimension of the common space. */
+  readonly dimension: number
+  readonly image: LinearMap | null
+  readonly text: LinearMap | null
+  readonly source: string
+}
+
+/** part 0 of a photo is its picture; parts ≥ 1 are what was written about it. A note's parts are its passages. */
+export interface VectorKey {
+  readonly itemId: ItemId
+  readonly part: number
+}
+
+// ── search ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What the filters of a query ask for; every given one must hold. */
+export interface ItemFilters {
+  readonly kind?: ItemKind
+  /** Each is matched, without case, against the item's whole path: part of a folder name is enough. */
+  readonly folders?: readonly string[]
+  /** Wall-clock milliseconds as if UTC: from (inclusive), to (exclusive). */
+  readonly afterMs?: number
+  readonly beforeMs?: number
+  /** Part of the camera's or lens's name, without case. */
+  readonly camera?: string
+  readonly near?: { readonly latitude: number; readonly longitude: number; readonly radiusKm: number }
+  /** Each must be a keyword or tag, without case. */
+  readonly tags?: readonly string[]
+  readonly isFailed?: boolean
+}
+
+/** The words of a query. */
+export interface WordQuery {
+  /** Any of these may match; more is better. */
+  readonly words: readonly string[]
+  /** Each must stand there exactly, apart from case. */
+  readonly exact: readonly string[]
+  /** None of these may stand there. */
+  readonly without: readonly string[]
+  /** The last of `words` is still being typed: longer words that begin with it match too. */
+  readonly lastIsPrefix: boolean
+}
+
+/** A row of the word index that matched. */
+export interface WordMatch {
+  readonly itemId: ItemId
+  /** The passage, or −1 for the item's title, file name, description and keywords. */
+  readonly part: number
+  /** Okapi BM25, larger is better, > 0. */
+  readonly bm25: number
+}
+
+/** A matched row's text by field, with the matched ranges: what `explain` shows. */
+export interface WordEvidence {
+  readonly itemId: ItemId
+  readonly part: number
+  readonly fields: readonly {
+    readonly field: 'title' | 'name' | 'description' | 'keywords' | 'text'
+    readonly text: string
+    readonly marks: readonly (readonly [start: number, end: number])[]
+  }[]
+}
+
+/** The scores of one query over one whole gallery: what an ordinary, unrelated item scores. */
+export interface Background {
+  readonly count: number
+  readonly mean: number
+  readonly standardDeviation: number
+}

@@ -1,0 +1,28 @@
+/** Why a call was refused. The code crosses every transport unchanged; the renderer chooses the words around the message. */
+export type ErrorCode =
+  | 'not-found'
+  | 'bad-input'
+  | 'model-missing'
+  | 'model-broken'
+  | 'database-newer'
+  | 'database-corrupt'
+  | 'database-in-use'
+  | 'busy'
+  | 'cancelled'
+  | 'internal'
+
+/**
+ * A call that cannot be served. `message` is one or more plain sentences for a person: what happened, what is unharmed,
+ * what to do. Anything thrown that is not an EngineError is a bug and crosses as `internal`.
+ */
+export class EngineError extends Error {
+  override readonly name = 'EngineError'
+  readonly code: ErrorCode
+  readonly detail: Readonly<Record<string, string | number>>
+
+  constructor(code: ErrorCode, message: string, detail: Readonly<Record<string, string | number>> = {}) {
+    super(message)
+    this.code = code
+    this.detail = detail
+  }
+}

@@ -1,0 +1,183 @@
+import type { Counts, FailedItem, ItemDetail, ItemSummary } from '../contract.ts'
+import type {
+  FolderId,
+  FoundFile,
+  ItemFilters,
+  ItemId,
+  KnownFile,
+  NoteReading,
+  PhotoReading,
+  ReadFailure,
+  ScanProblem,
+  TurnDeg,
+  VectorKey,
+  WordEvidence,
+  WordMatch,
+  WordQuery
+} from '../domain.ts'
+
+/**
+ * All that Reverie remembers: one SQLite database (`reverie.db`) and one for thumbnails (`thumbnails.db`) in the data
+ * folder. Synchronous. Functions take and return domain types; SQL stays behind them.
+ */
+export interface Store {
+  readonly folders: FolderRows
+  readonly items: ItemRows
+  readonly embeddings: EmbeddingRows
+  readonly projections: ProjectionRows
+  readonly words: WordRows
+  readonly links: LinkRows
+  readonly thumbnails: ThumbnailRows
+  readonly settings: SettingRows
+  /** All or nothing. Nested calls join the outer one. */
+  transaction<T>(work: () => T): T
+  sizes(): { databaseBytes: number; thumbnailBytes: number }
+  close(): void
+}
+
+export interface StoredFolder {
+  readonly folderId: FolderId
+  readonly path: string
+  readonly addedMs: number
+  readonly problems: readonly ScanProblem[]
+  readonly isReachable: boolean
+}
+
+export interface FolderRows {
+  all(): readonly StoredFolder[]
+  /** The same folder again gives the row that is there. @throws EngineError bad-input when one contains the other */
+  add(path: string, nowMs: number): StoredFolder
+  /** With all items and everything derived from them. */
+  remove(folderId: FolderId): void
+  saveScan(folderId: FolderId, scan: { isReachable: boolean; problems: readonly ScanProblem[] }): void
+}
+
+/** An item that has to be read: a new or changed file, or one that the active model has not encoded. */
+export interface WorkItem extends FoundFile {
+  readonly itemId: ItemId
+  readonly folderId: FolderId
+  /** Of the folder. Absolute path = folderPath + path. */
+  readonly folderPath: string
+  readonly contentHash: string | null
+}
+
+export interface ItemRows {
+  inFolder(folderId: FolderId): readonly KnownFile[]
+  /** New rows, waiting. */
+  add(folderId: FolderId, files: readonly FoundFile[]): void
+  /** Content may differ: status back to waiting; what is known stays searchable until it is read again. */
+  markChanged(itemId: ItemId, file: FoundFile): void
+  /** Path, times or sidecars differ, the content does not: status and embeddings stay. */
+  relocate(itemId: ItemId, file: FoundFile): void
+  remove(itemIds: readonly ItemId[]): void
+  /** Waiting items by id, after the given one. */
+  waiting(afterId: ItemId, limit: number): readonly WorkItem[]
+  /** Indexed items without an embedding of part 0 and turn 0 by either encoder. */
+  unencoded(encoderIds: readonly string[], afterId: ItemId, limit: number): readonly WorkItem[]
+  countUnencoded(encoderIds: readonly string[]): number
+  /** Status indexed; replaces what was known, the word index rows, passages and links; drops the embeddings of parts that are gone. */
+  saveReading(itemId: ItemId, reading: PhotoReading | NoteReading): void
+  saveFailure(itemId: ItemId, failure: ReadFailure): void
+  /** Failed items back to waiting; all when ids are absent. Returns how many. */
+  retry(itemIds: readonly ItemId[] | null): number
+  counts(folderId?: FolderId): Counts
+  countByKind(): { photos: number; notes: number }
+  failures(limit: number): readonly FailedItem[]
+  get(itemId: ItemId): ItemDetail | undefined
+  summaries(itemIds: readonly ItemId[]): ReadonlyMap<ItemId, ItemSummary>
+  /** By absolute path. */
+  findPath(path: string): ItemId | undefined
+  findContent(contentHash: string): readonly ItemId[]
+  /** Ids that satisfy every filter, ascending. Only indexed items, unless `isFailed`. */
+  matching(filters: ItemFilters): readonly ItemId[]
+  newest(limit: number, filters: ItemFilters): readonly ItemId[]
+  /** What is encoded for an item beside its picture: passages of a note (part ≥ 0), texts about a photo (part ≥ 1). */
+  texts(itemId: ItemId): readonly { part: number; text: string }[]
+  /** All items with what pairs are mined from. */
+  each(): IterableIterator<{ itemId: ItemId; kind: 'photo' | 'note'; folderId: FolderId; path: string; perceptualHash: string | null; title: string | null; description: string | null; keywords: readonly string[] }>
+}
+
+export interface EmbeddingRow extends VectorKey {
+  readonly turnDeg: TurnDeg
+  /** [d], unit length. */
+  readonly vector: Float32Array
+}
+
+export interface EmbeddingRows {
+  /** Replaces rows of the same key. `encoderId` is the tower's sha256. */
+  save(encoderId: string, rows: readonly EmbeddingRow[]): void
+  get(encoderId: string, key: VectorKey, turnDeg?: TurnDeg): Float32Array | undefined
+  /** Upright rows in the order they were saved; `sequence` grows with every save and is never reused. */
+  each(encoderId: string, afterSequence?: number): IterableIterator<EmbeddingRow & { sequence: number }>
+  /** Float32 vectors [n, d] for rescoring, in the order of `sequences`. */
+  fetch(encoderId: string, sequences: readonly number[]): Float32Array
+  count(encoderId: string): number
+  deleteEncoder(encoderId: string): void
+}
+
+/**
+ * Embeddings mapped into the common space by one projector. `space` is the projector's id and the tower: photos and texts
+ * of one projector are two galleries. Derived: can be deleted and made again at any time.
+ */
+export interface ProjectionRows {
+  save(space: string, rows: readonly (VectorKey & { vector: Float32Array })[]): void
+  each(space: string, afterSequence?: number): IterableIterator<VectorKey & { vector: Float32Array; sequence: number }>
+  fetch(space: string, sequences: readonly number[]): Float32Array
+  count(space: string): number
+  deleteSpace(space: string): void
+  /** Sealed runs of int8 codes, so that opening a large gallery does not read every float32 row. */
+  saveChunk(space: string, chunk: CodeChunk): void
+  chunks(space: string): IterableIterator<CodeChunk>
+  /** Sequences that still exist, ascending, with their keys. */
+  keys(space: string): { sequences: Float64Array; itemIds: Float64Array; parts: Int32Array }
+}
+
+export interface CodeChunk {
+  /** Ascending. Rows that were replaced since are no longer among `keys`. */
+  readonly sequences: Float64Array
+  /** [n, k] */
+  readonly codes: Int8Array
+  /** [n]: vector ≈ code · scale */
+  readonly scales: Float32Array
+}
+
+export interface WordRows {
+  /** Best first. `within` limits it to these items. Words are stemmed (Porter) and accents ignored; exact ones are not stemmed. */
+  search(query: WordQuery, limit: number, within?: ReadonlySet<ItemId>): readonly WordMatch[]
+  /** Items that satisfy the exact and without parts; null when the query has neither. */
+  allowed(query: WordQuery): ReadonlySet<ItemId> | null
+  /** Which words of which fields matched, for rows that are shown. */
+  evidence(query: WordQuery, rows: readonly { itemId: ItemId; part: number }[]): readonly WordEvidence[]
+}
+
+/** A note's reference to a photo or a note of the library. */
+export interface StoredLink {
+  readonly fromId: ItemId
+  readonly kind: 'embed' | 'wikilink' | 'link'
+  readonly target: string
+  readonly text: string
+  readonly part: number
+  /** The item it means; null while none is found. */
+  readonly toId: ItemId | null
+}
+
+export interface LinkRows {
+  from(itemId: ItemId): readonly StoredLink[]
+  to(itemId: ItemId): readonly StoredLink[]
+  /** Every link, for resolving after an indexing run. */
+  all(): IterableIterator<StoredLink & { linkId: number; fromPath: string; folderId: FolderId }>
+  resolve(links: readonly { linkId: number; toId: ItemId | null }[]): void
+}
+
+export interface ThumbnailRows {
+  save(rows: readonly { itemId: ItemId; jpeg: Uint8Array }[]): void
+  get(itemId: ItemId): Uint8Array | undefined
+  /** Thumbnails of items that no longer exist. */
+  sweep(existing: ReadonlySet<ItemId>): void
+}
+
+export interface SettingRows {
+  /** JSON values. */
+  get(name: string): unknown
+  set(name: string, value: unknown): void
+}
