@@ -70,31 +70,46 @@ export interface ItemRows {
   /** Path, times or sidecars differ, the content does not: status and embeddings stay. */
   relocate(itemId: ItemId, file: FoundFile): void
   remove(itemIds: readonly ItemId[]): void
+  exists(itemId: ItemId): boolean
   /** Waiting items by id, after the given one. */
   waiting(afterId: ItemId, limit: number): readonly WorkItem[]
-  /** Indexed items without an embedding of part 0 and turn 0 by either encoder. */
-  unencoded(encoderIds: readonly string[], afterId: ItemId, limit: number): readonly WorkItem[]
-  countUnencoded(encoderIds: readonly string[]): number
+  /** Says that a model (a pair of towers) has encoded what was read of an item. Forgotten when its content changes. */
+  markEncoded(itemId: ItemId, modelKey: string): void
+  /** Indexed items that a model has not encoded, by id, after the given one. */
+  unencoded(modelKey: string, afterId: ItemId, limit: number): readonly WorkItem[]
+  countUnencoded(modelKey: string): number
   /** Status indexed; replaces what was known, the word index rows, passages and links; drops the embeddings of parts that are gone. */
   saveReading(itemId: ItemId, reading: PhotoReading | NoteReading): void
   saveFailure(itemId: ItemId, failure: ReadFailure): void
   /** Failed items back to waiting; all when ids are absent. Returns how many. */
   retry(itemIds: readonly ItemId[] | null): number
   counts(folderId?: FolderId): Counts
+  /** What is searchable. */
   countByKind(): { photos: number; notes: number }
   failures(limit: number): readonly FailedItem[]
   get(itemId: ItemId): ItemDetail | undefined
   summaries(itemIds: readonly ItemId[]): ReadonlyMap<ItemId, ItemSummary>
   /** By absolute path. */
   findPath(path: string): ItemId | undefined
+  /** Searchable items with exactly this content. */
   findContent(contentHash: string): readonly ItemId[]
-  /** Ids that satisfy every filter, ascending. Only indexed items, unless `isFailed`. */
+  /** Ids that satisfy every filter, ascending. Only what is searchable (read once, and not failed since), unless `isFailed`. */
   matching(filters: ItemFilters): readonly ItemId[]
+  /** By date, newest first; failed items by when their file changed. */
   newest(limit: number, filters: ItemFilters): readonly ItemId[]
   /** What is encoded for an item beside its picture: passages of a note (part ≥ 0), texts about a photo (part ≥ 1). */
   texts(itemId: ItemId): readonly { part: number; text: string }[]
-  /** All items with what pairs are mined from. */
-  each(): IterableIterator<{ itemId: ItemId; kind: 'photo' | 'note'; folderId: FolderId; path: string; perceptualHash: string | null; title: string | null; description: string | null; keywords: readonly string[] }>
+  /** All searchable items with what pairs are mined from. `path` is relative to the folder. */
+  each(): IterableIterator<{
+    itemId: ItemId
+    kind: 'photo' | 'note'
+    folderId: FolderId
+    path: string
+    perceptualHash: string | null
+    title: string | null
+    description: string | null
+    keywords: readonly string[]
+  }>
 }
 
 export interface EmbeddingRow extends VectorKey {
@@ -109,8 +124,9 @@ export interface EmbeddingRows {
   get(encoderId: string, key: VectorKey, turnDeg?: TurnDeg): Float32Array | undefined
   /** Upright rows in the order they were saved; `sequence` grows with every save and is never reused. */
   each(encoderId: string, afterSequence?: number): IterableIterator<EmbeddingRow & { sequence: number }>
-  /** Float32 vectors [n, d] for rescoring, in the order of `sequences`. */
+  /** Float32 vectors [n, d] for rescoring, in the order of `sequences`; zeros for a row that is gone. */
   fetch(encoderId: string, sequences: readonly number[]): Float32Array
+  /** Of upright rows. */
   count(encoderId: string): number
   deleteEncoder(encoderId: string): void
 }
@@ -126,6 +142,7 @@ export interface ProjectionRows {
   count(space: string): number
   deleteSpace(space: string): void
   /** Sealed runs of int8 codes, so that opening a large gallery does not read every float32 row. */
+  /** Takes the place of chunks whose range of sequences it overlaps. */
   saveChunk(space: string, chunk: CodeChunk): void
   chunks(space: string): IterableIterator<CodeChunk>
   /** Sequences that still exist, ascending, with their keys. */
@@ -177,7 +194,7 @@ export interface ThumbnailRows {
 }
 
 export interface SettingRows {
-  /** JSON values. */
+  /** JSON values; `undefined` for none, and setting `undefined` removes it. */
   get(name: string): unknown
   set(name: string, value: unknown): void
 }

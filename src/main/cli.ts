@@ -1,0 +1,6 @@
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { openEngine } from './engine/engine.ts'
+import { openPairTools } from './engine/jobs/pair-tools.ts'
+import { EncoderProcess } from './engine/workers/encoder-process.ts'
+import { runCommandLine } from './hosts/command-line.ts'

@@ -1,0 +1,84 @@
+import { stat } from 'node:fs/promises'
+import { isAbsolute, resolve } from 'node:path'
+import type { Commands, Settings } from './contract.ts'
+import type { Handlers } from './dispatch.ts'
+import type { EngineParts } from './engine.ts'
+import { EngineError } from './errors.ts'
+import { changeSettings, encoderThreads } from './settings.ts'
+
+/** What can be changed. Dispatch runs these one at a time. */
+export function createCommands(parts: EngineParts): Pick<Handlers, keyof Commands> {
+  const { store, encoder, galleries, model, indexing, images } = parts
+  return {
+    async addFolder({ path }) {
+      const folder = await checkedFolder(path)
+      const { folderId } = store.folders.add(folder, Date.now())
+      await indexing.syncWatches()
+      return { folderId, jobId: indexing.request() }
+    },
+
+    async removeFolder({ folderId }) {
+      if (!store.folders.all().some(folder => folder.folderId === folderId))
+        throw new EngineError('not-found', 'This folder is not in the library any more.')
+      const gone = store.items.inFolder(folderId).map(({ itemId }) => itemId)
+      store.folders.remove(folderId)
+      store.thumbnails.remove(gone)
+      galleries.remove(gone)
+      await indexing.syncWatches()
+      return null
+    },
+
+    indexLibrary: () => ({ jobId: indexing.request() }),
+
+    retryFailed({ itemIds }) {
+      store.items.retry(itemIds ?? null)
+      return { jobId: indexing.request() }
+    },
+
+    async openImage(input, signal) {
+      return images.open(input, (await model.open())?.key ?? null, signal)
+    },
+
+    async activateModel({ packId }) {
+      await model.activate(packId)
+      // What the new model has not seen is encoded in the background; until then words answer for it.
+      if (store.folders.all().length > 0) indexing.request()
+      return null
+    },
+
+    cancelJob({ jobId }) {
+      indexing.queue.cancel(jobId)
+      return null
+    },
+
+    pauseJob({ jobId }) {
+      indexing.queue.pause(jobId)
+      return null
+    },
+
+    resumeJob({ jobId }) {
+      indexing.queue.resume(jobId)
+      return null
+    },
+
+    async changeSettings(change) {
+      const settings: Settings = changeSettings(store, change)
+      if (change.encoderThreads !== undefined) await encoder.usePack(model.now?.card.folder ?? null, encoderThreads(settings))
+      if (change.watchFolders !== undefined) await indexing.syncWatches()
+      return settings
+    }
+  }
+}
+
+/** @throws EngineError bad-input or not-found with what to do */
+async function checkedFolder(path: string): Promise<string> {
+  if (!isAbsolute(path)) throw new EngineError('bad-input', `“${path}” is not a whole path. Give the folder with its full path.`)
+  const found = await stat(path).catch((error: unknown) => {
+    const code = (error as NodeJS.ErrnoException).code
+    throw code === 'EACCES' || code === 'EPERM'
+      ? new EngineError('bad-input', `Reverie may not look into ${path}. Allow it in the system's settings, or choose another folder.`)
+      : new EngineError('not-found', `There is no folder ${path}.`)
+  })
+  if (!found.isDirectory()) throw new EngineError('bad-input', `${path} is a file. Choose the folder that it is in.`)
+  return resolve(path)
+}

@@ -1,0 +1,30 @@
+/** Every number that someone may want to turn, with its unit and where it comes from. */
+export const config = {
+  /** Files that are in the encoder process at once: two batches of eight, so that decoding and encoding overlap. */
+  readsInFlight: 16,
+  /** Decodes at once inside the encoder process; more gave nothing on two cores (platform measurements). */
+  decodesInFlight: 4,
+  /** Photos in one run of the image tower. */
+  encodeBatch: 8,
+  /** A photo does not wait longer than this for its batch to fill. */
+  encodeBatchWaitMs: 120,
+  /** Items saved in one transaction; a kill loses at most these. */
+  saveBatch: 32,
+  saveEveryMs: 1500,
+  /** A file that takes longer is given up (issue: 30 s per file). */
+  fileTimeoutMs: 30_000,
+  /** The encoder process is taken for hung when it was silent for this long: a blocked decode plus some air. */
+  workerSilenceMs: 40_000,
+  /** Rows read from the store at a time while indexing. */
+  pageSize: 256,
+  /** Hits in an answer when the caller does not say. */
+  defaultLimit: 60,
+  maximumLimit: 1000,
+  /** Pictures from outside that are kept for this session. */
+  openedImages: 32,
+  thumbnailPx: 320,
+  /** The longer side of a photo as the preview shows it. */
+  previewPx: 2560,
+  /** Progress events a second. */
+  progressEveryMs: 250
+} as const

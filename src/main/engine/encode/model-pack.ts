@@ -1,0 +1,173 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { lstat, readFile, realpath, rename, writeFile } from 'node:fs/promises'
+import { dirname, join, posix, sep } from 'node:path'
+import type { EncoderCard, PackCard, ProjectorWeights, Tower } from '../domain.ts'
+import { EngineError } from '../errors.ts'
+import { externalDataOf } from './external-data.ts'
+import { type Manifest, manifestSchema, textDimension } from './manifest.ts'
+
+/** A model pack whose every file was found where it should be, with the content that its manifest names. */
+export interface ModelPack extends Omit<PackCard, 'baseProjector'> {
+  readonly manifest: Manifest
+  /** Of the base projector's file, checked; null when the pack has none. `parseProjector` reads them. */
+  readonly projectorBytes: Uint8Array | null
+}
+
+const manifestName = 'model.json'
+
+/** In bytes: more than any real pack needs, and less than what would hurt to read. */
+const limits = { manifest: 1 << 20, model: 2 ** 31, data: 2 ** 33, tokenizer: 1 << 27, projector: 1 << 29 } as const
+
+/** Changes when this code begins to turn the same file and settings into other vectors: old vectors are then made again. */
+const encodingVersion = 1
+
+/**
+ * Reads and checks a model pack. No file of it is parsed before its sha256 was found right.
+ *
+ * @throws EngineError model-missing when there is no manifest, model-broken with what is wrong
+ */
+export async function readPack(folder: string): Promise<ModelPack> {
+  const root = await realpath(folder).catch(() => null)
+  const manifest = await readManifest(folder, root)
+  const inside = root as string
+  const checked = new CheckedFiles(inside)
+
+  const models = [manifest.image.model, ...manifest.text.map(part => part.model)]
+  for (const model of models) {
+    await checked.add(model, limits.model)
+    for (const data of model.data) await checked.add(data, limits.data)
+    checkExternalData(inside, model)
+  }
+  for (const part of manifest.text) await checked.add(part.tokenizer, limits.tokenizer)
+  const projector = manifest.baseProjector
+  if (projector !== undefined) await checked.add(projector, limits.projector)
+
+  const { id, name, licence, languages, sharedSpace } = manifest
+  return {
+    ...{ id, name, licence, languages, sharedSpace, manifest },
+    folder: inside,
+    image: encoderCard('image', manifest.image.dimension, withoutBatch(manifest.image)),
+    text: encoderCard('text', textDimension(manifest.text), manifest.text.map(withoutBatch)),
+    projectorBytes: projector === undefined ? null : await readFile(join(inside, projector.file)),
+    sizeBytes: checked.sizeBytes
+  }
+}
+
+/** The pack as the rest of the engine knows it. */
+export function packCard(pack: ModelPack, baseProjector: ProjectorWeights | null): PackCard {
+  const { id, name, folder, licence, languages, sharedSpace, image, text, sizeBytes } = pack
+  return { id, name, folder, licence, languages, sharedSpace, image, text, baseProjector, sizeBytes }
+}
+
+/** Makes these bytes the pack's base projector. The manifest changes last and at once, so the pack is whole at every moment. */
+export async function savePackProjector(folder: string, bytes: Uint8Array): Promise<void> {
+  const manifest = await readManifest(folder, await realpath(folder).catch(() => null))
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  const file = `projector-${sha256.slice(0, 12)}.safetensors`
+  await replaceFile(join(folder, file), bytes)
+  await replaceFile(join(folder, manifestName), JSON.stringify({ ...manifest, baseProjector: { file, sha256 } }, null, 2) + '\n')
+}
+
+async function replaceFile(path: string, content: Uint8Array | string): Promise<void> {
+  await writeFile(`${path}.part`, content)
+  await rename(`${path}.part`, path)
+}
+
+async function readManifest(folder: string, root: string | null): Promise<Manifest> {
+  const path = join(folder, manifestName)
+  const found = root === null ? null : await lstat(path).catch(() => null)
+  if (found === null) {
+    throw new EngineError('model-missing', `There is no model in ${folder}: it has no ${manifestName}. Choose the folder that holds the model's files.`)
+  }
+  if (!found.isFile() || found.size > limits.manifest) throw broken(folder, `its ${manifestName} is not an ordinary small file`)
+  const parsed = manifestSchema.safeParse(parseJson(await readFile(path, 'utf8')))
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw broken(folder, `its ${manifestName} is not understood (${[issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')})`)
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Checks each file once, however often the manifest names it. */
+class CheckedFiles {
+  sizeBytes = 0
+  readonly #root: string
+  readonly #hashes = new Map<string, string>()
+
+  constructor(root: string) {
+    this.#root = root
+  }
+
+  async add(expected: { readonly file: string; readonly sha256: string }, limitBytes: number): Promise<void> {
+    const { file } = expected
+    let hash = this.#hashes.get(file)
+    if (hash === undefined) {
+      const path = await realpath(join(this.#root, file)).catch(() => null)
+      if (path === null) throw broken(this.#root, `${file} is missing`)
+      if (!path.startsWith(this.#root + sep)) throw broken(this.#root, `${file} leads out of the folder`)
+      const { size, isFile } = await lstat(path).then(found => ({ size: found.size, isFile: found.isFile() }))
+      if (!isFile) throw broken(this.#root, `${file} is not an ordinary file`)
+      if (size > limitBytes) throw broken(this.#root, `${file} is larger than such a file can be`)
+      hash = await hashFile(path)
+      this.#hashes.set(file, hash)
+      this.sizeBytes += size
+    }
+    if (hash !== expected.sha256) throw broken(this.#root, `${file} is damaged or was changed`)
+  }
+}
+
+async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer)
+  return hash.digest('hex')
+}
+
+function checkExternalData(root: string, model: Manifest['image']['model']): void {
+  const listed = new Set(model.data.map(data => data.file))
+  let wanted: ReadonlySet<string>
+  try {
+    wanted = externalDataOf(join(root, model.file))
+  } catch {
+    throw broken(root, `${model.file} is not an ONNX model`)
+  }
+  for (const location of wanted) {
+    const file = posix.join(dirname(model.file), location)
+    if (posix.isAbsolute(location) || !listed.has(file)) {
+      throw broken(root, `${model.file} wants to read a file that the model does not list (${location.slice(0, 100)})`)
+    }
+  }
+}
+
+/** `id` is a sha256 over the content of every file and every setting that shapes a vector. */
+function encoderCard(tower: Tower, dimension: number, settings: unknown): EncoderCard {
+  const text = canonicalJson({ encodingVersion, tower, settings })
+  return { id: createHash('sha256').update(text).digest('hex'), tower, dimension }
+}
+
+/** A larger batch gives the same vectors, and a renamed file too: only contents count. */
+function withoutBatch(settings: object): unknown {
+  return JSON.parse(JSON.stringify(settings, (key, value: unknown) => (key === 'maxBatch' || key === 'file' ? undefined : value)))
+}
+
+/** JSON with sorted keys: the same settings give the same text, however they were written. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner
+  )
+}
+
+function broken(folder: string, what: string): EngineError {
+  return new EngineError(
+    'model-broken',
+    `The model in ${folder} cannot be used: ${what}. Your library is unharmed. Install the model again, or choose another one.`
+  )
+}

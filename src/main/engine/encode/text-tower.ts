@@ -1,0 +1,111 @@
+import { Tensor, type InferenceSession } from 'onnxruntime-node'
+import { EngineError } from '../errors.ts'
+import { makeUnit } from '../math/vectors.ts'
+import type { TextPartSettings } from './manifest.ts'
+import { pool } from './pooling.ts'
+import { broken, inputOf, openSession, runSession, type SessionOptions } from './session.ts'
+import { openTokenizer, type Tokens } from './tokenizer.ts'
+
+export interface TextTower {
+  /** Unit rows [d]; null for a text in which the model knows no word: nothing can be said of its meaning. */
+  encode(texts: readonly string[]): Promise<(Float32Array | null)[]>
+  close(): Promise<void>
+}
+
+/** What a part of the tower is made from. */
+export interface TextPartFiles {
+  readonly settings: TextPartSettings
+  readonly modelPath: string
+  /** The parsed `tokenizer.json`. */
+  readonly tokenizer: unknown
+}
+
+/** Concatenates the unit outputs of its parts. A part that knows no word of a text leaves zeros; the row is unit all the same. */
+export async function openTextTower(files: readonly TextPartFiles[], options: SessionOptions): Promise<TextTower> {
+  const parts = await Promise.all(files.map(part => openPart(part, options)))
+  const dimension = files.reduce((sum, { settings }) => sum + settings.dimension, 0)
+
+  return {
+    async encode(texts) {
+      const rows = texts.map(() => new Float32Array(dimension))
+      let start = 0
+      for (const part of parts) {
+        const vectors = await part.encode(texts)
+        vectors.forEach((vector, i) => {
+          if (vector !== null) rows[i]?.set(vector, start)
+        })
+        start += part.dimension
+      }
+      return rows.map(row => (makeUnit(row) ? row : null))
+    },
+    async close() {
+      await Promise.all(parts.map(part => part.close()))
+    }
+  }
+}
+
+interface Part {
+  readonly dimension: number
+  /** Rows of length `weight`, or null. */
+  encode(texts: readonly string[]): Promise<(Float32Array | null)[]>
+  close(): Promise<void>
+}
+
+async function openPart({ settings, modelPath, tokenizer }: TextPartFiles, options: SessionOptions): Promise<Part> {
+  const tokenize = openTokenizer(tokenizer, settings)
+  const session = await openSession(modelPath, options)
+  const { dimension, weight, maxBatch } = settings
+  const { shape } = inputOf(session, settings.inputs.ids)
+  if (typeof shape[0] === 'number' && shape[0] !== 1) throw broken(`it takes exactly ${shape[0]} texts at a time`)
+  const batchSize = shape[0] === 1 ? 1 : maxBatch
+
+  return {
+    dimension,
+    async encode(texts) {
+      const tokens = texts.map(tokenize)
+      // Texts of like length share a batch, so that little of it is padding.
+      const order = tokens.flatMap((text, i) => (text.hasMeaning ? [i] : [])).sort((a, b) => lengthOf(tokens, a) - lengthOf(tokens, b))
+      const rows = texts.map((): Float32Array | null => null)
+      for (let start = 0; start < order.length; start += batchSize) {
+        const batch = order.slice(start, start + batchSize)
+        const vectors = await encodeBatch(session, batch.map(i => tokens[i]?.ids ?? []), settings)
+        batch.forEach((i, j) => {
+          const vector = vectors[j] as Float32Array
+          if (!makeUnit(vector)) {
+            throw new EngineError('model-broken', 'The model gave no usable numbers for a text. The text is unharmed; another model may be able to read it.', { index: i })
+          }
+          rows[i] = weight === 1 ? vector : vector.map(value => value * weight)
+        })
+      }
+      return rows
+    },
+    close: () => session.release()
+  }
+}
+
+function lengthOf(tokens: readonly Tokens[], i: number): number {
+  return tokens[i]?.ids.length ?? 0
+}
+
+async function encodeBatch(session: InferenceSession, texts: readonly (readonly number[])[], settings: TextPartSettings): Promise<Float32Array[]> {
+  const { inputs, output, padding, padId, contextLength, dimension } = settings
+  const lengths = texts.map(ids => ids.length)
+  const width = padding === 'context' ? contextLength : Math.max(...lengths)
+  const fill = (value: (ids: readonly number[], token: number) => number): number[] =>
+    texts.flatMap(ids => Array.from({ length: width }, (_, token) => value(ids, token)))
+
+  const feeds: Record<string, Tensor> = {}
+  const feed = (name: string | undefined, values: () => number[]): void => {
+    if (name !== undefined) feeds[name] = integerTensor(inputOf(session, name).type, values(), [texts.length, width])
+  }
+  feed(inputs.ids, () => fill((ids, token) => ids[token] ?? padId))
+  feed(inputs.mask, () => fill((ids, token) => (token < ids.length ? 1 : 0)))
+  feed(inputs.types, () => fill(() => 0))
+  return pool(await runSession(session, feeds, output.name), output.pooling, texts.length, dimension, lengths)
+}
+
+function integerTensor(type: Tensor.Type, values: readonly number[], dims: readonly number[]): Tensor {
+  if (type === 'int64') return new Tensor('int64', BigInt64Array.from(values, BigInt), dims)
+  if (type === 'int32') return new Tensor('int32', Int32Array.from(values), dims)
+  throw broken(`it takes ${type}, not whole numbers, for a text`)
+}

@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createCommands } from './commands.ts'
+import { createDispatch, type Dispatch, type Handlers } from './dispatch.ts'
+import { EngineError } from './errors.ts'
+import { Galleries } from './galleries.ts'
+import { Indexing } from './jobs/indexing.ts'
+import { loadKernels } from './search/kernels.ts'
+import { media, type Media } from './media.ts'
+import { ModelSwitch } from './model-switch.ts'
+import { OpenedImages } from './opened-images.ts'
+import { createQueries } from './queries.ts'
+import { encoderThreads, readSettings } from './settings.ts'
+import { openStore } from './store/database.ts'
+import type { Store } from './store/store.ts'
+import { EncoderProcess, type StartWorker } from './workers/encoder-process.ts'
+
+export interface EngineOptions {
+  /** Where the database, the thumbnails and the user's own model packs live. */
+  readonly dataFolder: string
+  /** What ships with the app: kernels and model packs. */
+  readonly resourcesFolder: string
+  /** More folders with model packs, first in line. */
+  readonly modelFolders?: readonly string[]
+  readonly startWorker: StartWorker
+  /** Watch the chosen folders, and look for changes at the start: for an app that stays open. */
+  readonly watch?: boolean
+  /** Bugs and other things that nobody was told about. */
+  readonly log?: (text: string) => void
+}
+
+export interface Engine extends Dispatch {
+  /** A thumbnail or the picture itself, by item id only; null when there is none. */
+  media(itemId: number, size: 'thumbnail' | 'photo'): Promise<Media | null>
+  /** The item at an absolute path. */
+  findPath(path: string): number | undefined
+  /** Where an item's file is, for showing it in the system's file manager. */
+  pathOf(itemId: number): string | undefined
+  /** Waits until no job runs. */
+  idle(): Promise<void>
+  /** For diagnosis and benchmarks: the encoder process. */
+  encoderPid(): number | undefined
+  close(): Promise<void>
+}
+
+/** What queries and commands work with. */
+export interface EngineParts {
+  readonly store: Store
+  readonly encoder: EncoderProcess
+  readonly galleries: Galleries
+  readonly model: ModelSwitch
+  readonly indexing: Indexing
+  readonly images: OpenedImages
+}
+
+/**
+ * Opens the library in a data folder. Answers at once; the model is opened in the background, and until it is ready
+ * search waits for it or answers from words.
+ * @throws EngineError database-newer or database-corrupt
+ */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const log = options.log ?? (text => process.stderr.write(`${text}\n`))
+  const kernels = loadKernels(await readFile(join(options.resourcesFolder, 'kernels', 'similarity.wasm')))
+  const store = openStore({ folder: options.dataFolder })
+  const encoder = new EncoderProcess(options.startWorker, encoderThreads(readSettings(store)))
+  const galleries = new Galleries(store, kernels)
+  const model = new ModelSwitch({
+    folders: [...(options.modelFolders ?? []), join(options.dataFolder, 'models'), join(options.resourcesFolder, 'models')],
+    encoder,
+    settings: store.settings,
+    onChange: active => {
+      galleries.use(active)
+      dispatch.emit('modelChanged', { packId: active?.card.id ?? null })
+    }
+  })
+  const indexing = new Indexing({
+    store,
+    encoder,
+    model,
+    galleries,
+    dataFolder: options.dataFolder,
+    watches: options.watch === true,
+    emit: (name, payload) => dispatch.emit(name, payload),
+    log
+  })
+  const parts: EngineParts = { store, encoder, galleries, model, indexing, images: new OpenedImages(store, encoder) }
+  const handlers: Handlers = { ...createQueries(parts), ...createCommands(parts) }
+  const dispatch = createDispatch(handlers)
+
+  model.open().catch((error: unknown) => log(error instanceof Error ? error.message : String(error)))
+  if (options.watch === true) await indexing.watch()
+
+  return {
+    ...dispatch,
+    call: (method, input, callOptions) =>
+      dispatch.call(method, input, callOptions).catch((error: unknown) => {
+        if (!(error instanceof EngineError)) log(error instanceof Error ? (error.stack ?? error.message) : String(error))
+        throw error
+      }),
+    media: (itemId, size) => media(itemId, size, store, encoder),
+    findPath: path => store.items.findPath(path),
+    pathOf: itemId => store.items.get(itemId)?.path,
+    idle: () => indexing.idle(),
+    encoderPid: () => encoder.pid,
+    async close() {
+      await indexing.close()
+      encoder.close()
+      store.close()
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { config } from './config.ts'
+import type { Input, Method } from './contract.ts'
+import { EngineError } from './errors.ts'
+
+/** Longer than any path or query that a person means; shorter than what could hurt. */
+const path = z.string().min(1).max(4096).refine(text => !text.includes('\0'), 'must not contain a NUL character')
+const id = z.int().positive().max(Number.MAX_SAFE_INTEGER)
+const nothing = z.strictObject({})
+const limit = z.int().min(1).max(10_000).optional()
+
+/** Every input is checked here, once, where it enters: nothing behind this line asks again. */
+const schemas = {
+  search: z.strictObject({
+    text: z.string().max(10_000),
+    imageId: z.string().max(64).optional(),
+    limit: z.int().min(1).max(config.maximumLimit).optional(),
+    wordsOnly: z.boolean().optional()
+  }),
+  item: z.strictObject({ itemId: id }),
+  library: nothing,
+  failures: z.strictObject({ limit }),
+  jobs: nothing,
+  models: nothing,
+  settings: nothing,
+  pairs: z.strictObject({ limit }),
+  browse: z.strictObject({ path: path.optional() }),
+  addFolder: z.strictObject({ path }),
+  removeFolder: z.strictObject({ folderId: id }),
+  indexLibrary: nothing,
+  retryFailed: z.strictObject({ itemIds: z.array(id).max(100_000).optional() }),
+  openImage: z.union([
+    z.strictObject({ bytes: z.instanceof(Uint8Array).refine(bytes => bytes.byteLength > 0, 'must not be empty') }),
+    z.strictObject({ itemId: id }),
+    z.strictObject({ path })
+  ]),
+  activateModel: z.strictObject({ packId: z.string().max(200).nullable() }),
+  cancelJob: z.strictObject({ jobId: z.string().max(64) }),
+  pauseJob: z.strictObject({ jobId: z.string().max(64) }),
+  resumeJob: z.strictObject({ jobId: z.string().max(64) }),
+  changeSettings: z.strictObject({
+    encoderThreads: z.int().min(1).max(64).nullable().optional(),
+    watchFolders: z.boolean().optional()
+  })
+} satisfies Record<Method, z.ZodType>
+
+/** @throws EngineError bad-input that names the field and what is wrong with it */
+export function checkInput<M extends Method>(method: M, input: unknown): Input<M> {
+  const result = schemas[method].safeParse(input)
+  if (result.success) return result.data as Input<M>
+  const issue = result.error.issues[0]
+  const field = issue?.path.join('.') ?? ''
+  throw new EngineError('bad-input', `${method}: ${field === '' ? '' : `${field}: `}${issue?.message ?? 'not understood'}`)
+}

@@ -1,0 +1,149 @@
+import { config } from '../config.ts'
+import type { Changes, FolderId, FoundFile, ItemId, KnownFile, ScanProblem } from '../domain.ts'
+import { EngineError } from '../errors.ts'
+import { compare } from '../library/compare.ts'
+import { hashFile } from '../library/hash-file.ts'
+import { resolveLinks } from '../library/links.ts'
+import { scan } from '../library/scan.ts'
+import type { ActiveModel } from '../models.ts'
+import type { Store, StoredFolder, WorkItem } from '../store/store.ts'
+import type { EncoderProcess } from '../workers/encoder-process.ts'
+import type { Progress } from './queue.ts'
+import { absolutePath, readFiles, type ReadItem } from './read-files.ts'
+import { saveRead } from './save-read.ts'
+
+export interface IndexDeps {
+  readonly store: Store
+  readonly encoder: EncoderProcess
+  readonly model: ActiveModel | null
+  /** The galleries and the page follow; items are the ones whose vectors may have changed. */
+  readonly onSaved: (change: { itemIds: readonly ItemId[]; folderIds: ReadonlySet<FolderId> }) => void
+  readonly onRemoved: (itemIds: readonly ItemId[]) => void
+}
+
+type Control = { readonly signal: AbortSignal; pace(): Promise<void> }
+
+/**
+ * The sentence, spelled out: folders are scanned, what changed is decoded and encoded, projected and stored. Each batch is
+ * one transaction: stop it anywhere, start it again, and it carries on.
+ */
+export async function* indexLibrary(deps: IndexDeps, control: Control): AsyncGenerator<Progress> {
+  const { store, encoder, model } = deps
+  let progress: Progress = { stage: 'scan', done: 0, total: null, failed: 0, encoded: 0 }
+  yield progress
+
+  const described: WorkItem[] = []
+  for (const folder of store.folders.all()) {
+    await control.pace()
+    described.push(...(await followChanges(folder, deps, control.signal)))
+    yield progress
+  }
+
+  const unencoded = model === null ? 0 : store.items.countUnencoded(model.key)
+  progress = { ...progress, stage: 'encode', total: store.items.counts().waiting + described.length + unencoded }
+  yield progress
+
+  const passes: { items: Iterable<WorkItem>; encodePicture: boolean }[] = [
+    { items: pages((after, limit) => store.items.waiting(after, limit)), encodePicture: true },
+    // Only what is written about them changed: the picture's embedding stays.
+    { items: described, encodePicture: false },
+    // The active model has not seen these yet.
+    { items: model === null ? [] : pages((after, limit) => store.items.unencoded(model.key, after, limit)), encodePicture: true }
+  ]
+  for (const { items, encodePicture } of passes) {
+    for await (const batch of batches(readFiles(items, encoder, control, { encodePicture }))) {
+      const saved = saveRead(batch, store, model, { pictureWasEncoded: encodePicture })
+      progress = {
+        ...progress,
+        done: progress.done + batch.length,
+        failed: progress.failed + saved.failed,
+        encoded: progress.encoded + saved.encoded
+      }
+      deps.onSaved({ itemIds: batch.map(({ item }) => item.itemId), folderIds: new Set(batch.map(({ item }) => item.folderId)) })
+      yield progress
+    }
+  }
+
+  yield { ...progress, stage: 'finish' }
+  followLinks(store)
+  yield { ...progress, stage: 'finish', total: progress.done }
+}
+
+/** Brings the store up to date with one folder, without reading any content that is known. Returns what needs its metadata read again. */
+async function followChanges(folder: StoredFolder, deps: IndexDeps, signal: AbortSignal): Promise<WorkItem[]> {
+  const { store } = deps
+  const found: FoundFile[] = []
+  const problems: ScanProblem[] = []
+  try {
+    for await (const entry of scan(folder.path, signal)) {
+      if ('file' in entry) found.push(entry.file)
+      else problems.push(entry.problem)
+    }
+  } catch (error) {
+    if (!(error instanceof EngineError) || signal.aborted) throw error
+    // An unplugged disk is not an empty one: everything that is known of it stays.
+    store.folders.saveScan(folder.folderId, { isReachable: false, problems: [{ path: folder.path, reason: error.message }] })
+    return []
+  }
+  const hash = (file: FoundFile): Promise<string> => hashFile(absolutePath({ folderPath: folder.path }, file.path))
+  const changes = await compare(found, store.items.inFolder(folder.folderId), problems, hash)
+  store.transaction(() => applyChanges(folder.folderId, changes, store))
+  store.folders.saveScan(folder.folderId, { isReachable: true, problems })
+  if (changes.gone.length > 0) deps.onRemoved(changes.gone.map(({ itemId }) => itemId))
+  if (changes.added.length + changes.gone.length + changes.moved.length + changes.changed.length > 0)
+    deps.onSaved({ itemIds: [], folderIds: new Set([folder.folderId]) })
+  return changes.described.map(({ known, found }) => workItem(folder, known, found))
+}
+
+function applyChanges(folderId: FolderId, changes: Changes, store: Store): void {
+  store.items.remove(changes.gone.map(({ itemId }) => itemId))
+  for (const { known, found } of changes.moved) store.items.relocate(known.itemId, found)
+  for (const { known, found } of changes.touched) store.items.relocate(known.itemId, found)
+  for (const { known, found } of changes.changed) store.items.markChanged(known.itemId, found)
+  store.items.add(folderId, changes.added)
+}
+
+function workItem(folder: StoredFolder, known: KnownFile, found: FoundFile): WorkItem {
+  return {
+    ...found,
+    itemId: known.itemId,
+    folderId: folder.folderId,
+    folderPath: folder.path,
+    contentHash: known.contentHash
+  }
+}
+
+/** Rows a page at a time, because rows are written while this is read. */
+function* pages(read: (afterId: ItemId, limit: number) => readonly WorkItem[]): Generator<WorkItem> {
+  let after = 0
+  for (;;) {
+    const page = read(after, config.pageSize)
+    yield* page
+    const last = page.at(-1)
+    if (last === undefined) return
+    after = last.itemId
+  }
+}
+
+/** Up to `saveBatch` of what is done, or fewer when time has passed, so that results show up soon and a kill loses little. */
+async function* batches(items: AsyncIterable<ReadItem>): AsyncGenerator<ReadItem[]> {
+  let batch: ReadItem[] = []
+  let sinceMs = performance.now()
+  for await (const item of items) {
+    batch.push(item)
+    if (batch.length < config.saveBatch && performance.now() - sinceMs < config.saveEveryMs) continue
+    yield batch
+    batch = []
+    sinceMs = performance.now()
+  }
+  if (batch.length > 0) yield batch
+}
+
+/** Links find their items by name and place, so any added or moved file can give an old link a target. */
+function followLinks(store: Store): void {
+  const links = [...store.links.all()]
+  const items = [...store.items.each()]
+  const before = new Map(links.map(link => [link.linkId, link.toId]))
+  const changed = resolveLinks(links, items).filter(({ linkId, toId }) => before.get(linkId) !== toId)
+  if (changed.length > 0) store.transaction(() => store.links.resolve(changed))
+}

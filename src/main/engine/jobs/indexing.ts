@@ -1,0 +1,126 @@
+import type { EventName, Events } from '../contract.ts'
+import type { FolderId } from '../domain.ts'
+import { EngineError } from '../errors.ts'
+import type { Galleries } from '../galleries.ts'
+import { watchFolder } from '../library/watch.ts'
+import type { ModelSwitch } from '../model-switch.ts'
+import { readSettings } from '../settings.ts'
+import type { Store } from '../store/store.ts'
+import { acquireWriter } from '../store/writer-lock.ts'
+import type { EncoderProcess } from '../workers/encoder-process.ts'
+import { indexLibrary } from './index-library.ts'
+import { projectEmbeddings } from './project-embeddings.ts'
+import { JobQueue, type Progress } from './queue.ts'
+
+interface Deps {
+  readonly store: Store
+  readonly encoder: EncoderProcess
+  readonly model: ModelSwitch
+  readonly galleries: Galleries
+  readonly dataFolder: string
+  readonly watches: boolean
+  readonly emit: <E extends EventName>(name: E, payload: Events[E]) => void
+  readonly log: (text: string) => void
+}
+
+/** Keeps the index up to date: one job at a time, started by the user, by a watched folder, or by a change of model. */
+export class Indexing {
+  readonly queue: JobQueue
+  readonly #deps: Deps
+  /** Asked for while a job ran: what came in between may have been missed. */
+  #isAskedAgain = false
+  #isClosed = false
+  readonly #watched = new Map<FolderId, () => Promise<void>>()
+
+  constructor(deps: Deps) {
+    this.#deps = deps
+    this.queue = new JobQueue(
+      (event, status) => {
+        deps.emit(event, status)
+        if (event === 'jobEnded') this.#afterJob(status.outcome)
+      },
+      error => deps.log(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    )
+  }
+
+  /** Starts a run, or has the one that runs followed by another. Returns the id of the job that runs now. */
+  request(): string {
+    const running = this.queue.all().find(job => job.state !== 'ended')
+    if (running === undefined) return this.queue.start('index', control => this.#work(control)).jobId
+    this.#isAskedAgain = true
+    return running.jobId
+  }
+
+  /** Follows changes in the chosen folders from now on, and looks for what changed while nobody watched. */
+  async watch(): Promise<void> {
+    await this.syncWatches()
+    if (this.#deps.store.folders.all().length > 0) this.request()
+  }
+
+  /** Watches exactly the chosen folders, or none when the user does not want it. */
+  async syncWatches(): Promise<void> {
+    const { store, log } = this.#deps
+    const wanted = this.#deps.watches && readSettings(store).watchFolders ? store.folders.all() : []
+    const ids = new Set(wanted.map(({ folderId }) => folderId))
+    for (const [folderId, stop] of this.#watched) {
+      if (ids.has(folderId)) continue
+      this.#watched.delete(folderId)
+      await stop()
+    }
+    for (const { folderId, path } of wanted) {
+      if (this.#watched.has(folderId)) continue
+      const stop = await watchFolder(
+        path,
+        () => void (this.#isClosed || this.request()),
+        message => log(message)
+      ).catch((error: unknown) => log(error instanceof Error ? error.message : String(error)))
+      if (stop !== undefined) this.#watched.set(folderId, stop)
+    }
+  }
+
+  async idle(): Promise<void> {
+    while (this.queue.isRunning) await this.queue.idle()
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    this.#isAskedAgain = false
+    await this.queue.close()
+    for (const stop of this.#watched.values()) await stop()
+    this.#watched.clear()
+  }
+
+  async *#work(control: { signal: AbortSignal; pace(): Promise<void> }): AsyncGenerator<Progress> {
+    const { store, encoder, galleries, emit } = this.#deps
+    // The command line and the window may be open on one library at once, but only one of them indexes.
+    const release = acquireWriter(this.#deps.dataFolder)
+    try {
+      const model = await this.#deps.model.open().catch((error: unknown) => {
+        if (error instanceof EngineError) return null
+        throw error
+      })
+      if (model !== null && (await projectEmbeddings(store, model, control.signal)) > 0) galleries.use(model)
+      yield* indexLibrary(
+        {
+          store,
+          encoder,
+          model,
+          onSaved({ itemIds, folderIds }) {
+            galleries.follow(itemIds)
+            emit('libraryChanged', { folderIds: [...folderIds] })
+          },
+          onRemoved: itemIds => galleries.remove(itemIds)
+        },
+        control
+      )
+    } finally {
+      release()
+    }
+  }
+
+  #afterJob(outcome: string | null): void {
+    const again = this.#isAskedAgain && !this.#isClosed && outcome !== 'error'
+    this.#isAskedAgain = false
+    if (again) this.request()
+  }
+}

@@ -1,0 +1,105 @@
+import { savePackProjector } from '../encode/model-pack.ts'
+import { EngineError } from '../errors.ts'
+import { activeModel, findPacks, type ActiveModel } from '../models.ts'
+import { fitBaseProjector } from '../project/cca.ts'
+import { serializeProjector } from '../project/projector-file.ts'
+import { project } from '../project/projector.ts'
+import { retrievalMetrics, type DirectionMetrics } from '../train/evaluate.ts'
+import type { EncoderProcess } from '../workers/encoder-process.ts'
+import { encodePairs, readPairsFile } from './encode-pairs.ts'
+
+type OnProgress = (done: number, total: number) => void
+
+export interface FitReport {
+  readonly images: number
+  readonly texts: number
+  readonly dimension: number
+  readonly regularisation: number
+  readonly seconds: number
+  readonly skipped: readonly string[]
+}
+
+export interface EvalReport {
+  readonly images: number
+  readonly texts: number
+  readonly text_to_image: DirectionReport
+  readonly image_to_text: DirectionReport
+  readonly skipped: readonly string[]
+}
+
+/** Fractions 0…1, and a rank from 1; the names are what scripts rely on. */
+export interface DirectionReport {
+  readonly r1: number
+  readonly r5: number
+  readonly r10: number
+  readonly mrr: number
+  readonly median_rank: number
+}
+
+function directionReport(metrics: DirectionMetrics): DirectionReport {
+  return { r1: metrics.recallAt1, r5: metrics.recallAt5, r10: metrics.recallAt10, mrr: metrics.mrr, median_rank: metrics.medianRank }
+}
+
+/** What a file of photos and captions is for: fitting a pack's base projector, and measuring a pack. */
+export class PairTools {
+  readonly #encoder: EncoderProcess
+  readonly #model: ActiveModel
+
+  constructor(encoder: EncoderProcess, model: ActiveModel) {
+    this.#encoder = encoder
+    this.#model = model
+  }
+
+  /** Fits the map into a common space on all photos and captions, and writes it into the pack. */
+  async fit(path: string, split: string | null, onProgress: OnProgress): Promise<FitReport> {
+    if (this.#model.card.sharedSpace)
+      throw new EngineError('bad-input', 'This pack needs no map: its pictures and words share one space already. Nothing was changed.')
+    const startedMs = performance.now()
+    const pairs = await encodePairs(await readPairsFile(path, split), this.#encoder, onProgress)
+    const fitted = fitBaseProjector(pairs.images, pairs.texts, pairs.imageOfText)
+    await savePackProjector(this.#model.card.folder, serializeProjector(fitted.weights))
+    return {
+      images: pairs.images.length,
+      texts: pairs.texts.length,
+      dimension: fitted.weights.dimension,
+      regularisation: fitted.regularisation,
+      seconds: Math.round((performance.now() - startedMs) / 10) / 100,
+      skipped: pairs.skipped
+    }
+  }
+
+  /** @throws EngineError model-missing when pictures and words have no common space to be compared in */
+  async evaluate(path: string, options: { split: string | null; projector: string | null }, onProgress: OnProgress): Promise<EvalReport> {
+    const { projector, hasCommonSpace } = this.#model
+    if (options.projector !== null && options.projector !== projector?.id && options.projector !== 'base')
+      throw new EngineError('not-found', `This pack has no projector version ${options.projector}.`)
+    if (!hasCommonSpace)
+      throw new EngineError('model-missing', 'This pack has no map between pictures and words yet. Fit one first: reverie fit <pairs.jsonl> --pack <folder>.')
+    const pairs = await encodePairs(await readPairsFile(path, options.split), this.#encoder, onProgress)
+    const images = projector === null ? pairs.images : project(projector, 'image', pairs.images)
+    const texts = projector === null ? pairs.texts : project(projector, 'text', pairs.texts)
+    const { textToImage, imageToText } = retrievalMetrics(images, texts, pairs.imageOfText)
+    return {
+      images: images.length,
+      texts: texts.length,
+      text_to_image: directionReport(textToImage),
+      image_to_text: directionReport(imageToText),
+      skipped: pairs.skipped
+    }
+  }
+
+  close(): void {
+    this.#encoder.close()
+  }
+}
+
+/** Opens a pack by its folder or its id. @throws EngineError model-missing or model-broken */
+export async function openPairTools(pack: string | undefined, folders: readonly string[], encoder: EncoderProcess): Promise<PairTools> {
+  const packs = await findPacks(pack === undefined ? folders : [pack, ...folders])
+  const found = pack === undefined ? packs[0] : (packs.find(({ folder, packId }) => packId === pack || folder === pack) ?? packs[0])
+  if (found === undefined || (pack !== undefined && found.packId !== pack && !found.folder.startsWith(pack)))
+    throw new EngineError('model-missing', pack === undefined ? 'No model pack is installed.' : `There is no model pack at ${pack}.`)
+  const card = await encoder.usePack(found.folder)
+  if (card === null) throw new EngineError('model-missing', `There is no model pack at ${found.folder}.`)
+  return new PairTools(encoder, activeModel(card))
+}

@@ -1,0 +1,51 @@
+import { join } from 'node:path'
+import { config } from '../config.ts'
+import type { WorkItem } from '../store/store.ts'
+import type { ReadOutput } from '../workers/encoder-api.ts'
+import type { EncoderProcess } from '../workers/encoder-process.ts'
+
+export interface ReadItem {
+  readonly item: WorkItem
+  readonly output: ReadOutput
+}
+
+/**
+ * Sends files through the encoder process, several at a time, and yields each as it is done: the order is the order of
+ * finishing. `pace` is awaited before each file, so a pause lets the files that are under way finish and starts no other.
+ */
+export async function* readFiles(
+  items: Iterable<WorkItem>,
+  encoder: Pick<EncoderProcess, 'read'>,
+  control: { readonly signal: AbortSignal; pace(): Promise<void> },
+  options: { readonly encodePicture: boolean }
+): AsyncGenerator<ReadItem> {
+  const finished: ReadItem[] = []
+  const running = new Set<Promise<void>>()
+  for (const item of items) {
+    await control.pace()
+    const reading = encoder
+      .read(
+        {
+          path: absolutePath(item, item.path),
+          sidecarPaths: item.sidecarPaths.map(path => absolutePath(item, path)),
+          modifiedMs: item.modifiedMs,
+          encodePicture: options.encodePicture
+        },
+        control.signal
+      )
+      .then(output => void finished.push({ item, output }))
+      .finally(() => running.delete(reading))
+    running.add(reading)
+    if (running.size >= config.readsInFlight) await Promise.race(running)
+    while (finished.length > 0) yield finished.shift() as ReadItem
+  }
+  while (running.size > 0) {
+    await Promise.race(running)
+    while (finished.length > 0) yield finished.shift() as ReadItem
+  }
+}
+
+/** Items keep their path relative to the chosen folder, with `/`. */
+export function absolutePath(item: Pick<WorkItem, 'folderPath'>, path: string): string {
+  return join(item.folderPath, ...path.split('/'))
+}

@@ -1,0 +1,60 @@
+import type { Tower, VectorKey } from '../domain.ts'
+import type { ActiveModel } from '../models.ts'
+import { project } from '../project/projector.ts'
+import type { EmbeddingRow, Store } from '../store/store.ts'
+import type { ReadItem } from './read-files.ts'
+
+/** Saves what was read in one transaction: item, words, embeddings and their projections, or the reason of a failure. */
+export function saveRead(
+  batch: readonly ReadItem[],
+  store: Store,
+  model: ActiveModel | null,
+  options: { readonly pictureWasEncoded: boolean }
+): { failed: number; encoded: number } {
+  const thumbnails = batch.flatMap(({ item, output: { reading } }) =>
+    reading.kind === 'photo' ? [{ itemId: item.itemId, jpeg: reading.thumbnail.jpeg }] : []
+  )
+  // First, and in their own database: a kill between the two leaves a thumbnail too many, never one too few.
+  store.thumbnails.save(thumbnails)
+
+  let failed = 0
+  let encoded = 0
+  const pictures: EmbeddingRow[] = []
+  const texts: EmbeddingRow[] = []
+  store.transaction(() => {
+    for (const { item, output } of batch) {
+      const { reading } = output
+      if (reading.kind === 'failure') {
+        failed++
+        store.items.saveFailure(item.itemId, reading)
+        continue
+      }
+      // A folder may have been removed while its files were read.
+      if (!store.items.exists(item.itemId)) continue
+      // A new sidecar's stamp is kept only together with what the sidecar says.
+      if (!options.pictureWasEncoded) store.items.relocate(item.itemId, item)
+      store.items.saveReading(item.itemId, reading)
+      if (model === null) continue
+      if (output.picture !== null) pictures.push({ itemId: item.itemId, part: 0, turnDeg: 0, vector: output.picture })
+      for (const { part, vector } of output.texts) texts.push({ itemId: item.itemId, part, turnDeg: 0, vector })
+      if (output.picture !== null || output.texts.length > 0) encoded++
+      if (options.pictureWasEncoded || reading.kind === 'note') store.items.markEncoded(item.itemId, model.key)
+    }
+    if (model === null) return
+    store.embeddings.save(model.card.image.id, pictures)
+    store.embeddings.save(model.card.text.id, texts)
+    saveProjections('image', pictures, store, model)
+    saveProjections('text', texts, store, model)
+  })
+  return { failed, encoded }
+}
+
+function saveProjections(tower: Tower, rows: readonly (VectorKey & { vector: Float32Array })[], store: Store, model: ActiveModel): void {
+  const projector = model.projector
+  if (projector === null || rows.length === 0) return
+  const projected = project(projector, tower, rows.map(({ vector }) => vector))
+  store.projections.save(
+    model.space(tower),
+    rows.map(({ itemId, part }, i) => ({ itemId, part, vector: projected[i] as Float32Array }))
+  )
+}

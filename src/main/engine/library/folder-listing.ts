@@ -1,0 +1,165 @@
+import type { Dirent } from 'node:fs'
+import { open, readdir, realpath, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import type { FoundFile, ScanProblem } from '../domain.ts'
+import { mapBounded } from './bounded.ts'
+import {
+  isMarker,
+  isPhotoLibrary,
+  isSidecar,
+  isSkippedFolder,
+  kindByName,
+  looksLikePicture,
+  sniffBytes
+} from './eligible.ts'
+import { matchSidecars, sidecarStamp } from './sidecars.ts'
+
+/** Node's file system threads are four; a few more keep them busy, many more only cost memory. */
+const statsInFlight = 16
+
+/** A folder inside the chosen one. */
+export interface Place {
+  /** Relative to the chosen folder, '' for itself, `/` between parts. */
+  readonly path: string
+  /** Without symbolic links: what makes a folder the same folder. */
+  readonly realPath: string
+}
+
+export interface Listing {
+  readonly files: readonly FoundFile[]
+  readonly problems: readonly ScanProblem[]
+  readonly folders: readonly Place[]
+  /** Symbolic links to folders, not followed. */
+  readonly links: readonly Place[]
+}
+
+type Seen =
+  | {
+      readonly kind: 'file' | 'sidecar'
+      readonly name: string
+      readonly sizeBytes: number
+      readonly modifiedMs: number
+    }
+  | { readonly kind: 'folder' | 'link'; readonly name: string; readonly realPath: string }
+  | { readonly kind: 'problem'; readonly name: string; readonly reason: string }
+
+/**
+ * What one folder holds for the library, sorted by name.
+ *
+ * @param folder  the chosen folder, absolute
+ * @throws the file system's error when the folder itself cannot be read
+ */
+export async function listFolder(folder: string, place: Place): Promise<Listing> {
+  const absolute = join(folder, place.path)
+  const entries = await readdir(absolute, { withFileTypes: true })
+  if (entries.some(({ name }) => isMarker(name))) return { files: [], problems: [], folders: [], links: [] }
+
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1))
+  const own = basename(place.realPath)
+  const seen = (await mapBounded(entries, statsInFlight, entry => look(absolute, own, place, entry))).filter(
+    one => one !== null
+  )
+
+  const pathOf = (name: string): string => (place.path === '' ? name : `${place.path}/${name}`)
+  const placeOf = ({ name, realPath }: { name: string; realPath: string }): Place => ({ path: pathOf(name), realPath })
+  return {
+    files: describe(seen, pathOf),
+    problems: seen.flatMap(one => (one.kind === 'problem' ? [{ path: pathOf(one.name), reason: one.reason }] : [])),
+    folders: seen.flatMap(one => (one.kind === 'folder' ? [placeOf(one)] : [])),
+    links: seen.flatMap(one => (one.kind === 'link' ? [placeOf(one)] : []))
+  }
+}
+
+/** null: nothing for the library. */
+async function look(absolute: string, own: string, place: Place, entry: Dirent): Promise<Seen | null> {
+  const { name } = entry
+  if (entry.isDirectory()) {
+    return isSkippedFolder(name, own) ? null : { kind: 'folder', name, realPath: join(place.realPath, name) }
+  }
+  if (!entry.isFile() && !entry.isSymbolicLink()) return null
+  const path = join(absolute, name)
+  try {
+    // Most files of an ordinary folder are decided by their names alone.
+    if (entry.isFile()) return await lookAtFile(path, own, name)
+    const target = await stat(path)
+    if (target.isFile()) return await lookAtFile(path, own, name)
+    if (!target.isDirectory() || isSkippedFolder(name, own)) return null
+    return { kind: 'link', name, realPath: await realpath(path) }
+  } catch (error) {
+    return problemOf(name, entry, error)
+  }
+}
+
+async function lookAtFile(path: string, own: string, name: string): Promise<Seen | null> {
+  if (isPhotoLibrary(own)) return null
+  const isDescription = isSidecar(name)
+  const kind = kindByName(name)
+  if (kind === null && !isDescription) return null
+  if (kind === 'sniff' && !(await startsLikePicture(path))) return null
+  const { size, mtimeMs } = await stat(path)
+  const times = { name, sizeBytes: size, modifiedMs: Math.floor(mtimeMs) }
+  return isDescription ? { kind: 'sidecar', ...times } : { kind: 'file', ...times }
+}
+
+async function startsLikePicture(path: string): Promise<boolean> {
+  const file = await open(path, 'r')
+  try {
+    const { bytesRead, buffer } = await file.read(new Uint8Array(sniffBytes), 0, sniffBytes, 0)
+    return looksLikePicture(buffer.subarray(0, bytesRead))
+  } finally {
+    await file.close()
+  }
+}
+
+function problemOf(name: string, entry: Dirent, error: unknown): Seen | null {
+  const code = errorCodeOf(error)
+  if (code === 'ENOENT' || code === 'ELOOP') {
+    // A broken link, or deleted while we looked: not there. But a name that cannot be spelled was never asked for.
+    if (entry.isSymbolicLink() || !name.includes('\ufffd')) return null
+    return {
+      kind: 'problem',
+      name,
+      reason: 'Its name contains bytes that are not text. Rename it, then it can be read.'
+    }
+  }
+  return { kind: 'problem', name, reason: reasonOf(error) }
+}
+
+function describe(seen: readonly Seen[], pathOf: (name: string) => string): FoundFile[] {
+  const files = seen.flatMap(one => (one.kind === 'file' ? [one] : []))
+  const sidecars = new Map(seen.flatMap(one => (one.kind === 'sidecar' ? [[one.name, one]] : [])))
+  const photos = files.map(({ name }) => name).filter(name => kindByName(name) !== 'note')
+  const matches = matchSidecars(photos, [...sidecars.keys()])
+  return files.map(({ name, sizeBytes, modifiedMs }) => {
+    const own = matches.get(name) ?? []
+    return {
+      path: pathOf(name),
+      sizeBytes,
+      modifiedMs,
+      sidecarPaths: own.map(pathOf),
+      sidecarStamp: sidecarStamp(own.flatMap(sidecar => sidecars.get(sidecar) ?? []))
+    }
+  })
+}
+
+/** The operating system's name for an error, like EACCES; 'unknown' for anything else, also for errors of our own. */
+export function errorCodeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return /^E[A-Z0-9]+$/.test(code) ? code : 'unknown'
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'You have no permission to open it.',
+  EPERM: 'The operating system does not allow Reverie to open it.',
+  EIO: 'The disk reported an error while it was read.',
+  ENAMETOOLONG: 'Its path is too long for the operating system.',
+  ETIMEDOUT: 'The disk or server did not answer in time.',
+  EMFILE: 'Too many files are open on this computer right now.',
+  ENFILE: 'Too many files are open on this computer right now.'
+}
+
+/** A sentence for a person. */
+export function reasonOf(error: unknown): string {
+  const code = errorCodeOf(error)
+  return reasons[code] ?? `It could not be opened (${code}).`
+}

@@ -1,0 +1,94 @@
+import { zipSync } from 'fflate'
+import mammoth from 'mammoth'
+import { parseDate } from './dates.ts'
+import { extractText, textsOf } from './extracted.ts'
+import { tagsOf } from './front-matter.ts'
+import { readHtml } from './html.ts'
+import type { NoteSource } from './note-source.ts'
+import { Refusal } from './refusal.ts'
+import { cleanTitle } from './titles.ts'
+import { readZip } from './zip.ts'
+
+/** A Word document: headings, paragraphs, lists and tables as text; title, date and keywords from its core properties. */
+export async function readDocx(bytes: Uint8Array, limits: { maxInflatedBytes: number }): Promise<NoteSource> {
+  refuseOthers(bytes)
+  // Pictures, fonts and macros are left behind: what is not unpacked cannot do harm.
+  const files = readZip(bytes, name => /(?:\.xml|\.rels)$/i.test(name), limits.maxInflatedBytes)
+  if (!files.has('[Content_Types].xml') || ![...files.keys()].some(name => /^word\/.*\.xml$/.test(name))) {
+    throw new Refusal('wrong-content', 'The name says that this is a Word document, but it is another kind of archive.')
+  }
+  // Packed again without compression, from checked sizes: the library inflates whatever it is given.
+  const clean = Buffer.from(zipSync(Object.fromEntries(files), { level: 0 }))
+  const { value } = await toHtml(clean)
+  const page = readHtml(value)
+  const { text, blocks } = extractText(textsOf(page.blocks))
+  if (blocks.length === 0) throw new Refusal('no-text', 'This document holds no text, only pictures or nothing at all.')
+  const core = new TextDecoder().decode(files.get('docProps/core.xml') ?? new Uint8Array())
+  const created = property(core, 'dcterms:created') ?? property(core, 'dcterms:modified')
+  const keywords = property(core, 'cp:keywords')
+  return {
+    text,
+    blocks,
+    // Where a link stood in the HTML between is not where it stands in the text; only that it is there matters for DOCX.
+    links: page.links
+      .filter(link => link.kind === 'link')
+      .map(link => ({ ...link, start: Math.max(0, text.indexOf(link.text)) })),
+    title: cleanTitle(property(core, 'dc:title')) ?? page.title,
+    date: created === null ? null : parseDate(created, 'document'),
+    tags: keywords === null ? [] : tagsOf([{ text: keywords.replaceAll(';', ',') }])
+  }
+}
+
+function refuseOthers(bytes: Uint8Array): void {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 8)).toString('hex')
+  if (head.startsWith('504b0304')) return
+  if (!head.startsWith('d0cf11e0a1b11ae1')) {
+    throw new Refusal('wrong-content', 'The name says that this is a Word document, but its content is something else.')
+  }
+  // Word puts an encrypted document into the container of its old format, as a stream of this name.
+  const isEncrypted = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(
+    Buffer.from('EncryptedPackage', 'utf16le')
+  )
+  if (isEncrypted)
+    throw new Refusal('encrypted', 'This document is protected by a password, so its text cannot be read.')
+  throw new Refusal('unsupported-format', 'This is a document of Word 2003 or older. Save it as DOCX to find it here.')
+}
+
+async function toHtml(buffer: Buffer): Promise<{ value: string }> {
+  try {
+    return await mammoth.convertToHtml(
+      { buffer },
+      {
+        externalFileAccess: false,
+        includeEmbeddedStyleMap: false,
+        convertImage: mammoth.images.imgElement(() => Promise.resolve({ src: '' })),
+        styleMap: ["p[style-name='Title'] => h1:fresh", "p[style-name='Subtitle'] => p:fresh"]
+      }
+    )
+  } catch (error) {
+    throw new Refusal('corrupt', `This document is damaged: ${firstSentence(error)}`)
+  }
+}
+
+function firstSentence(error: unknown): string {
+  if (error instanceof RangeError) return 'its parts are nested too deeply.'
+  return 'its text cannot be found inside it.'
+}
+
+function property(core: string, name: string): string | null {
+  const value = new RegExp(`<${name}(?:\\s[^>]*)?>([^<]{0,1000})</${name}>`).exec(core)?.[1]
+  return value === undefined || value.trim() === '' ? null : unescapeXml(value).trim()
+}
+
+const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' }
+
+function unescapeXml(text: string): string {
+  return text.replace(
+    /&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(\w{2,4}));/g,
+    (whole, decimal?: string, hex?: string, name?: string) => {
+      if (name !== undefined) return entities[name] ?? whole
+      const code = decimal === undefined ? parseInt(hex ?? '', 16) : Number(decimal)
+      return code <= 0x10ffff ? String.fromCodePoint(code).toWellFormed() : whole
+    }
+  )
+}

@@ -1,0 +1,125 @@
+import { readFile, stat } from 'node:fs/promises'
+import { basename } from 'node:path'
+import type { NoteFormat, NoteReading, Passage, ReadFailure } from '../../domain.ts'
+import { dateFromFile, dateFromFileName } from './dates.ts'
+import { readDocx } from './docx.ts'
+import { decodeText } from './encoding.ts'
+import { readHtml } from './html.ts'
+import { noteLimits, type NoteLimits } from './limits.ts'
+import { readMarkdown } from './markdown.ts'
+import type { FoundLink, NoteSource } from './note-source.ts'
+import { cutPassages } from './passages.ts'
+import { readPdf } from './pdf.ts'
+import { readPlain } from './plain.ts'
+import { Deadline, Refusal } from './refusal.ts'
+import { titleFromFileName } from './titles.ts'
+
+export interface ReadNoteOptions {
+  readonly modifiedMs: number
+  /** sha256 of the file, hex. */
+  readonly contentHash: string
+  readonly limits?: Partial<NoteLimits>
+}
+
+/** Reads a note: its title, date, tags, links, and the passages that will be encoded. A file that cannot be read is a failure with its reason. */
+export async function readNote(
+  path: string,
+  format: NoteFormat,
+  options: ReadNoteOptions
+): Promise<NoteReading | ReadFailure> {
+  const { contentHash } = options
+  try {
+    const limits = { ...noteLimits, ...options.limits }
+    const bytes = await readBounded(path, format, limits)
+    const source = await readSource(bytes, format, limits)
+    return reading(source, path, format, options, limits)
+  } catch (error) {
+    if (error instanceof Refusal) return { kind: 'failure', code: error.code, reason: error.message, contentHash }
+    if (isFileError(error)) return { kind: 'failure', code: 'cannot-open', reason: cannotOpen(error.code), contentHash }
+    // A parser's own surprise at this file: it must not cost the others.
+    const detail = error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 200) : 'unknown error'
+    return { kind: 'failure', code: 'corrupt', reason: `This note could not be read (${detail}).`, contentHash }
+  }
+}
+
+async function readBounded(path: string, format: NoteFormat, limits: NoteLimits): Promise<Uint8Array> {
+  const { size } = await stat(path)
+  const most = format === 'pdf' || format === 'docx' ? limits.maxDocumentBytes : limits.maxTextBytes
+  if (size > most) {
+    throw new Refusal(
+      'too-large',
+      `This file has ${megabytes(size)} MB; notes of this kind are read up to ${megabytes(most)} MB.`
+    )
+  }
+  const bytes = await readFile(path)
+  if (bytes.length === 0) throw new Refusal('empty-file', 'This file is empty.')
+  return bytes
+}
+
+function readSource(bytes: Uint8Array, format: NoteFormat, limits: NoteLimits): Promise<NoteSource> | NoteSource {
+  const deadline = new Deadline(limits.maxMs)
+  switch (format) {
+    case 'markdown':
+      return readMarkdown(decodeText(bytes), deadline)
+    case 'text':
+      return readPlain(decodeText(bytes))
+    case 'html':
+      return readHtml(decodeText(bytes))
+    case 'pdf':
+      return readPdf(bytes, limits, deadline)
+    case 'docx':
+      return readDocx(bytes, limits)
+  }
+}
+
+function reading(
+  source: NoteSource,
+  path: string,
+  format: NoteFormat,
+  options: ReadNoteOptions,
+  limits: NoteLimits
+): NoteReading {
+  const name = basename(path)
+  const title = source.title ?? titleFromFileName(name)
+  const cut = cutPassages(source.blocks, limits)
+  // A note of pictures only is still found by its title.
+  const passages = cut.length > 0 ? cut : [{ part: 0, start: 0, end: 0, heading: '', text: title }]
+  return {
+    kind: 'note',
+    contentHash: options.contentHash,
+    format,
+    title,
+    date: source.date ?? dateFromFileName(name) ?? dateFromFile(options.modifiedMs),
+    tags: source.tags,
+    text: source.text,
+    passages,
+    links: withParts(source.links, passages)
+  }
+}
+
+/** Both lists are in the order of the text. */
+function withParts(links: readonly FoundLink[], passages: readonly Passage[]): NoteReading['links'] {
+  let part = 0
+  return links
+    .toSorted((a, b) => a.start - b.start)
+    .map(link => {
+      while ((passages[part + 1]?.start ?? Infinity) <= link.start) part++
+      return { ...link, part }
+    })
+}
+
+function isFileError(error: unknown): error is Error & { code: string } {
+  return error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string'
+}
+
+function cannotOpen(code: string): string {
+  if (code === 'ENOENT') return 'This file is no longer there.'
+  if (code === 'EACCES' || code === 'EPERM')
+    return 'This file may not be opened: give Reverie permission to read it, then try again.'
+  if (code === 'EISDIR') return 'This is a folder, not a file.'
+  return `This file could not be opened (${code}).`
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1_000_000).toFixed(bytes < 10_000_000 ? 1 : 0)
+}

@@ -1,0 +1,121 @@
+import { isPictureName, localTarget, wikiTarget } from './local-target.ts'
+import type { FoundLink } from './note-source.ts'
+
+/**
+ * What Markdown does not know: `[[wikilinks]]`, `![[embeds]]`, Obsidian's `%% comments %%` and callout marks, and the
+ * shortcodes of Hugo and Jekyll. They are found before parsing, and their markup is overwritten with a character that
+ * Markdown takes for a letter and no note uses, so that every offset stays: what is left of `[[note|alias]]` is `alias`.
+ */
+export interface Masked {
+  /** As long as the source. */
+  readonly text: string
+  readonly finds: readonly Find[]
+}
+
+export interface Find {
+  readonly start: number
+  readonly end: number
+  /** null: a comment. */
+  readonly link: FoundLink | null
+}
+
+/** From Unicode's private use area. */
+export const maskCharacter = '\ue000'
+
+const patterns = [
+  String.raw`(?<wiki>!?\[\[(?<target>[^[\]|\n]{0,500})(?<alias>\\?\|[^[\]\n]{0,500})?\]\])`,
+  String.raw`(?<hugo>\{\{[<%]\s*\/?\s*(?<hugoName>[\w/.-]{1,50})(?<hugoRest>[^{}]{0,2000}?)[>%]\}\})`,
+  String.raw`(?<jekyll>\{%-?\s*(?<jekyllName>[\w.-]{1,50})(?<jekyllRest>[^{}]{0,2000}?)-?%\})`,
+  String.raw`(?<comment>(?<=^|\s)%%[^%]{0,5000}%%(?=\s|$))`,
+  String.raw`(?<callout>(?<=^[ \t]*>[> \t]*)\[![\w-]{1,30}\][+-]?)`
+]
+
+const anyOfThem = new RegExp(patterns.join('|'), 'gm')
+
+export function maskExtensions(source: string): Masked {
+  const finds: Find[] = []
+  let text = ''
+  let done = 0
+  for (const match of source.matchAll(anyOfThem)) {
+    const start = match.index
+    const end = start + match[0].length
+    const { keepStart, keepEnd, link } = meaningOf(match, start)
+    finds.push({ start, end, link })
+    text +=
+      source.slice(done, start) +
+      mask(source.slice(start, keepStart)) +
+      source.slice(keepStart, keepEnd) +
+      mask(source.slice(keepEnd, end))
+    done = end
+  }
+  return { text: text + source.slice(done), finds }
+}
+
+/** Line ends stay: a comment over several lines must not join them. */
+function mask(markup: string): string {
+  return markup.replace(/[^\r\n]/g, maskCharacter)
+}
+
+interface Meaning {
+  /** What stays readable. */
+  readonly keepStart: number
+  readonly keepEnd: number
+  readonly link: FoundLink | null
+}
+
+function meaningOf(match: RegExpExecArray, start: number): Meaning {
+  const groups = match.groups ?? {}
+  if (groups.wiki !== undefined) return wikilink(match[0], groups.target ?? '', groups.alias ?? null, start)
+  const name = groups.hugoName ?? groups.jekyllName
+  const rest = groups.hugoRest ?? groups.jekyllRest
+  if (name !== undefined && rest !== undefined) return shortcode(match[0], name, rest, start)
+  return { keepStart: start, keepEnd: start, link: null }
+}
+
+function wikilink(whole: string, target: string, alias: string | null, start: number): Meaning {
+  const isEmbed = whole.startsWith('!')
+  const path = wikiTarget(target)
+  const isPicture = path !== null && isPictureName(path)
+  const end = start + whole.length
+  const targetStart = start + (isEmbed ? 3 : 2)
+  const said = alias?.replace(/^\\?\|/, '') ?? ''
+  // `![[plan.png|300]]` and `|300x200` are sizes; with several parts the last may be one.
+  const words = isEmbed ? said.replace(/(?:^|\|)\s*\d+(?:x\d+)?\s*$/, '') : said
+  const text = words.replaceAll('|', ' ').trim()
+  const link: FoundLink | null =
+    path === null
+      ? null
+      : { kind: isEmbed && isPicture ? 'embed' : 'wikilink', target: path, text: text.toWellFormed(), start }
+  if (text !== '') {
+    const keepStart = targetStart + target.length + (alias?.length ?? 0) - said.length
+    return { keepStart, keepEnd: keepStart + words.length, link }
+  }
+  // The name of a note reads as words, that of a picture does not.
+  return isEmbed
+    ? { keepStart: end, keepEnd: end, link }
+    : { keepStart: targetStart, keepEnd: targetStart + target.length, link }
+}
+
+/** `{{< figure src="…" alt="…" caption="…" >}}`, `{% include figure.html image_path="…" %}`, `{% img left /path 300 "text" %}`. */
+function shortcode(whole: string, name: string, rest: string, start: number): Meaning {
+  const parameters = new Map<string, { value: string; at: number }>()
+  const restAt = start + whole.indexOf(rest, whole.indexOf(name) + name.length)
+  for (const match of rest.matchAll(/([\w-]{1,50})\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))/g)) {
+    const value = match[2] ?? match[3] ?? match[4] ?? ''
+    const quotes = match[4] === undefined ? 1 : 0
+    parameters.set((match[1] ?? '').toLowerCase(), {
+      value,
+      at: restAt + match.index + match[0].length - value.length - quotes
+    })
+  }
+  const first = (...keys: string[]): { value: string; at: number } | undefined =>
+    keys.map(key => parameters.get(key)).find(found => found !== undefined && found.value.trim() !== '')
+  const bare = /(?:^|\s)["']?([^\s"'=]+\.[A-Za-z0-9]{3,4})["']?(?=\s|$)/.exec(rest)?.[1]
+  const address = first('src', 'image_path', 'image', 'url', 'file', 'path', 'img', 'link', 'href')?.value ?? bare
+  const target = address === undefined ? null : localTarget(address)
+  if (target === null || !isPictureName(target)) return { keepStart: start, keepEnd: start, link: null }
+  const said = first('alt', 'caption', 'title', 'description')
+  const text = said?.value.replace(/\s+/g, ' ').trim().toWellFormed() ?? ''
+  const keepStart = said?.at ?? start
+  return { keepStart, keepEnd: keepStart + (said?.value.length ?? 0), link: { kind: 'embed', target, text, start } }
+}

@@ -1,0 +1,104 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ModelStatus } from './contract.ts'
+import type { PackCard, ProjectorWeights, Tower } from './domain.ts'
+import { EngineError } from './errors.ts'
+import type { EncoderProcess } from './workers/encoder-process.ts'
+
+/** The model that encodes and searches now. */
+export interface ActiveModel {
+  readonly card: PackCard
+  /** Names the pair of towers: an item is encoded once per key. */
+  readonly key: string
+  /** Into the common space; null when the towers share one already, or when no map was fitted. */
+  readonly projector: ProjectorWeights | null
+  /** Whether a caption can find a picture: one space by nature, or by a projector. */
+  readonly hasCommonSpace: boolean
+  /** The name under which projections of a tower are stored. */
+  space(tower: Tower): string
+}
+
+export function activeModel(card: PackCard): ActiveModel {
+  const projector = card.baseProjector
+  return {
+    card,
+    key: `${card.image.id}+${card.text.id}`,
+    projector,
+    hasCommonSpace: card.sharedSpace || projector !== null,
+    space: tower => `${projector?.id ?? 'none'}:${tower}`
+  }
+}
+
+/** A pack as its manifest describes it: nothing is checked before it is opened. */
+export interface FoundPack {
+  readonly folder: string
+  readonly packId: string
+  readonly name: string
+  readonly licence: string
+  readonly languages: readonly string[]
+  readonly hasCommonSpace: boolean
+  readonly sizeBytes: number
+}
+
+/** The packs in these folders, in their order; of packs with the same id the first. A folder that is not a pack is passed over. */
+export async function findPacks(folders: readonly string[]): Promise<FoundPack[]> {
+  const packs = new Map<string, FoundPack>()
+  for (const folder of folders) {
+    const names = await readdir(folder).catch(() => [])
+    for (const name of ['.', ...names.sort()]) {
+      const pack = await describePack(join(folder, name))
+      if (pack !== null && !packs.has(pack.packId)) packs.set(pack.packId, pack)
+    }
+  }
+  return [...packs.values()]
+}
+
+async function describePack(folder: string): Promise<FoundPack | null> {
+  try {
+    const text = await readFile(join(folder, 'model.json'), 'utf8')
+    return { folder, ...describeManifest(JSON.parse(text)) }
+  } catch {
+    // Not a pack, or one that opening it by name would explain.
+    return null
+  }
+}
+
+function describeManifest(manifest: Record<string, unknown>): Omit<FoundPack, 'folder'> {
+  if (typeof manifest['id'] !== 'string') throw new EngineError('model-broken', 'A model.json without an id.')
+  return {
+    packId: manifest['id'],
+    name: String(manifest['name'] ?? manifest['id']),
+    licence: String(manifest['licence'] ?? ''),
+    languages: Array.isArray(manifest['languages']) ? manifest['languages'].map(String) : [],
+    hasCommonSpace: manifest['sharedSpace'] === true || manifest['baseProjector'] != null,
+    sizeBytes: sumBytes(manifest)
+  }
+}
+
+/** Every file in a manifest has its size beside it. */
+function sumBytes(value: unknown): number {
+  if (Array.isArray(value)) return value.reduce<number>((sum, one) => sum + sumBytes(one), 0)
+  if (typeof value !== 'object' || value === null) return 0
+  const own = (value as Record<string, unknown>)['bytes']
+  return Object.values(value).reduce<number>((sum, one) => sum + sumBytes(one), typeof own === 'number' ? own : 0)
+}
+
+export function modelStatus(pack: FoundPack, active: ActiveModel | null): ModelStatus {
+  const isActive = active?.card.id === pack.packId
+  return {
+    packId: pack.packId,
+    name: pack.name,
+    folder: pack.folder,
+    licence: pack.licence,
+    languages: pack.languages,
+    sizeBytes: pack.sizeBytes,
+    isActive,
+    hasCommonSpace: isActive ? active.hasCommonSpace : pack.hasCommonSpace
+  }
+}
+
+/** Opens the pack in the encoder process, which checks every file first. @throws EngineError model-broken */
+export async function openModel(folder: string | null, encoder: EncoderProcess): Promise<ActiveModel | null> {
+  const card = await encoder.usePack(folder)
+  return card === null ? null : activeModel(card)
+}

@@ -1,0 +1,42 @@
+import { browse } from './browse.ts'
+import type { Queries } from './contract.ts'
+import type { Handlers } from './dispatch.ts'
+import type { EngineParts } from './engine.ts'
+import { EngineError } from './errors.ts'
+import { listPairs } from './jobs/list-pairs.ts'
+import { search } from './search-library.ts'
+import { readSettings } from './settings.ts'
+
+/** What can be asked. Nothing here changes anything. */
+export function createQueries(parts: EngineParts): Pick<Handlers, keyof Queries> {
+  const { store, model, indexing } = parts
+  return {
+    search: (query, signal) => search(query, parts, signal),
+
+    item({ itemId }) {
+      const item = store.items.get(itemId)
+      if (item === undefined) throw new EngineError('not-found', 'This item is no longer in the library. Its file may have been moved or deleted.')
+      return item
+    },
+
+    async library() {
+      const active = model.now
+      const models = active === null ? [] : await model.list()
+      return {
+        ...store.items.counts(),
+        ...store.items.countByKind(),
+        folders: store.folders.all().map(folder => ({ ...folder, ...store.items.counts(folder.folderId) })),
+        unencoded: active === null ? 0 : store.items.countUnencoded(active.key),
+        model: models.find(({ isActive }) => isActive) ?? null,
+        ...store.sizes()
+      }
+    },
+
+    failures: ({ limit }) => store.items.failures(limit ?? 1000),
+    jobs: () => indexing.queue.all(),
+    models: () => model.list(),
+    settings: () => readSettings(store),
+    pairs: ({ limit }) => listPairs(store).slice(0, limit ?? 1000),
+    browse: ({ path }) => browse(path)
+  }
+}

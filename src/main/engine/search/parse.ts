@@ -1,0 +1,211 @@
+import type { QueryToken } from '../contract.ts'
+import type { ItemFilters, ItemId, WordQuery } from '../domain.ts'
+import { parseDay, parseItemId, parseKind, parsePlace } from './parse-values.ts'
+
+/** What the bar says, understood. */
+export interface ParsedQuery {
+  /** In the order they were written. Cutting a token's range out of the text takes it out of the query and leaves the rest. */
+  readonly tokens: readonly QueryToken[]
+  readonly words: WordQuery
+  /** What the text encoder reads: plain and exact words as they were written, without filters; '' when there are none. */
+  readonly caption: string
+  readonly filters: ItemFilters
+  /** More like this item; null when not asked. */
+  readonly like: ItemId | null
+}
+
+/** A pasted page is still one query: the encoder reads all of it, the word index its first words. */
+const mostWords = 64
+
+const keys = ['type', 'in', 'after', 'before', 'camera', 'near', 'tag', 'is', 'like'] as const
+type Key = (typeof keys)[number]
+
+/** Straight and typographic double quotes; any of them opens and any closes. */
+const quotes = '"“”„‟«»'
+
+const space = /\s/u
+const letter = /[\p{L}\p{N}]/u
+
+/**
+ * Understands a query. Never throws: what is not understood is words.
+ *
+ *   plain words · "exact words" · -without · -"without this" · type:photo|note · in:folder · in:"my folder" · tag:x ·
+ *   after:2021-05 (from its start) · before:2023 (until it begins) · camera:x100 · near:48.1,11.6,5km · is:failed · like:12
+ *
+ * Quotes and keys count only where a token begins: `5"` and `http://x` are words. Of `type`, `camera`, `near` and `like` the
+ * last one counts; several dates narrow each other; several folders or tags must all hold.
+ */
+export function parseQuery(text: string): ParsedQuery {
+  const pieces = cut(text)
+  const plain: string[] = []
+  const caption: string[] = []
+  const exact: string[] = []
+  const without: string[] = []
+  let filters: ItemFilters = {}
+  let like: ItemId | null = null
+  for (const { kind, label, filter, itemId } of pieces) {
+    if (kind === 'words') plain.push(...wordsOf(label))
+    if (kind === 'words' || kind === 'exact') caption.push(label.normalize('NFC'))
+    if (kind === 'exact') exact.push(label.normalize('NFC'))
+    if (kind === 'without') without.push(label.normalize('NFC'))
+    filters = narrowed(filters, filter)
+    like = itemId ?? like
+  }
+  const last = pieces.at(-1)
+  const lastIsPrefix = last?.kind === 'words' && plain.length > 0 && /[\p{L}\p{N}\p{M}]$/u.test(text)
+  return {
+    tokens: pieces.map(({ kind, label, start, end }) => ({ kind, label, start, end })),
+    words: { words: withoutRepeats(plain), exact, without, lastIsPrefix },
+    caption: caption.join(' '),
+    filters,
+    like
+  }
+}
+
+interface Piece extends QueryToken {
+  readonly filter: ItemFilters
+  readonly itemId: ItemId | null
+}
+
+/** Neighbouring plain words are one piece. */
+function cut(text: string): readonly Piece[] {
+  const pieces: Piece[] = []
+  let at = 0
+  while (at < text.length) {
+    if (space.test(text.charAt(at))) {
+      at++
+      continue
+    }
+    const piece = quotedAt(text, at) ?? withoutAt(text, at) ?? filterAt(text, at) ?? wordAt(text, at)
+    const before = pieces.at(-1)
+    if (piece.kind === 'words' && before?.kind === 'words') {
+      pieces[pieces.length - 1] = words(text, before.start, piece.end)
+    } else {
+      pieces.push(piece)
+    }
+    at = piece.end
+  }
+  return pieces
+}
+
+function quotedAt(text: string, start: number): Piece | null {
+  const value = valueAt(text, start)
+  if (value?.isQuoted !== true) return null
+  return letter.test(value.text) ? piece('exact', value.text, start, value.end) : words(text, start, value.end)
+}
+
+function withoutAt(text: string, start: number): Piece | null {
+  if (text.charAt(start) !== '-') return null
+  const value = valueAt(text, start + 1)
+  if (value === null) return null
+  if (value.isQuoted && !letter.test(value.text)) return words(text, start, value.end)
+  // "--help" and "-type:photo" name nothing that could be left out: they are words.
+  const isWord = value.isQuoted || (letter.test(value.text.charAt(0)) && keyAt(text, start + 1) === null)
+  return isWord ? piece('without', value.text, start, value.end) : null
+}
+
+function filterAt(text: string, start: number): Piece | null {
+  const key = keyAt(text, start)
+  const value = key && valueAt(text, start + key.length + 1)
+  if (!value) return null
+  const understood = value.text.trim() === '' ? null : understand(key, value.text.trim())
+  if (understood === null) return words(text, start, value.end)
+  return { ...piece(understood.kind, understood.label, start, value.end), ...understood }
+}
+
+function keyAt(text: string, start: number): Key | null {
+  const key = /^([a-z]+):/i.exec(text.slice(start, start + 8))?.[1]?.toLowerCase()
+  return keys.find(known => known === key) ?? null
+}
+
+/** A run without spaces. A quote that nothing closes is part of it. */
+function wordAt(text: string, start: number): Piece {
+  let end = start
+  while (end < text.length && !space.test(text.charAt(end))) end++
+  return words(text, start, end)
+}
+
+function words(text: string, start: number, end: number): Piece {
+  return piece('words', text.slice(start, end).replace(/\s+/gu, ' '), start, end)
+}
+
+/** A quoted text, or all up to the next space. null where neither stands. */
+function valueAt(text: string, start: number): { text: string; end: number; isQuoted: boolean } | null {
+  if (start >= text.length || space.test(text.charAt(start))) return null
+  if (quotes.includes(text.charAt(start))) {
+    for (let end = start + 1; end < text.length; end++) {
+      if (quotes.includes(text.charAt(end))) return { text: text.slice(start + 1, end), end: end + 1, isQuoted: true }
+    }
+  }
+  const { end } = wordAt(text, start)
+  return { text: text.slice(start, end), end, isQuoted: false }
+}
+
+type Understood = Partial<Piece> & Pick<Piece, 'kind' | 'label'>
+
+/** null: not a value of this key. */
+function understand(key: Key, value: string): Understood | null {
+  switch (key) {
+    case 'type': {
+      const kind = parseKind(value)
+      return kind && { kind: 'type', label: kind, filter: { kind } }
+    }
+    case 'in':
+      return { kind: 'in', label: value, filter: { folders: [value] } }
+    case 'tag':
+      return { kind: 'tag', label: value, filter: { tags: [value.normalize('NFC')] } }
+    case 'camera':
+      return { kind: 'camera', label: value, filter: { camera: value } }
+    case 'after': {
+      const afterMs = parseDay(value)
+      return afterMs === null ? null : { kind: 'after', label: value, filter: { afterMs } }
+    }
+    case 'before': {
+      const beforeMs = parseDay(value)
+      return beforeMs === null ? null : { kind: 'before', label: value, filter: { beforeMs } }
+    }
+    case 'near': {
+      const near = parsePlace(value)
+      return near && { kind: 'near', label: value, filter: { near } }
+    }
+    case 'is':
+      return value.toLowerCase() === 'failed' ? { kind: 'failed', label: 'failed', filter: { isFailed: true } } : null
+    case 'like': {
+      const itemId = parseItemId(value)
+      return itemId === null ? null : { kind: 'like', label: value, itemId }
+    }
+  }
+}
+
+function piece(kind: QueryToken['kind'], label: string, start: number, end: number): Piece {
+  return { kind, label, start, end, filter: {}, itemId: null }
+}
+
+function narrowed(before: ItemFilters, added: ItemFilters): ItemFilters {
+  const both = { ...before, ...added }
+  return {
+    ...both,
+    ...(both.folders && { folders: [...(before.folders ?? []), ...(added.folders ?? [])] }),
+    ...(both.tags && { tags: [...(before.tags ?? []), ...(added.tags ?? [])] }),
+    ...(both.afterMs !== undefined && { afterMs: Math.max(before.afterMs ?? -Infinity, added.afterMs ?? -Infinity) }),
+    ...(both.beforeMs !== undefined && { beforeMs: Math.min(before.beforeMs ?? Infinity, added.beforeMs ?? Infinity) })
+  }
+}
+
+/** Punctuation around a word is not part of it; inside ("don't", "x-ray") it is. */
+function wordsOf(run: string): string[] {
+  return run
+    .normalize('NFC')
+    .split(/\s+/u)
+    .map(word => word.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}\p{M}]+$/gu, ''))
+    .filter(word => word !== '')
+}
+
+/** The last of them stays last: it may still be being typed. */
+function withoutRepeats(words: readonly string[]): readonly string[] {
+  const seen = new Map(words.map(word => [word.toLowerCase(), word]))
+  const last = words.at(-1)?.toLowerCase()
+  const kept = [...seen].filter(([key]) => key !== last).map(([, word]) => word)
+  const typed = last === undefined ? [] : [seen.get(last) ?? last]
+  return [...kept.slice(0, mostWords - 1), ...typed]
+}

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto'
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { EngineError } from '../errors.ts'
+import { Connection } from './connection.ts'
+import { createEmbeddings } from './embeddings.ts'
+import { createFolders } from './folders.ts'
+import { createItemDetails } from './item-details.ts'
+import { createItemFilters } from './item-filters.ts'
+import { createItemReadings } from './item-readings.ts'
+import { createItemReads } from './item-reads.ts'
+import { createItemWrites } from './item-writes.ts'
+import { createLinks } from './links.ts'
+import { libraryMigrations, thumbnailMigrations } from './migrations.ts'
+import { createProjections } from './projections.ts'
+import { rememberFolders } from './remembered-folders.ts'
+import { createSettings } from './settings.ts'
+import type { Store } from './store.ts'
+import { createThumbnails } from './thumbnails.ts'
+import { createWords } from './words.ts'
+
+/** See [Note: checking the database]. */
+const checkedTables = ['folder', 'item', 'setting']
+
+/**
+ * Opens the library in a data folder, making both if they are not there. Several processes may have it open.
+ * @throws EngineError database-newer, database-corrupt (see `setAsideCorrupt`), or bad-input when the folder cannot be made
+ */
+export function openStore({ folder }: { folder: string }): Store {
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown reason'
+    throw new EngineError(
+      'bad-input',
+      `Reverie cannot keep its library in ${folder} (${code}). Nothing was changed. Choose another data folder.`,
+      { folder }
+    )
+  }
+  const library = new Connection(join(folder, 'reverie.db'), libraryMigrations, checkedTables)
+  try {
+    return createStore(library, openThumbnails(join(folder, 'thumbnails.db')), paths => rememberFolders(folder, paths))
+  } catch (error) {
+    library.close()
+    throw error
+  }
+}
+
+/** The same store without a file, for tests. */
+export function openMemoryStore(): Store {
+  return createStore(new Connection(':memory:', libraryMigrations), new Connection(':memory:', thumbnailMigrations))
+}
+
+/** A damaged database of thumbnails is started anew: every one can be made again from its photo. */
+function openThumbnails(path: string): Connection {
+  try {
+    return new Connection(path, thumbnailMigrations)
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.code !== 'database-corrupt') throw error
+    for (const suffix of ['-wal', '-shm', '']) rmSync(path + suffix, { force: true })
+    return new Connection(path, thumbnailMigrations)
+  }
+}
+
+export function createStore(
+  library: Connection,
+  thumbnails: Connection,
+  onFolders: (paths: readonly string[]) => void = () => undefined
+): Store {
+  const settings = createSettings(library)
+  return {
+    folders: createFolders(library, onFolders),
+    items: {
+      ...createItemWrites(library),
+      ...createItemReadings(library),
+      ...createItemReads(library),
+      ...createItemDetails(library),
+      ...createItemFilters(library)
+    },
+    embeddings: createEmbeddings(library),
+    projections: createProjections(library),
+    words: createWords(library),
+    links: createLinks(library),
+    thumbnails: createThumbnails(thumbnails, libraryId(library, settings)),
+    settings,
+    // Thumbnails are committed first: a kill between the two leaves one too many, never an indexed photo without one.
+    transaction: work => library.transaction(() => thumbnails.transaction(work)),
+    sizes: () => ({ databaseBytes: library.sizeBytes(), thumbnailBytes: thumbnails.sizeBytes() }),
+    close() {
+      thumbnails.close()
+      library.close()
+    }
+  }
+}
+
+/** Made once per database: thumbnails of another one are recognised by it. */
+function libraryId(library: Connection, settings: Store['settings']): string {
+  const known = (): unknown => settings.get('libraryId')
+  if (known() === undefined) library.transaction(() => known() ?? settings.set('libraryId', randomUUID()))
+  return String(known())
+}

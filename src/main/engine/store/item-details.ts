@@ -1,0 +1,112 @@
+import { posix } from 'node:path'
+import type { ItemDetail, ItemSummary } from '../contract.ts'
+import type { FolderId, ItemId, ItemKind, ItemStatus } from '../domain.ts'
+import type { Connection } from './connection.ts'
+import { absolutePath } from './paths.ts'
+import type { ItemRows } from './store.ts'
+
+interface SummaryRow {
+  item_id: ItemId
+  kind: ItemKind
+  folder_id: FolderId
+  folder_path: string
+  path: string
+  title: string | null
+  date_local_ms: number | null
+  modified_ms: number
+  width_px: number | null
+  height_px: number | null
+  thumbhash: Buffer | null
+}
+
+interface DetailRow extends SummaryRow {
+  status: ItemStatus
+  format: string | null
+  size_bytes: number
+  date_source: string | null
+  date_offset_minutes: number | null
+  latitude: number | null
+  longitude: number | null
+  camera: string | null
+  lens: string | null
+  description: string | null
+}
+
+const summaryColumns = `item.item_id, item.kind, item.folder_id, folder.path AS folder_path, item.path, item.title,
+  item.date_local_ms, item.modified_ms, photo.width_px, photo.height_px, photo.thumbhash`
+
+const tables = 'item JOIN folder ON folder.folder_id = item.folder_id LEFT JOIN photo ON photo.item_id = item.item_id'
+
+/** Items as a person sees them. */
+export function createItemDetails(connection: Connection): Pick<ItemRows, 'get' | 'summaries'> {
+  const detail = connection.prepare<[ItemId], DetailRow>(
+    `SELECT ${summaryColumns}, item.status, item.format, item.size_bytes, item.date_source, item.date_offset_minutes,
+       photo.latitude, photo.longitude, photo.camera, photo.lens, photo.description
+     FROM ${tables} WHERE item.item_id = ?`
+  )
+  const summary = connection.prepare<[ItemId], SummaryRow>(
+    `SELECT ${summaryColumns} FROM ${tables} WHERE item.item_id = ?`
+  )
+  const tags = connection.prepareValue<[ItemId], string>('SELECT name FROM tag WHERE item_id = ? ORDER BY position')
+  const passages = connection.prepare<[ItemId], ItemDetail['passages'][number]>(
+    'SELECT part, heading, text FROM passage WHERE item_id = ? ORDER BY part'
+  )
+  const photosOf = connection.prepareValue<[ItemId], ItemId>(
+    `SELECT to_id FROM link JOIN item ON item_id = to_id
+     WHERE from_id = ? AND item.kind = 'photo' ORDER BY start_utf16, link_id`
+  )
+  const notesOf = connection.prepareValue<[ItemId], ItemId>(
+    `SELECT from_id FROM link JOIN item ON item_id = from_id
+     WHERE to_id = ? AND item.kind = 'note' ORDER BY from_id, start_utf16, link_id`
+  )
+
+  function summaries(itemIds: readonly ItemId[]): Map<ItemId, ItemSummary> {
+    const found = new Map<ItemId, ItemSummary>()
+    for (const itemId of itemIds) {
+      const row = summary.get(itemId)
+      if (row !== undefined) found.set(itemId, summaryOf(row))
+    }
+    return found
+  }
+
+  return {
+    summaries,
+
+    get(itemId) {
+      const row = detail.get(itemId)
+      if (row === undefined) return undefined
+      const related = (row.kind === 'photo' ? notesOf : photosOf).all(itemId)
+      return {
+        ...summaryOf(row),
+        status: row.status,
+        format: row.format,
+        sizeBytes: row.size_bytes,
+        dateSource: row.date_source ?? 'file',
+        dateOffsetMinutes: row.date_offset_minutes,
+        latitude: row.latitude,
+        longitude: row.longitude,
+        camera: row.camera,
+        lens: row.lens,
+        description: row.description,
+        tags: tags.all(itemId),
+        passages: passages.all(itemId),
+        related: [...summaries(related).values()]
+      }
+    }
+  }
+}
+
+/** Until it was read, an item is called by its file's name and dated by its file's time. */
+function summaryOf(row: SummaryRow): ItemSummary {
+  return {
+    itemId: row.item_id,
+    kind: row.kind,
+    folderId: row.folder_id,
+    path: absolutePath(row.folder_path, row.path),
+    title: row.title === null || row.title === '' ? posix.basename(row.path) : row.title,
+    dateMs: row.date_local_ms ?? row.modified_ms,
+    widthPx: row.width_px,
+    heightPx: row.height_px,
+    thumbhash: row.thumbhash?.toString('base64') ?? null
+  }
+}

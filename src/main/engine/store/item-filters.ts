@@ -1,0 +1,85 @@
+import type { ItemFilters, ItemId } from '../domain.ts'
+import type { Connection, Query } from './connection.ts'
+import { fold } from './paths.ts'
+import type { ItemRows } from './store.ts'
+
+/** Mean radius, IUGG. */
+const earthRadiusKm = 6371.0088
+const degrees = Math.PI / 180
+
+type Parameter = string | number
+
+interface Condition {
+  readonly sql: string
+  readonly parameters: readonly Parameter[]
+}
+
+/** Finds items by what is known of them. Statements are prepared once per combination of filters. */
+export function createItemFilters(connection: Connection): Pick<ItemRows, 'matching' | 'newest'> {
+  const prepared = new Map<string, Query<Parameter[], ItemId>>()
+
+  function run(conditions: readonly Condition[], order: string, ...limit: Parameter[]): ItemId[] {
+    const sql = `SELECT item.item_id FROM item JOIN folder USING (folder_id) WHERE ${conditions.map(condition => condition.sql).join(' AND ')} ${order}`
+    const query = prepared.get(sql) ?? connection.prepareValue<Parameter[], ItemId>(sql)
+    prepared.set(sql, query)
+    return query.all(...conditions.flatMap(condition => condition.parameters), ...limit)
+  }
+
+  return {
+    matching: filters => run(conditionsOf(filters), 'ORDER BY item.item_id'),
+
+    newest(limit, filters) {
+      const by = filters.isFailed === true ? 'item.modified_ms' : 'item.date_local_ms'
+      return run(conditionsOf(filters), `ORDER BY ${by} DESC, item.item_id DESC LIMIT ?`, limit)
+    }
+  }
+}
+
+function conditionsOf(filters: ItemFilters): Condition[] {
+  const { kind, folders = [], afterMs, beforeMs, camera, near, tags = [], isFailed } = filters
+  const all: Condition[] = [is(isFailed === true ? `item.status = 'failed'` : 'item.is_searchable = 1')]
+  if (kind !== undefined) all.push(is('item.kind = ?', kind))
+  for (const part of folders) {
+    all.push(is(`instr(folder.path_folded || '/' || item.path_folded, ?) > 0`, fold(part)))
+  }
+  if (afterMs !== undefined) all.push(is('item.date_local_ms >= ?', afterMs))
+  if (beforeMs !== undefined) all.push(is('item.date_local_ms < ?', beforeMs))
+  if (camera !== undefined) {
+    all.push(
+      is(
+        'item.item_id IN (SELECT item_id FROM photo WHERE camera_folded IS NOT NULL AND instr(camera_folded, ?) > 0)',
+        fold(camera)
+      )
+    )
+  }
+  if (near !== undefined) all.push(nearCondition(near))
+  for (const tag of tags) all.push(is('item.item_id IN (SELECT item_id FROM tag WHERE folded = ?)', fold(tag)))
+  return all
+}
+
+function is(sql: string, ...parameters: Parameter[]): Condition {
+  return { sql, parameters }
+}
+
+/**
+ * Within a great-circle distance (haversine). The box around the circle comes first, because an index finds it; it is cut
+ * in two where it crosses the 180th meridian, and goes all around where it holds a pole.
+ */
+function nearCondition({ latitude, longitude, radiusKm }: NonNullable<ItemFilters['near']>): Condition {
+  const angle = radiusKm / earthRadiusKm
+  const [south, north] = [latitude - angle / degrees, latitude + angle / degrees]
+  const holdsPole = south <= -90 || north >= 90
+  const width = holdsPole ? 180 : Math.asin(Math.min(1, Math.sin(angle) / Math.cos(latitude * degrees))) / degrees
+  const [west, east] = width >= 180 ? [-180, 180] : [wrapped(longitude - width), wrapped(longitude + width)]
+  const distance = `2 * asin(min(1, sqrt(
+    pow(sin(radians(latitude - ?) / 2), 2) + cos(radians(?)) * cos(radians(latitude)) * pow(sin(radians(longitude - ?) / 2), 2))))`
+  return is(
+    `item.item_id IN (SELECT item_id FROM photo WHERE latitude IS NOT NULL AND latitude BETWEEN ? AND ?
+       AND (longitude ${west <= east ? 'BETWEEN ? AND ?' : '>= ? OR longitude <= ?'}) AND ${distance} <= ?)`,
+    ...[south, north, west, east, latitude, latitude, longitude, angle]
+  )
+}
+
+function wrapped(longitude: number): number {
+  return ((((longitude + 180) % 360) + 360) % 360) - 180
+}

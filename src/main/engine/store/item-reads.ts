@@ -1,0 +1,172 @@
+import type { FolderId, ItemId, ItemKind, ItemStatus, KnownFile } from '../domain.ts'
+import type { Counts, FailedItem } from '../contract.ts'
+import type { Connection } from './connection.ts'
+import { absolutePath, pathWithin } from './paths.ts'
+import type { ItemRows, WorkItem } from './store.ts'
+import { paged } from './vectors-on-disk.ts'
+
+type Reads = Pick<
+  ItemRows,
+  | 'inFolder'
+  | 'exists'
+  | 'waiting'
+  | 'unencoded'
+  | 'countUnencoded'
+  | 'counts'
+  | 'countByKind'
+  | 'failures'
+  | 'findPath'
+  | 'findContent'
+  | 'each'
+>
+
+const pageRows = 512
+
+interface FileRow {
+  item_id: ItemId
+  folder_id: FolderId
+  path: string
+  size_bytes: number
+  modified_ms: number
+  sidecar_paths: string
+  sidecar_stamp: string
+  content_hash: string | null
+}
+
+const fileColumns = `item.item_id, item.folder_id, item.path, item.size_bytes, item.modified_ms, item.sidecar_paths,
+  item.sidecar_stamp, item.content_hash`
+
+interface EachRow {
+  item_id: ItemId
+  kind: ItemKind
+  folder_id: FolderId
+  path: string
+  perceptual_hash: string | null
+  title: string | null
+  description: string | null
+  keywords: string
+}
+
+/** What indexing asks about items. */
+export function createItemReads(connection: Connection): Reads {
+  const inFolder = connection.prepare<[FolderId], FileRow & { status: ItemStatus }>(
+    `SELECT ${fileColumns}, status FROM item WHERE folder_id = ? ORDER BY item_id`
+  )
+  const exists = connection.prepareValue<[ItemId], 1>('SELECT 1 FROM item WHERE item_id = ?')
+  const waiting = connection.prepare<[ItemId, number], FileRow & { folder_path: string }>(
+    `SELECT ${fileColumns}, folder.path AS folder_path FROM item JOIN folder USING (folder_id)
+     WHERE item.status = 'waiting' AND item.item_id > ? ORDER BY item.item_id LIMIT ?`
+  )
+  const isUnencoded = `item.status = 'indexed'
+    AND NOT EXISTS (SELECT 1 FROM encoded WHERE encoded.item_id = item.item_id AND encoded.model_key = ?)`
+  const unencoded = connection.prepare<[string, ItemId, number], FileRow & { folder_path: string }>(
+    `SELECT ${fileColumns}, folder.path AS folder_path FROM item JOIN folder USING (folder_id)
+     WHERE ${isUnencoded} AND item.item_id > ? ORDER BY item.item_id LIMIT ?`
+  )
+  const countUnencoded = connection.prepareValue<[string], number>(`SELECT count(*) FROM item WHERE ${isUnencoded}`)
+  const counts = connection.prepare<[], { status: ItemStatus; count: number }>(
+    'SELECT status, count(*) AS count FROM item GROUP BY status'
+  )
+  const countsIn = connection.prepare<[FolderId], { status: ItemStatus; count: number }>(
+    'SELECT status, count(*) AS count FROM item WHERE folder_id = ? GROUP BY status'
+  )
+  const countKind = connection.prepareValue<[ItemKind], number>(
+    'SELECT count(*) FROM item WHERE is_searchable = 1 AND kind = ?'
+  )
+  const failures = connection.prepare<
+    [number],
+    { item_id: ItemId; folder_id: FolderId; folder_path: string; path: string; code: string; reason: string }
+  >(
+    `SELECT item_id, folder_id, folder.path AS folder_path, item.path, failure_code AS code, failure_reason AS reason
+     FROM item JOIN folder USING (folder_id) WHERE status = 'failed' ORDER BY item_id LIMIT ?`
+  )
+  const folders = connection.prepare<[], { folder_id: FolderId; path: string }>('SELECT folder_id, path FROM folder')
+  const findPath = connection.prepareValue<[FolderId, string], ItemId>(
+    'SELECT item_id FROM item WHERE folder_id = ? AND path = ?'
+  )
+  const findContent = connection.prepareValue<[string], ItemId>(
+    'SELECT item_id FROM item WHERE content_hash = ? AND is_searchable = 1 ORDER BY item_id'
+  )
+  const each = connection.prepare<[ItemId, number], EachRow>(
+    `SELECT item.item_id, kind, folder_id, path, perceptual_hash, title, description,
+       (SELECT json_group_array(name ORDER BY position) FROM tag WHERE tag.item_id = item.item_id) AS keywords
+     FROM item LEFT JOIN photo USING (item_id)
+     WHERE is_searchable = 1 AND item.item_id > ? ORDER BY item.item_id LIMIT ?`
+  )
+
+  return {
+    inFolder: folderId => inFolder.all(folderId).map(row => ({ ...knownFile(row), status: row.status })),
+    exists: itemId => exists.get(itemId) === 1,
+    waiting: (afterId, limit) => waiting.all(afterId, limit).map(workItem),
+    unencoded: (modelKey, afterId, limit) => unencoded.all(modelKey, afterId, limit).map(workItem),
+    countUnencoded: modelKey => countUnencoded.get(modelKey) ?? 0,
+    counts: folderId => addUp(folderId === undefined ? counts.all() : countsIn.all(folderId)),
+    countByKind: () => ({ photos: countKind.get('photo') ?? 0, notes: countKind.get('note') ?? 0 }),
+
+    failures: limit =>
+      failures.all(limit).map((row): FailedItem => ({
+        itemId: row.item_id,
+        folderId: row.folder_id,
+        path: absolutePath(row.folder_path, row.path),
+        code: row.code,
+        reason: row.reason
+      })),
+
+    findPath(path) {
+      for (const folder of folders.all()) {
+        const within = pathWithin(folder.path, path)
+        if (within === undefined) continue
+        // A path that was typed may be in another Unicode form than the file system's.
+        for (const spelling of [within, within.normalize('NFC'), within.normalize('NFD')]) {
+          const itemId = findPath.get(folder.folder_id, spelling)
+          if (itemId !== undefined) return itemId
+        }
+      }
+      return undefined
+    },
+
+    findContent: contentHash => findContent.all(contentHash),
+
+    *each() {
+      for (const row of paged(
+        0,
+        after => each.all(after, pageRows),
+        row => row.item_id
+      )) {
+        const {
+          item_id: itemId,
+          kind,
+          folder_id: folderId,
+          path,
+          perceptual_hash: perceptualHash,
+          title,
+          description
+        } = row
+        const keywords = JSON.parse(row.keywords) as string[]
+        yield { itemId, kind, folderId, path, perceptualHash, title, description, keywords }
+      }
+    }
+  }
+}
+
+function knownFile(row: FileRow): Omit<KnownFile, 'status'> {
+  return {
+    itemId: row.item_id,
+    path: row.path,
+    sizeBytes: row.size_bytes,
+    modifiedMs: row.modified_ms,
+    sidecarPaths: JSON.parse(row.sidecar_paths) as string[],
+    sidecarStamp: row.sidecar_stamp,
+    contentHash: row.content_hash
+  }
+}
+
+function workItem(row: FileRow & { folder_path: string }): WorkItem {
+  return { ...knownFile(row), folderId: row.folder_id, folderPath: row.folder_path }
+}
+
+function addUp(rows: readonly { status: ItemStatus; count: number }[]): Counts {
+  const of = (status: ItemStatus): number => rows.find(row => row.status === status)?.count ?? 0
+  const [indexed, failed, waiting] = [of('indexed'), of('failed'), of('waiting')]
+  return { eligible: indexed + failed + waiting, indexed, failed, waiting }
+}

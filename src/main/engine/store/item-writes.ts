@@ -1,0 +1,131 @@
+import type { FolderId, FoundFile, ItemId } from '../domain.ts'
+import type { Connection } from './connection.ts'
+import { createForgetting } from './embeddings.ts'
+import { foldPath } from './paths.ts'
+import type { ItemRows } from './store.ts'
+import { createWordIndex } from './word-index.ts'
+
+type Writes = Pick<ItemRows, 'add' | 'markChanged' | 'relocate' | 'remove' | 'saveFailure' | 'retry' | 'markEncoded'>
+
+interface FileColumns {
+  path: string
+  pathFolded: string
+  sizeBytes: number
+  modifiedMs: number
+  sidecarPaths: string
+  sidecarStamp: string
+}
+
+const setFile = `path = @path, path_folded = @pathFolded, size_bytes = @sizeBytes, modified_ms = @modifiedMs,
+  sidecar_paths = @sidecarPaths, sidecar_stamp = @sidecarStamp`
+
+/** What happens to an item's row apart from reading its file. */
+export function createItemWrites(connection: Connection): Writes {
+  const insert = connection.prepare<[FileColumns & { folderId: FolderId; kind: string }]>(
+    `INSERT INTO item (folder_id, path, path_folded, kind, status, size_bytes, modified_ms, sidecar_paths, sidecar_stamp)
+     VALUES (@folderId, @path, @pathFolded, @kind, 'waiting', @sizeBytes, @modifiedMs, @sidecarPaths, @sidecarStamp)`
+  )
+  const place = connection.prepare<[ItemId], { folder_id: FolderId; path: string }>(
+    'SELECT folder_id, path FROM item WHERE item_id = ?'
+  )
+  const displace = connection.prepare<[FolderId, string, ItemId]>(
+    `UPDATE item SET path = '//displaced/' || item_id || '/' || path WHERE folder_id = ? AND path = ? AND item_id <> ?`
+  )
+  const relocate = connection.prepare<[FileColumns & { itemId: ItemId }]>(
+    `UPDATE item SET ${setFile} WHERE item_id = @itemId`
+  )
+  const markChanged = connection.prepare<[FileColumns & { itemId: ItemId }]>(
+    `UPDATE item SET ${setFile}, status = 'waiting', failure_code = NULL, failure_reason = NULL WHERE item_id = @itemId`
+  )
+  const remove = connection.prepare<[ItemId]>('DELETE FROM item WHERE item_id = ?')
+  const fail = connection.prepare<[Record<'code' | 'reason', string> & { hash: string | null; itemId: ItemId }]>(
+    `UPDATE item SET status = 'failed', is_searchable = 0, failure_code = @code, failure_reason = @reason,
+       content_hash = @hash, format = NULL, title = NULL, date_local_ms = NULL, date_offset_minutes = NULL, date_source = NULL
+     WHERE item_id = @itemId`
+  )
+  const forgetReading = ['photo', 'photo_text', 'passage', 'tag'].map(table =>
+    connection.prepare<[ItemId]>(`DELETE FROM ${table} WHERE item_id = ?`)
+  )
+  const forgetLinks = connection.prepare<[ItemId]>('DELETE FROM link WHERE from_id = ?')
+  const retryAll = connection.prepare<[]>(
+    `UPDATE item SET status = 'waiting', failure_code = NULL, failure_reason = NULL WHERE status = 'failed'`
+  )
+  const retryOne = connection.prepare<[ItemId]>(
+    `UPDATE item SET status = 'waiting', failure_code = NULL, failure_reason = NULL WHERE status = 'failed' AND item_id = ?`
+  )
+  const markEncoded = connection.prepare<[ItemId, string]>(
+    'INSERT OR IGNORE INTO encoded (item_id, model_key) VALUES (?, ?)'
+  )
+  const forgetting = createForgetting(connection)
+  const words = createWordIndex(connection)
+
+  /**
+   * Two files may have swapped names, and rows are written one after the other: whoever still holds the path steps aside.
+   * If its own new place is never told, the next scan does not find it, and it is gone.
+   */
+  function makeRoom(folderId: FolderId, path: string, itemId: ItemId): void {
+    displace.run(folderId, path, itemId)
+  }
+
+  function move(itemId: ItemId, file: FoundFile, update: typeof relocate): void {
+    connection.transaction(() => {
+      const before = place.get(itemId)
+      if (before === undefined) return
+      if (before.path !== file.path) makeRoom(before.folder_id, file.path, itemId)
+      update.run({ itemId, ...fileColumns(file) })
+      if (before.path !== file.path) words.replaceHead(itemId)
+    })
+  }
+
+  return {
+    add(folderId, files) {
+      connection.transaction(() => {
+        for (const file of files) {
+          makeRoom(folderId, file.path, 0)
+          insert.run({ folderId, kind: kindByName(file.path), ...fileColumns(file) })
+        }
+      })
+    },
+
+    markChanged: (itemId, file) => move(itemId, file, markChanged),
+    relocate: (itemId, file) => move(itemId, file, relocate),
+
+    remove(itemIds) {
+      connection.transaction(() => {
+        for (const itemId of itemIds) remove.run(itemId)
+      })
+    },
+
+    saveFailure(itemId, { code, reason, contentHash }) {
+      connection.transaction(() => {
+        forgetting.item(itemId)
+        for (const statement of [...forgetReading, forgetLinks]) statement.run(itemId)
+        words.remove(itemId)
+        fail.run({ itemId, code, reason, hash: contentHash })
+      })
+    },
+
+    retry(itemIds) {
+      if (itemIds === null) return retryAll.run().changes
+      return connection.transaction(() => itemIds.reduce((count, itemId) => count + retryOne.run(itemId).changes, 0))
+    },
+
+    markEncoded: (itemId, modelKey) => void markEncoded.run(itemId, modelKey)
+  }
+}
+
+function fileColumns(file: FoundFile): FileColumns {
+  return {
+    path: file.path,
+    pathFolded: foldPath(file.path),
+    sizeBytes: file.sizeBytes,
+    modifiedMs: file.modifiedMs,
+    sidecarPaths: JSON.stringify(file.sidecarPaths),
+    sidecarStamp: file.sidecarStamp
+  }
+}
+
+/** A guess that holds until the file is read: what the bytes are decides then. */
+function kindByName(path: string): 'photo' | 'note' {
+  return /\.(md|markdown|mdown|txt|text|html?|xhtml|pdf|docx)$/i.test(path) ? 'note' : 'photo'
+}

@@ -1,0 +1,78 @@
+import type { ItemId, NoteLink } from '../domain.ts'
+import type { Connection } from './connection.ts'
+import type { LinkRows, StoredLink } from './store.ts'
+import { paged } from './vectors-on-disk.ts'
+
+const pageRows = 512
+
+interface Row {
+  link_id: number
+  from_id: number
+  kind: StoredLink['kind']
+  target: string
+  text: string
+  part: number
+  to_id: number | null
+}
+
+const columns = 'link_id, from_id, link.kind, target, text, part, to_id'
+
+export function createLinks(connection: Connection): LinkRows {
+  const from = connection.prepare<[ItemId], Row>(
+    `SELECT ${columns} FROM link WHERE from_id = ? ORDER BY start_utf16, link_id`
+  )
+  const to = connection.prepare<[ItemId], Row>(
+    `SELECT ${columns} FROM link WHERE to_id = ? ORDER BY from_id, start_utf16, link_id`
+  )
+  const all = connection.prepare<[number, number], Row & { path: string; folder_id: number }>(
+    `SELECT ${columns}, path, folder_id FROM link JOIN item ON item_id = from_id
+     WHERE link_id > ? ORDER BY link_id LIMIT ?`
+  )
+  // An item that was removed in the meantime is no target.
+  const resolve = connection.prepare<[ItemId | null, number]>(
+    'UPDATE link SET to_id = (SELECT item_id FROM item WHERE item_id = ?) WHERE link_id = ?'
+  )
+
+  return {
+    from: itemId => from.all(itemId).map(storedLink),
+    to: itemId => to.all(itemId).map(storedLink),
+
+    *all() {
+      for (const row of paged(
+        0,
+        after => all.all(after, pageRows),
+        row => row.link_id
+      )) {
+        yield { ...storedLink(row), linkId: row.link_id, fromPath: row.path, folderId: row.folder_id }
+      }
+    },
+
+    resolve(links) {
+      connection.transaction(() => {
+        for (const { linkId, toId } of links) resolve.run(toId, linkId)
+      })
+    }
+  }
+}
+
+/** Replaces an item's links. What a target was found to mean is kept until links are resolved again. */
+export function createLinkSaving(connection: Connection): (itemId: ItemId, links: readonly NoteLink[]) => void {
+  const known = connection.prepare<[ItemId], { target: string; to_id: number }>(
+    'SELECT target, to_id FROM link WHERE from_id = ? AND to_id IS NOT NULL'
+  )
+  const remove = connection.prepare<[ItemId]>('DELETE FROM link WHERE from_id = ?')
+  const insert = connection.prepare<[ItemId, number, string, string, string, number, ItemId | null]>(
+    'INSERT INTO link (from_id, start_utf16, kind, target, text, part, to_id) VALUES (?, ?, ?, ?, ?, ?, ?)'
+  )
+  return (itemId, links) => {
+    const found = new Map(known.all(itemId).map(row => [row.target, row.to_id]))
+    remove.run(itemId)
+    for (const { start, kind, target, text, part } of links) {
+      insert.run(itemId, start, kind, target, text, part, found.get(target) ?? null)
+    }
+  }
+}
+
+function storedLink(row: Row): StoredLink {
+  return { fromId: row.from_id, kind: row.kind, target: row.target, text: row.text, part: row.part, toId: row.to_id }
+}

@@ -1,0 +1,73 @@
+import type Database from 'better-sqlite3'
+import { EngineError } from '../errors.ts'
+import { libraryTables } from './library-tables.ts'
+
+export interface Migration {
+  readonly version: number
+  readonly name: string
+  readonly sql: string
+}
+
+/** Append only: a released migration is never edited. The result is pinned in test/golden/schema.sql. */
+export const libraryMigrations: readonly Migration[] = [
+  { version: 1, name: 'items, what is read from them, and what is derived', sql: libraryTables }
+]
+
+export const thumbnailMigrations: readonly Migration[] = [
+  {
+    version: 1,
+    name: 'thumbnails',
+    sql: `
+      CREATE TABLE origin (library_id TEXT NOT NULL) STRICT;   -- whose item ids these are: see thumbnails.ts
+      CREATE TABLE thumbnail (
+        item_id INTEGER PRIMARY KEY,
+        jpeg    BLOB    NOT NULL
+      ) STRICT;`
+  }
+]
+
+/**
+ * Runs what is missing in one transaction. Two processes may do this at once: the second waits and finds nothing to do.
+ * @param prepare  sets what must be set outside a transaction, once it is certain that this database is ours
+ * @throws EngineError database-newer, or database-corrupt when it is somebody else's database; nothing was changed then
+ */
+export function migrate(
+  database: Database.Database,
+  migrations: readonly Migration[],
+  name: string,
+  prepare: () => void
+): void {
+  const latest = migrations.at(-1)?.version ?? 0
+  const version = (): number => database.pragma('user_version', { simple: true }) as number
+  refuseOthers(database, version(), latest, name)
+  prepare()
+  if (version() === latest) return
+  database
+    .transaction(() => {
+      const from = version()
+      refuseOthers(database, from, latest, name)
+      for (const migration of migrations) if (migration.version > from) database.exec(migration.sql)
+      database.pragma(`user_version = ${latest}`)
+    })
+    .immediate()
+}
+
+function refuseOthers(database: Database.Database, version: number, latest: number, name: string): void {
+  if (version > latest) {
+    throw new EngineError(
+      'database-newer',
+      `Reverie’s database ${name} was made by a newer version of the app: it has format ${version}, and this app knows ` +
+        `formats up to ${latest}. Nothing was changed. Update Reverie, or choose another data folder.`,
+      { name, version, latest }
+    )
+  }
+  const tables = database.prepare<[], number>('SELECT count(*) FROM sqlite_schema').pluck().get() ?? 0
+  if (version === 0 && tables > 0) {
+    throw new EngineError(
+      'database-corrupt',
+      `The file ${name} is a database, but not one of Reverie’s. Nothing in it was changed. Choose another data folder, ` +
+        'or let Reverie set it aside and build a new one from your folders.',
+      { name }
+    )
+  }
+}

@@ -1,0 +1,138 @@
+import type { ItemId } from '../domain.ts'
+import type { Connection } from './connection.ts'
+import type { ProjectionRows } from './store.ts'
+import { float32, float64, int8, paged, stack, toBlob } from './vectors-on-disk.ts'
+
+const pageRows = 512
+
+interface Row {
+  sequence: number
+  item_id: number
+  part: number
+  vector: Buffer
+}
+
+interface ChunkRow {
+  first_sequence: number
+  sequences: Buffer
+  codes: Buffer
+  scales: Buffer
+}
+
+export function createProjections(connection: Connection): ProjectionRows {
+  const spaceByName = connection.prepare<[string], { space_id: number; dimension: number }>(
+    'SELECT space_id, dimension FROM space WHERE name = ?'
+  )
+  const addSpace = connection.prepare<[string, number]>('INSERT INTO space (name, dimension) VALUES (?, ?)')
+  const deleteChunks = connection.prepare<[number]>('DELETE FROM code_chunk WHERE space_id = ?')
+  const deleteRows = connection.prepare<[number]>('DELETE FROM projection WHERE space_id = ?')
+  const deleteSpace = connection.prepare<[number]>('DELETE FROM space WHERE space_id = ?')
+  const save = connection.prepare<[ItemId, number, number, Buffer]>(
+    'INSERT OR REPLACE INTO projection (item_id, part, space_id, vector) VALUES (?, ?, ?, ?)'
+  )
+  const each = connection.prepare<[number, number, number], Row>(
+    `SELECT sequence, item_id, part, vector FROM projection
+     WHERE space_id = ? AND sequence > ? ORDER BY sequence LIMIT ?`
+  )
+  const bySequence = connection.prepareValue<[number, number], Buffer>(
+    'SELECT vector FROM projection WHERE sequence = ? AND space_id = ?'
+  )
+  const count = connection.prepareValue<[number], number>('SELECT count(*) FROM projection WHERE space_id = ?')
+  const keys = connection.prepare<[number], Omit<Row, 'vector'>>(
+    'SELECT sequence, item_id, part FROM projection WHERE space_id = ? ORDER BY sequence'
+  )
+  const dropChunks = connection.prepare<[number, number, number]>(
+    'DELETE FROM code_chunk WHERE space_id = ? AND first_sequence <= ? AND last_sequence >= ?'
+  )
+  const addChunk = connection.prepare<[number, number, number, Buffer, Buffer, Buffer]>(
+    'INSERT INTO code_chunk (space_id, first_sequence, last_sequence, sequences, codes, scales) VALUES (?, ?, ?, ?, ?, ?)'
+  )
+  const chunk = connection.prepare<[number, number], ChunkRow>(
+    `SELECT first_sequence, sequences, codes, scales FROM code_chunk
+     WHERE space_id = ? AND first_sequence > ? ORDER BY first_sequence LIMIT 1`
+  )
+
+  /** Of the given dimension, made when it is new. */
+  function spaceFor(name: string, dimension: number): number {
+    const known = spaceByName.get(name)
+    if (known === undefined) return addSpace.run(name, dimension).rowid
+    if (known.dimension === dimension) return known.space_id
+    throw new RangeError(`The space ${name} holds vectors of ${known.dimension} numbers, not ${dimension}.`)
+  }
+
+  return {
+    save(space, rows) {
+      if (rows.length === 0) return
+      connection.transaction(() => {
+        for (const { itemId, part, vector } of rows) {
+          save.run(itemId, part, spaceFor(space, vector.length), toBlob(vector))
+        }
+      })
+    },
+
+    *each(space, afterSequence = 0) {
+      const known = spaceByName.get(space)
+      if (known === undefined) return
+      const rows = paged(
+        afterSequence,
+        after => each.all(known.space_id, after, pageRows),
+        row => row.sequence
+      )
+      for (const { sequence, item_id: itemId, part, vector } of rows) {
+        yield { sequence, itemId, part, vector: float32(vector) }
+      }
+    },
+
+    fetch(space, sequences) {
+      const known = spaceByName.get(space)
+      if (known === undefined) return new Float32Array(0)
+      return stack(sequences, known.dimension, sequence => bySequence.get(sequence, known.space_id))
+    },
+
+    count(space) {
+      const known = spaceByName.get(space)
+      return known === undefined ? 0 : (count.get(known.space_id) ?? 0)
+    },
+
+    deleteSpace(space) {
+      connection.transaction(() => {
+        const known = spaceByName.get(space)
+        if (known === undefined) return
+        for (const statement of [deleteChunks, deleteRows, deleteSpace]) statement.run(known.space_id)
+      })
+    },
+
+    saveChunk(space, { sequences, codes, scales }) {
+      const first = sequences[0]
+      const last = sequences[sequences.length - 1]
+      if (first === undefined || last === undefined) return
+      connection.transaction(() => {
+        const id = spaceFor(space, codes.length / sequences.length)
+        dropChunks.run(id, last, first)
+        addChunk.run(id, first, last, toBlob(sequences), toBlob(codes), toBlob(scales))
+      })
+    },
+
+    *chunks(space) {
+      const known = spaceByName.get(space)
+      if (known === undefined) return
+      for (const row of paged(
+        0,
+        after => chunk.all(known.space_id, after),
+        row => row.first_sequence
+      )) {
+        yield { sequences: float64(row.sequences), codes: int8(row.codes), scales: float32(row.scales) }
+      }
+    },
+
+    keys(space) {
+      const known = spaceByName.get(space)
+      const rows = known === undefined ? [] : keys.all(known.space_id)
+      return {
+        sequences: Float64Array.from(rows, row => row.sequence),
+        itemIds: Float64Array.from(rows, row => row.item_id),
+        parts: Int32Array.from(rows, row => row.part)
+      }
+    }
+  }
+}

@@ -1,0 +1,53 @@
+/** Number arrays as BLOBs and back. See [Note: float32 on disk]. */
+
+export function toBlob(array: Float32Array | Float64Array | Int8Array): Buffer {
+  return Buffer.from(array.buffer, array.byteOffset, array.byteLength)
+}
+
+export function float32(blob: Buffer): Float32Array {
+  return new Float32Array(...place(blob, 4))
+}
+
+export function float64(blob: Buffer): Float64Array {
+  return new Float64Array(...place(blob, 8))
+}
+
+export function int8(blob: Buffer): Int8Array {
+  return new Int8Array(...place(blob, 1))
+}
+
+/** Looks at the bytes where they are, or at a copy when they do not start on a step of the array. */
+function place(blob: Buffer, bytes: number): [ArrayBufferLike, number, number] {
+  if (blob.byteLength % bytes !== 0) throw new RangeError(`A stored array of ${blob.byteLength} bytes is cut off.`)
+  if (blob.byteOffset % bytes === 0) return [blob.buffer, blob.byteOffset, blob.byteLength / bytes]
+  return [new Uint8Array(blob).buffer, 0, blob.byteLength / bytes]
+}
+
+/**
+ * Rows of one matrix, in the order of `keys`; a row that is not there any more is zeros.
+ * @returns [n, d]
+ */
+export function stack<K>(keys: readonly K[], dimension: number, read: (key: K) => Buffer | undefined): Float32Array {
+  const matrix = new Float32Array(keys.length * dimension)
+  const bytes = new Uint8Array(matrix.buffer)
+  keys.forEach((key, row) => {
+    const blob = read(key)
+    if (blob !== undefined) bytes.set(blob, row * dimension * 4)
+  })
+  return matrix
+}
+
+/** Rows of a table by an ascending number, a page at a time: the database can be written to between any two rows. */
+export function* paged<R>(
+  after: number,
+  page: (after: number) => readonly R[],
+  keyOf: (row: R) => number
+): Generator<R> {
+  for (let last = after; ;) {
+    const rows = page(last)
+    yield* rows
+    const end = rows.at(-1)
+    if (end === undefined) return
+    last = keyOf(end)
+  }
+}

@@ -1,0 +1,44 @@
+import type { ItemId } from '../domain.ts'
+import type { Connection } from './connection.ts'
+import { createRowTexts, headPart, type Field } from './row-texts.ts'
+import { indexed, indexedName } from './word-terms.ts'
+
+/** Writes the word index from the tables that hold the texts. Deleting an item or its folder needs no call: a trigger does it. */
+export interface WordIndex {
+  /** After an item's texts were written. */
+  replace(itemId: ItemId, passageParts: readonly number[]): void
+  /** After a rename. */
+  replaceHead(itemId: ItemId): void
+  remove(itemId: ItemId): void
+}
+
+export function createWordIndex(connection: Connection): WordIndex {
+  const rowTexts = createRowTexts(connection)
+  const removeAll = connection.prepare<[ItemId]>('DELETE FROM word_row WHERE item_id = ?')
+  const removeOne = connection.prepare<[ItemId, number]>('DELETE FROM word_row WHERE item_id = ? AND part = ?')
+  const addRow = connection.prepare<[ItemId, number]>('INSERT INTO word_row (item_id, part) VALUES (?, ?)')
+  const addWords = connection.prepare<[Record<'id', number> & Record<Field, string>]>(
+    `INSERT INTO word_index (rowid, title, name, description, keywords, text)
+     VALUES (@id, @title, @name, @description, @keywords, @text)`
+  )
+
+  function add(itemId: ItemId, part: number): void {
+    const columns = { id: addRow.run(itemId, part).rowid, title: '', name: '', description: '', keywords: '', text: '' }
+    for (const { field, text } of rowTexts(itemId, part))
+      columns[field] = field === 'name' ? indexedName(text) : indexed(text)
+    addWords.run(columns)
+  }
+
+  return {
+    replace(itemId, passageParts) {
+      removeAll.run(itemId)
+      add(itemId, headPart)
+      for (const part of passageParts) add(itemId, part)
+    },
+    replaceHead(itemId) {
+      // Nothing to replace in an item that is not searchable.
+      if (removeOne.run(itemId, headPart).changes > 0) add(itemId, headPart)
+    },
+    remove: itemId => void removeAll.run(itemId)
+  }
+}

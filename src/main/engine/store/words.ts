@@ -1,0 +1,122 @@
+import type { ItemId, WordMatch, WordQuery } from '../domain.ts'
+import type { Connection } from './connection.ts'
+import { createRowTexts, headPart, type RowTexts } from './row-texts.ts'
+import type { WordRows } from './store.ts'
+import { createMarking, joined, type Mark } from './word-marks.ts'
+import { exactPattern, phrase, phrases } from './word-terms.ts'
+
+/** What FTS5 gives a word that is in more than half of all rows: the least there is. */
+const leastBm25 = 1e-6
+
+interface Row {
+  item_id: number
+  part: number
+}
+
+export function createWords(connection: Connection): WordRows {
+  const rowTexts = createRowTexts(connection)
+  const ranked = connection.prepare<[string], Row & { bm25: number }>(
+    `SELECT item_id, part, -rank AS bm25 FROM word_index JOIN word_row ON word_id = word_index.rowid
+     WHERE word_index MATCH ? ORDER BY rank`
+  )
+  const matched = connection.prepare<[string], Row>(
+    'SELECT item_id, part FROM word_index JOIN word_row ON word_id = word_index.rowid WHERE word_index MATCH ?'
+  )
+  const containing = connection.prepare<[{ text: string }], Row>(
+    `SELECT item_id, part FROM passage WHERE instr(text, @text) > 0
+     UNION SELECT item_id, ${headPart} FROM item LEFT JOIN photo USING (item_id)
+       WHERE is_searchable = 1 AND instr(concat_ws(char(10), title, path, description), @text) > 0
+     UNION SELECT item_id, ${headPart} FROM tag WHERE instr(name, @text) > 0`
+  )
+  const searchable = connection.prepareValue<[], ItemId>('SELECT item_id FROM item WHERE is_searchable = 1')
+  const marking = createMarking()
+
+  /** Rows in which a text stands exactly: the index proposes, the text itself decides. */
+  function exactRows(text: string): Row[] {
+    const pattern = exactPattern(text)
+    const wanted = phrase(text)
+    // Signs and emoji are no words, and have no case: then every text is looked through.
+    const candidates =
+      wanted === null ? containing.all({ text: text.trim().split(/\s/u)[0] ?? '' }) : matched.all(wanted)
+    return candidates.filter(row => rowTexts(row.item_id, row.part).some(field => field.text.search(pattern) >= 0))
+  }
+
+  function rowsWith(text: string): Row[] {
+    const wanted = phrase(text)
+    return wanted === null ? exactRows(text) : matched.all(wanted)
+  }
+
+  function allowed(exact: readonly Row[][], query: WordQuery): Set<ItemId> | null {
+    const without = asked(query.without)
+    if (exact.length === 0 && without.length === 0) return null
+    const sets = exact.map(rows => new Set(rows.map(row => row.item_id)))
+    const candidates = [...(sets[0] ?? searchable.all())]
+    const items = new Set(candidates.filter(itemId => sets.every(set => set.has(itemId))))
+    for (const text of without) for (const row of rowsWith(text)) items.delete(row.item_id)
+    return items
+  }
+
+  return {
+    search(query, limit, within) {
+      const exact = asked(query.exact).map(exactRows)
+      const items = allowed(exact, query)
+      const wanted = phrases(query.words, query.lastIsPrefix)
+      const isIn = (itemId: ItemId): boolean => items?.has(itemId) !== false && within?.has(itemId) !== false
+
+      // Without words, only rows count in which something stands exactly.
+      const verified = wanted.length > 0 ? null : new Set(exact.flat().map(keyOf))
+      const expression = anyOf([...wanted, ...asked(query.exact).flatMap(text => phrase(text) ?? [])])
+      const matches: WordMatch[] = []
+      if (expression !== null) {
+        for (const row of ranked.iterate(expression)) {
+          if (matches.length >= limit) break
+          if (!isIn(row.item_id) || verified?.has(keyOf(row)) === false) continue
+          matches.push({ itemId: row.item_id, part: row.part, bm25: Math.max(row.bm25, leastBm25) })
+        }
+      } else {
+        for (const row of new Map(exact.flat().map(row => [keyOf(row), row])).values()) {
+          if (matches.length < limit && isIn(row.item_id))
+            matches.push({ itemId: row.item_id, part: row.part, bm25: leastBm25 })
+        }
+      }
+      return matches
+    },
+
+    allowed: query => allowed(asked(query.exact).map(exactRows), query),
+
+    evidence(query, rows) {
+      const expression = anyOf(phrases(query.words, query.lastIsPrefix))
+      const patterns = asked(query.exact).map(exactPattern)
+      const texts = rows.map(({ itemId, part }) => rowTexts(itemId, part))
+      const flat = texts.flat().map(({ field, text }) => ({ text, isName: field === 'name' }))
+      const marks = expression === null ? flat.map(() => []) : marking(expression, flat)
+      let next = 0
+      const evidenceOf = (fields: RowTexts) =>
+        fields
+          .map(({ field, text }) => ({
+            field,
+            text,
+            marks: joined([...(marks[next++] ?? []), ...patterns.flatMap(pattern => exactMarks(pattern, text))])
+          }))
+          .filter(field => field.marks.length > 0)
+      return rows.map(({ itemId, part }, i) => ({ itemId, part, fields: evidenceOf(texts[i] ?? []) }))
+    }
+  }
+}
+
+/** What is nothing but white space asks for nothing. */
+function asked(texts: readonly string[]): string[] {
+  return texts.filter(text => text.trim() !== '')
+}
+
+function anyOf(wanted: readonly string[]): string | null {
+  return wanted.length === 0 ? null : wanted.join(' OR ')
+}
+
+function keyOf(row: Row): string {
+  return `${row.item_id}/${row.part}`
+}
+
+function exactMarks(pattern: RegExp, text: string): Mark[] {
+  return Array.from(text.matchAll(pattern), match => [match.index, match.index + match[0].length])
+}

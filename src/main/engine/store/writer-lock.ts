@@ -1,0 +1,52 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { EngineError } from '../errors.ts'
+
+/**
+ * Makes this the only process that indexes into a data folder. Anyone may read, and small changes wait their turn in SQLite.
+ *
+ * The lock is an open exclusive transaction on a database with nothing in it: the operating system lets go of it when the
+ * process ends, however it ends, so there is nothing stale to detect and no process id to guess about; the id in the file
+ * beside it is for the message only. It cannot stand in the lock's own file: POSIX drops all of a process's locks on a
+ * file as soon as that process closes any other handle of it.
+ *
+ * @returns lets go of it; calling it again does nothing
+ * @throws EngineError database-in-use, naming the process that holds it
+ */
+export function acquireWriter(folder: string): () => void {
+  mkdirSync(folder, { recursive: true })
+  const holder = join(folder, 'writer.pid')
+  const lock = new Database(join(folder, 'writer.lock'), { timeout: 0 })
+  try {
+    lock.exec('BEGIN EXCLUSIVE')
+  } catch (error) {
+    lock.close()
+    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) throw inUse(folder, holder)
+    throw error
+  }
+  writeFileSync(holder, String(process.pid))
+  return () => {
+    if (lock.open) lock.close()
+  }
+}
+
+function inUse(folder: string, holder: string): EngineError {
+  const processId = readHolder(holder)
+  const who = processId === null ? 'Another process' : `Another process (process id ${processId})`
+  return new EngineError(
+    'database-in-use',
+    `${who} is indexing into ${folder} now. Nothing was changed. Wait until it is done, or end it, and try again; searching works meanwhile.`,
+    processId === null ? {} : { processId }
+  )
+}
+
+/** null in the moment between its taking the lock and its writing who it is. */
+function readHolder(holder: string): number | null {
+  try {
+    const processId = Number(readFileSync(holder, 'utf8'))
+    return Number.isSafeInteger(processId) && processId > 0 ? processId : null
+  } catch {
+    return null
+  }
+}

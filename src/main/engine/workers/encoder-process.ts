@@ -1,0 +1,237 @@
+import { config } from '../config.ts'
+import type { PackCard, ReadFailure } from '../domain.ts'
+import { EngineError } from '../errors.ts'
+import { encoderMethods, type EncoderApi, type ReadInput, type ReadOutput, type PictureInput, type PictureOutput } from './encoder-api.ts'
+import { connect, type Connection, type Port } from './port.ts'
+
+/** A started process, as the host gives it. */
+export interface WorkerProcess extends Port {
+  onExit(listener: (code: number | null, signal: string | null) => void): void
+  kill(): void
+  /** The end of what it wrote to stderr. */
+  lastWords(): string
+  readonly pid: number | undefined
+}
+
+export type StartWorker = (name: 'encoder') => WorkerProcess
+
+/** The process died, or was killed because it hung, while a call was under way. */
+class WorkerGone extends Error {
+  override readonly name = 'WorkerGone'
+  readonly wasSilent: boolean
+
+  constructor(message: string, wasSilent: boolean) {
+    super(message)
+    this.wasSilent = wasSilent
+  }
+}
+
+interface Running {
+  readonly process: WorkerProcess
+  readonly connection: Connection<EncoderApi>
+  readonly ready: Promise<PackCard | null>
+}
+
+/**
+ * The encoder process, kept alive. A crash or a hang costs one file: all files that were under way are read again, one at
+ * a time in a process of their own, and the one that kills that too is the one that fails.
+ */
+export class EncoderProcess {
+  readonly #start: StartWorker
+  #packFolder: string | null = null
+  #threads: number
+  #running: Running | null = null
+  #isClosed = false
+  #quarantine: Promise<unknown> = Promise.resolve()
+  #restarts = 0
+
+  constructor(start: StartWorker, threads: number) {
+    this.#start = start
+    this.#threads = threads
+  }
+
+  /** How often it had to be started again. */
+  get restarts(): number {
+    return this.#restarts
+  }
+
+  get pid(): number | undefined {
+    return this.#running?.process.pid
+  }
+
+  /** Changes the model for everything that follows. @throws EngineError model-broken */
+  async usePack(packFolder: string | null, threads = this.#threads): Promise<PackCard | null> {
+    const before = { packFolder: this.#packFolder, threads: this.#threads }
+    this.#packFolder = packFolder
+    this.#threads = threads
+    const old = this.#running
+    this.#running = null
+    try {
+      const card = await this.#alive().ready
+      old?.process.kill()
+      return card
+    } catch (error) {
+      // The pack that was in use goes on.
+      this.#packFolder = before.packFolder
+      this.#threads = before.threads
+      this.#alive().process.kill()
+      this.#running = old
+      throw error
+    }
+  }
+
+  /** Never throws for a bad file, not even for one that takes the process down. */
+  async read(input: ReadInput, signal?: AbortSignal): Promise<ReadOutput> {
+    try {
+      const output = await this.#call('read', input, signal)
+      // A native decoder that is over its time still holds its thread: only a new process gets it back.
+      if (output.reading.kind === 'failure' && output.reading.code === 'too-slow') this.#restart('a file took too long', false)
+      return output
+    } catch (error) {
+      if (!(error instanceof WorkerGone)) throw error
+      return this.#readAlone(input, signal)
+    }
+  }
+
+  encodeTexts(texts: readonly string[], signal?: AbortSignal): Promise<(Float32Array | null)[]> {
+    return this.#twice('encodeTexts', { texts }, signal)
+  }
+
+  openPicture(input: PictureInput, signal?: AbortSignal): Promise<PictureOutput | ReadFailure> {
+    return this.#twice('openPicture', input, signal)
+  }
+
+  render(path: string, maximumPx: number, signal?: AbortSignal): Promise<Uint8Array | ReadFailure> {
+    return this.#twice('render', { path, maximumPx }, signal)
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#running?.process.kill()
+    this.#running = null
+  }
+
+  /** For calls that are nobody's fault: when another file took the process down, they are simply asked again. */
+  async #twice<K extends keyof EncoderApi & string>(
+    name: K,
+    input: Parameters<EncoderApi[K]>[0],
+    signal?: AbortSignal
+  ): Promise<Awaited<ReturnType<EncoderApi[K]>>> {
+    try {
+      return await this.#call(name, input, signal)
+    } catch (error) {
+      if (!(error instanceof WorkerGone)) throw error
+    }
+    try {
+      return await this.#call(name, input, signal)
+    } catch (error) {
+      if (!(error instanceof WorkerGone)) throw error
+      throw new EngineError('internal', `The encoder process ended twice while working on this: ${error.message}`)
+    }
+  }
+
+  async #call<K extends keyof EncoderApi & string>(
+    name: K,
+    input: Parameters<EncoderApi[K]>[0],
+    signal?: AbortSignal
+  ): Promise<Awaited<ReturnType<EncoderApi[K]>>> {
+    const running = await this.#ready()
+    return running.connection.remote[name](input, signal) as Promise<Awaited<ReturnType<EncoderApi[K]>>>
+  }
+
+  /** A process whose model is open; one that was restarted for somebody else's file meanwhile is waited for again. */
+  async #ready(): Promise<Running> {
+    for (let attempt = 1; ; attempt++) {
+      const running = this.#alive()
+      try {
+        await running.ready
+        return running
+      } catch (error) {
+        if (!(error instanceof WorkerGone)) throw error
+        if (attempt === 3) throw cannotStart(error)
+      }
+    }
+  }
+
+  /** Suspects are read one after the other, each in a process that has nothing else to do. */
+  #readAlone(input: ReadInput, signal?: AbortSignal): Promise<ReadOutput> {
+    const turn = this.#quarantine.then(async () => {
+      signal?.throwIfAborted()
+      const alone = this.#launch()
+      try {
+        await alone.ready.catch((error: unknown) => {
+          throw error instanceof WorkerGone ? cannotStart(error) : error
+        })
+        return await alone.connection.remote.read(input, signal)
+      } catch (error) {
+        if (!(error instanceof WorkerGone)) throw error
+        return { reading: crashed(error), picture: null, texts: [] }
+      } finally {
+        alone.process.kill()
+      }
+    })
+    this.#quarantine = turn.catch(() => undefined)
+    return turn
+  }
+
+  #alive(): Running {
+    if (this.#isClosed) throw new EngineError('cancelled', 'Reverie is closing.')
+    this.#running ??= this.#launch()
+    return this.#running
+  }
+
+  #restart(why: string, wasSilent: boolean): void {
+    const old = this.#running
+    if (old === null) return
+    this.#running = null
+    this.#restarts++
+    old.connection.fail(new WorkerGone(why, wasSilent))
+    old.process.kill()
+  }
+
+  #launch(): Running {
+    const process = this.#start('encoder')
+    const connection = connect<EncoderApi>(process, encoderMethods)
+    const ready = connection.remote.open({ packFolder: this.#packFolder, threads: this.#threads })
+    ready.catch(() => undefined)
+    const running: Running = { process, connection, ready }
+
+    const watch = setInterval(() => {
+      if (performance.now() - connection.lastHeardMs() < config.workerSilenceMs) return
+      if (this.#running === running) this.#restart('it did not answer any more', true)
+      else {
+        connection.fail(new WorkerGone('it did not answer any more', true))
+        process.kill()
+      }
+    }, 1000)
+    watch.unref()
+    process.onExit((code, signal) => {
+      clearInterval(watch)
+      if (this.#running === running) {
+        this.#running = null
+        this.#restarts++
+      }
+      const words = process.lastWords().trim().split('\n').at(-1) ?? ''
+      connection.fail(new WorkerGone(`${signal ?? `exit code ${code ?? 'unknown'}`}${words === '' ? '' : `: ${words}`}`, false))
+    })
+    return running
+  }
+}
+
+function cannotStart(gone: WorkerGone): EngineError {
+  return new EngineError(
+    'internal',
+    `The encoder process could not be started (${gone.message}). Your files and what is indexed already are unharmed. Starting Reverie again, or reinstalling it, may help.`
+  )
+}
+
+function crashed(gone: WorkerGone): ReadFailure {
+  return gone.wasSilent
+    ? { kind: 'failure', code: 'too-slow', reason: `Reading this file was given up after ${config.workerSilenceMs / 1000} seconds.`, contentHash: null }
+    : {
+        kind: 'failure',
+        code: 'decoder-crashed',
+        reason: 'The decoder crashed on this file, so it is probably damaged. Other files are not affected.',
+        contentHash: null
+      }
+}

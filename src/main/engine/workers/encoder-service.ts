@@ -1,0 +1,187 @@
+import { open } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { createHash } from 'node:crypto'
+import { config } from '../config.ts'
+import type { FailureCode, NoteReading, PackCard, PhotoReading, Pixels, ReadFailure } from '../domain.ts'
+import { openEncoder, type Encoder } from '../encode/encoder.ts'
+import { packCard, readPack } from '../encode/model-pack.ts'
+import { EngineError } from '../errors.ts'
+import { hashFile } from '../library/hash-file.ts'
+import { readNote } from '../library/note/read-note.ts'
+import { decodeBytes } from '../library/photo/decode-bytes.ts'
+import { otherFile } from '../library/photo/other-file.ts'
+import { readPhoto } from '../library/photo/read-photo.ts'
+import { renderPhoto } from '../library/photo/render-photo.ts'
+import { sniff, sniffBytes, type Sniffed } from '../library/sniff.ts'
+import { photoTexts } from '../photo-texts.ts'
+import { parseProjector } from '../project/projector-file.ts'
+import { Batcher } from './batcher.ts'
+import type { EncoderApi, PictureInput, PictureOutput, ReadInput, ReadOutput } from './encoder-api.ts'
+import { limit } from './limit.ts'
+
+/** The work of the encoder process; in a test it runs without one. */
+export function createEncoderApi(): EncoderApi {
+  let encoder: Encoder | null = null
+  let underWay = 0
+  const decodeSlot = limit(config.decodesInFlight)
+  const pictures = new Batcher<Pixels, Float32Array>(config.encodeBatch, config.encodeBatchWaitMs, batch => need(encoder).encodePixels(batch))
+
+  /** A batch need not wait for company when nothing more is being decoded. */
+  const encodePicture = (pixels: Pixels): Promise<Float32Array> => {
+    const vector = pictures.add(pixels)
+    if (underWay === 0) pictures.flush()
+    return vector
+  }
+
+  const decoding = async <T>(work: () => Promise<T>): Promise<T> => {
+    underWay++
+    try {
+      return await decodeSlot(work)
+    } finally {
+      underWay--
+      if (underWay === 0) queueMicrotask(() => underWay === 0 && pictures.flush())
+    }
+  }
+
+  return {
+    async open({ packFolder, threads }): Promise<PackCard | null> {
+      const previous = encoder
+      if (packFolder === null) {
+        encoder = null
+        await previous?.close()
+        return null
+      }
+      const pack = await readPack(packFolder)
+      encoder = openEncoder(pack, { threads })
+      await previous?.close()
+      return packCard(pack, pack.projectorBytes === null ? null : parseProjector(pack.projectorBytes))
+    },
+
+    async read(input): Promise<ReadOutput> {
+      const read = await decoding(() => withinTime(readFile(input)))
+      if ('kind' in read) return { reading: read, picture: null, texts: [] }
+      const { reading, pixels, texts } = read
+      if (encoder === null) return { reading, picture: null, texts: [] }
+      const [picture, vectors] = await Promise.all([
+        pixels === null || !input.encodePicture ? null : encodePicture(pixels),
+        texts.length === 0 ? [] : encoder.encodeTexts(texts.map(({ text }) => text))
+      ])
+      return {
+        reading,
+        picture,
+        texts: texts.flatMap(({ part }, i) => {
+          const vector = vectors[i]
+          return vector == null ? [] : [{ part, vector }]
+        })
+      }
+    },
+
+    encodeTexts: async ({ texts }) => need(encoder).encodeTexts(texts),
+
+    async openPicture(input: PictureInput): Promise<PictureOutput | ReadFailure> {
+      const decoded = await decoding(() => withinTime(decodePicture(input)))
+      if ('kind' in decoded) return decoded
+      const { pixels, ...rest } = decoded
+      return { ...rest, embedding: encoder === null ? null : await encodePicture(pixels) }
+    },
+
+    render: ({ path, maximumPx }) =>
+      decodeSlot(() =>
+        withinTime(
+          (async () => {
+            const sniffed = await sniffFile(path)
+            return sniffed.kind === 'photo' ? renderPhoto(path, sniffed.format, maximumPx) : otherFile('no picture', basename(path), null)
+          })()
+        )
+      )
+  }
+}
+
+function need(encoder: Encoder | null): Encoder {
+  if (encoder === null) throw new EngineError('model-missing', 'No model is open, so nothing can be encoded. Words still work.')
+  return encoder
+}
+
+interface ReadContent {
+  readonly reading: PhotoReading | NoteReading
+  /** null for a note. */
+  readonly pixels: Pixels | null
+  readonly texts: readonly { readonly part: number; readonly text: string }[]
+}
+
+/** What the bytes are decides, not the name. */
+async function readFile({ path, sidecarPaths, modifiedMs }: ReadInput): Promise<ReadContent | ReadFailure> {
+  try {
+    const sniffed = await sniffFile(path)
+    const contentHash = await hashFile(path)
+    if (sniffed.kind === 'other') return otherFile(sniffed.what, basename(path), contentHash)
+    if (sniffed.kind === 'note') {
+      const reading = await readNote(path, sniffed.format, { modifiedMs, contentHash })
+      if (reading.kind === 'failure') return reading
+      return { reading, pixels: null, texts: reading.passages.map(({ part, text }) => ({ part, text })) }
+    }
+    const read = await readPhoto(path, sniffed.format, sidecarPaths, { modifiedMs, contentHash })
+    if ('kind' in read) return read
+    return { reading: read.reading, pixels: read.pixels, texts: photoTexts(read.reading.metadata) }
+  } catch (error) {
+    return cannotOpen(error)
+  }
+}
+
+async function decodePicture(input: PictureInput): Promise<(Omit<PictureOutput, 'embedding'> & { pixels: Pixels }) | ReadFailure> {
+  if ('bytes' in input) {
+    const decoded = await decodeBytes(input.bytes)
+    if ('kind' in decoded) return decoded
+    const contentHash = createHash('sha256').update(input.bytes).digest('hex')
+    return { ...decoded, thumbnail: decoded.thumbnail.jpeg, contentHash }
+  }
+  try {
+    const sniffed = await sniffFile(input.path)
+    if (sniffed.kind !== 'photo') return otherFile(sniffed.kind === 'other' ? sniffed.what : 'a note', basename(input.path), null)
+    const contentHash = await hashFile(input.path)
+    const read = await readPhoto(input.path, sniffed.format, [], { modifiedMs: 0, contentHash })
+    if ('kind' in read) return read
+    const { widthPx, heightPx, thumbnail } = read.reading
+    return { widthPx, heightPx, thumbnail: thumbnail.jpeg, contentHash, pixels: read.pixels }
+  } catch (error) {
+    return cannotOpen(error)
+  }
+}
+
+async function sniffFile(path: string): Promise<Sniffed> {
+  const file = await open(path, 'r')
+  try {
+    const head = new Uint8Array(sniffBytes)
+    const { bytesRead } = await file.read(head, 0, sniffBytes, 0)
+    return sniff(head.subarray(0, bytesRead), basename(path))
+  } finally {
+    await file.close()
+  }
+}
+
+function cannotOpen(error: unknown): ReadFailure {
+  const code = (error as NodeJS.ErrnoException).code
+  if (code === undefined) throw error
+  const why = code === 'ENOENT' ? 'it is no longer there' : code === 'EACCES' || code === 'EPERM' ? 'Reverie may not read it' : code
+  return failure('cannot-open', `The file could not be opened: ${why}.`)
+}
+
+/** What takes longer is answered without; the process is started anew then, because a native decoder cannot be stopped. */
+async function withinTime<T>(work: Promise<T>): Promise<T | ReadFailure> {
+  let timer: NodeJS.Timeout | undefined
+  const timeout = new Promise<ReadFailure>(resolve => {
+    timer = setTimeout(
+      () => resolve(failure('too-slow', `Reading this file was given up after ${config.fileTimeoutMs / 1000} seconds.`)),
+      config.fileTimeoutMs
+    )
+  })
+  try {
+    return await Promise.race([work, timeout])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function failure(code: FailureCode, reason: string): ReadFailure {
+  return { kind: 'failure', code, reason, contentHash: null }
+}

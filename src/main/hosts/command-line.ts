@@ -1,0 +1,302 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { readFile, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { Client, IndexReport, JobStatus, LibraryStatus, SearchResult } from '../engine/contract.ts'
+import type { Engine } from '../engine/engine.ts'
+import { EngineError } from '../engine/errors.ts'
+import type { PairTools } from '../engine/jobs/pair-tools.ts'
+import { exitCodeOf, exitCodes } from './exit-codes.ts'
+import { failureLines, hitLines, modelLines, pairLines, safe, statusLines } from './print.ts'
+import { ProgressLine } from './progress-line.ts'
+
+/** What the commands run on; the entry gives the real ones. */
+export interface CommandDeps {
+  readonly version: string
+  openEngine(options: { data: string | undefined; models: string | undefined; watch: boolean }): Promise<Engine>
+  openPairTools(pack: string | undefined, options: { data: string | undefined; models: string | undefined }): Promise<PairTools>
+  /** Serves the page until the process is told to stop. */
+  serve(options: { data: string | undefined; models: string | undefined; port: number; open: boolean }): Promise<void>
+  readonly out: NodeJS.WriteStream
+  readonly err: NodeJS.WriteStream
+}
+
+interface Shared {
+  readonly data?: string
+  readonly models?: string
+  readonly json?: boolean
+}
+
+/** Runs one command; the result is the process's exit code. */
+export async function runCommandLine(argv: readonly string[], deps: CommandDeps): Promise<number> {
+  const program = build(deps)
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+    return exitCodes.ok
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
+    const wantsJson = argv.includes('--json')
+    const code = error instanceof EngineError ? error.code : 'internal'
+    const message = error instanceof Error ? error.message : String(error)
+    if (wantsJson) deps.out.write(`${JSON.stringify({ error: { code, message } })}\n`)
+    deps.err.write(`reverie: ${safe(message)}\n`)
+    if (code === 'internal' && error instanceof Error && process.env['REVERIE_DEBUG'] !== undefined) deps.err.write(`${error.stack ?? ''}\n`)
+    return exitCodeOf(error)
+  }
+}
+
+function build(deps: CommandDeps): Command {
+  const program = new Command('reverie')
+    .description('Finds your photos and notes by what they mean, on your own machine.')
+    .version(deps.version)
+    .exitOverride()
+    .configureOutput({ writeOut: text => deps.out.write(text), writeErr: text => deps.err.write(text) })
+    .showHelpAfterError('(reverie --help lists the commands)')
+
+  const add = (name: string, description: string): Command =>
+    program
+      .command(name)
+      .description(description)
+      .option('--data <folder>', 'where the database and thumbnails live')
+      .option('--models <folder>', 'another folder with model packs')
+      .option('--json', 'print JSON')
+
+  const print = (options: Shared, value: unknown, lines: () => readonly string[]): void => {
+    deps.out.write(options.json === true ? `${JSON.stringify(value)}\n` : `${lines().join('\n')}\n`)
+  }
+  const withEngine = async <T>(options: Shared, use: (client: Client, engine: Engine) => Promise<T>): Promise<T> => {
+    const engine = await deps.openEngine({ data: options.data, models: options.models, watch: false })
+    try {
+      return await use(engine.client, engine)
+    } finally {
+      await engine.close()
+    }
+  }
+
+  add('index', 'Index folders, or look for changes in the ones that are chosen already.')
+    .argument('[folder...]', 'folders to add to the library')
+    .action(async (folders: string[], options: Shared) => {
+      await withEngine(options, async (client, engine) => {
+        const startedMs = performance.now()
+        const job = await follow(engine, deps, options.json === true, () => indexFolders(folders, client))
+        const library = await client.library({})
+        const report: IndexReport = { ...counts(library), encoded: job.encoded, seconds: round((performance.now() - startedMs) / 1000) }
+        print(options, report, () => [
+          `${report.eligible} files: ${report.indexed} indexed, ${report.failed} failed, ${report.waiting} waiting; ${report.encoded} encoded in ${report.seconds} s.`,
+          ...(report.failed === 0 ? [] : ['reverie failures says why files failed.'])
+        ])
+      })
+    })
+
+  add('search', 'Find photos and notes by a caption; the query language of the page works here too.')
+    .argument('[words...]', 'what to find')
+    .option('--image <file>', 'a picture to search with')
+    .addOption(new Option('--type <kind>', 'only photos or only notes').choices(['photo', 'note']))
+    .option('--limit <n>', 'how many hits', wholeNumber, 20)
+    .action(async (words: string[], options: Shared & { image?: string; type?: string; limit: number }) => {
+      if (words.length === 0 && options.image === undefined) throw new EngineError('bad-input', 'Say what to find: reverie search <words>, or --image <file>.')
+      await withEngine(options, async client => {
+        const imageId = options.image === undefined ? undefined : (await openFile(client, options.image)).imageId
+        const text = [...(options.type === undefined ? [] : [`type:${options.type}`]), ...words].join(' ')
+        const result = await client.search({ text, imageId, limit: options.limit })
+        print(options, { hits: result.hits }, () => searchLines(result))
+      })
+    })
+
+  add('similar', 'Find what is like a photo or note: of the library by its path, or any picture.')
+    .argument('<file>')
+    .option('--limit <n>', 'how many hits', wholeNumber, 20)
+    .action(async (file: string, options: Shared & { limit: number }) => {
+      await withEngine(options, async (client, engine) => {
+        const itemId = engine.findPath(resolve(file))
+        const query = itemId === undefined ? { text: '', imageId: (await openFile(client, file)).imageId } : { text: `like:${itemId}` }
+        const result = await client.search({ ...query, limit: options.limit })
+        print(options, { hits: result.hits }, () => searchLines(result))
+      })
+    })
+
+  add('status', 'What is in the library.').action(async (options: Shared) => {
+    await withEngine(options, async client => {
+      const library = await client.library({})
+      print(options, library, () => statusLines(library))
+    })
+  })
+
+  add('failures', 'Files that could not be indexed, and why.')
+    .option('--retry', 'try them again')
+    .option('--limit <n>', 'how many', wholeNumber, 1000)
+    .action(async (options: Shared & { retry?: boolean; limit: number }) => {
+      await withEngine(options, async (client, engine) => {
+        if (options.retry === true) await follow(engine, deps, options.json === true, () => client.retryFailed({}))
+        const failures = await client.failures({ limit: options.limit })
+        print(options, { failures }, () => failureLines(failures))
+      })
+    })
+
+  add('pairs', 'Photos and texts of the library that belong together, and why.')
+    .option('--limit <n>', 'how many', wholeNumber, 1000)
+    .action(async (options: Shared & { limit: number }) => {
+      await withEngine(options, async client => {
+        const pairs = await client.pairs({ limit: options.limit })
+        print(options, { pairs }, () => pairLines(pairs))
+      })
+    })
+
+  add('models', 'Model packs, and which one is active.')
+    .option('--use <id>', 'make this pack the active one; “none” searches by words only')
+    .action(async (options: Shared & { use?: string }) => {
+      await withEngine(options, async client => {
+        if (options.use !== undefined) await client.activateModel({ packId: options.use === 'none' ? null : options.use })
+        const models = await client.models({})
+        print(options, { models }, () => modelLines(models))
+      })
+    })
+
+  add('settings', 'Show settings, or change them: reverie settings encoderThreads=2')
+    .argument('[name=value...]')
+    .action(async (changes: string[], options: Shared) => {
+      await withEngine(options, async client => {
+        const settings = changes.length === 0 ? await client.settings({}) : await client.changeSettings(parseChanges(changes))
+        print(options, settings, () => Object.entries(settings).map(([name, value]) => `${name}=${JSON.stringify(value)}`))
+      })
+    })
+
+  add('fit', 'Fit the map between pictures and words that a pack of separate encoders needs, from captions.')
+    .argument('<pairs.jsonl>', 'lines with “image” and “captions” or “text”')
+    .requiredOption('--pack <folder>', 'the model pack that the map is written into')
+    .option('--split <name>', 'only lines with this “split”')
+    .action(async (file: string, options: Shared & { pack: string; split?: string }) => {
+      const tools = await deps.openPairTools(options.pack, { data: options.data, models: options.models })
+      try {
+        const line = new ProgressLine(deps.err)
+        const report = await tools.fit(resolve(file), options.split ?? null, (done, total) => line.show(encoding(done, total)))
+        line.clear()
+        print(options, report, () => [
+          `Fitted a map of ${report.dimension} dimensions on ${report.images} photos and ${report.texts} texts in ${report.seconds} s (regularisation ${report.regularisation}).`,
+          ...report.skipped.slice(0, 5).map(text => `Skipped: ${safe(text)}`)
+        ])
+      } finally {
+        tools.close()
+      }
+    })
+
+  add('eval', 'Measure how well captions find their photos, and photos their captions.')
+    .argument('<pairs.jsonl>')
+    .option('--pack <folder or id>', 'the model pack; the active one when absent')
+    .option('--projector <version>', 'the projector version; the active one when absent')
+    .option('--split <name>', 'only lines with this “split”')
+    .action(async (file: string, options: Shared & { pack?: string; projector?: string; split?: string }) => {
+      const tools = await deps.openPairTools(options.pack, { data: options.data, models: options.models })
+      try {
+        const line = new ProgressLine(deps.err)
+        const report = await tools.evaluate(resolve(file), { split: options.split ?? null, projector: options.projector ?? null }, (done, total) =>
+          line.show(encoding(done, total))
+        )
+        line.clear()
+        print(options, report, () => [
+          `${report.images} photos, ${report.texts} texts`,
+          ...(['text_to_image', 'image_to_text'] as const).map(direction => {
+            const { r1, r5, r10, mrr, median_rank } = report[direction]
+            return `${direction.replaceAll('_', ' ')}: R@1 ${r1.toFixed(3)}  R@5 ${r5.toFixed(3)}  R@10 ${r10.toFixed(3)}  MRR ${mrr.toFixed(3)}  median rank ${median_rank}`
+          })
+        ])
+      } finally {
+        tools.close()
+      }
+    })
+
+  add('serve', 'Open the same app as a page in the browser, on this machine only.')
+    .option('--port <n>', 'the port; any free one when absent', wholeNumber, 0)
+    .option('--no-open', 'do not open the browser')
+    .action(async (options: Shared & { port: number; open: boolean }) => {
+      await deps.serve({ data: options.data, models: options.models, port: options.port, open: options.open })
+    })
+
+  return program
+}
+
+/** Adds the folders that are new, looks for changes in all, and follows the work to its end. */
+async function indexFolders(folders: readonly string[], client: Client): Promise<void> {
+  const known = new Set((await client.library({})).folders.map(({ path }) => path))
+  const added = folders.map(folder => resolve(folder)).filter(folder => !known.has(folder))
+  for (const path of added) await client.addFolder({ path })
+  if (added.length === 0) await client.indexLibrary({})
+}
+
+/** Shows the progress of what `start` sets going until nothing runs any more. Ctrl-C cancels it; what is done is kept. */
+async function follow(engine: Engine, deps: CommandDeps, isQuiet: boolean, start: () => Promise<unknown>): Promise<{ encoded: number }> {
+  const line = new ProgressLine(deps.err)
+  const ended: JobStatus[] = []
+  let running: JobStatus | null = null
+  const stops = [
+    engine.on('jobProgress', status => {
+      running = status
+      if (!isQuiet) line.show(status)
+    }),
+    engine.on('jobEnded', status => ended.push(status))
+  ]
+  const cancel = (): void => void (running !== null && engine.client.cancelJob({ jobId: running.jobId }).catch(() => undefined))
+  process.once('SIGINT', cancel)
+  try {
+    await start()
+    await engine.idle()
+  } finally {
+    process.off('SIGINT', cancel)
+    for (const stop of stops) stop()
+    line.clear()
+  }
+  const broken = ended.find(status => status.outcome === 'error')
+  if (broken !== undefined) throw new EngineError('internal', broken.message ?? 'Indexing ended with an error.')
+  if (ended.some(status => status.outcome === 'cancelled'))
+    throw new EngineError('cancelled', 'Cancelled. What was indexed so far is kept; run it again to go on.')
+  return { encoded: ended.reduce((sum, status) => sum + status.encoded, 0) }
+}
+
+async function openFile(client: Client, file: string): Promise<{ imageId: string }> {
+  const found = await stat(file).catch(() => null)
+  if (found?.isFile() !== true) throw new EngineError('not-found', `There is no file ${resolve(file)}.`)
+  return client.openImage({ bytes: new Uint8Array(await readFile(file)) })
+}
+
+function searchLines(result: SearchResult): string[] {
+  const notices = {
+    'no-model': 'No model is installed: only words were searched.',
+    'no-common-space': 'The model has no map between pictures and words yet: run reverie fit.',
+    'still-indexing': 'Some files are still waiting to be indexed: run reverie index.',
+    'library-empty': 'The library is empty: run reverie index <folder>.'
+  } as const
+  return [...hitLines(result.hits), ...result.notices.map(notice => `(${notices[notice]})`)]
+}
+
+function counts({ eligible, indexed, failed, waiting }: LibraryStatus): Pick<IndexReport, 'eligible' | 'indexed' | 'failed' | 'waiting'> {
+  return { eligible, indexed, failed, waiting }
+}
+
+function encoding(done: number, total: number): JobStatus {
+  return {
+    jobId: '', kind: 'index', state: 'running', stage: 'encode', done, total, failed: 0, encoded: done, startedMs: 0, perSecond: null, outcome: null, message: null
+  }
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,7}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.')
+  return Number(text)
+}
+
+function parseChanges(changes: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(
+    changes.map(change => {
+      const at = change.indexOf('=')
+      if (at < 1) throw new EngineError('bad-input', `“${change}” is not understood: write name=value.`)
+      const value = change.slice(at + 1)
+      try {
+        return [change.slice(0, at), JSON.parse(value)] as const
+      } catch {
+        return [change.slice(0, at), value] as const
+      }
+    })
+  )
+}
+
+function round(seconds: number): number {
+  return Math.round(seconds * 100) / 100
+}

@@ -1,0 +1,30 @@
+import { EngineError, type ErrorCode } from '../engine/errors.ts'
+
+/** What a script can tell from how a command ended. In the README too. */
+export const exitCodes = {
+  ok: 0,
+  unexpected: 1,
+  usage: 2,
+  notFound: 3,
+  model: 4,
+  database: 5,
+  busy: 6,
+  cancelled: 130
+} as const
+
+const byError: Readonly<Record<ErrorCode, number>> = {
+  'not-found': exitCodes.notFound,
+  'bad-input': exitCodes.usage,
+  'model-missing': exitCodes.model,
+  'model-broken': exitCodes.model,
+  'database-newer': exitCodes.database,
+  'database-corrupt': exitCodes.database,
+  'database-in-use': exitCodes.busy,
+  busy: exitCodes.busy,
+  cancelled: exitCodes.cancelled,
+  internal: exitCodes.unexpected
+}
+
+export function exitCodeOf(error: unknown): number {
+  return error instanceof EngineError ? byError[error.code] : exitCodes.unexpected
+}

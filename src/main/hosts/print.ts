@@ -1,0 +1,74 @@
+import type { FailedItem, Hit, LibraryStatus, ModelStatus, PairStatus, Reason } from '../engine/contract.ts'
+
+/** What a terminal must not be told: a file name may hold escape sequences that move the cursor or worse. */
+export function safe(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\ufffd')
+}
+
+export function hitLines(hits: readonly Hit[]): string[] {
+  if (hits.length === 0) return ['Nothing found.']
+  const firstWeak = hits.findIndex(hit => !hit.isRelevant)
+  return hits.flatMap((hit, i) => [
+    ...(i === firstWeak ? [i === 0 ? 'Nothing fits well. Weaker matches:' : 'Weaker matches:'] : []),
+    `${hit.score.toFixed(2)}  ${hit.kind === 'photo' ? 'photo' : 'note '}  ${safe(hit.path)}`,
+    ...hit.reasons.map(reason => `            ${safe(reasonText(reason))}`)
+  ])
+}
+
+export function reasonText(reason: Reason): string {
+  switch (reason.kind) {
+    case 'words':
+      return `${reason.field === 'text' ? 'says' : `its ${reason.field} says`} ${reason.words.map(word => `“${word}”`).join(', ')}`
+    case 'picture':
+      return `looks like it (cosine ${reason.cosine.toFixed(2)})`
+    case 'meaning':
+      return `means it: “${reason.text.length > 90 ? `${reason.text.slice(0, 89)}…` : reason.text}”`
+    case 'shown':
+      return `shown together with “${reason.title}”`
+    case 'same':
+      return 'the same file'
+    case 'filter':
+      return 'fits the filters'
+  }
+}
+
+export function statusLines(library: LibraryStatus): string[] {
+  const { model } = library
+  return [
+    `${library.eligible} files: ${library.indexed} indexed (${library.photos} photos, ${library.notes} notes), ${library.failed} failed, ${library.waiting} waiting`,
+    ...library.folders.map(
+      folder =>
+        `  ${safe(folder.path)}: ${folder.eligible} files, ${folder.indexed} indexed, ${folder.failed} failed, ${folder.waiting} waiting${folder.isReachable ? '' : ' (not reachable now; nothing is forgotten)'}`
+    ),
+    ...library.folders.flatMap(folder => folder.problems.map(({ path, reason }) => `  not looked into: ${safe(path)}: ${safe(reason)}`)),
+    model === null
+      ? 'Model: none. Search uses words only.'
+      : `Model: ${safe(model.name)}${model.hasCommonSpace ? '' : ' (no map between pictures and words yet)'}${library.unencoded === 0 ? '' : `, ${library.unencoded} items still to encode`}`,
+    `Database ${megabytes(library.databaseBytes)}, thumbnails ${megabytes(library.thumbnailBytes)}`
+  ]
+}
+
+export function failureLines(failures: readonly FailedItem[]): string[] {
+  if (failures.length === 0) return ['No file failed.']
+  return failures.map(({ path, code, reason }) => `${safe(path)}\n    ${code}: ${safe(reason)}`)
+}
+
+export function modelLines(models: readonly ModelStatus[]): string[] {
+  if (models.length === 0) return ['No model pack is installed: search uses words only. Put a pack into the models folder of the data folder, or name its folder with --models.']
+  return models.map(
+    model => `${model.isActive ? '*' : ' '} ${safe(model.packId)}  ${safe(model.name)}, ${megabytes(model.sizeBytes)}, ${model.languages.join(' ')}, ${safe(model.licence)}`
+  )
+}
+
+export function pairLines(pairs: readonly PairStatus[]): string[] {
+  const counts = new Map<string, number>()
+  for (const { reason } of pairs) counts.set(reason, (counts.get(reason) ?? 0) + 1)
+  return [
+    ...pairs.map(({ photoPath, text, reason }) => `${reason}  ${safe(photoPath)}\n    ${safe(text)}`),
+    `${pairs.length} pairs${[...counts].map(([reason, count]) => `, ${count} by ${reason}`).join('')}`
+  ]
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`
+}

@@ -1,0 +1,54 @@
+import { fork } from 'node:child_process'
+import type { StartWorker } from '../engine/workers/encoder-process.ts'
+import { LastWords } from './last-words.ts'
+
+export interface WorkerOptions {
+  /** V8's heap, which holds no pixels and no tensors: those are native. */
+  readonly heapMegabytes?: number
+}
+
+/**
+ * Worker processes of a Node host: child processes that speak structured clones.
+ * @param files  the worker by its name: built JavaScript, or its TypeScript source, which Node runs as it is
+ */
+export function nodeWorkers(
+  files: Readonly<Record<'encoder', string>>,
+  { heapMegabytes = 1024 }: WorkerOptions = {}
+): StartWorker {
+  return name => {
+    const child = fork(files[name], [], {
+      serialization: 'advanced',
+      // Native libraries print where they like; only what they complain about is kept.
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      execArgv: [`--max-old-space-size=${heapMegabytes}`, '--disable-warning=ExperimentalWarning']
+    })
+    const words = new LastWords(child.stderr)
+    let ended: { code: number | null; signal: string | null } | null = null
+    const listeners: ((code: number | null, signal: string | null) => void)[] = []
+    const end = (code: number | null, signal: string | null): void => {
+      if (ended !== null) return
+      ended = { code, signal }
+      for (const listener of listeners) listener(code, signal)
+    }
+    // 'close' comes after the last of stderr was read, 'exit' may not. 'error': it could not be started at all.
+    child.once('close', end)
+    child.on('error', () => {
+      if (child.pid === undefined) end(null, null)
+    })
+    return {
+      post(message) {
+        // Whoever waits for an answer hears of the exit; a message that comes too late is nobody's loss.
+        if (child.connected) child.send(message as object, () => undefined)
+      },
+      onMessage: listener => void child.on('message', listener),
+      onExit(listener) {
+        if (ended === null) listeners.push(listener)
+        else listener(ended.code, ended.signal)
+      },
+      // Not SIGTERM: a decoder that hangs in native code must not have a say in it.
+      kill: () => void child.kill('SIGKILL'),
+      lastWords: () => words.text(),
+      pid: child.pid
+    }
+  }
+}

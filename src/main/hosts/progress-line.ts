@@ -1,0 +1,50 @@
+import type { JobStatus } from '../engine/contract.ts'
+
+/** Shows a job on a terminal as one line that is drawn again, elsewhere as a plain line every five seconds. */
+export class ProgressLine {
+  readonly #out: NodeJS.WriteStream
+  #saidMs = 0
+  #isDrawn = false
+
+  constructor(out: NodeJS.WriteStream) {
+    this.#out = out
+  }
+
+  show(status: JobStatus): void {
+    if (this.#out.isTTY) {
+      this.#out.write(`\r\x1b[K${progressText(status, Math.max(20, this.#out.columns))}`)
+      this.#isDrawn = true
+      return
+    }
+    const nowMs = performance.now()
+    if (nowMs - this.#saidMs < 5000) return
+    this.#saidMs = nowMs
+    this.#out.write(`${progressText(status, 100)}\n`)
+  }
+
+  clear(): void {
+    if (this.#isDrawn) this.#out.write('\r\x1b[K')
+    this.#isDrawn = false
+  }
+}
+
+const stages = { scan: 'Looking for changes', encode: 'Indexing', finish: 'Finishing' } as const
+
+export function progressText(status: JobStatus, columns: number): string {
+  if (status.total === null) return `${stages[status.stage]}…`
+  const share = status.total === 0 ? 1 : Math.min(1, status.done / status.total)
+  const rate = status.perSecond === null ? '' : `, ${status.perSecond.toFixed(1)}/s, ${timeLeft((status.total - status.done) / status.perSecond)} left`
+  const failed = status.failed === 0 ? '' : `, ${status.failed} failed`
+  const text = ` ${status.done} of ${status.total}${failed}${rate}`
+  const barWidth = Math.min(30, columns - stages[status.stage].length - text.length - 4)
+  const filled = Math.round(share * barWidth)
+  const bar = barWidth < 5 ? '' : ` [${'='.repeat(filled)}${' '.repeat(barWidth - filled)}]`
+  return `${stages[status.stage]}${bar}${text}`.slice(0, columns)
+}
+
+function timeLeft(seconds: number): string {
+  if (!Number.isFinite(seconds)) return 'unknown time'
+  if (seconds < 60) return `${Math.ceil(seconds)} s`
+  if (seconds < 3600) return `${Math.ceil(seconds / 60)} min`
+  return `${(seconds / 3600).toFixed(1)} h`
+}

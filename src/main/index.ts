@@ -1,0 +1,50 @@
+import { app } from 'electron'
+import { homedir } from 'node:os'
+import { parseArgs } from 'node:util'
+import { openEngine, type Engine } from './engine/engine.ts'
+import { claimDesktop, desktopWorkers, openWindow } from './hosts/electron.ts'
+import { appPaths, defaultDataFolder } from './hosts/paths.ts'
+
+const { values } = parseArgs({
+  options: { data: { type: 'string' }, models: { type: 'string' } },
+  strict: false
+})
+const folder = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
+
+/** The desktop app: one engine, one window. */
+async function run(): Promise<void> {
+  await app.whenReady()
+  const paths = appPaths(import.meta.filename)
+  const surroundings = { platform: process.platform, environment: process.env, home: homedir() }
+  const models = folder(values.models)
+  const engine = await openEngine({
+    dataFolder: folder(values.data) ?? defaultDataFolder(surroundings),
+    resourcesFolder: paths.resources,
+    ...(models === null ? {} : { modelFolders: [models] }),
+    startWorker: desktopWorkers(paths.workers),
+    watch: true
+  })
+  closeBeforeQuit(engine)
+  await openWindow(engine, { rendererFolder: paths.renderer, preloadFile: paths.preload })
+}
+
+function closeBeforeQuit(engine: Engine): void {
+  let isClosed = false
+  app.on('window-all-closed', () => app.quit())
+  app.on('before-quit', event => {
+    if (isClosed) return
+    event.preventDefault()
+    void engine.close().finally(() => {
+      isClosed = true
+      app.quit()
+    })
+  })
+}
+
+if (claimDesktop()) {
+  // Not awaited here: Electron becomes ready only after this module was read to its end.
+  run().catch((error: unknown) => {
+    console.error(error)
+    app.exit(1)
+  })
+} else app.quit()

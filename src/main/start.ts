@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process'
+import { parseArgs } from 'node:util'
+import { findDesktopBinary, obtainDesktopBinary } from './hosts/desktop-binary.ts'
+import { appPaths } from './hosts/paths.ts'
+
+/** Older ones crash in the database's native part, or cannot start the workers. */
+const oldestNode = [22, 13] as const
+/** About 120 MB; a slow line needs a while, and a dead one answers at once. */
+const downloadLimitMs = 180_000
+/** A desktop program that ends with an error this soon never showed a window. */
+const startLimitMs = 8000
+
+interface Options {
+  readonly data: string | undefined
+  readonly models: string | undefined
+  readonly port: number
+  readonly open: boolean
+}
+
+async function start(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      web: { type: 'boolean', default: false },
+      open: { type: 'boolean', default: true },
+      port: { type: 'string', default: '0' },
+      data: { type: 'string' },
+      models: { type: 'string' }
+    },
+    allowNegative: true
+  })
+  if (!/^\d{1,5}$/.test(values.port) || Number(values.port) > 65_535) fail('--port wants a number from 0 to 65535.')
+  const options: Options = { data: values.data, models: values.models, port: Number(values.port), open: values.open }
+
+  const why = values.web ? null : await startDesktop(options)
+  if (why === undefined) return
+  if (why !== null) console.log(`No window, because ${why}; the same app opens as a page in the browser.`)
+  // Loaded only now: on a Node that is too old, or behind a window, its native parts must not be.
+  const { serveWeb } = await import('./web.ts')
+  await serveWeb(options)
+}
+
+/** Runs the desktop app to its end. @returns why it could not be shown; undefined when it was */
+async function startDesktop(options: Options): Promise<string | undefined> {
+  if (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY'])
+    return 'this machine has no display'
+  const paths = appPaths(import.meta.filename)
+  let binary = findDesktopBinary(paths.root, process.env)
+  if ('missing' in binary) binary = await obtainDesktopBinary(paths.root, process.env, downloadLimitMs)
+  if ('missing' in binary) return binary.missing
+
+  const given = (['data', 'models'] as const).flatMap(name =>
+    options[name] === undefined ? [] : [`--${name}`, options[name]]
+  )
+  const startedMs = performance.now()
+  const child = spawn(binary.path, [paths.desktopEntry, ...given], { stdio: 'inherit' })
+  // Ctrl-C reaches the window's process as well; it closes by itself, and then so do we.
+  process.on('SIGINT', () => undefined)
+  const ended = await new Promise<string>(resolve => {
+    child.once('error', error => resolve(error.message))
+    child.once('exit', (code, signal) => resolve(signal ?? (code === 0 ? '' : `exit code ${code ?? 'unknown'}`)))
+  })
+  process.removeAllListeners('SIGINT')
+  if (ended !== '' && ended !== 'SIGINT' && performance.now() - startedMs < startLimitMs)
+    return `Electron could not start (${ended})`
+  return undefined
+}
+
+function fail(message: string): never {
+  console.error(message)
+  process.exit(2)
+}
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+if (major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1])) {
+  fail(
+    `Reverie needs Node.js ${oldestNode.join('.')} or newer; this is ${process.versions.node}. Install a newer one from https://nodejs.org, ` +
+      'then run npm ci and npm start again. Nothing was changed.'
+  )
+}
+start().catch((error: unknown) => {
+  const isOurs = error instanceof Error && (error.name === 'EngineError' || 'code' in error)
+  console.error(isOurs ? error.message : error)
+  process.exitCode = 1
+})

@@ -1,0 +1,62 @@
+import { methods, type CallOptions, type Client, type EventName, type Method } from '../../main/engine/contract.ts'
+import { EngineError, type ErrorCode } from '../../main/engine/errors.ts'
+import type { Reply } from '../../main/engine/wire.ts'
+import { httpTransport } from './transport-http.ts'
+import { desktopBridge, portTransport } from './transport-port.ts'
+
+/** Carries calls and events, whatever lies between. */
+export interface Transport {
+  /**
+   * Rejects only when the engine cannot be reached; a refusal is a reply. When the signal is aborted it stops the work;
+   * nobody waits for what becomes of the reply then.
+   */
+  call(method: string, input: unknown, signal: AbortSignal | undefined): Promise<Reply>
+  /** Returns the function that stops listening. */
+  onEvent(listener: (name: string, payload: unknown) => void): () => void
+}
+
+/** The engine as the page sees it: in a desktop window over its messages, in a browser over HTTP. */
+export function createClient(transport: Transport = pageTransport()): Client {
+  const names = Object.keys(methods) as Method[]
+  const calls = names.map(
+    method =>
+      [method, (input: unknown, options?: CallOptions) => call(transport, method, input, options?.signal)] as const
+  )
+  const on = (name: EventName, listener: (payload: never) => void): (() => void) =>
+    transport.onEvent((told, payload) => {
+      if (told === name) listener(payload as never)
+    })
+  return Object.assign(Object.fromEntries(calls), { on }) as unknown as Client
+}
+
+function pageTransport(): Transport {
+  const bridge = desktopBridge()
+  return bridge === null ? httpTransport() : portTransport(bridge)
+}
+
+async function call(
+  transport: Transport,
+  method: string,
+  input: unknown,
+  signal: AbortSignal | undefined
+): Promise<unknown> {
+  if (signal?.aborted === true) throw cancelled()
+  const reply = await untilAborted(transport.call(method, input, signal), signal)
+  if ('value' in reply) return reply.value
+  const { code, message, detail } = reply.error
+  throw new EngineError(code as ErrorCode, message, detail)
+}
+
+/** The person who cancels does not wait for the engine to notice. */
+function untilAborted<T>(result: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return result
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(cancelled())
+    signal.addEventListener('abort', abort, { once: true })
+    result.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
+}
+
+function cancelled(): EngineError {
+  return new EngineError('cancelled', 'Cancelled.')
+}

@@ -1,0 +1,20 @@
+import type { Kind } from '../../main/engine/contract.ts'
+
+/** What the page can ask of whatever shows it, beside the engine. A browser cannot do all that a desktop window can. */
+export interface Host {
+  /** Where a picture is: `thumbnail` at most 320 px, `photo` the file as it can be shown. */
+  mediaUrl(kind: MediaKind, itemId: number): string
+  /** The system's own folder dialog; null where there is none. */
+  readonly pickFolder: (() => Promise<string | null>) | null
+  /** Shows a file in the system's file manager; null where that cannot be done. */
+  readonly reveal: ((itemId: number) => Promise<void>) | null
+}
+
+export type MediaKind = 'thumbnail' | Extract<Kind, 'photo'>
+
+/** A page from the local web host. */
+export const browserHost: Host = {
+  mediaUrl: (kind, itemId) => `/media/${kind}/${itemId}`,
+  pickFolder: null,
+  reveal: null
+}

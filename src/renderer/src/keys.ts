@@ -1,0 +1,45 @@
+import type { Move } from './layout/move.ts'
+
+/** The part of a KeyboardEvent that matters; `code` is the physical key, the same on every layout. */
+export interface KeyPress {
+  readonly code: string
+  readonly key: string
+  readonly ctrlKey: boolean
+  readonly metaKey: boolean
+  readonly shiftKey: boolean
+  readonly altKey: boolean
+}
+
+export type Shortcut = 'search' | 'keys'
+
+/**
+ * What a key means anywhere in the window, or null. `/` and `?` count by what they write and, where a layout writes
+ * something else on that key (Cyrillic, Greek, Arabic), by where they are. In a text field they are text.
+ */
+export function shortcutOf(press: KeyPress, inTextField: boolean): Shortcut | null {
+  const command = press.ctrlKey !== press.metaKey && !press.altKey
+  if (command) return press.code === 'KeyK' && !press.shiftKey ? 'search' : null
+  if (press.ctrlKey || press.metaKey || press.altKey || inTextField) return null
+  if (press.key === '?' || (press.code === 'Slash' && press.shiftKey)) return 'keys'
+  return press.key === '/' || press.code === 'Slash' ? 'search' : null
+}
+
+/** What a key means in the grid, or null. */
+export function moveOf(press: KeyPress): Move | null {
+  if (press.altKey || press.metaKey || press.shiftKey) return null
+  const move = (press.ctrlKey ? farMoves : moves)[press.code]
+  return move ?? null
+}
+
+const moves: Readonly<Record<string, Move>> = {
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+  Home: 'row-start',
+  End: 'row-end',
+  PageUp: 'page-up',
+  PageDown: 'page-down'
+}
+
+const farMoves: Readonly<Record<string, Move>> = { Home: 'first', End: 'last' }

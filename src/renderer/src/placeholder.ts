@@ -1,0 +1,15 @@
+import { thumbHashToDataURL } from 'thumbhash'
+
+/** A screen or two of tiles comes and goes while scrolling; more than this is not worth its memory. */
+const MOST_KEPT = 600
+const kept = new Map<string, string>()
+
+/** The blurred picture, as a data URL, that stands in a tile until its photo has come. `thumbhash` is base64. */
+export function placeholderUrl(thumbhash: string): string {
+  const known = kept.get(thumbhash)
+  if (known !== undefined) return known
+  const url = thumbHashToDataURL(Uint8Array.from(atob(thumbhash), character => character.charCodeAt(0)))
+  if (kept.size >= MOST_KEPT) kept.clear()
+  kept.set(thumbhash, url)
+  return url
+}

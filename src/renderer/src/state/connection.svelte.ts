@@ -1,0 +1,45 @@
+import type { Client } from '../../../main/engine/contract.ts'
+
+/** How often a lost engine is looked for, milliseconds. */
+export const LOOK_EVERY_MS = 3000
+
+/** Whether the engine can be reached. Once lost it is looked for until it answers again. */
+export class ConnectionState {
+  isLost = $state(false)
+  isLooking = $state(false)
+
+  readonly #engine: Pick<Client, 'library'>
+  readonly #onRestored: () => void
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(engine: Pick<Client, 'library'>, onRestored: () => void) {
+    this.#engine = engine
+    this.#onRestored = onRestored
+  }
+
+  lost(): void {
+    if (this.isLost) return
+    this.isLost = true
+    this.#later()
+  }
+
+  async retry(): Promise<void> {
+    if (this.isLooking) return
+    clearTimeout(this.#timer)
+    this.isLooking = true
+    try {
+      await this.#engine.library({})
+      this.isLost = false
+    } catch {
+      // Still lost, and said so on the page: it goes on looking.
+      this.#later()
+    } finally {
+      this.isLooking = false
+    }
+    if (!this.isLost) this.#onRestored()
+  }
+
+  #later(): void {
+    this.#timer = setTimeout(() => void this.retry(), LOOK_EVERY_MS)
+  }
+}

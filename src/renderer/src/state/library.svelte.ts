@@ -1,0 +1,93 @@
+import type { Client, FailedItem, LibraryStatus } from '../../../main/engine/contract.ts'
+
+type Engine = Pick<
+  Client,
+  'library' | 'failures' | 'addFolder' | 'removeFolder' | 'indexLibrary' | 'retryFailed' | 'on'
+>
+
+/** While a job runs the counts are asked for again no more often than this, milliseconds. */
+export const REFRESH_MS = 1000
+/** So many failures are listed; the rest are counted. */
+const LISTED_FAILURES = 200
+
+/** The chosen folders, their counts and their failures, kept true by the engine's events. */
+export class LibraryState {
+  /** null until the engine has answered once. */
+  status = $state.raw<LibraryStatus | null>(null)
+  failures = $state.raw<readonly FailedItem[]>([])
+
+  readonly #engine: Engine
+  readonly #report: (error: unknown) => void
+  #latest = 0
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(engine: Engine, report: (error: unknown) => void) {
+    this.#engine = engine
+    this.#report = report
+  }
+
+  /** Follows the engine. Returns the function that stops it. */
+  listen(): () => void {
+    const stops = [
+      this.#engine.on('libraryChanged', () => this.#soon()),
+      this.#engine.on('jobProgress', () => this.#soon()),
+      this.#engine.on('jobEnded', () => void this.load()),
+      this.#engine.on('modelChanged', () => void this.load())
+    ]
+    return () => {
+      for (const stop of stops) stop()
+      clearTimeout(this.#timer)
+    }
+  }
+
+  async load(): Promise<void> {
+    const mine = ++this.#latest
+    try {
+      const [status, failures] = await Promise.all([
+        this.#engine.library({}),
+        this.#engine.failures({ limit: LISTED_FAILURES })
+      ])
+      if (mine !== this.#latest) return
+      this.status = status
+      this.failures = failures
+    } catch (error) {
+      this.#report(error)
+    }
+  }
+
+  /** Whether the folder was added; a refusal is reported. */
+  async add(path: string): Promise<boolean> {
+    return this.#change(() => this.#engine.addFolder({ path }))
+  }
+
+  async remove(folderId: number): Promise<boolean> {
+    return this.#change(() => this.#engine.removeFolder({ folderId }))
+  }
+
+  async check(): Promise<boolean> {
+    return this.#change(() => this.#engine.indexLibrary({}))
+  }
+
+  /** All that failed when no items are named. */
+  async retry(itemIds?: readonly number[]): Promise<boolean> {
+    return this.#change(() => this.#engine.retryFailed(itemIds === undefined ? {} : { itemIds }))
+  }
+
+  async #change(command: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await command()
+    } catch (error) {
+      this.#report(error)
+      return false
+    }
+    await this.load()
+    return true
+  }
+
+  #soon(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined
+      void this.load()
+    }, REFRESH_MS)
+  }
+}

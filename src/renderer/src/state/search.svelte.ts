@@ -1,0 +1,206 @@
+import type { Client, Hit, OpenedImage, QueryToken, SearchQuery, SearchResult } from '../../../main/engine/contract.ts'
+import { EngineError } from '../../../main/engine/errors.ts'
+
+/** How long the typing must rest before the meaning is searched, milliseconds. Words are searched at once. */
+export const PAUSE_MS = 180
+/** How long changes of the library are gathered before the same is asked again, milliseconds. */
+export const REFRESH_MS = 1500
+/** How many hits are asked for at first, and at most. */
+const FIRST_LIMIT = 120
+const MOST_LIMIT = 1000
+
+/** A picture in the bar. */
+export interface ChipImage {
+  readonly imageId: string
+  /** A data URL. */
+  readonly thumbnailUrl: string
+}
+
+const nothingYet: SearchResult = { hits: [], tokens: [], notices: [], tookMs: 0 }
+
+/**
+ * What the bar says, and what came back. The newest question wins: an older one is cancelled, and its answer, should it
+ * still arrive, is dropped. Words answer at once; the meaning answers after a pause and replaces them.
+ */
+export class SearchState {
+  text = $state('')
+  image = $state.raw<ChipImage | null>(null)
+  result = $state.raw<SearchResult>(nothingYet)
+  /** The bar's text that `result` answers; null before the first answer. */
+  answered = $state<string | null>(null)
+  /** A question is on its way. */
+  isSearching = $state(false)
+  /** Whether `result` is the whole answer, meaning included. */
+  isComplete = $state(false)
+  #answeredImageId = $state<string | null>(null)
+  isOpeningImage = $state(false)
+  /** The library has changed since the answer. */
+  isOutdated = $state(false)
+
+  readonly #engine: Pick<Client, 'search' | 'openImage'>
+  readonly #report: (error: unknown) => void
+  #limit = FIRST_LIMIT
+  #latest = 0
+  #latestImage = 0
+  #running = new AbortController()
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #refreshTimer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(engine: Pick<Client, 'search' | 'openImage'>, report: (error: unknown) => void) {
+    this.#engine = engine
+    this.#report = report
+  }
+
+  get hits(): readonly Hit[] {
+    return this.result.hits
+  }
+
+  /** Every piece of the query but its plain words, which stay in the bar. */
+  get chips(): readonly QueryToken[] {
+    return this.result.tokens.filter(token => token.kind !== 'words')
+  }
+
+  /** Whether all there is has come. */
+  get isAll(): boolean {
+    return this.hits.length < this.#limit
+  }
+
+  /** Names the question that was answered: another name is another list. */
+  get asked(): string {
+    return `${this.#answeredImageId ?? ''} ${this.answered ?? ''}`
+  }
+
+  get isEmpty(): boolean {
+    return this.text.trim() === '' && this.image === null
+  }
+
+  /** Every keystroke. */
+  type(text: string): void {
+    this.text = text
+    this.#ask(PAUSE_MS)
+  }
+
+  /** A whole question at once: Enter, a chip removed, *search with this*, an address opened. */
+  ask(text: string = this.text): void {
+    this.text = text
+    this.#ask(0)
+  }
+
+  clear(): void {
+    this.image = null
+    this.ask('')
+  }
+
+  removeImage(): void {
+    this.image = null
+    this.ask()
+  }
+
+  /** Takes the chip's own characters out of the bar, wherever they have moved to since the answer. */
+  removeToken(token: QueryToken): void {
+    const piece = (this.answered ?? '').slice(token.start, token.end)
+    const start = this.answered === this.text ? token.start : this.text.indexOf(piece)
+    if (piece === '' || start === -1) return
+    const before = this.text.slice(0, start).trimEnd()
+    const after = this.text.slice(start + piece.length).trimStart()
+    this.ask(before === '' || after === '' ? before + after : `${before} ${after}`)
+  }
+
+  /** A picture that was dropped or pasted becomes a chip. A newer picture wins over one that is still being opened. */
+  async openImage(bytes: Uint8Array): Promise<void> {
+    this.isOpeningImage = true
+    const mine = ++this.#latestImage
+    try {
+      const opened = await this.#engine.openImage({ bytes })
+      if (mine !== this.#latestImage) return
+      this.image = { imageId: opened.imageId, thumbnailUrl: jpegUrl(opened) }
+      this.ask()
+    } catch (error) {
+      if (mine === this.#latestImage) this.#report(error)
+    } finally {
+      if (mine === this.#latestImage) this.isOpeningImage = false
+    }
+  }
+
+  /** The list was scrolled to its end: asks for more of the same, which leaves what is shown in its place. */
+  more(): void {
+    if (!this.isComplete || this.isSearching || this.hits.length < this.#limit || this.#limit >= MOST_LIMIT) return
+    this.#limit = Math.min(this.#limit * 2, MOST_LIMIT)
+    this.#again()
+  }
+
+  /**
+   * The library has changed: asks the same again, after a while, so that a job's many changes cost few questions. Where the
+   * person is at work in the results (`mayReplace` is false by then) they stay, and the page offers the new ones.
+   */
+  libraryChanged(mayReplace: () => boolean): void {
+    this.#refreshTimer ??= setTimeout(() => {
+      this.#refreshTimer = undefined
+      if (!mayReplace()) this.isOutdated = true
+      else if (!this.isSearching) this.#again()
+    }, REFRESH_MS)
+  }
+
+  /** Asks the same again. What is shown stays until the new answer is there. */
+  refresh(): void {
+    this.#again()
+  }
+
+  #ask(pauseMs: number): void {
+    this.#limit = FIRST_LIMIT
+    const mine = this.#begin()
+    this.isComplete = false
+    if (!this.isEmpty && this.image === null) void this.#send({ ...this.#query(), wordsOnly: true }, mine)
+    this.#timer = setTimeout(() => void this.#send(this.#query(), mine), this.isEmpty ? 0 : pauseMs)
+  }
+
+  #again(): void {
+    void this.#send(this.#query(), this.#begin())
+  }
+
+  #begin(): number {
+    clearTimeout(this.#timer)
+    this.#running.abort()
+    this.#running = new AbortController()
+    this.isSearching = true
+    this.isOutdated = false
+    return ++this.#latest
+  }
+
+  #query(): SearchQuery {
+    return { text: this.text, limit: this.#limit, ...(this.image === null ? {} : { imageId: this.image.imageId }) }
+  }
+
+  async #send(query: SearchQuery, mine: number): Promise<void> {
+    try {
+      const result = await this.#engine.search(query, { signal: this.#running.signal })
+      if (mine === this.#latest) this.#take(query, result)
+    } catch (error) {
+      if (mine !== this.#latest || (error instanceof EngineError && error.code === 'cancelled')) return
+      // The words of the same question may still answer; the meaning is the last that is asked.
+      if (query.wordsOnly !== true) this.isSearching = false
+      this.#report(error)
+    }
+  }
+
+  #take(query: SearchQuery, result: SearchResult): void {
+    if (query.wordsOnly === true) {
+      if (this.isComplete) return
+      // No word matches: the older hits stay until the meaning has answered, so that the page does not blink.
+      const hits = result.hits.length === 0 ? this.hits : result.hits
+      this.result = { ...result, hits, notices: this.result.notices }
+    } else {
+      this.result = result
+      this.isComplete = true
+      this.isSearching = false
+    }
+    this.answered = query.text
+    this.#answeredImageId = query.imageId ?? null
+  }
+}
+
+function jpegUrl({ thumbnail }: OpenedImage): string {
+  let binary = ''
+  for (const byte of thumbnail) binary += String.fromCharCode(byte)
+  return `data:image/jpeg;base64,${btoa(binary)}`
+}

@@ -1,0 +1,20 @@
+import type { Bridge } from '../../main/engine/wire.ts'
+import type { Transport } from './client.ts'
+
+/** What the preload script put into the page; null in a browser. It is also the page's `Host`. */
+export function desktopBridge(): Bridge | null {
+  return (globalThis as { reverie?: Bridge }).reverie ?? null
+}
+
+/** Calls and events over the messages of a desktop window. */
+export function portTransport(bridge: Pick<Bridge, 'call' | 'cancel' | 'on'>): Transport {
+  let nextId = 1
+  return {
+    call(method, input, signal) {
+      const id = nextId++
+      signal?.addEventListener('abort', () => bridge.cancel(id), { once: true })
+      return bridge.call(id, method, input)
+    },
+    onEvent: listener => bridge.on(listener)
+  }
+}

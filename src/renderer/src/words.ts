@@ -1,0 +1,391 @@
+import type { FolderStatus, Hit, ItemDetail, ItemSummary, JobStatus, LibraryStatus, Notice, QueryToken, Reason } from '../../main/engine/contract.ts'
+import { secondsLeft } from './state/jobs.svelte.ts'
+
+/**
+ * Every sentence that the page says, in one place. Numbers, dates and lists are written by Intl, in the person's own kind of
+ * English.
+ */
+
+const locale = navigator.languages.find(language => language.startsWith('en')) ?? 'en-GB'
+const numbers = new Intl.NumberFormat(locale)
+const percents = new Intl.NumberFormat(locale, { style: 'percent' })
+const rates = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 })
+const degrees = new Intl.NumberFormat(locale, { minimumFractionDigits: 4, maximumFractionDigits: 4 })
+const days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' })
+const moments = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short', timeZone: 'UTC' })
+const lists = new Intl.ListFormat(locale, { type: 'conjunction' })
+const plurals = new Intl.PluralRules(locale)
+
+export const number = (value: number): string => numbers.format(value)
+export const percent = (share: number): string => percents.format(share)
+/** `dateMs` is wall-clock time as if UTC. */
+export const day = (dateMs: number): string => days.format(dateMs)
+
+/** '1 photo', '1,204 photos'. */
+export function count(value: number, one: string, many: string = `${one}s`): string {
+  return `${number(value)} ${plurals.select(value) === 'one' ? one : many}`
+}
+
+export function bytes(size: number): string {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
+  const power = size < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(size) / 3))
+  const style = { style: 'unit', unit: units[power], unitDisplay: 'short', maximumSignificantDigits: 3 } as const
+  return new Intl.NumberFormat(locale, style).format(size / 1000 ** power)
+}
+
+/** A span that a person would say: seconds below a minute and a half, then minutes, then hours. */
+export function span(seconds: number): string {
+  if (seconds < 90) return count(Math.max(1, Math.round(seconds)), 'second')
+  if (seconds < 90 * 60) return count(Math.round(seconds / 60), 'minute')
+  return count(Math.round(seconds / 3600), 'hour')
+}
+
+/** The last part of a path, whichever way its machine writes paths. */
+export const nameOf = (path: string): string => path.split(/[\\/]/u).filter(Boolean).at(-1) ?? path
+
+export const words = {
+  app: 'Reverie',
+  close: 'Close',
+  back: 'Back',
+  dismiss: 'Dismiss',
+
+  bar: {
+    label: 'Search your photos and notes',
+    placeholder: 'Search your photos and notes',
+    clear: 'Clear the search',
+    picture: 'Picture',
+    openingPicture: 'Opening the picture…',
+    chips: 'Filters of this search',
+    chip: (token: QueryToken): string => {
+      switch (token.kind) {
+        case 'words':
+          return token.label
+        case 'exact':
+          return `“${token.label}”`
+        case 'without':
+          return `without ${token.label}`
+        case 'type':
+          return token.label === 'photo' ? 'only photos' : 'only notes'
+        case 'in':
+          return `in ${token.label}`
+        case 'after':
+          return `from ${token.label}`
+        case 'before':
+          return `before ${token.label}`
+        case 'camera':
+          return `camera ${token.label}`
+        case 'near':
+          return `near ${token.label}`
+        case 'tag':
+          return `tagged ${token.label}`
+        case 'failed':
+          return 'could not be indexed'
+        case 'like':
+          return 'like this item'
+      }
+    },
+    removeChip: (label: string): string => `Remove ${label}`,
+    removePicture: 'Remove the picture from the search'
+  },
+
+  drop: {
+    title: 'Drop a picture to search with it',
+    detail: 'You will see the notes that belong to it and the photos that are like it. The picture stays on this machine.',
+    unreadable: 'What was dropped could not be read as a file. Nothing was changed. Drop a single picture.'
+  },
+
+  results: {
+    label: 'Results',
+    weaker: 'Weaker matches',
+    onlyWeaker: 'Nothing fits well. These are the nearest.',
+    newest: 'Newest first',
+    outdated: 'The library has changed. Show the new results',
+    searching: 'Searching…',
+    /** `isAll`: more were not asked for and are not there. */
+    found: (hits: readonly Hit[], isAll: boolean): string => {
+      const sure = hits.filter(hit => hit.isRelevant)
+      if (hits.length === 0) return 'Nothing found'
+      if (sure.length === 0) return 'Nothing fits well; weaker matches are shown'
+      if (sure.length < hits.length) return `${kinds(sure)}; weaker matches below`
+      return isAll ? kinds(sure) : `The first ${kinds(sure)}`
+    }
+  },
+
+  empty: {
+    title: 'Nothing found',
+    detail: (question: string): string =>
+      question === '' ? 'No photo and no note is like this picture.' : `No photo and no note fits “${question}”.`,
+    tips: [
+      'Describe what is to be seen, as a caption would: a dog running on a beach.',
+      'Use fewer words, or take a filter away.',
+      'Quotation marks find exact words: “garden party”.'
+    ],
+    indexing: 'Part of your library is still being indexed. It may be there in a while.',
+    startTitle: 'What are you looking for?',
+    startDetail: 'Type a caption, or drop a picture anywhere to find the notes that belong to it.',
+    clear: 'Clear the search'
+  },
+
+  notice: {
+    'no-model': 'Searching words only: no model is installed, so pictures are found by what is written about them.',
+    'no-common-space':
+      'The model cannot compare pictures with words yet: pictures are found by what is written about them.',
+    'still-indexing': 'Still indexing: results will become more complete.',
+    'library-empty': 'There are no photos and no notes in your library yet.'
+  } satisfies Record<Notice, string>,
+
+  tile: {
+    kind: { photo: 'Photo', note: 'Note' },
+    noPicture: 'No preview'
+  },
+
+  preview: {
+    previous: 'Previous result',
+    next: 'Next result',
+    place: (n: number, of: number): string => `${number(n)} of ${number(of)}`,
+    why: 'Why this was found',
+    score: (score: number): string => `${percent(score)} likely to be what you asked for`,
+    details: 'Details',
+    date: 'Date',
+    camera: 'Camera',
+    lens: 'Lens',
+    size: 'Size',
+    coordinates: 'Place',
+    file: 'File',
+    tags: { photo: 'Keywords', note: 'Tags' },
+    description: 'Description',
+    related: { photo: 'Notes with this photo', note: 'Photos and notes it refers to' },
+    similar: 'Search with this',
+    copyPath: 'Copy path',
+    copied: 'Path copied',
+    notCopied: 'The path could not be copied: the browser refused. It is shown under Details.',
+    reveal: 'Reveal in folder',
+    thumbnailOnly: 'This kind of photo cannot be shown whole here. This is its small preview.',
+    about: 'About it',
+    missing: 'The picture cannot be shown. The file may have been moved, or its disk unplugged.',
+    loading: 'Opening…',
+    noText: 'This note has no text that can be shown.',
+    matching: 'The passage that was found'
+  },
+
+  welcome: {
+    title: 'Find your photos and notes by what they mean',
+    detail:
+      'Choose the folders to look in, and search them with a caption, some words or a picture. Everything stays on this machine, and your files are only read, never changed.',
+    places: 'Usual places',
+    add: (name: string): string => `Add ${name}`,
+    chosen: 'Chosen',
+    browse: 'Choose another folder…',
+    done: 'Start searching'
+  },
+
+  picker: {
+    title: 'Choose a folder',
+    path: 'Path of the folder',
+    pathHint: 'Type or paste a path',
+    add: 'Add',
+    up: 'Up one level',
+    start: 'Usual places',
+    open: (name: string): string => `Open ${name}`,
+    choose: (name: string): string => `Add “${name}”`,
+    chooseNone: 'Open a folder to add it',
+    none: 'No folders inside.',
+    loading: 'Looking…'
+  },
+
+  library: {
+    title: 'Library',
+    /** The button in the header, for who hears it. */
+    open: (library: LibraryStatus | null, job: JobStatus | null): string => {
+      const items = library === null ? [] : [count(library.indexed, 'item')]
+      const failed = library === null || library.failed === 0 ? [] : [`${number(library.failed)} failed`]
+      return `Library: ${[...items, ...(job === null ? [] : [words.progress.short(job)]), ...failed].join(', ')}`
+    },
+    short: (library: LibraryStatus): string => count(library.indexed, 'item'),
+    items: 'Items',
+    files: 'Files',
+    folders: 'Folders',
+    add: 'Add a folder…',
+    check: 'Check for changes',
+    checking: 'A check is running',
+    remove: 'Remove',
+    removeNamed: (name: string): string => `Remove ${name} from the library`,
+    removeQuestion: (folder: FolderStatus): string =>
+      `Remove “${nameOf(folder.path)}” from the library? Its ${count(folder.eligible, 'file')} will not be touched; only what Reverie knows of them is forgotten.`,
+    removeYes: 'Remove from library',
+    removeNo: 'Keep',
+    unreachable: 'This folder is not there now. Its items are kept and can be searched; plug its disk in, then check for changes.',
+    problems: (n: number): string => `${count(n, 'place')} could not be looked into`,
+    sum: (photos: number, notes: number): string => `${count(photos, 'photo')} and ${count(notes, 'note')}`,
+    eligible: (n: number): string => count(n, 'file'),
+    indexed: (n: number): string => `${number(n)} indexed`,
+    failed: (n: number): string => `${number(n)} failed`,
+    waiting: (n: number): string => `${number(n)} waiting`,
+    model: 'Model',
+    noModel: 'None: words only',
+    noCommonSpace: 'compares pictures with pictures and words with words, not yet one with the other',
+    unencoded: (n: number): string => `${count(n, 'item')} not encoded with it yet`,
+    disk: 'On disk',
+    diskSizes: (database: number, thumbnails: number): string =>
+      `${bytes(database)} index, ${bytes(thumbnails)} thumbnails`
+  },
+
+  progress: {
+    title: 'Indexing',
+    stage: { scan: 'Looking for photos and notes', encode: 'Reading and encoding', finish: 'Finishing' },
+    paused: 'Paused',
+    bar: 'Indexing progress',
+    of: (job: JobStatus): string =>
+      job.total === null ? count(job.done, 'file') : `${number(job.done)} of ${number(job.total)}`,
+    failed: (n: number): string => `${number(n)} failed`,
+    rate: (perSecond: number): string => `${rates.format(perSecond)} a second`,
+    left: (job: JobStatus): string | null => {
+      const seconds = secondsLeft(job)
+      return seconds === null ? null : `about ${span(seconds)} left`
+    },
+    pause: 'Pause',
+    resume: 'Resume',
+    cancel: 'Stop',
+    /** In the header, where there is little room. */
+    short: (job: JobStatus): string => {
+      const done = job.total === null || job.total === 0 ? '' : ` ${percent(job.done / job.total)}`
+      return job.state === 'paused' ? `Paused${done}` : `Indexing${done}`
+    },
+    outcome: (job: JobStatus): string => {
+      const failed = job.failed === 0 ? '' : `, ${number(job.failed)} failed`
+      if (job.outcome === 'error') return job.message ?? 'Indexing stopped because of an error. What was done is kept.'
+      if (job.outcome === 'cancelled') return `Stopped after ${count(job.done, 'file')}${failed}. What was done is kept.`
+      return job.done === 0 ? 'Everything is up to date.' : `Finished: ${count(job.done, 'file')}${failed}.`
+    }
+  },
+
+  failures: {
+    title: (n: number): string => `${count(n, 'file')} could not be indexed`,
+    detail: 'The files themselves are unharmed. Everything else can be searched.',
+    retry: 'Retry',
+    retryNamed: (name: string): string => `Retry ${name}`,
+    retryAll: 'Retry all',
+    more: (n: number): string => `and ${number(n)} more`
+  },
+
+  connection: {
+    lost: 'Reverie does not answer. Your library is unharmed; it may have been closed. Start it again, and this page will go on.',
+    looking: 'Looking for it…',
+    retry: 'Try again'
+  },
+
+  alerts: {
+    label: 'Problems',
+    internal: (message: string): string => `Something went wrong inside Reverie. Your files are unharmed. (${message})`
+  },
+
+  keys: {
+    title: 'Keys',
+    open: 'Show the keys',
+    or: 'or',
+    list: [
+      { keys: [['Ctrl', 'K'], ['/']], does: 'Go to the search bar' },
+      { keys: [['↓']], does: 'From the bar to the results' },
+      { keys: [['←'], ['→'], ['↑'], ['↓']], does: 'Move among the results' },
+      { keys: [['Enter']], does: 'Open a result' },
+      { keys: [['←'], ['→']], does: 'Previous and next, in an open result' },
+      { keys: [['Esc']], does: 'Go back; in the bar, clear the search' },
+      { keys: [['Delete'], ['Backspace']], does: 'Remove the filter that has the focus' },
+      { keys: [['Ctrl', 'V']], does: 'Search with a copied picture' },
+      { keys: [['?']], does: 'Show this list' }
+    ]
+  }
+} as const
+
+/** '14 photos and 3 notes'. */
+function kinds(hits: readonly Hit[]): string {
+  const photos = hits.filter(hit => hit.kind === 'photo').length
+  const parts = [
+    ...(photos === 0 ? [] : [count(photos, 'photo')]),
+    ...(photos === hits.length ? [] : [count(hits.length - photos, 'note')])
+  ]
+  return lists.format(parts)
+}
+
+const fields = {
+  title: 'the title',
+  name: 'the file name',
+  description: 'the description',
+  keywords: 'the keywords',
+  text: 'the text'
+} as const
+
+/** One reason as a sentence. */
+export function reasonSentence(reason: Reason, kind: Hit['kind']): string {
+  switch (reason.kind) {
+    case 'words':
+      return `${lists.format(reason.words.map(word => `“${word}”`))} in ${fields[reason.field]}`
+    case 'picture':
+      return 'The picture looks like what you asked for'
+    case 'meaning':
+      return kind === 'note' ? `It means much the same: “${reason.text}”` : `It is described as “${reason.text}”`
+    case 'shown':
+      return kind === 'note' ? `This note shows the picture: ${reason.title}` : `It is shown in “${reason.title}”`
+    case 'same':
+      return 'It is the very same picture'
+    case 'filter':
+      return 'It passes your filters'
+  }
+}
+
+/** The strongest reason in a few words, for a tile. */
+export function shortReason(hit: Hit): string {
+  const strongest = hit.reasons.reduce<Reason | null>((best, next) => (best && best.share >= next.share ? best : next), null)
+  switch (strongest?.kind) {
+    case 'words':
+      return reasonSentence(strongest, hit.kind)
+    case 'picture':
+      return 'Looks like it'
+    case 'meaning':
+      return hit.kind === 'note' ? 'Means much the same' : 'Described so'
+    case 'shown':
+      return hit.kind === 'note' ? 'Shows the picture' : 'Shown in a note'
+    case 'same':
+      return 'The very same picture'
+    case 'filter':
+    case undefined:
+      return ''
+  }
+}
+
+const dateSources: Readonly<Record<string, string>> = {
+  exif: 'from the camera',
+  xmp: 'from its XMP data',
+  iptc: 'from its caption data',
+  takeout: 'from the Google Takeout file beside it',
+  'front-matter': 'from the note’s front matter',
+  document: 'from the document',
+  'file-name': 'from the file’s name',
+  file: 'from the file’s time stamp'
+}
+
+/** '3 May 2021 at 14:02 (UTC+2), from the camera'. */
+export function dateSentence(detail: ItemDetail): string {
+  const source = dateSources[detail.dateSource]
+  return [`${moments.format(detail.dateMs)}${zone(detail.dateOffsetMinutes)}`, ...(source === undefined ? [] : [source])].join(', ')
+}
+
+function zone(offsetMinutes: number | null): string {
+  if (offsetMinutes === null) return ''
+  const minutes = Math.abs(offsetMinutes) % 60
+  const hours = Math.floor(Math.abs(offsetMinutes) / 60)
+  return ` (UTC${offsetMinutes < 0 ? '−' : '+'}${hours}${minutes === 0 ? '' : `:${String(minutes).padStart(2, '0')}`})`
+}
+
+/** '52.5200° N, 13.4050° E'. */
+export function coordinates(latitude: number, longitude: number): string {
+  const part = (value: number, positive: string, negative: string): string =>
+    `${degrees.format(Math.abs(value))}° ${value < 0 ? negative : positive}`
+  return `${part(latitude, 'N', 'S')}, ${part(longitude, 'E', 'W')}`
+}
+
+export function sizeSentence(item: ItemSummary, detail: ItemDetail): string {
+  const pixels = item.widthPx === null || item.heightPx === null ? [] : [`${item.widthPx} × ${item.heightPx}`]
+  const format = detail.format === null ? [] : [detail.format.toUpperCase()]
+  return [...pixels, ...format, bytes(detail.sizeBytes)].join(' · ')
+}

@@ -1,0 +1,19 @@
+import { resolve } from 'node:path'
+import { openEngine, type Engine } from '../../src/main/engine/engine.ts'
+import { nodeWorkers } from '../../src/main/hosts/processes.ts'
+import { buildKernels } from '../tools/build-kernels.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+
+/** The real engine with its encoder process, both from source. */
+export async function openBenchEngine(folders: {
+  readonly dataFolder: string
+  readonly modelFolders: readonly string[]
+}): Promise<Engine> {
+  await buildKernels()
+  return openEngine({
+    ...folders,
+    resourcesFolder: resolve(root, 'resources'),
+    startWorker: nodeWorkers({ encoder: resolve(root, 'src/main/engine/workers/encoder.ts') })
+  })
+}

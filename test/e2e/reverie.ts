@@ -1,0 +1,187 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { resolve } from 'node:path'
+import { chromium, type Browser, type Page } from 'playwright'
+import { expect } from 'vitest'
+import type { DrawnLibrary } from '../library/drawn/draw.ts'
+import { findChromium, howToGetChromium } from '../tools/chromium.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+const startTimeoutMs = 60_000
+
+/** Reverie as a person starts it without Electron: a process, and the address that it prints. */
+export interface RunningReverie {
+  readonly address: string
+  /** Ends it as Ctrl+C does and waits until it is gone. */
+  stop(): Promise<void>
+}
+
+export async function startReverie(dataFolder: string): Promise<RunningReverie> {
+  const program = resolve(root, 'out/main/start.js')
+  if (!existsSync(program)) throw new Error('There is no build to test: run npm run build first (npm test does).')
+  const child = spawn(process.execPath, [program, '--web', '--no-open', '--data', dataFolder], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe']
+  })
+  try {
+    return { address: await addressOf(child), stop: () => stop(child) }
+  } catch (error) {
+    child.kill('SIGKILL')
+    throw error
+  }
+}
+
+function addressOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolveAddress, reject) => {
+    let said = ''
+    const give = (chunk: Buffer): void => {
+      said += chunk.toString()
+      const address = /Reverie is at (http:\/\/\S+)/.exec(said)?.[1]
+      if (address === undefined) return
+      clearTimeout(timer)
+      resolveAddress(address)
+    }
+    const timer = setTimeout(() => {
+      reject(new Error(`Reverie printed no address within ${startTimeoutMs / 1000} s, only:\n${said}`))
+    }, startTimeoutMs)
+    child.stdout?.on('data', give)
+    child.stderr?.on('data', give)
+    child.on('exit', code => {
+      clearTimeout(timer)
+      reject(new Error(`Reverie ended with ${code} before it printed an address:\n${said}`))
+    })
+  })
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = new Promise(resolveGone => child.once('exit', resolveGone))
+  child.kill('SIGINT')
+  const timer = setTimeout(() => child.kill('SIGKILL'), 10_000)
+  await gone
+  clearTimeout(timer)
+}
+
+/** A headless browser of the machine. */
+export function openBrowser(): Promise<Browser> {
+  const executablePath = findChromium()
+  if (executablePath === null) throw new Error(howToGetChromium)
+  const isRoot = process.getuid?.() === 0
+  return chromium.launch({ executablePath, args: isRoot ? ['--no-sandbox'] : [] })
+}
+
+/** A page, and everything that went wrong in it: errors, refused resources, breaches of the content security policy. */
+export async function openPage(browser: Browser, address: string): Promise<{ page: Page; problems: string[] }> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' })
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(address).origin })
+  const page = await context.newPage()
+  const problems: string[] = []
+  page.on('pageerror', error => problems.push(`error: ${error.message}`))
+  page.on('console', message => {
+    if (message.type() === 'error') problems.push(`console: ${message.text()}`)
+  })
+  page.on('request', request => {
+    const { origin, protocol } = new URL(request.url())
+    if (protocol.startsWith('http') && origin !== new URL(address).origin)
+      problems.push(`leaves the machine: ${request.url()}`)
+  })
+  await page.goto(address)
+  return { page, problems }
+}
+
+const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+
+interface AxeResult {
+  readonly violations: readonly {
+    readonly id: string
+    readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[]
+  }[]
+}
+
+/** No state of the page may have a breach that axe-core finds (WCAG 2.2 A and AA, and its best practices). */
+export async function expectAccessible(page: Page, state: string): Promise<void> {
+  // Evaluated by the browser's debugger: the page's own policy lets no foreign script in, and need not.
+  await page.evaluate(await readFile(axePath, 'utf8'))
+  const { violations } = await page.evaluate(() =>
+    (window as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run()
+  )
+  const found = violations.flatMap(({ id, nodes }) =>
+    nodes.map(node => `${id}: ${node.html} ${node.failureSummary ?? ''}`)
+  )
+  expect(found, `axe-core on: ${state}`).toEqual([])
+}
+
+// ── what a person does ──────────────────────────────────────────────────────────────────────────────────────────────
+
+export const bar = (page: Page) => page.getByRole('searchbox', { name: 'Search your photos and notes' })
+const tiles = (page: Page) => page.getByRole('grid', { name: 'Results' }).getByRole('button')
+
+/** Adds the folder on the first page and waits until everything in it is indexed or failed. */
+export async function addFirstFolder(page: Page, library: DrawnLibrary): Promise<void> {
+  await page.getByRole('textbox', { name: 'Path of the folder' }).fill(library.folder)
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Start searching' }).click()
+  await page
+    .getByRole('button', { name: `Library: ${library.expected.indexed} items, ${library.expected.failed} failed` })
+    .waitFor()
+}
+
+/** Asks and waits for the whole answer, not only for the words. */
+export async function ask(page: Page, question: string): Promise<void> {
+  await bar(page).fill(question)
+  await page.keyboard.press('Enter')
+  await answered(page)
+}
+
+/** The thin light under the bar is gone, and stays gone for longer than the pause between keystroke and question. */
+export async function answered(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const isBusy = document.querySelector('[role="search"] .busy') !== null
+    const since = isBusy ? performance.now() : ((window as { quietSince?: number }).quietSince ?? performance.now())
+    ;(window as { quietSince?: number }).quietSince = since
+    return performance.now() - since > 400
+  })
+  await page.evaluate(() => delete (window as { quietSince?: number }).quietSince)
+}
+
+/** Names of the tiles that are shown, best first, without their reasons: "Photo: IMG_0012.jpg", "Note: Pumpkin soup". */
+export async function shownTiles(page: Page): Promise<string[]> {
+  const names = await tiles(page).evaluateAll(all =>
+    all
+      .sort((a, b) => Number(a.getAttribute('data-index')) - Number(b.getAttribute('data-index')))
+      .map(tile => tile.getAttribute('aria-label') ?? '')
+  )
+  return names.map(name => name.replace(/, \d{1,2} \w+ \d{4}(\. .*)?$/, ''))
+}
+
+export const photoTile = (path: string): string => `Photo: ${path.slice(path.lastIndexOf('/') + 1)}`
+
+/** 1 for the best hit; Infinity when it is not among those shown. */
+export async function rankOf(page: Page, tile: string): Promise<number> {
+  const place = (await shownTiles(page)).indexOf(tile)
+  return place === -1 ? Infinity : place + 1
+}
+
+/** Drops a file on the middle of the window, as from a file manager. */
+export async function dropFile(page: Page, bytes: Uint8Array, name: string, type: string): Promise<void> {
+  await page.evaluate(
+    ({ base64, name, type }) => {
+      const content = Uint8Array.from(atob(base64), sign => sign.charCodeAt(0))
+      const dataTransfer = new DataTransfer()
+      dataTransfer.items.add(new File([content], name, { type }))
+      for (const event of ['dragenter', 'dragover', 'drop'])
+        document.body.dispatchEvent(new DragEvent(event, { dataTransfer, bubbles: true, cancelable: true }))
+    },
+    { base64: Buffer.from(bytes).toString('base64'), name, type }
+  )
+}
+
+/** Puts a PNG on the clipboard, as copying a picture in another program does. */
+export async function copyPicture(page: Page, png: Uint8Array): Promise<void> {
+  await page.evaluate(async base64 => {
+    const content = Uint8Array.from(atob(base64), sign => sign.charCodeAt(0))
+    await navigator.clipboard.write([new ClipboardItem({ 'image/png': new Blob([content], { type: 'image/png' }) })])
+  }, Buffer.from(png).toString('base64'))
+}

@@ -1,0 +1,194 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright'
+import sharp from 'sharp'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { drawLibrary, type DrawnLibrary } from '../library/drawn/draw.ts'
+import { paint } from '../library/drawn/paint.ts'
+import type { DrawnPhoto } from '../library/drawn/photos.ts'
+import { buildDrawnPack } from '../tools/drawn-pack.ts'
+import { temporaryFolder } from '../tools/temporary-folder.ts'
+import {
+  addFirstFolder,
+  answered,
+  ask,
+  bar,
+  copyPicture,
+  dropFile,
+  expectAccessible,
+  openBrowser,
+  openPage,
+  photoTile,
+  rankOf,
+  shownTiles,
+  startReverie,
+  type RunningReverie
+} from './reverie.ts'
+
+describe('searching', () => {
+  const folder = temporaryFolder()
+  let library: DrawnLibrary
+  let reverie: RunningReverie
+  let browser: Browser
+  let page: Page
+  let problems: string[]
+  /** Photos of which nothing is written anywhere: only their pictures can be found. */
+  let untold: DrawnPhoto[]
+
+  beforeAll(async () => {
+    library = await drawLibrary(join(folder, 'My files'))
+    const told = new Set(library.pairs.map(pair => pair.photo))
+    untold = library.photos.filter(({ path }) => !told.has(path) && /(IMG_|DSC)\d+\.jpg$/i.test(path))
+    await buildDrawnPack(join(folder, 'data', 'models'))
+    reverie = await startReverie(join(folder, 'data'))
+    browser = await openBrowser()
+    ;({ page, problems } = await openPage(browser, reverie.address))
+    await addFirstFolder(page, library)
+  })
+
+  beforeEach(async () => {
+    for (let open = await page.getByRole('dialog').count(); open > 0; open--) await page.keyboard.press('Escape')
+    await bar(page).fill('')
+  })
+
+  afterAll(async () => {
+    await browser.close()
+    await reverie.stop()
+  })
+
+  test('a caption finds its photo by what is in the picture', async () => {
+    const ranks: number[] = []
+    for (const photo of untold.slice(0, 8)) {
+      await ask(page, photo.caption)
+      ranks.push(await rankOf(page, photoTile(photo.path)))
+    }
+    expect(Math.max(...ranks), `ranks ${ranks.join(', ')}`).toBeLessThanOrEqual(3)
+    await expectAccessible(page, 'results')
+  })
+
+  test('so do other words for the same', async () => {
+    const photo = untold[1]!
+    await ask(page, photo.paraphrase)
+    expect(await rankOf(page, photoTile(photo.path))).toBeLessThanOrEqual(5)
+  })
+
+  test('words that stand in a note find the note, and say so', async () => {
+    await ask(page, 'marzipan')
+    expect((await shownTiles(page))[0]).toBe('Note: The long report')
+    await page.getByRole('button', { name: /^Note: The long report.*“marzipan” in the text/ }).click()
+    const preview = page.getByRole('dialog', { name: 'The long report' })
+    await preview.getByText('And at the very end of the long report').waitFor()
+    await preview.getByText('“marzipan” in the text').waitFor()
+    await expectAccessible(page, 'preview of a note')
+  })
+
+  test('filters are chips, and a chip goes away with one key', async () => {
+    await ask(page, 'beach type:note')
+    const names = await shownTiles(page)
+    expect(names.length).toBeGreaterThan(0)
+    expect(names.filter(name => !name.startsWith('Note: '))).toEqual([])
+    const chip = page.getByRole('button', { name: 'Remove only notes' })
+    await chip.focus()
+    await expectAccessible(page, 'chips')
+    await page.keyboard.press('Delete')
+    await answered(page)
+    expect((await bar(page).inputValue()).trim()).toBe('beach')
+    expect((await shownTiles(page)).some(name => name.startsWith('Photo: '))).toBe(true)
+  })
+
+  test('a dropped picture finds the note that shows it', async () => {
+    const note = library.notes[0]!
+    const [shown] = note.shows
+    await dropFile(page, await readFile(join(library.folder, shown!)), 'dropped.jpg', 'image/jpeg')
+    await page.getByRole('button', { name: 'Remove the picture from the search' }).waitFor()
+    await answered(page)
+    expect(await rankOf(page, `Note: ${note.title}`)).toBeLessThanOrEqual(3)
+    expect(await rankOf(page, photoTile(shown!))).toBe(1)
+    await expectAccessible(page, 'search with a picture')
+  })
+
+  test('a pasted picture that the library does not have finds the photo it is like', async () => {
+    const photo = untold[2]!
+    const smaller = await sharp(paint(photo.picture, 300, 200))
+      .png()
+      .toBuffer()
+    await copyPicture(page, smaller)
+    await page.getByRole('grid').getByRole('button').first().focus()
+    await page.keyboard.press('ControlOrMeta+V')
+    await page.getByRole('button', { name: 'Remove the picture from the search' }).waitFor()
+    await answered(page)
+    expect(await rankOf(page, photoTile(photo.path))).toBeLessThanOrEqual(3)
+    await page.getByRole('button', { name: 'Remove the picture from the search' }).press('Delete')
+  })
+
+  test('what is no picture is refused with a sentence, and the search goes on', async () => {
+    await dropFile(page, Buffer.from('<!doctype html><h1>404</h1>'), 'photo.jpg', 'image/jpeg')
+    await page.getByRole('alert').waitFor()
+    await expectAccessible(page, 'refused picture')
+    await page.getByRole('button', { name: 'Dismiss' }).click()
+    await ask(page, 'marzipan')
+    expect((await shownTiles(page))[0]).toBe('Note: The long report')
+  })
+
+  test('the photo and the note lead to each other', async () => {
+    const note = library.notes[0]!
+    await ask(page, `"${note.sentence.replace(/\.$/, '')}"`)
+    await page.getByRole('button', { name: new RegExp(`^Note: ${note.title},`) }).click()
+    const name = photoTile(note.shows[0]!).replace('Photo: ', '')
+    await page.getByRole('dialog', { name: note.title }).getByRole('button', { name }).click()
+    const photo = page.getByRole('dialog', { name })
+    await photo.getByRole('heading', { name: 'Notes with this photo' }).waitFor()
+    await photo.getByRole('img', { name }).waitFor()
+    await expectAccessible(page, 'preview of a photo')
+    await photo.getByRole('button', { name: 'Back' }).click()
+    await page.getByRole('dialog', { name: note.title }).waitFor()
+  })
+
+  test('all of it works with the keyboard alone', async () => {
+    const focused = (): Promise<string | null | undefined> =>
+      page.evaluate(() => document.activeElement?.getAttribute('aria-label'))
+    await page.keyboard.press('ControlOrMeta+K')
+    expect(await focused()).toBe('Search your photos and notes')
+    await page.keyboard.type(untold[0]!.caption)
+    await answered(page)
+    const [first, second] = await shownTiles(page)
+
+    await page.keyboard.press('ArrowDown')
+    expect(await focused()).toContain(first)
+    await page.keyboard.press('ArrowRight')
+    expect(await focused()).toContain(second)
+    await page.keyboard.press('ArrowLeft')
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').waitFor()
+    await page.keyboard.press('ArrowRight')
+    await page.getByText(/^2 of /).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    expect(await focused()).toContain(second)
+
+    await page.keyboard.press('?')
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor()
+    await expectAccessible(page, 'list of keys')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('/')
+    expect(await focused()).toBe('Search your photos and notes')
+    await page.keyboard.press('Escape')
+    expect(await bar(page).inputValue()).toBe('')
+  })
+
+  test('a page of another site cannot ask, and neither can one without the token', async () => {
+    const { origin } = new URL(reverie.address)
+    const strange = await fetch(`${origin}/`, { headers: { Origin: 'http://evil.example' } })
+    const tokenless = await fetch(`${origin}/call/library`, {
+      method: 'POST',
+      body: '{}',
+      headers: { 'Content-Type': 'application/json' }
+    })
+    expect(tokenless.ok).toBe(false)
+    expect(await strange.text()).not.toContain(library.folder)
+  })
+
+  test('nothing went wrong in the page, and it asked nobody else for anything', () => {
+    expect(problems).toEqual([])
+  })
+})

@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest'
+import { moveOf, shortcutOf, type KeyPress } from '../../src/renderer/src/keys.ts'
+
+const press = (code: string, key: string, more: Partial<KeyPress> = {}): KeyPress => ({
+  code,
+  key,
+  ctrlKey: false,
+  metaKey: false,
+  shiftKey: false,
+  altKey: false,
+  ...more
+})
+
+describe('shortcuts', () => {
+  test('Ctrl K and ⌘ K go to the bar, from a text field too, on every layout', () => {
+    expect(shortcutOf(press('KeyK', 'k', { ctrlKey: true }), true)).toBe('search')
+    expect(shortcutOf(press('KeyK', 'k', { metaKey: true }), false)).toBe('search')
+    expect(shortcutOf(press('KeyK', 'л', { ctrlKey: true }), false)).toBe('search')
+  })
+
+  test('/ and ? are shortcuts outside text fields and text inside them', () => {
+    expect(shortcutOf(press('Slash', '/'), false)).toBe('search')
+    expect(shortcutOf(press('Slash', '?', { shiftKey: true }), false)).toBe('keys')
+    expect(shortcutOf(press('Slash', '/'), true)).toBeNull()
+    expect(shortcutOf(press('Slash', '?', { shiftKey: true }), true)).toBeNull()
+  })
+
+  test('on a German keyboard / is above the 7 and ? beside the 0; on a Russian one the key counts', () => {
+    expect(shortcutOf(press('Digit7', '/', { shiftKey: true }), false)).toBe('search')
+    expect(shortcutOf(press('Minus', '?', { shiftKey: true }), false)).toBe('keys')
+    expect(shortcutOf(press('Slash', '.'), false)).toBe('search')
+    expect(shortcutOf(press('Slash', ',', { shiftKey: true }), false)).toBe('keys')
+  })
+
+  test('copy, paste and all other combinations are left alone', () => {
+    for (const code of ['KeyC', 'KeyV', 'KeyX', 'KeyA', 'KeyZ', 'KeyF', 'Slash'])
+      for (const more of [{ ctrlKey: true }, { metaKey: true }, { ctrlKey: true, shiftKey: true }])
+        expect(shortcutOf(press(code, code.slice(-1).toLowerCase(), more), false)).toBeNull()
+    expect(shortcutOf(press('KeyK', 'k', { ctrlKey: true, altKey: true }), false)).toBeNull()
+    expect(shortcutOf(press('KeyK', 'K', { ctrlKey: true, shiftKey: true }), false)).toBeNull()
+    expect(shortcutOf(press('KeyK', 'k'), false)).toBeNull()
+  })
+})
+
+test('arrows, Home, End and pages move in the grid; with Alt, ⌘ or Shift they are the browser’s', () => {
+  expect(moveOf(press('ArrowDown', 'ArrowDown'))).toBe('down')
+  expect(moveOf(press('Home', 'Home'))).toBe('row-start')
+  expect(moveOf(press('Home', 'Home', { ctrlKey: true }))).toBe('first')
+  expect(moveOf(press('ArrowLeft', 'ArrowLeft', { altKey: true }))).toBeNull()
+  expect(moveOf(press('ArrowDown', 'ArrowDown', { shiftKey: true }))).toBeNull()
+  expect(moveOf(press('ArrowDown', 'ArrowDown', { ctrlKey: true }))).toBeNull()
+  expect(moveOf(press('KeyA', 'a'))).toBeNull()
+})

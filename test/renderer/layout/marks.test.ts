@@ -1,0 +1,33 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { marksInPassage, segments } from '../../../src/renderer/src/layout/marks.ts'
+
+test('text is cut at its marks', () => {
+  expect(segments('the red kite', [[4, 7]])).toEqual([
+    { text: 'the ', isMarked: false },
+    { text: 'red', isMarked: true },
+    { text: ' kite', isMarked: false }
+  ])
+})
+
+test('whatever the marks, the pieces join to the text and none is empty', () => {
+  fc.assert(
+    fc.property(fc.string(), fc.array(fc.tuple(fc.integer({ min: -3, max: 30 }), fc.integer({ min: -3, max: 30 }))), (text, marks) => {
+      const pieces = segments(text, marks)
+      expect(pieces.map(piece => piece.text).join('')).toBe(text)
+      expect(pieces.every(piece => piece.text !== '')).toBe(true)
+    })
+  )
+})
+
+test('a snippet’s marks are found again in the passage that it was cut from', () => {
+  const passage = 'In the morning the hedgehog was gone, and we looked for it.'
+  const snippet = { text: '… the hedgehog was gone …', marks: [[6, 14]] as const }
+  expect(marksInPassage(passage, snippet)).toEqual([[19, 27]])
+  expect(passage.slice(19, 27)).toBe('hedgehog')
+})
+
+test('a snippet that is not in the passage marks nothing', () => {
+  expect(marksInPassage('Something else.', { text: 'the hedgehog', marks: [[4, 12]] })).toEqual([])
+  expect(marksInPassage('Something else.', { text: '…', marks: [[0, 1]] })).toEqual([])
+})
