@@ -1,7 +1,8 @@
-import { app } from 'electron'
+import { app, dialog } from 'electron'
 import { homedir } from 'node:os'
 import { parseArgs } from 'node:util'
 import { openEngine, type Engine } from './engine/engine.ts'
+import { EngineError } from './engine/errors.ts'
 import { claimDesktop, desktopWorkers, openWindow } from './hosts/electron.ts'
 import { appPaths, defaultDataFolder } from './hosts/paths.ts'
 
@@ -44,7 +45,8 @@ function closeBeforeQuit(engine: Engine): void {
 if (claimDesktop()) {
   // Not awaited here: Electron becomes ready only after this module was read to its end.
   run().catch((error: unknown) => {
-    console.error(error)
+    if (error instanceof EngineError) dialog.showErrorBox('Reverie cannot start', error.message)
+    else console.error(error)
     app.exit(1)
   })
 } else app.quit()

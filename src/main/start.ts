@@ -7,6 +7,8 @@ import { appPaths } from './hosts/paths.ts'
 const oldestNode = [22, 13] as const
 /** About 120 MB; a slow line needs a while, and a dead one answers at once. */
 const downloadLimitMs = 180_000
+/** Whoever waits longer wants to know for what. */
+const noticeAfterMs = 3000
 /** A desktop program that ends with an error this soon never showed a window. */
 const startLimitMs = 8000
 
@@ -41,11 +43,15 @@ async function start(): Promise<void> {
 
 /** Runs the desktop app to its end. @returns why it could not be shown; undefined when it was */
 async function startDesktop(options: Options): Promise<string | undefined> {
-  if (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY'])
+  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY)
     return 'this machine has no display'
   const paths = appPaths(import.meta.filename)
   let binary = findDesktopBinary(paths.root, process.env)
-  if ('missing' in binary) binary = await obtainDesktopBinary(paths.root, process.env, downloadLimitMs)
+  if ('missing' in binary) {
+    const notice = setTimeout(() => console.log('Getting Electron, once (about 120 MB) …'), noticeAfterMs)
+    binary = await obtainDesktopBinary(paths.root, process.env, downloadLimitMs)
+    clearTimeout(notice)
+  }
   if ('missing' in binary) return binary.missing
 
   const given = (['data', 'models'] as const).flatMap(name =>

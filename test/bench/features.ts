@@ -53,7 +53,7 @@ export async function loadFeatures(data: string): Promise<Features> {
     const values = new Float32Array(3 * plane)
     for (let i = 0; i < plane; i++) for (let c = 0; c < 3; c++) values[c * plane + i] = pixels[i * 3 + c]! / 127.5 - 1
     const output = await image.run({ pixel_values: new Tensor('float32', values, [1, 3, 224, 224]) }, ['image_embeds'])
-    return unit(Float32Array.from(output['image_embeds']!.data as Float32Array))
+    return unit(Float32Array.from(output.image_embeds!.data as Float32Array))
   }
 
   async function encodeText(text: string): Promise<Float32Array> {
@@ -69,7 +69,7 @@ export async function loadFeatures(data: string): Promise<Features> {
         input_ids: new Tensor('int64', input, [1, ids.length]),
         attention_mask: new Tensor('int64', new BigInt64Array(ids.length).fill(1n), [1, ids.length])
       })
-      parts.push(unit(Float32Array.from(output['sentence_embedding']!.data as Float32Array)))
+      parts.push(unit(Float32Array.from(output.sentence_embedding!.data as Float32Array)))
     }
     return unit(Float32Array.from(parts.flatMap(part => [...part])))
   }

@@ -23,6 +23,8 @@ export interface BenchItem {
   readonly title: string
   /** A note's passages, without the alt texts that are asked; empty for a photo. */
   readonly passages: readonly string[]
+  /** Photos that a note embeds, and the notes that embed a photo. */
+  readonly linked: readonly number[]
 }
 
 export interface Question {
@@ -82,11 +84,12 @@ function together(libraries: readonly BenchLibrary[]): BenchLibrary {
   const questions: Question[] = []
   for (const library of libraries) {
     const offset = items.length
-    items.push(...library.items.map(item => ({ ...item, itemId: item.itemId + offset })))
+    const moved = (itemId: number) => itemId + offset
+    items.push(...library.items.map(item => ({ ...item, itemId: moved(item.itemId), linked: item.linked.map(moved) })))
     // The name of a thing ("pizza") also asks for recipes, which nobody labelled.
     for (const { kind, text, relevant } of library.questions.filter(question => question.kind !== 'label')) {
       if (kind === 'absent' && library !== libraries.at(-1)) continue
-      questions.push({ kind, text, relevant: new Set([...relevant].map(itemId => itemId + offset)) })
+      questions.push({ kind, text, relevant: new Set([...relevant].map(moved)) })
     }
   }
   return { name: 'together', items, questions }
@@ -104,14 +107,13 @@ function readLibrary(folder: string, notes: string, pictures: string): BenchLibr
       .sort()
   for (const path of files(pictures)) {
     const itemId = items.length + 1
-    items.push({ itemId, kind: 'photo', path, title: '', passages: [] })
+    items.push({ itemId, kind: 'photo', path, title: '', passages: [], linked: [] })
     photos.set(stem(path), itemId)
   }
   for (const path of files(notes)) {
     const source = readFileSync(path, 'utf8')
     const itemId = items.length + 1
     const title = (/^title:\s*(.+)$/m.exec(source)?.[1] ?? '').replace(/^['"]+|['"]+$/g, '')
-    items.push({ itemId, kind: 'note', path, title, passages: passagesOf(source) })
     const shown = new Set<number>()
     for (const { alt, target } of picturesIn(source)) {
       const photo = photos.get(stem(target))
@@ -119,6 +121,7 @@ function readLibrary(folder: string, notes: string, pictures: string): BenchLibr
       shown.add(photo)
       if (alt.length > 2) questions.push({ kind: 'alt', text: alt, relevant: new Set([photo, itemId]) })
     }
+    items.push({ itemId, kind: 'note', path, title, passages: passagesOf(source), linked: [...shown] })
     for (const tag of tagsOf(source)) {
       tagged.set(tag, new Set([...(tagged.get(tag) ?? []), itemId, ...shown]))
     }
@@ -126,7 +129,11 @@ function readLibrary(folder: string, notes: string, pictures: string): BenchLibr
   }
   for (const [text, relevant] of tagged) if (relevant.size > 2) questions.push({ kind: 'tag', text, relevant })
   for (const text of absent) questions.push({ kind: 'absent', text, relevant: new Set() })
-  return { name: basename(folder), items, questions }
+  return { name: basename(folder), items: items.map(item => ({ ...item, linked: linkedTo(item, items) })), questions }
+}
+
+function linkedTo({ itemId, linked }: BenchItem, items: readonly BenchItem[]): readonly number[] {
+  return [...linked, ...items.filter(other => other.linked.includes(itemId)).map(other => other.itemId)]
 }
 
 /** Photos without a word: the caption of each asks for it, and the name of each kind of thing for all that show one. */
@@ -135,18 +142,27 @@ function readPhotos(folder: string): BenchLibrary {
     .trim()
     .split('\n')
     .map(line => JSON.parse(line) as { image: string; captions: string[]; labels: string[] })
-  const items = pairs.map(
-    ({ image }, i): BenchItem => ({ itemId: i + 1, kind: 'photo', path: join(folder, image), title: '', passages: [] })
-  )
-  const questions = pairs.map(
-    ({ captions }, i): Question => ({ kind: 'caption', text: captions[0]!, relevant: new Set([i + 1]) })
-  )
+  const items = pairs.map(({ image }, i): BenchItem => ({
+    itemId: i + 1,
+    kind: 'photo',
+    path: join(folder, image),
+    title: '',
+    passages: [],
+    linked: []
+  }))
+  const questions = pairs.map(({ captions }, i): Question => ({
+    kind: 'caption',
+    text: captions[0]!,
+    relevant: new Set([i + 1])
+  }))
   const labels = new Set(pairs.flatMap(pair => pair.labels))
   for (const label of [...labels].sort()) {
     const shown = items.filter((_, i) => pairs[i]!.labels.includes(label)).map(item => item.itemId)
     questions.push({ kind: 'label', text: label, relevant: new Set(shown) })
   }
-  const missing = absent.filter(text => ![...labels].some(label => text.includes(label)) && !/surf|ski|train/.test(text))
+  const missing = absent.filter(
+    text => ![...labels].some(label => text.includes(label)) && !/surf|ski|train/.test(text)
+  )
   for (const text of missing) questions.push({ kind: 'absent', text, relevant: new Set() })
   return { name: basename(folder), items, questions }
 }
@@ -226,7 +242,10 @@ export async function answer(
   }))
 }
 
-function galleryOf(kernels: Kernels, rows: readonly { itemId: number; part: number; vector: Float32Array }[]): Gallery | null {
+function galleryOf(
+  kernels: Kernels,
+  rows: readonly { itemId: number; part: number; vector: Float32Array }[]
+): Gallery | null {
   if (rows.length === 0) return null
   const gallery = new Gallery({ kernels, dimension: rows[0]!.vector.length, fetch: () => new Float32Array() })
   gallery.add(rows.map((row, sequence) => ({ ...row, sequence })))

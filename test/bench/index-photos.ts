@@ -46,12 +46,12 @@ async function enginePhotosPerSecond(folder: string, pack: string, count: number
   const engine = await openBenchEngine({ dataFolder: join(folder, 'data'), modelFolders: [resolve(pack)] })
   try {
     // The first search waits for the model: starting the process is not indexing.
-    await engine.call('search', { text: 'warm up' })
+    await engine.client.search({ text: 'warm up' })
     const startedMs = performance.now()
-    await engine.call('addFolder', { path: join(folder, 'photos') })
+    await engine.client.addFolder({ path: join(folder, 'photos') })
     await engine.idle()
     const seconds = (performance.now() - startedMs) / 1000
-    const { indexed, unencoded } = await engine.call('library', {})
+    const { indexed, unencoded } = await engine.client.library({})
     if (indexed !== count || unencoded !== 0)
       throw new Error(`Only ${indexed - unencoded} of ${count} photos were encoded.`)
     return count / seconds

@@ -8,7 +8,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { openBenchEngine } from './engine.ts'
-import { benchCount, benchPack, writePhotos } from './photos.ts'
+import { benchCount, benchPack, writePhotosElsewhere } from './photos.ts'
 
 /** What the project promises, for each of the two processes. */
 const mostGrowthMb = 50
@@ -26,7 +26,7 @@ export async function bench(rest: readonly string[]): Promise<void> {
   const count = benchCount(rest, 10_000)
   try {
     const pack = await benchPack(rest, join(folder, 'packs'))
-    await writePhotos(join(folder, 'photos'), { count, drawn: 100, widthPx: 1280, heightPx: 960 })
+    await writePhotosElsewhere(join(folder, 'photos'), { count, drawn: 100, widthPx: 1280, heightPx: 960 })
     const samples = await indexAndSample(folder, pack)
     report(samples, count)
   } finally {
@@ -44,8 +44,8 @@ async function indexAndSample(folder: string, pack: string): Promise<Sample[]> {
     if (encoder !== undefined) samples.push({ done, engineMb: residentMb(process.pid), encoderMb: residentMb(encoder) })
   }, sampleEveryMs)
   try {
-    await engine.call('search', { text: 'warm up' })
-    await engine.call('addFolder', { path: join(folder, 'photos') })
+    await engine.client.search({ text: 'warm up' })
+    await engine.client.addFolder({ path: join(folder, 'photos') })
     await engine.idle()
     return samples
   } finally {

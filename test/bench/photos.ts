@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process'
 import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import sharp from 'sharp'
 import { chanceFrom } from '../library/drawn/chance.ts'
 import { paint } from '../library/drawn/paint.ts'
@@ -20,14 +22,19 @@ export function benchCount(rest: readonly string[], otherwise: number): number {
   return rest.includes('--photos') && count > 0 ? count : otherwise
 }
 
+export interface BenchPhotos {
+  readonly count: number
+  /** How many different pictures. */
+  readonly drawn: number
+  readonly widthPx: number
+  readonly heightPx: number
+}
+
 /**
  * Writes `count` JPEGs: `drawn` different pictures with the grain of a camera, so that they weigh what photos weigh, each
  * repeated with a few bytes of its own after the end of the picture, so that no two files are the same.
  */
-export async function writePhotos(
-  into: string,
-  options: { readonly count: number; readonly drawn: number; readonly widthPx: number; readonly heightPx: number }
-): Promise<string[]> {
+export async function writePhotos(into: string, options: BenchPhotos): Promise<string[]> {
   const { count, drawn, widthPx, heightPx } = options
   await mkdir(into, { recursive: true })
   const noise = { type: 'gaussian', mean: 128, sigma: 12 } as const
@@ -43,4 +50,14 @@ export async function writePhotos(
   for (let i = drawn; i < count; i++) await copyFile(paths[i % drawn]!, paths[i]!)
   for (const [i, path] of paths.entries()) await writeFile(path, `photo ${i}`, { flag: 'a' })
   return paths
+}
+
+/** The same in a process of its own: what drawing needs is then not counted as this process's memory. */
+export async function writePhotosElsewhere(into: string, options: BenchPhotos): Promise<void> {
+  await promisify(execFile)(process.execPath, [import.meta.filename, into, JSON.stringify(options)])
+}
+
+if (import.meta.main) {
+  const [into = '', options = ''] = process.argv.slice(2)
+  await writePhotos(into, JSON.parse(options) as BenchPhotos)
 }

@@ -7,6 +7,7 @@ import { temporaryFolder } from '../tools/temporary-folder.ts'
 import {
   addFirstFolder,
   ask,
+  bar,
   expectAccessible,
   openBrowser,
   openPage,
@@ -113,7 +114,7 @@ describe('the first day with Reverie', () => {
     const { indexed, failed } = library.expected
     await page.getByRole('button', { name: `Library: ${indexed} items, ${failed} failed` }).waitFor()
     const photo = library.photos[40]!
-    await ask(page, photo.caption)
+    await ask(page, photo.paraphrase)
     expect(await rankOf(page, photoTile(photo.path))).toBeLessThanOrEqual(3)
     expect(problems).toEqual([])
   })
@@ -128,6 +129,7 @@ describe('the first day with Reverie', () => {
     await page.getByRole('button', { name: 'Remove from library' }).click()
     await libraryPanel().getByText('0 files').waitFor()
     await page.keyboard.press('Escape')
+    await bar(page).fill('')
     await page.getByRole('heading', { name: 'Find your photos and notes by what they mean' }).waitFor()
     await addFirstFolder(page, library)
     expect(problems).toEqual([])

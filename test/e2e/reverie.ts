@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
-import { chromium, type Browser, type Page } from 'playwright'
+import { chromium, type Browser, type Locator, type Page } from 'playwright'
 import { expect } from 'vitest'
 import type { DrawnLibrary } from '../library/drawn/draw.ts'
 import { findChromium, howToGetChromium } from '../tools/chromium.ts'
@@ -80,7 +80,9 @@ export async function openPage(browser: Browser, address: string): Promise<{ pag
   const problems: string[] = []
   page.on('pageerror', error => problems.push(`error: ${error.message}`))
   page.on('console', message => {
-    if (message.type() === 'error') problems.push(`console: ${message.text()}`)
+    const { url } = message.location()
+    // A refused call is an answer, which the page tells in its own words; the browser notes its status all the same.
+    if (message.type() === 'error' && !url.includes('/call/')) problems.push(`console: ${message.text()} ${url}`)
   })
   page.on('request', request => {
     const { origin, protocol } = new URL(request.url())
@@ -146,14 +148,25 @@ export async function answered(page: Page): Promise<void> {
   await page.evaluate(() => delete (window as { quietSince?: number }).quietSince)
 }
 
-/** Names of the tiles that are shown, best first, without their reasons: "Photo: IMG_0012.jpg", "Note: Pumpkin soup". */
-export async function shownTiles(page: Page): Promise<string[]> {
-  const names = await tiles(page).evaluateAll(all =>
+/** The tiles that are shown, best first, by kind and title: "Photo: IMG_0012.jpg", "Note: Pumpkin soup". */
+export function shownTiles(page: Page): Promise<string[]> {
+  return tiles(page).evaluateAll(all =>
     all
       .sort((a, b) => Number(a.getAttribute('data-index')) - Number(b.getAttribute('data-index')))
-      .map(tile => tile.getAttribute('aria-label') ?? '')
+      .map(tile => {
+        const kind = tile.querySelector('.visually-hidden')?.textContent.trim() ?? ''
+        const title = tile.querySelector('strong, .name > span')?.textContent.trim() ?? ''
+        return `${kind} ${title}`
+      })
   )
-  return names.map(name => name.replace(/, \d{1,2} \w+ \d{4}(\. .*)?$/, ''))
+}
+
+/** The tile with this kind and title, to be opened: "Note: Pumpkin soup". */
+export function tileOf(page: Page, tile: string): Locator {
+  const [kind = '', ...title] = tile.split(' ')
+  return tiles(page)
+    .filter({ hasText: kind })
+    .filter({ has: page.getByText(title.join(' '), { exact: true }) })
 }
 
 export const photoTile = (path: string): string => `Photo: ${path.slice(path.lastIndexOf('/') + 1)}`

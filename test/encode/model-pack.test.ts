@@ -1,4 +1,13 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Manifest } from '../../src/main/engine/encode/manifest.ts'
@@ -27,7 +36,13 @@ describe('a whole pack', () => {
   test('is read with what its manifest says, and the size of its files', async () => {
     const folder = writeTinyPack(newFolder())
     const pack = await readPack(folder)
-    expect(packCard(pack, null)).toMatchObject({ id: 'tiny', name: 'Tiny', folder, sharedSpace: true, baseProjector: null })
+    expect(packCard(pack, null)).toMatchObject({
+      id: 'tiny',
+      name: 'Tiny',
+      folder,
+      sharedSpace: true,
+      baseProjector: null
+    })
     expect([pack.image.dimension, pack.text.dimension]).toEqual([3, 3])
     const files = ['image.onnx', 'text.onnx', 'tokenizer.json'].map(file => readFileSync(join(folder, file)).length)
     expect(pack.sizeBytes).toBe(files.reduce((sum, size) => sum + size, 0))
@@ -37,7 +52,10 @@ describe('a whole pack', () => {
     const pack = await readPack(writeTinyPack(newFolder()))
     const other = writeTinyPack(newFolder(), { changes: { name: 'Other', languages: [] } })
     renameSync(join(other, 'image.onnx'), join(other, 'tower.onnx'))
-    changeManifest(other, manifest => ({ ...manifest, image: { ...manifest.image, maxBatch: 3, model: { ...manifest.image.model, file: 'tower.onnx' } } }))
+    changeManifest(other, manifest => ({
+      ...manifest,
+      image: { ...manifest.image, maxBatch: 3, model: { ...manifest.image.model, file: 'tower.onnx' } }
+    }))
     const moved = await readPack(other)
     expect([moved.image.id, moved.text.id]).toEqual([pack.image.id, pack.text.id])
   })
@@ -45,9 +63,15 @@ describe('a whole pack', () => {
   test('changes the id of exactly the tower whose files or settings changed', async () => {
     const pack = await readPack(writeTinyPack(newFolder()))
     const cropped = writeTinyPack(newFolder())
-    changeManifest(cropped, manifest => ({ ...manifest, image: { ...manifest.image, resize: { ...tinyImage.resize, rule: 'centre-crop' } } }))
+    changeManifest(cropped, manifest => ({
+      ...manifest,
+      image: { ...manifest.image, resize: { ...tinyImage.resize, rule: 'centre-crop' } }
+    }))
     const prefixed = writeTinyPack(newFolder())
-    changeManifest(prefixed, manifest => ({ ...manifest, text: manifest.text.map(part => ({ ...part, prefix: 'query: ' })) }))
+    changeManifest(prefixed, manifest => ({
+      ...manifest,
+      text: manifest.text.map(part => ({ ...part, prefix: 'query: ' }))
+    }))
     const [a, b] = [await readPack(cropped), await readPack(prefixed)]
     expect([a.image.id === pack.image.id, a.text.id === pack.text.id]).toEqual([false, true])
     expect([b.image.id === pack.image.id, b.text.id === pack.text.id]).toEqual([true, false])
@@ -119,9 +143,21 @@ describe('a pack is refused', () => {
   })
 
   test('when a path leads out of the folder', async () => {
-    for (const file of ['../image.onnx', '/etc/image.onnx', 'a/../../image.onnx', 'C:/image.onnx', 'a\\..\\image.onnx', './image.onnx', 'a//image.onnx', 'a\0.onnx']) {
+    for (const file of [
+      '../image.onnx',
+      '/etc/image.onnx',
+      'a/../../image.onnx',
+      'C:/image.onnx',
+      'a\\..\\image.onnx',
+      './image.onnx',
+      'a//image.onnx',
+      'a\0.onnx'
+    ]) {
       const folder = writeTinyPack(newFolder())
-      changeManifest(folder, manifest => ({ ...manifest, image: { ...manifest.image, model: { ...manifest.image.model, file } } }))
+      changeManifest(folder, manifest => ({
+        ...manifest,
+        image: { ...manifest.image, model: { ...manifest.image.model, file } }
+      }))
       expect(await refusal(folder)).toContain('must be a relative path inside the folder')
     }
   })
@@ -141,12 +177,16 @@ describe('a pack is refused', () => {
   })
 
   test('when a model is no model, although the manifest says that this is its content', async () => {
-    expect(await refusal(writeTinyPack(newFolder(), { image: Buffer.from('<html>') }))).toContain('image.onnx is not an ONNX model')
+    expect(await refusal(writeTinyPack(newFolder(), { image: Buffer.from('<html>') }))).toContain(
+      'image.onnx is not an ONNX model'
+    )
   })
 
   test('when a model wants weights from a file that the manifest does not list', async () => {
     const image = externalModel('../../secret')
-    expect(await refusal(writeTinyPack(newFolder(), { image }))).toContain('wants to read a file that the model does not list')
+    expect(await refusal(writeTinyPack(newFolder(), { image }))).toContain(
+      'wants to read a file that the model does not list'
+    )
   })
 
   test('unless the manifest lists that file with its content', async () => {
@@ -155,7 +195,10 @@ describe('a pack is refused', () => {
     expect(await refusal(folder)).toContain('weights.bin')
     writeFileSync(join(folder, 'weights.bin'), 'weights')
     const data = [{ file: 'weights.bin', sha256: sha256('weights') }]
-    changeManifest(folder, manifest => ({ ...manifest, image: { ...manifest.image, model: { ...manifest.image.model, data } } }))
+    changeManifest(folder, manifest => ({
+      ...manifest,
+      image: { ...manifest.image, model: { ...manifest.image.model, data } }
+    }))
     expect((await readPack(folder)).id).toBe('tiny')
   })
 
@@ -168,7 +211,8 @@ describe('a pack is refused', () => {
 
 /** A graph with one initializer whose values are elsewhere. */
 function externalModel(location: string): Buffer {
-  const field = (number: number, content: Buffer): Buffer => Buffer.concat([Buffer.from([number * 8 + 2, content.length]), content])
+  const field = (number: number, content: Buffer): Buffer =>
+    Buffer.concat([Buffer.from([number * 8 + 2, content.length]), content])
   const entry = field(13, Buffer.concat([field(1, Buffer.from('location')), field(2, Buffer.from(location))]))
   return field(7, field(5, entry))
 }

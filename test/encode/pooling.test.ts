@@ -7,15 +7,24 @@ const lists = (rows: Float32Array[]): number[][] => rows.map(row => [...row])
 
 describe('one vector per input', () => {
   test('from its first token', () => {
-    expect(lists(pool(tokens, 'first', 2, 2))).toEqual([[1, 2], [10, 20]])
+    expect(lists(pool(tokens, 'first', 2, 2))).toEqual([
+      [1, 2],
+      [10, 20]
+    ])
   })
 
   test('from its last real token', () => {
-    expect(lists(pool(tokens, 'last', 2, 2, [3, 2]))).toEqual([[5, 6], [30, 40]])
+    expect(lists(pool(tokens, 'last', 2, 2, [3, 2]))).toEqual([
+      [5, 6],
+      [30, 40]
+    ])
   })
 
   test('as the mean of its real tokens', () => {
-    expect(lists(pool(tokens, 'mean', 2, 2, [3, 2]))).toEqual([[3, 4], [20, 30]])
+    expect(lists(pool(tokens, 'mean', 2, 2, [3, 2]))).toEqual([
+      [3, 4],
+      [20, 30]
+    ])
   })
 
   test('as the mean over all places of each channel', () => {
@@ -24,8 +33,14 @@ describe('one vector per input', () => {
   })
 
   test('as it is, with empty places at the end or without', () => {
-    for (const shape of [[2, 3], [2, 3, 1, 1]]) {
-      expect(lists(pool({ values: Float32Array.of(1, 2, 3, 4, 5, 6), shape }, 'none', 2, 3))).toEqual([[1, 2, 3], [4, 5, 6]])
+    for (const shape of [
+      [2, 3],
+      [2, 3, 1, 1]
+    ]) {
+      expect(lists(pool({ values: Float32Array.of(1, 2, 3, 4, 5, 6), shape }, 'none', 2, 3))).toEqual([
+        [1, 2, 3],
+        [4, 5, 6]
+      ])
     }
   })
 })

@@ -41,8 +41,22 @@ export function wordTableModel(): Buffer {
 
 export const wordTokenizer = {
   version: '1.0',
-  added_tokens: [0, 1].map(id => ({ id, content: words[id], special: true, single_word: false, lstrip: false, rstrip: false, normalized: false })),
-  normalizer: { type: 'BertNormalizer', clean_text: true, handle_chinese_chars: true, strip_accents: null, lowercase: true },
+  added_tokens: [0, 1].map(id => ({
+    id,
+    content: words[id],
+    special: true,
+    single_word: false,
+    lstrip: false,
+    rstrip: false,
+    normalized: false
+  })),
+  normalizer: {
+    type: 'BertNormalizer',
+    clean_text: true,
+    handle_chinese_chars: true,
+    strip_accents: null,
+    lowercase: true
+  },
   pre_tokenizer: { type: 'BertPreTokenizer' },
   post_processor: null,
   decoder: null,
@@ -50,7 +64,17 @@ export const wordTokenizer = {
 }
 
 export const tinyImage: ImageInput = {
-  input: { name: 'pixels', widthPx: 4, heightPx: 4, layout: 'NCHW', channels: 'RGB', type: 'float32', scale: 1 / 255, mean: [0, 0, 0], std: [1, 1, 1] },
+  input: {
+    name: 'pixels',
+    widthPx: 4,
+    heightPx: 4,
+    layout: 'NCHW',
+    channels: 'RGB',
+    type: 'float32',
+    scale: 1 / 255,
+    mean: [0, 0, 0],
+    std: [1, 1, 1]
+  },
   resize: { rule: 'squash', cropFraction: 1, filter: 'linear' }
 }
 
@@ -97,7 +121,11 @@ export function writeTinyPack(folder: string, { image = meanColourModel(), chang
 }
 
 /** A picture of one colour, or of whatever `colourAt` says. */
-export function picture(widthPx: number, heightPx: number, colourAt: (x: number, y: number) => readonly [number, number, number]): Pixels {
+export function picture(
+  widthPx: number,
+  heightPx: number,
+  colourAt: (x: number, y: number) => readonly [number, number, number]
+): Pixels {
   const rgb = new Uint8Array(widthPx * heightPx * 3)
   for (let y = 0; y < heightPx; y++) for (let x = 0; x < widthPx; x++) rgb.set(colourAt(x, y), (y * widthPx + x) * 3)
   return { widthPx, heightPx, rgb }

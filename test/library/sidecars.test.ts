@@ -83,7 +83,11 @@ test('long names that differ only after the cut are told apart when their JSONs 
 })
 
 test('the JSON that Takeout would write is found for any name', () => {
-  const letters = fc.string({ unit: fc.constantFrom('a', 'b', 'X', 'Y', '0', '9', '_', '-', ' ', '.', 'é'), minLength: 1, maxLength: 47 })
+  const letters = fc.string({
+    unit: fc.constantFrom('a', 'b', 'X', 'Y', '0', '9', '_', '-', ' ', '.', 'é'),
+    minLength: 1,
+    maxLength: 47
+  })
   fc.assert(
     fc.property(letters, fc.integer({ min: 0, max: 9 }), fc.boolean(), (name, copy, isNew) => {
       const stem = name.replace(/^[.\s~]+/, '') + 'a'

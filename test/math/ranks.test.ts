@@ -3,7 +3,8 @@ import { expect, test } from 'vitest'
 import { meanReciprocalRank, pairRanks } from '../../src/main/engine/math/ranks.ts'
 
 /** A unit vector in the plane. */
-const at = (degrees: number): Float32Array => Float32Array.of(Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180))
+const at = (degrees: number): Float32Array =>
+  Float32Array.of(Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180))
 
 test('a text that is nearer to another photo finds its own second', () => {
   const { ofTexts, ofImages } = pairRanks([at(0), at(90)], [at(10), at(40)], [0, 1])
@@ -32,11 +33,16 @@ test('a text without meaning finds its photo last, and is found last', () => {
 })
 
 test('ranks are what sorting all answers gives', () => {
-  const row = fc.array(fc.integer({ min: -2, max: 2 }), { minLength: 3, maxLength: 3 }).map(values => Float32Array.from(values))
+  const row = fc
+    .array(fc.integer({ min: -2, max: 2 }), { minLength: 3, maxLength: 3 })
+    .map(values => Float32Array.from(values))
   const data = fc.array(row, { minLength: 1, maxLength: 6 }).chain(images =>
     fc.record({
       images: fc.constant(images),
-      pairs: fc.array(fc.record({ text: fc.option(row), image: fc.nat(images.length - 1) }), { minLength: 1, maxLength: 10 })
+      pairs: fc.array(fc.record({ text: fc.option(row), image: fc.nat(images.length - 1) }), {
+        minLength: 1,
+        maxLength: 10
+      })
     })
   )
   fc.assert(
@@ -49,15 +55,25 @@ test('ranks are what sorting all answers gives', () => {
 })
 
 /** The second way: sort each query's answers, wrong ones first among equals, and look where the first right one is. */
-function sortedRanks(images: readonly Float32Array[], texts: readonly (Float32Array | null)[], imageOfText: readonly number[]) {
+function sortedRanks(
+  images: readonly Float32Array[],
+  texts: readonly (Float32Array | null)[],
+  imageOfText: readonly number[]
+) {
   const score = (text: Float32Array | null, image: Float32Array): number =>
     text === null ? -Infinity : image.reduce((sum, value, i) => sum + value * (text[i] ?? 0), 0)
   const rank = (answers: { score: number; isRight: boolean }[]): number =>
-    answers.sort((a, b) => (a.score === b.score ? Number(a.isRight) - Number(b.isRight) : b.score - a.score)).findIndex(answer => answer.isRight) + 1
+    answers
+      .sort((a, b) => (a.score === b.score ? Number(a.isRight) - Number(b.isRight) : b.score - a.score))
+      .findIndex(answer => answer.isRight) + 1
   return {
-    ofTexts: texts.map((text, t) => rank(images.map((image, i) => ({ score: score(text, image), isRight: imageOfText[t] === i })))),
+    ofTexts: texts.map((text, t) =>
+      rank(images.map((image, i) => ({ score: score(text, image), isRight: imageOfText[t] === i })))
+    ),
     ofImages: images.flatMap((image, i) =>
-      imageOfText.includes(i) ? [rank(texts.map((text, t) => ({ score: score(text, image), isRight: imageOfText[t] === i })))] : []
+      imageOfText.includes(i)
+        ? [rank(texts.map((text, t) => ({ score: score(text, image), isRight: imageOfText[t] === i })))]
+        : []
     )
   }
 }

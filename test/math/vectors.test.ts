@@ -23,7 +23,11 @@ test('a unit vector keeps its direction and has length 1', () => {
 })
 
 test('what has no direction is told apart and stays as it was', () => {
-  for (const values of [[0, 0], [NaN, 1], [Infinity, 1]]) {
+  for (const values of [
+    [0, 0],
+    [NaN, 1],
+    [Infinity, 1]
+  ]) {
     const vector = Float32Array.from(values)
     expect(makeUnit(vector)).toBe(false)
     expect([...vector]).toEqual(values)

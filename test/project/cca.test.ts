@@ -7,9 +7,14 @@ import { project } from '../../src/main/engine/project/projector.ts'
 import { retrievalMetrics } from '../../src/main/engine/train/evaluate.ts'
 
 /** Photos and texts that see the same hidden things through different matrices, each with noise of its own. */
-function world(count: number, { dx, dy, hidden, noise }: { dx: number; dy: number; hidden: number; noise: number }, seed = 1) {
+function world(
+  count: number,
+  { dx, dy, hidden, noise }: { dx: number; dy: number; hidden: number; noise: number },
+  seed = 1
+) {
   const random = seededRandom(seed)
-  const normal = (rows: number, columns: number): Matrix => new Matrix(Array.from({ length: rows }, () => Array.from({ length: columns }, random.normal)))
+  const normal = (rows: number, columns: number): Matrix =>
+    new Matrix(Array.from({ length: rows }, () => Array.from({ length: columns }, () => random.normal())))
   const things = normal(count, hidden)
   const seen = (d: number): Float32Array[] => {
     const rows = things.mmul(normal(hidden, d)).add(normal(count, d).mul(noise))
@@ -34,7 +39,14 @@ describe('correlations', () => {
       images.push(Float32Array.of(shared, ownOfImage))
       texts.push(Float32Array.of(cosine * shared + sine * ownOfText, random.normal()))
     }
-    const { correlations } = cca(momentsOf(images, texts, images.map((_, i) => i)), { ...plain, dimension: 2 })
+    const { correlations } = cca(
+      momentsOf(
+        images,
+        texts,
+        images.map((_, i) => i)
+      ),
+      { ...plain, dimension: 2 }
+    )
     expect(correlations[0]).toBeCloseTo(0.5, 1)
     expect(correlations[1]).toBeLessThan(0.03)
   })
@@ -42,12 +54,22 @@ describe('correlations', () => {
   test('a text that is the photo itself, mixed and moved, correlates by 1 and lands on it', () => {
     const { images } = world(300, { dx: 4, dy: 4, hidden: 4, noise: 0.1 })
     const texts = images.map(([a = 0, b = 0, c = 0, d = 0]) => Float32Array.of(5 + a + b, b - c, 2 * c + d, d - a))
-    const moments = momentsOf(images, texts, images.map((_, i) => i))
+    const moments = momentsOf(
+      images,
+      texts,
+      images.map((_, i) => i)
+    )
     const { correlations, image, text } = cca(moments, { ...plain, dimension: 4 })
     for (const correlation of correlations) expect(correlation).toBeCloseTo(1, 4)
     const weights = { id: '', kind: 'linear' as const, dimension: 4, image, text, source: '' }
     const [seen, said] = [project(weights, 'image', images), project(weights, 'text', texts)]
-    expect(retrievalMetrics(seen, said, images.map((_, i) => i)).text_to_image.r1).toBe(1)
+    expect(
+      retrievalMetrics(
+        seen,
+        said,
+        images.map((_, i) => i)
+      ).text_to_image.r1
+    ).toBe(1)
   })
 
   test('they are those of the generalised eigenproblem, solved the naive way', () => {
@@ -63,7 +85,8 @@ describe('correlations', () => {
 
 /** Roots of the largest eigenvalues of Sₓₓ⁻¹ Sₓᵧ Sᵧᵧ⁻¹ Sᵧₓ, which is not symmetric. */
 function naiveCorrelations({ imageImage, imageText, textText }: Moments, options: CcaOptions): number[] {
-  const regularised = (matrix: Matrix, share: number): Matrix => Matrix.add(matrix, Matrix.eye(matrix.rows).mul((share * matrix.trace()) / matrix.rows))
+  const regularised = (matrix: Matrix, share: number): Matrix =>
+    Matrix.add(matrix, Matrix.eye(matrix.rows).mul((share * matrix.trace()) / matrix.rows))
   const product = inverse(regularised(imageImage, options.imageRegularisation))
     .mmul(imageText)
     .mmul(inverse(regularised(textText, options.textRegularisation)))
@@ -90,7 +113,10 @@ test('without power, projections are white: each direction varies by 1 and no tw
 test('power stretches direction i of both sides by its correlation to that power', () => {
   const { images, texts, imageOfText } = world(400, { dx: 6, dy: 5, hidden: 3, noise: 1 })
   const moments = momentsOf(images, texts, imageOfText)
-  const [flat, stretched] = [cca(moments, { ...plain, dimension: 5 }), cca(moments, { ...plain, dimension: 5, power: 2 })]
+  const [flat, stretched] = [
+    cca(moments, { ...plain, dimension: 5 }),
+    cca(moments, { ...plain, dimension: 5, power: 2 })
+  ]
   for (const side of ['image', 'text'] as const) {
     stretched[side].matrix.forEach((value, i) => {
       expect(value).toBeCloseTo((flat[side].matrix[i] ?? NaN) * (flat.correlations[i % 5] ?? NaN) ** 2, 4)
@@ -130,6 +156,8 @@ describe('the base projector', () => {
   })
 
   test('is refused with too few photos, and says how many there are', () => {
-    expect(() => fitBaseProjector(all.images.slice(0, 99), all.texts.slice(0, 99), all.imageOfText.slice(0, 99))).toThrow(/Only 99 photos/)
+    expect(() =>
+      fitBaseProjector(all.images.slice(0, 99), all.texts.slice(0, 99), all.imageOfText.slice(0, 99))
+    ).toThrow(/Only 99 photos/)
   })
 })

@@ -3,12 +3,21 @@ import { expect, test } from 'vitest'
 import type { ProjectorWeights } from '../../src/main/engine/domain.ts'
 import { parseProjector, serializeProjector, withId } from '../../src/main/engine/project/projector-file.ts'
 
-const floats = (length: number) => fc.array(fc.float({ noNaN: true, noDefaultInfinity: true }), { minLength: length, maxLength: length })
+const floats = (length: number) =>
+  fc.array(fc.float({ noNaN: true, noDefaultInfinity: true }), { minLength: length, maxLength: length })
 const linearMap = (k: number) =>
-  fc.integer({ min: 1, max: 6 }).chain(d => fc.record({ mean: floats(d).map(toFloat32), matrix: floats(d * k).map(toFloat32) }))
-const anyWeights = fc
-  .integer({ min: 1, max: 5 })
-  .chain(dimension => fc.record({ kind: fc.constant('linear' as const), dimension: fc.constant(dimension), image: linearMap(dimension), text: linearMap(dimension), source: fc.string() }))
+  fc
+    .integer({ min: 1, max: 6 })
+    .chain(d => fc.record({ mean: floats(d).map(toFloat32), matrix: floats(d * k).map(toFloat32) }))
+const anyWeights = fc.integer({ min: 1, max: 5 }).chain(dimension =>
+  fc.record({
+    kind: fc.constant('linear' as const),
+    dimension: fc.constant(dimension),
+    image: linearMap(dimension),
+    text: linearMap(dimension),
+    source: fc.string()
+  })
+)
 
 function toFloat32(values: number[]): Float32Array {
   return Float32Array.from(values)
@@ -50,7 +59,9 @@ test('the file is laid out as safetensors says', () => {
 
 test('the id follows the weights and not where they came from', () => {
   expect(withId({ ...example, source: 'elsewhere' }).id).toBe(example.id)
-  expect(withId({ ...example, text: { mean: Float32Array.of(-1), matrix: Float32Array.of(0.5, 0.5) } }).id).not.toBe(example.id)
+  expect(withId({ ...example, text: { mean: Float32Array.of(-1), matrix: Float32Array.of(0.5, 0.5) } }).id).not.toBe(
+    example.id
+  )
 })
 
 test('damaged bytes are refused as a broken model, or still are weights; nothing else happens', () => {
@@ -70,7 +81,10 @@ test('damaged bytes are refused as a broken model, or still are weights; nothing
 })
 
 test('weights that are not numbers are refused', () => {
-  const bytes = serializeProjector({ ...example, text: { mean: Float32Array.of(NaN), matrix: Float32Array.of(0.5, 0.25) } })
+  const bytes = serializeProjector({
+    ...example,
+    text: { mean: Float32Array.of(NaN), matrix: Float32Array.of(0.5, 0.25) }
+  })
   expect(() => parseProjector(bytes)).toThrow(/damaged/)
 })
 

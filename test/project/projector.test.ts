@@ -28,9 +28,13 @@ test('a text without meaning stays without', () => {
 })
 
 test('the mean itself has no direction', () => {
-  expect([...applyMap({ mean: Float32Array.of(1, 2), matrix: Float32Array.of(1, 1) }, Float32Array.of(1, 2))]).toEqual([0])
+  expect([...applyMap({ mean: Float32Array.of(1, 2), matrix: Float32Array.of(1, 1) }, Float32Array.of(1, 2))]).toEqual([
+    0
+  ])
 })
 
 test('a vector of another encoder is refused', () => {
-  expect(() => project(weights, 'image', [Float32Array.of(1)])).toThrow('A vector of 1 numbers does not fit a map of 3.')
+  expect(() => project(weights, 'image', [Float32Array.of(1)])).toThrow(
+    'A vector of 1 numbers does not fit a map of 3.'
+  )
 })

@@ -7,7 +7,9 @@ test('a cancelled call is no trouble', () => {
 })
 
 test('a refused call says its own sentence; a bug is introduced, and both leave the person’s files out of it', () => {
-  expect(troubleOf(new EngineError('bad-input', 'The folder is inside another.'))).toEqual({ message: 'The folder is inside another.' })
+  expect(troubleOf(new EngineError('bad-input', 'The folder is inside another.'))).toEqual({
+    message: 'The folder is inside another.'
+  })
   expect(troubleOf(new EngineError('internal', 'x is undefined'))).toEqual({
     message: 'Something went wrong inside Reverie. Your files are unharmed. (x is undefined)'
   })

@@ -1,6 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import type { Hit, ItemDetail, JobStatus } from '../../src/main/engine/contract.ts'
-import { bytes, coordinates, count, dateSentence, nameOf, reasonSentence, shortReason, span, words } from '../../src/renderer/src/words.ts'
+import {
+  bytes,
+  coordinates,
+  count,
+  dateSentence,
+  nameOf,
+  reasonSentence,
+  shortReason,
+  span,
+  words
+} from '../../src/renderer/src/words.ts'
 
 const photo: Hit = {
   itemId: 1,
@@ -97,7 +107,9 @@ test('progress says how much, how fast and how long', () => {
   expect(words.progress.left({ ...job, state: 'paused' })).toBeNull()
   expect(words.progress.left({ ...job, perSecond: null })).toBeNull()
   expect(words.progress.of({ ...job, total: null })).toBe('250 files')
-  expect(words.progress.outcome({ ...job, state: 'ended', outcome: 'finished', failed: 2 })).toBe('Finished: 250 files, 2 failed.')
+  expect(words.progress.outcome({ ...job, state: 'ended', outcome: 'finished', failed: 2 })).toBe(
+    'Finished: 250 files, 2 failed.'
+  )
   expect(words.progress.outcome({ ...job, outcome: 'error', message: 'The disk is full. Nothing is lost.' })).toBe(
     'The disk is full. Nothing is lost.'
   )

@@ -183,7 +183,7 @@ test('the background is that of ordinary rows: the matching tail and the filter 
   expect(before.count).toBe(n)
   expect(before.mean).toBeCloseTo(0, 2)
   expect(before.standardDeviation * Math.sqrt(k)).toBeCloseTo(1, 1)
-  gallery.add(noise.slice(0, n / 50).map(row => ({ ...row, vector: query })))
+  gallery.add(noise.slice(0, n / 200).map(row => ({ ...row, vector: query })))
   const { background, hits } = gallery.search(query, { limit: 5, allowed: new Set([n]) })
   expect(hits.map(hit => hit.itemId)).toEqual([n])
   expect(Math.abs(background.mean - before.mean)).toBeLessThan(0.05 * before.standardDeviation)

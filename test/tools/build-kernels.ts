@@ -37,15 +37,16 @@ export async function buildKernels(outPath = kernelsPath): Promise<boolean> {
 async function compile(source: string): Promise<Uint8Array> {
   // Loaded only when there is something to compile: the compiler takes half a second to start.
   const { default: asc } = await import('assemblyscript/asc')
-  let wasm: Uint8Array | null = null
-  const { error, stderr } = await asc.main(['similarity.ts', '--outFile', 'similarity.wasm', ...compilerOptions], {
+  const written = new Map<string, Uint8Array>()
+  const problems: string[] = []
+  const { error } = await asc.main(['similarity.ts', '--outFile', 'similarity.wasm', ...compilerOptions], {
     readFile: name => (name === 'similarity.ts' ? source : null),
-    writeFile: (name, contents) => {
-      if (name === 'similarity.wasm') wasm = contents as Uint8Array
-    },
-    listFiles: () => []
+    writeFile: (name, contents) => void written.set(name, contents as Uint8Array),
+    listFiles: () => [],
+    stderr: { write: text => void problems.push(Buffer.from(text).toString()) }
   })
-  if (error !== null || wasm === null) throw new Error(`The kernels do not compile.\n${stderr.toString()}`)
+  const wasm = written.get('similarity.wasm')
+  if (error !== null || wasm === undefined) throw new Error(`The kernels do not compile.\n${problems.join('')}`)
   return wasm
 }
 

@@ -10,7 +10,13 @@ test('recall counts the queries whose answer is among the first k, and ranks giv
   const images = Array.from({ length: 20 }, (_, i) => axis(i))
   // The same question four times, with its answer at rank 1, 4, 6 and 20.
   const { text_to_image } = retrievalMetrics(images, [descending, descending, descending, descending], [0, 3, 5, 19])
-  expect(text_to_image).toEqual({ r1: 0.25, r5: 0.5, r10: 0.75, mrr: expect.closeTo((1 + 1 / 4 + 1 / 6 + 1 / 20) / 4) as number, median_rank: 5 })
+  expect(text_to_image).toEqual({
+    r1: 0.25,
+    r5: 0.5,
+    r10: 0.75,
+    mrr: expect.closeTo((1 + 1 / 4 + 1 / 6 + 1 / 20) / 4) as number,
+    median_rank: 5
+  })
 })
 
 test('perfect pairs score 1 in both directions', () => {

@@ -15,6 +15,8 @@ export const config = {
   fileTimeoutMs: 30_000,
   /** The encoder process is taken for hung when it was silent for this long: a blocked decode plus some air. */
   workerSilenceMs: 40_000,
+  /** A folder that suddenly has nothing of at least this many known files is taken for an unmounted disk. */
+  emptyFolderKeeps: 10,
   /** Rows read from the store at a time while indexing. */
   pageSize: 256,
   /** Hits in an answer when the caller does not say. */

@@ -62,7 +62,7 @@ export function fromJson(text: string): unknown {
     if (!isRecord(value)) return value
     const names = Object.keys(value)
     if (!names.some(name => name.startsWith('$'))) return value
-    if (names.length === 1 && typeof value['$bytes'] === 'string') return fromBase64(value['$bytes'])
+    if (names.length === 1 && typeof value.$bytes === 'string') return fromBase64(value.$bytes)
     return Object.fromEntries(
       Object.entries(value).map(([name, field]) => [name.startsWith('$$') ? name.slice(1) : name, field])
     )

@@ -12,7 +12,7 @@ import { ProgressLine } from './progress-line.ts'
 /** What the commands run on; the entry gives the real ones. */
 export interface CommandDeps {
   readonly version: string
-  openEngine(options: { data: string | undefined; models: string | undefined; watch: boolean }): Promise<Engine>
+  openEngine(options: { data: string | undefined; models: string | undefined }): Promise<Engine>
   openPairTools(pack: string | undefined, options: { data: string | undefined; models: string | undefined }): Promise<PairTools>
   /** Serves the page until the process is told to stop. */
   serve(options: { data: string | undefined; models: string | undefined; port: number; open: boolean }): Promise<void>
@@ -64,7 +64,7 @@ function build(deps: CommandDeps): Command {
     deps.out.write(options.json === true ? `${JSON.stringify(value)}\n` : `${lines().join('\n')}\n`)
   }
   const withEngine = async <T>(options: Shared, use: (client: Client, engine: Engine) => Promise<T>): Promise<T> => {
-    const engine = await deps.openEngine({ data: options.data, models: options.models, watch: false })
+    const engine = await deps.openEngine({ data: options.data, models: options.models })
     try {
       return await use(engine.client, engine)
     } finally {

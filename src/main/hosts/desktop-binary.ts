@@ -16,7 +16,7 @@ export function findDesktopBinary(
 ): DesktopBinary {
   const folder = packageFolder(root)
   const name = folder === null ? null : readIfThere(join(folder, 'path.txt'))
-  const override = environment['ELECTRON_OVERRIDE_DIST_PATH']
+  const override = environment.ELECTRON_OVERRIDE_DIST_PATH
   if (override !== undefined && override !== '') {
     const path = join(override, name ?? defaultName())
     return existsSync(path) ? { path } : { missing: `there is no Electron at ${path} (ELECTRON_OVERRIDE_DIST_PATH)` }

@@ -19,7 +19,7 @@ import { LastWords } from './last-words.ts'
 import { listStaticFiles } from './static-files.ts'
 
 /** The development server's address; never heeded by a packaged app. */
-const developmentUrl = app.isPackaged ? null : (process.env['ELECTRON_RENDERER_URL'] ?? null)
+const developmentUrl = app.isPackaged ? null : (process.env.ELECTRON_RENDERER_URL ?? null)
 
 /** To be called before the app is ready. @returns false when Reverie runs already: that window comes to the front instead */
 export function claimDesktop(): boolean {
@@ -124,6 +124,9 @@ function guardNavigation(window: BrowserWindow): void {
   const { webContents } = window
   webContents.on('will-frame-navigate', event => {
     if (!event.isMainFrame || !isOurPage(event.url, developmentUrl)) event.preventDefault()
+  })
+  webContents.on('will-redirect', event => {
+    if (!isOurPage(event.url, developmentUrl)) event.preventDefault()
   })
   webContents.setWindowOpenHandler(({ url }) => {
     const address = externalAddress(url)

@@ -16,7 +16,7 @@ export function isOurPage(address: string, developmentUrl: string | null): boole
   if (url === null) return false
   if (url.protocol === `${pageScheme}:` && url.host === 'reverie') return true
   const development = parse(developmentUrl ?? '')
-  return development !== null && url.protocol === development.protocol && url.host === development.host
+  return url.protocol === development?.protocol && url.host === development.host
 }
 
 /** Only the window's own top frame, while it shows our page, may call the engine. */
@@ -45,7 +45,7 @@ export function isAllowedRequest(address: string, developmentUrl: string | null)
   const development = parse(developmentUrl ?? '')
   if (url === null) return false
   if (!['http:', 'https:', 'ws:', 'wss:', 'ftp:'].includes(url.protocol)) return true
-  return development !== null && url.host === development.host
+  return url.host === development?.host
 }
 
 /** `media://item/<thumbnail|photo>/<id>`, `?v=` or not; null for anything else. */
@@ -53,7 +53,7 @@ export function parseMediaAddress(
   address: string
 ): { size: 'thumbnail' | 'photo'; itemId: number; hasVersion: boolean } | null {
   const url = parse(address)
-  if (url === null || url.protocol !== `${mediaScheme}:` || url.host !== 'item') return null
+  if (url?.protocol !== `${mediaScheme}:` || url.host !== 'item') return null
   const wanted = parseMediaPath(url.pathname.slice(1))
   return wanted === null ? null : { ...wanted, hasVersion: url.searchParams.has('v') }
 }
@@ -61,7 +61,7 @@ export function parseMediaAddress(
 /** The path of one of the page's own files; null for another address. */
 export function pagePath(address: string): string | null {
   const url = parse(address)
-  return url !== null && url.protocol === `${pageScheme}:` && url.host === 'reverie' ? url.pathname : null
+  return url?.protocol === `${pageScheme}:` && url.host === 'reverie' ? url.pathname : null
 }
 
 function parse(address: string): URL | null {

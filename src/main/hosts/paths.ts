@@ -11,8 +11,8 @@ export interface Surroundings {
 /** Where the database, the thumbnails and the person's own model packs live, unless they say otherwise. */
 export function defaultDataFolder({ platform, environment, home }: Surroundings): string {
   if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Reverie')
-  if (platform === 'win32') return join(given(environment['APPDATA']) ?? join(home, 'AppData', 'Roaming'), 'Reverie')
-  return join(given(environment['XDG_DATA_HOME']) ?? join(home, '.local', 'share'), 'reverie')
+  if (platform === 'win32') return join(given(environment.APPDATA) ?? join(home, 'AppData', 'Roaming'), 'Reverie')
+  return join(given(environment.XDG_DATA_HOME) ?? join(home, '.local', 'share'), 'reverie')
 }
 
 /** The XDG specification: what is not absolute is ignored. An empty variable is an unset one. */

@@ -104,13 +104,12 @@ async function readEvents(
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise(resolve => {
-    if (signal.aborted) return resolve()
     const end = (): void => {
       clearTimeout(timer)
       signal.removeEventListener('abort', end)
       resolve()
     }
-    const timer = setTimeout(end, ms)
+    const timer = setTimeout(end, signal.aborted ? 0 : ms)
     signal.addEventListener('abort', end)
   })
 }

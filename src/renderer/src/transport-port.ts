@@ -12,8 +12,9 @@ export function portTransport(bridge: Pick<Bridge, 'call' | 'cancel' | 'on'>): T
   return {
     call(method, input, signal) {
       const id = nextId++
-      signal?.addEventListener('abort', () => bridge.cancel(id), { once: true })
-      return bridge.call(id, method, input)
+      const cancel = (): void => bridge.cancel(id)
+      signal?.addEventListener('abort', cancel, { once: true })
+      return bridge.call(id, method, input).finally(() => signal?.removeEventListener('abort', cancel))
     },
     onEvent: listener => bridge.on(listener)
   }

@@ -1,4 +1,14 @@
-import type { FolderStatus, Hit, ItemDetail, ItemSummary, JobStatus, LibraryStatus, Notice, QueryToken, Reason } from '../../main/engine/contract.ts'
+import type {
+  FolderStatus,
+  Hit,
+  ItemDetail,
+  ItemSummary,
+  JobStatus,
+  LibraryStatus,
+  Notice,
+  QueryToken,
+  Reason
+} from '../../main/engine/contract.ts'
 import { secondsLeft } from './state/jobs.svelte.ts'
 
 /**
@@ -22,7 +32,7 @@ export const percent = (share: number): string => percents.format(share)
 export const day = (dateMs: number): string => days.format(dateMs)
 
 /** '1 photo', '1,204 photos'. */
-export function count(value: number, one: string, many: string = `${one}s`): string {
+export function count(value: number, one: string, many = `${one}s`): string {
   return `${number(value)} ${plurals.select(value) === 'one' ? one : many}`
 }
 
@@ -41,7 +51,7 @@ export function span(seconds: number): string {
 }
 
 /** The last part of a path, whichever way its machine writes paths. */
-export const nameOf = (path: string): string => path.split(/[\\/]/u).filter(Boolean).at(-1) ?? path
+export const nameOf = (path: string): string => /[^\\/]+(?=[\\/]*$)/u.exec(path)?.[0] ?? path
 
 export const words = {
   app: 'Reverie',
@@ -90,7 +100,8 @@ export const words = {
 
   drop: {
     title: 'Drop a picture to search with it',
-    detail: 'You will see the notes that belong to it and the photos that are like it. The picture stays on this machine.',
+    detail:
+      'You will see the notes that belong to it and the photos that are like it. The picture stays on this machine.',
     unreadable: 'What was dropped could not be read as a file. Nothing was changed. Drop a single picture.'
   },
 
@@ -214,7 +225,8 @@ export const words = {
       `Remove “${nameOf(folder.path)}” from the library? Its ${count(folder.eligible, 'file')} will not be touched; only what Reverie knows of them is forgotten.`,
     removeYes: 'Remove from library',
     removeNo: 'Keep',
-    unreachable: 'This folder is not there now. Its items are kept and can be searched; plug its disk in, then check for changes.',
+    unreachable:
+      'This folder is not there now. Its items are kept and can be searched; plug its disk in, then check for changes.',
     problems: (n: number): string => `${count(n, 'place')} could not be looked into`,
     sum: (photos: number, notes: number): string => `${count(photos, 'photo')} and ${count(notes, 'note')}`,
     eligible: (n: number): string => count(n, 'file'),
@@ -254,7 +266,8 @@ export const words = {
     outcome: (job: JobStatus): string => {
       const failed = job.failed === 0 ? '' : `, ${number(job.failed)} failed`
       if (job.outcome === 'error') return job.message ?? 'Indexing stopped because of an error. What was done is kept.'
-      if (job.outcome === 'cancelled') return `Stopped after ${count(job.done, 'file')}${failed}. What was done is kept.`
+      if (job.outcome === 'cancelled')
+        return `Stopped after ${count(job.done, 'file')}${failed}. What was done is kept.`
       return job.done === 0 ? 'Everything is up to date.' : `Finished: ${count(job.done, 'file')}${failed}.`
     }
   },
@@ -335,7 +348,10 @@ export function reasonSentence(reason: Reason, kind: Hit['kind']): string {
 
 /** The strongest reason in a few words, for a tile. */
 export function shortReason(hit: Hit): string {
-  const strongest = hit.reasons.reduce<Reason | null>((best, next) => (best && best.share >= next.share ? best : next), null)
+  const strongest = hit.reasons.reduce<Reason | null>(
+    (best, next) => (best && best.share >= next.share ? best : next),
+    null
+  )
   switch (strongest?.kind) {
     case 'words':
       return reasonSentence(strongest, hit.kind)
@@ -367,7 +383,10 @@ const dateSources: Readonly<Record<string, string>> = {
 /** '3 May 2021 at 14:02 (UTC+2), from the camera'. */
 export function dateSentence(detail: ItemDetail): string {
   const source = dateSources[detail.dateSource]
-  return [`${moments.format(detail.dateMs)}${zone(detail.dateOffsetMinutes)}`, ...(source === undefined ? [] : [source])].join(', ')
+  return [
+    `${moments.format(detail.dateMs)}${zone(detail.dateOffsetMinutes)}`,
+    ...(source === undefined ? [] : [source])
+  ].join(', ')
 }
 
 function zone(offsetMinutes: number | null): string {

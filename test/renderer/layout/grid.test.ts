@@ -29,8 +29,18 @@ describe('photos and notes in justified rows', () => {
 
   test('a row ends where its height is nearest to the wanted one', () => {
     // Two photos of 2 : 1 would be 247 high, three 163: 247 / 200 = 1.24, 200 / 163 = 1.22, so three. Of 2.2 : 1 two is nearer.
-    expect(layOut(Array.from({ length: 6 }, () => photo(2, 1)), measures).rows[0]?.boxes).toHaveLength(3)
-    expect(layOut(Array.from({ length: 6 }, () => photo(22, 10)), measures).rows[0]?.boxes).toHaveLength(2)
+    expect(
+      layOut(
+        Array.from({ length: 6 }, () => photo(2, 1)),
+        measures
+      ).rows[0]?.boxes
+    ).toHaveLength(3)
+    expect(
+      layOut(
+        Array.from({ length: 6 }, () => photo(22, 10)),
+        measures
+      ).rows[0]?.boxes
+    ).toHaveLength(2)
   })
 
   test('a note is a card half as wide again as it is high', () => {
@@ -66,9 +76,11 @@ const anyItem = fc.record({
 const anyGrid = fc.record({
   items: fc.array(anyItem, { maxLength: 120 }).map(items => {
     const cut = items.findIndex(item => !item.isRelevant)
-    return items.map(
-      ({ size }, n): GridItem => ({ widthPx: size?.[0] ?? null, heightPx: size?.[1] ?? null, isRelevant: cut === -1 || n < cut })
-    )
+    return items.map(({ size }, n): GridItem => ({
+      widthPx: size?.[0] ?? null,
+      heightPx: size?.[1] ?? null,
+      isRelevant: cut === -1 || n < cut
+    }))
   }),
   widthPx: fc.integer({ min: 200, max: 4000 }),
   rowHeightPx: fc.integer({ min: 120, max: 500 }),

@@ -12,11 +12,15 @@ test('text is cut at its marks', () => {
 
 test('whatever the marks, the pieces join to the text and none is empty', () => {
   fc.assert(
-    fc.property(fc.string(), fc.array(fc.tuple(fc.integer({ min: -3, max: 30 }), fc.integer({ min: -3, max: 30 }))), (text, marks) => {
-      const pieces = segments(text, marks)
-      expect(pieces.map(piece => piece.text).join('')).toBe(text)
-      expect(pieces.every(piece => piece.text !== '')).toBe(true)
-    })
+    fc.property(
+      fc.string(),
+      fc.array(fc.tuple(fc.integer({ min: -3, max: 30 }), fc.integer({ min: -3, max: 30 }))),
+      (text, marks) => {
+        const pieces = segments(text, marks)
+        expect(pieces.map(piece => piece.text).join('')).toBe(text)
+        expect(pieces.every(piece => piece.text !== '')).toBe(true)
+      }
+    )
   )
 })
 

@@ -33,14 +33,21 @@ test('Home and End go to the ends of the row, with Ctrl to the ends of everythin
 })
 
 test('a page is as many rows as are seen, one at least', () => {
-  const long = layOut(Array.from({ length: 40 }, () => square), measures)
+  const long = layOut(
+    Array.from({ length: 40 }, () => square),
+    measures
+  )
   expect(moveFrom(long, 1, 'page-down', 330)).toBe(13)
   expect(moveFrom(long, 37, 'page-up', 330)).toBe(25)
   expect(moveFrom(long, 1, 'page-down', 20)).toBe(5)
 })
 
 test('no key ever leaves the hits, and down then up comes back to the row', () => {
-  const item = fc.record({ widthPx: fc.integer({ min: 1, max: 40 }), heightPx: fc.integer({ min: 1, max: 40 }), isRelevant: fc.constant(true) })
+  const item = fc.record({
+    widthPx: fc.integer({ min: 1, max: 40 }),
+    heightPx: fc.integer({ min: 1, max: 40 }),
+    isRelevant: fc.constant(true)
+  })
   const moves: Move[] = ['left', 'right', 'up', 'down', 'row-start', 'row-end', 'first', 'last', 'page-up', 'page-down']
   fc.assert(
     fc.property(fc.array(item, { minLength: 1, maxLength: 80 }), fc.nat(), (items, n) => {

@@ -27,9 +27,11 @@ class OneJob {
     pauseJob: () => this.#become({ state: 'paused' }),
     resumeJob: () => this.#become({ state: 'running' }),
     cancelJob: ({ jobId }) =>
-      jobId === 'j1' ? this.#become({ state: 'ended', outcome: 'cancelled' }) : Promise.reject(new EngineError('not-found', 'It has ended.')),
+      jobId === 'j1'
+        ? this.#become({ state: 'ended', outcome: 'cancelled' })
+        : Promise.reject(new EngineError('not-found', 'It has ended.')),
     on: (name, listener) => {
-      this.#listeners.set(name, listener as (payload: never) => void)
+      this.#listeners.set(name, listener)
       return () => void this.#listeners.delete(name)
     }
   }

@@ -8,9 +8,14 @@ class SmallLibrary {
   readonly asked: string[] = []
   readonly #listeners: { name: EventName; listener: (payload: never) => void }[] = []
   #paths: string[] = []
-  #failed: FailedItem[] = [{ itemId: 5, folderId: 1, path: '/p/broken.jpg', code: 'corrupt', reason: 'It ends too early.' }]
+  #failed: FailedItem[] = [
+    { itemId: 5, folderId: 1, path: '/p/broken.jpg', code: 'corrupt', reason: 'It ends too early.' }
+  ]
 
-  readonly client: Pick<Client, 'library' | 'failures' | 'addFolder' | 'removeFolder' | 'indexLibrary' | 'retryFailed' | 'on'> = {
+  readonly client: Pick<
+    Client,
+    'library' | 'failures' | 'addFolder' | 'removeFolder' | 'indexLibrary' | 'retryFailed' | 'on'
+  > = {
     library: () => {
       this.asked.push('library')
       return Promise.resolve(this.#status())
@@ -50,7 +55,14 @@ class SmallLibrary {
 
   #status(): LibraryStatus {
     const counts = { eligible: 10, indexed: 10 - this.#failed.length, failed: this.#failed.length, waiting: 0 }
-    const folders = this.#paths.map((path, n) => ({ ...counts, folderId: n + 1, path, addedMs: 0, problems: [], isReachable: true }))
+    const folders = this.#paths.map((path, n) => ({
+      ...counts,
+      folderId: n + 1,
+      path,
+      addedMs: 0,
+      problems: [],
+      isReachable: true
+    }))
     return { ...counts, folders, photos: 9, notes: 1, unencoded: 0, model: null, databaseBytes: 0, thumbnailBytes: 0 }
   }
 }

@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { CallOptions, Client, Hit, OpenedImage, SearchQuery, SearchResult } from '../../../src/main/engine/contract.ts'
+import type {
+  CallOptions,
+  Client,
+  Hit,
+  OpenedImage,
+  SearchQuery,
+  SearchResult
+} from '../../../src/main/engine/contract.ts'
 import { EngineError } from '../../../src/main/engine/errors.ts'
 import { PAUSE_MS, REFRESH_MS, SearchState } from '../../../src/renderer/src/state/search.svelte.ts'
 
@@ -22,14 +29,28 @@ const found = (...itemIds: number[]): SearchResult => ({ hits: itemIds.map(hit),
 
 /** An engine that answers when it is told to, and notes what was asked and what was cancelled. */
 class SlowEngine implements Pick<Client, 'search' | 'openImage'> {
-  readonly asked: { query: SearchQuery; answer: (result: SearchResult) => Promise<void>; fail: (error: Error) => Promise<void>; signal: AbortSignal }[] = []
+  readonly asked: {
+    query: SearchQuery
+    answer: (result: SearchResult) => Promise<void>
+    fail: (error: Error) => Promise<void>
+    signal: AbortSignal
+  }[] = []
+  get last(): (typeof this.asked)[number] {
+    return this.asked[this.asked.length - 1]!
+  }
+
   readonly opening: { open: (image: OpenedImage) => Promise<void>; fail: (error: Error) => Promise<void> }[] = []
 
   search = (query: SearchQuery, options?: CallOptions): Promise<SearchResult> =>
     new Promise((resolve, reject) => {
       const signal = options?.signal ?? new AbortController().signal
       signal.addEventListener('abort', () => reject(new EngineError('cancelled', 'A newer question was asked.')))
-      this.asked.push({ query, signal, answer: result => settled(() => resolve(result)), fail: error => settled(() => reject(error)) })
+      this.asked.push({
+        query,
+        signal,
+        answer: result => settled(() => resolve(result)),
+        fail: error => settled(() => reject(error))
+      })
     })
 
   openImage = (): Promise<OpenedImage> =>
@@ -128,7 +149,7 @@ describe('chips', () => {
     search.ask(text)
     vi.advanceTimersByTime(0)
     const words = { kind: 'words', label: 'red', start: 0, end: 3 } as const
-    await engine.asked.at(-1)?.answer({ ...found(1), tokens: [words, token] })
+    await engine.last.answer({ ...found(1), tokens: [words, token] })
   }
 
   test('every piece but the plain words is a chip; removing it takes just its characters', async () => {
@@ -155,7 +176,13 @@ describe('chips', () => {
 })
 
 describe('a picture in the bar', () => {
-  const image: OpenedImage = { imageId: 'i1', widthPx: 4, heightPx: 3, thumbnail: new Uint8Array([255, 216, 255]), itemId: null }
+  const image: OpenedImage = {
+    imageId: 'i1',
+    widthPx: 4,
+    heightPx: 3,
+    thumbnail: new Uint8Array([255, 216, 255]),
+    itemId: null
+  }
 
   test('is opened, shown as a chip, and asked with the words', async () => {
     search.ask('at night')
@@ -166,11 +193,11 @@ describe('a picture in the bar', () => {
     vi.advanceTimersByTime(0)
     expect(search.isOpeningImage).toBe(false)
     expect(search.image).toEqual({ imageId: 'i1', thumbnailUrl: 'data:image/jpeg;base64,/9j/' })
-    expect(engine.asked.at(-1)?.query).toMatchObject({ text: 'at night', imageId: 'i1' })
-    expect(engine.asked.at(-1)?.query.wordsOnly).toBeUndefined()
+    expect(engine.last.query).toMatchObject({ text: 'at night', imageId: 'i1' })
+    expect(engine.last.query.wordsOnly).toBeUndefined()
     search.removeImage()
     vi.advanceTimersByTime(0)
-    expect(engine.asked.at(-1)?.query.imageId).toBeUndefined()
+    expect(engine.last.query.imageId).toBeUndefined()
   })
 
   test('that cannot be opened is reported and leaves the search as it was', async () => {

@@ -37,7 +37,14 @@ const fields: Readonly<Record<Message, Readonly<Record<number, Message>>>> = {
 
 const deepest = 64
 
-function walk(reader: WindowReader, start: number, end: number, message: Message, locations: Set<string>, depth: number): void {
+function walk(
+  reader: WindowReader,
+  start: number,
+  end: number,
+  message: Message,
+  locations: Set<string>,
+  depth: number
+): void {
   if (depth > deepest) throw new Error('messages are nested too deeply')
   let key = ''
   let value = ''
@@ -102,6 +109,6 @@ class WindowReader {
       this.#length = readSync(this.#descriptor, this.#window, 0, this.#window.length, this.at)
       if (this.#length === 0) throw new Error('the file ends inside a message')
     }
-    return this.#window[this.at++ - this.#start] as number
+    return this.#window[this.at++ - this.#start] ?? 0
   }
 }

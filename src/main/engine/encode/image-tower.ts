@@ -1,11 +1,10 @@
-import { Tensor } from 'onnxruntime-node'
 import type { Pixels } from '../domain.ts'
 import { EngineError } from '../errors.ts'
 import { makeUnit } from '../math/vectors.ts'
 import type { ImageTowerSettings } from './manifest.ts'
 import { pool } from './pooling.ts'
 import { preprocess } from './preprocess.ts'
-import { broken, inputOf, openSession, runSession, type SessionOptions } from './session.ts'
+import { broken, inputOf, openSession, pictureTensor, runSession, type SessionOptions } from './session.ts'
 
 export interface ImageTower {
   /** Unit rows [d], one per picture. @throws EngineError model-broken when the model gives no direction for one */
@@ -13,13 +12,18 @@ export interface ImageTower {
   close(): Promise<void>
 }
 
-export async function openImageTower(modelPath: string, tower: ImageTowerSettings, options: SessionOptions): Promise<ImageTower> {
+export async function openImageTower(
+  modelPath: string,
+  tower: ImageTowerSettings,
+  options: SessionOptions
+): Promise<ImageTower> {
   const session = await openSession(modelPath, options)
   const { input, output, dimension } = tower
   const { type, shape } = inputOf(session, input.name)
   if (type !== input.type) throw broken(`it takes ${type}, not ${input.type}`)
   const [, height, width] = input.layout === 'NCHW' ? [shape[1], shape[2], shape[3]] : [shape[3], shape[1], shape[2]]
-  if (isOther(height, input.heightPx) || isOther(width, input.widthPx)) throw broken(`it takes pictures of ${width} × ${height} pixels`)
+  if (isOther(height, input.heightPx) || isOther(width, input.widthPx))
+    throw broken(`it takes pictures of ${width} × ${height} pixels`)
   const [batch] = shape
   // A model that was exported for one picture takes them one by one.
   const maxBatch = typeof batch === 'number' ? batch : tower.maxBatch
@@ -27,23 +31,35 @@ export async function openImageTower(modelPath: string, tower: ImageTowerSetting
 
   const encodeBatch = async (pictures: readonly Pixels[]): Promise<Float32Array[]> => {
     const { widthPx, heightPx } = input
-    const dims = input.layout === 'NCHW' ? [pictures.length, 3, heightPx, widthPx] : [pictures.length, heightPx, widthPx, 3]
-    const feeds = { [input.name]: new Tensor(input.type, await preprocess(pictures, tower), dims) }
+    const dims =
+      input.layout === 'NCHW' ? [pictures.length, 3, heightPx, widthPx] : [pictures.length, heightPx, widthPx, 3]
+    const feeds = { [input.name]: pictureTensor(input.type, await preprocess(pictures, tower), dims) }
     return pool(await runSession(session, feeds, output.name), output.pooling, pictures.length, dimension)
   }
 
   return {
     async encode(pictures) {
       const rows: Float32Array[] = []
-      for (let i = 0; i < pictures.length; i += maxBatch) rows.push(...(await encodeBatch(pictures.slice(i, i + maxBatch))))
+      for (let i = 0; i < pictures.length; i += maxBatch)
+        rows.push(...(await encodeBatch(pictures.slice(i, i + maxBatch))))
       rows.forEach((row, index) => {
+        if (output.power !== 1) evenOut(row, output.power)
         if (makeUnit(row)) return
-        throw new EngineError('model-broken', 'The model gave no usable numbers for a picture. The picture is unharmed; another model may be able to read it.', { index })
+        throw new EngineError(
+          'model-broken',
+          'The model gave no usable numbers for a picture. The picture is unharmed; another model may be able to read it.',
+          { index }
+        )
       })
       return rows
     },
     close: () => session.release()
   }
+}
+
+/** @see Perronnin et al., Improving the Fisher kernel, ECCV 2010 (power normalisation) */
+function evenOut(row: Float32Array, power: number): void {
+  row.forEach((value, i) => (row[i] = Math.sign(value) * Math.abs(value) ** power))
 }
 
 function isOther(size: number | string | undefined, expected: number): boolean {

@@ -34,8 +34,8 @@ const image = z.strictObject({
   model: onnx,
   input: z.strictObject({
     name: z.string(),
-    widthPx: z.int().min(8).max(2048),
-    heightPx: z.int().min(8).max(2048),
+    widthPx: z.int().min(1).max(2048),
+    heightPx: z.int().min(1).max(2048),
     layout: z.enum(['NCHW', 'NHWC']),
     channels: z.enum(['RGB', 'BGR']),
     type: z.enum(['float32', 'float16']),
@@ -58,7 +58,12 @@ const image = z.strictObject({
   output: z.strictObject({
     name: z.string(),
     /** `none`: [n, d] or [n, d, 1, 1]. `first`, `mean`: over the tokens of [n, t, d]. `global-average`: over the places of [n, d, h, w]. */
-    pooling: z.enum(['none', 'first', 'mean', 'global-average']).default('none')
+    pooling: z.enum(['none', 'first', 'mean', 'global-average']).default('none'),
+    /**
+     * Each value x becomes sign(x) · |x|^power before the row is made unit. 1 for an output that is an embedding by itself;
+     * less evens out the activations of a classifier, of which a few are loud.
+     */
+    power: z.number().min(0.1).max(1).default(1)
   }),
   dimension,
   maxBatch: z.int().min(1).max(64).default(8)
@@ -93,7 +98,9 @@ const textPart = z.strictObject({
 export const manifestSchema = z
   .strictObject({
     format: z.literal(1),
-    id: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'must be lower-case letters, digits, dots, dashes and underscores'),
+    id: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'must be lower-case letters, digits, dots, dashes and underscores'),
     name: z.string().min(1).max(100),
     licence: z.string().min(1).max(500),
     /** BCP 47 tags of the languages that the text tower was trained on. */
@@ -107,7 +114,11 @@ export const manifestSchema = z
     baseProjector: file.optional(),
     /** What the pack reaches on a general probe set, so that training can see what it costs elsewhere. */
     probe: z
-      .strictObject({ set: z.string(), textToImageRecallAt10: z.number().min(0).max(1), imageToTextRecallAt10: z.number().min(0).max(1) })
+      .strictObject({
+        set: z.string(),
+        textToImageRecallAt10: z.number().min(0).max(1),
+        imageToTextRecallAt10: z.number().min(0).max(1)
+      })
       .optional()
   })
   .refine(pack => !pack.sharedSpace || pack.image.dimension === textDimension(pack.text), {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { lstat, readFile, realpath, rename, writeFile } from 'node:fs/promises'
+import { lstat, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, posix, sep } from 'node:path'
 import type { EncoderCard, PackCard, ProjectorWeights, Tower } from '../domain.ts'
 import { EngineError } from '../errors.ts'
@@ -28,16 +28,14 @@ const encodingVersion = 1
  * @throws EngineError model-missing when there is no manifest, model-broken with what is wrong
  */
 export async function readPack(folder: string): Promise<ModelPack> {
-  const root = await realpath(folder).catch(() => null)
-  const manifest = await readManifest(folder, root)
-  const inside = root as string
-  const checked = new CheckedFiles(inside)
+  const { root, manifest } = await readManifest(folder)
+  const checked = new CheckedFiles(root)
 
   const models = [manifest.image.model, ...manifest.text.map(part => part.model)]
   for (const model of models) {
     await checked.add(model, limits.model)
     for (const data of model.data) await checked.add(data, limits.data)
-    checkExternalData(inside, model)
+    checkExternalData(root, model)
   }
   for (const part of manifest.text) await checked.add(part.tokenizer, limits.tokenizer)
   const projector = manifest.baseProjector
@@ -46,10 +44,10 @@ export async function readPack(folder: string): Promise<ModelPack> {
   const { id, name, licence, languages, sharedSpace } = manifest
   return {
     ...{ id, name, licence, languages, sharedSpace, manifest },
-    folder: inside,
+    folder: root,
     image: encoderCard('image', manifest.image.dimension, withoutBatch(manifest.image)),
     text: encoderCard('text', textDimension(manifest.text), manifest.text.map(withoutBatch)),
-    projectorBytes: projector === undefined ? null : await readFile(join(inside, projector.file)),
+    projectorBytes: projector === undefined ? null : await readFile(join(root, projector.file)),
     sizeBytes: checked.sizeBytes
   }
 }
@@ -62,11 +60,16 @@ export function packCard(pack: ModelPack, baseProjector: ProjectorWeights | null
 
 /** Makes these bytes the pack's base projector. The manifest changes last and at once, so the pack is whole at every moment. */
 export async function savePackProjector(folder: string, bytes: Uint8Array): Promise<void> {
-  const manifest = await readManifest(folder, await realpath(folder).catch(() => null))
+  const { manifest } = await readManifest(folder)
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   const file = `projector-${sha256.slice(0, 12)}.safetensors`
   await replaceFile(join(folder, file), bytes)
-  await replaceFile(join(folder, manifestName), JSON.stringify({ ...manifest, baseProjector: { file, sha256 } }, null, 2) + '\n')
+  await replaceFile(
+    join(folder, manifestName),
+    JSON.stringify({ ...manifest, baseProjector: { file, sha256 } }, null, 2) + '\n'
+  )
+  const previous = manifest.baseProjector?.file
+  if (previous !== undefined && previous !== file) await rm(join(folder, previous), { force: true })
 }
 
 async function replaceFile(path: string, content: Uint8Array | string): Promise<void> {
@@ -74,17 +77,25 @@ async function replaceFile(path: string, content: Uint8Array | string): Promise<
   await rename(`${path}.part`, path)
 }
 
-async function readManifest(folder: string, root: string | null): Promise<Manifest> {
+async function readManifest(folder: string): Promise<{ root: string; manifest: Manifest }> {
+  const root = await realpath(folder).catch(() => null)
   const path = join(folder, manifestName)
   const found = root === null ? null : await lstat(path).catch(() => null)
-  if (found === null) {
-    throw new EngineError('model-missing', `There is no model in ${folder}: it has no ${manifestName}. Choose the folder that holds the model's files.`)
+  if (root === null || found === null) {
+    throw new EngineError(
+      'model-missing',
+      `There is no model in ${folder}: it has no ${manifestName}. Choose the folder that holds the model's files.`
+    )
   }
-  if (!found.isFile() || found.size > limits.manifest) throw broken(folder, `its ${manifestName} is not an ordinary small file`)
+  if (!found.isFile() || found.size > limits.manifest)
+    throw broken(folder, `its ${manifestName} is not an ordinary small file`)
   const parsed = manifestSchema.safeParse(parseJson(await readFile(path, 'utf8')))
-  if (parsed.success) return parsed.data
+  if (parsed.success) return { root, manifest: parsed.data }
   const [issue] = parsed.error.issues
-  throw broken(folder, `its ${manifestName} is not understood (${[issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')})`)
+  throw broken(
+    folder,
+    `its ${manifestName} is not understood (${[issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')})`
+  )
 }
 
 function parseJson(text: string): unknown {
@@ -153,7 +164,9 @@ function encoderCard(tower: Tower, dimension: number, settings: unknown): Encode
 
 /** A larger batch gives the same vectors, and a renamed file too: only contents count. */
 function withoutBatch(settings: object): unknown {
-  return JSON.parse(JSON.stringify(settings, (key, value: unknown) => (key === 'maxBatch' || key === 'file' ? undefined : value)))
+  return JSON.parse(
+    JSON.stringify(settings, (key, value: unknown) => (key === 'maxBatch' || key === 'file' ? undefined : value))
+  )
 }
 
 /** JSON with sorted keys: the same settings give the same text, however they were written. */

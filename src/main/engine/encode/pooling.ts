@@ -16,10 +16,14 @@ export function pool(
 ): Float32Array[] {
   const perInput = values.length / count
   const groups = perInput / dimension
-  const isShape = shape[0] === count && Number.isInteger(groups) && (pooling === 'none' ? groups === 1 : shape.length >= 3)
-  const isDimensionWhereItShould = pooling === 'global-average' ? shape[1] === dimension : pooling === 'none' || shape[2] === dimension
+  const isShape =
+    shape[0] === count && Number.isInteger(groups) && (pooling === 'none' ? groups === 1 : shape.length >= 3)
+  const isDimensionWhereItShould =
+    pooling === 'global-average' ? shape[1] === dimension : pooling === 'none' || shape[2] === dimension
   if (!isShape || !isDimensionWhereItShould) {
-    throw broken(`its output has the shape [${shape.join(', ')}], which does not give ${count} vectors of ${dimension} numbers`)
+    throw broken(
+      `its output has the shape [${shape.join(', ')}], which does not give ${count} vectors of ${dimension} numbers`
+    )
   }
   return Array.from({ length: count }, (_, i) => {
     const own = values.subarray(i * perInput, (i + 1) * perInput)
@@ -42,7 +46,7 @@ export function pool(
 function meanOf(values: Float32Array, dimension: number, count: number, step: number, stride: number): Float32Array {
   return Float32Array.from({ length: dimension }, (_, j) => {
     let sum = 0
-    for (let i = 0; i < count; i++) sum += values[i * step + j * stride] as number
+    for (let i = 0; i < count; i++) sum += values[i * step + j * stride] ?? 0
     return sum / count
   })
 }

@@ -24,17 +24,28 @@ export async function preprocess(pictures: readonly Pixels[], tower: ImageInput)
   const { input } = tower
   const tables = channelTables(input)
   const size = 3 * input.widthPx * input.heightPx
-  const tensor = input.type === 'float16' ? new Uint16Array(pictures.length * size) : new Float32Array(pictures.length * size)
+  const tensor =
+    input.type === 'float16' ? new Uint16Array(pictures.length * size) : new Float32Array(pictures.length * size)
   const writing = pictures.map(async (pixels, i) => {
     const { from, to } = placePicture(pixels.widthPx, pixels.heightPx, tower)
-    writePicture(await resample(pixels, from, to, tower.resize.filter), to, input, tables, tensor.subarray(i * size, (i + 1) * size))
+    writePicture(
+      await resample(pixels, from, to, tower.resize.filter),
+      to,
+      input,
+      tables,
+      tensor.subarray(i * size, (i + 1) * size)
+    )
   })
   await Promise.all(writing)
   return tensor
 }
 
 /** Which part of the picture is taken, and where in the tower's rectangle it lands. */
-export function placePicture(widthPx: number, heightPx: number, { input, resize }: ImageInput): { from: Rectangle; to: Rectangle } {
+export function placePicture(
+  widthPx: number,
+  heightPx: number,
+  { input, resize }: ImageInput
+): { from: Rectangle; to: Rectangle } {
   const whole = { left: 0, top: 0, width: widthPx, height: heightPx }
   const target = { left: 0, top: 0, width: input.widthPx, height: input.heightPx }
   switch (resize.rule) {
@@ -62,7 +73,12 @@ function centred(width: number, height: number, insideWidth: number, insideHeigh
   }
 }
 
-async function resample(pixels: Pixels, from: Rectangle, to: Rectangle, filter: 'linear' | 'cubic'): Promise<Uint8Array> {
+async function resample(
+  pixels: Pixels,
+  from: Rectangle,
+  to: Rectangle,
+  filter: 'linear' | 'cubic'
+): Promise<Uint8Array> {
   const raw = { width: pixels.widthPx, height: pixels.heightPx, channels: 3 } as const
   return sharp(pixels.rgb, { raw })
     .extract(from)
@@ -75,7 +91,7 @@ async function resample(pixels: Pixels, from: Rectangle, to: Rectangle, filter: 
 function channelTables(input: ImageInput['input']): readonly (Float32Array | Uint16Array)[] {
   return [0, 1, 2].map(channel => {
     const table = Float32Array.from({ length: 256 }, (_, byte) => {
-      return (byte * input.scale - (input.mean[channel] as number)) / (input.std[channel] as number)
+      return (byte * input.scale - (input.mean[channel] ?? 0)) / (input.std[channel] ?? 0)
     })
     return input.type === 'float16' ? toFloat16(table) : table
   })
@@ -95,7 +111,7 @@ function writePicture(
     for (let y = 0; y < to.height; y++) {
       let target = channel * channelStep + ((to.top + y) * input.widthPx + to.left) * pixelStep
       for (let x = 0; x < to.width; x++) {
-        tensor[target] = table[rgb[source] as number] as number
+        tensor[target] = table[rgb[source] ?? 0] ?? 0
         source += 3
         target += pixelStep
       }

@@ -18,15 +18,34 @@ export async function openSession(path: string, { threads }: SessionOptions): Pr
       extra: { session: { intra_op: { allow_spinning: '0' } } }
     })
   } catch (error) {
-    throw new EngineError('model-broken', `The model ${path} could not be opened (${sentence(error)}). Your library is unharmed. Install the model again, or choose another one.`)
+    throw new EngineError(
+      'model-broken',
+      `The model ${path} could not be opened (${sentence(error)}). Your library is unharmed. Install the model again, or choose another one.`
+    )
   }
 }
 
 /** Type and shape of an input; a name in the shape is a size that may vary. */
-export function inputOf(session: InferenceSession, name: string): { type: Tensor.Type; shape: readonly (number | string)[] } {
+export function inputOf(
+  session: InferenceSession,
+  name: string
+): { type: Tensor.Type; shape: readonly (number | string)[] } {
   const found = session.inputMetadata.find(input => input.name === name)
   if (found?.isTensor !== true) throw broken(`it has no input named ${name}`)
   return { type: found.type, shape: found.shape }
+}
+
+/** @param values  float16 as its bits */
+export function pictureTensor(
+  type: 'float32' | 'float16',
+  values: Float32Array | Uint16Array,
+  dims: readonly number[]
+): Tensor {
+  const tensor = new Tensor(type, values, dims)
+  // Where Float16Array exists, onnxruntime-common makes one of the bits, and the binding then reads no bytes at all.
+  // https://github.com/microsoft/onnxruntime/pull/32323
+  if (type === 'float16') Object.defineProperty(tensor, 'data', { value: values })
+  return tensor
 }
 
 /** One run; the named output as float32, with its shape. */
@@ -51,7 +70,10 @@ export async function runSession(
 }
 
 export function broken(what: string): EngineError {
-  return new EngineError('model-broken', `The model could not be run: ${what}. Your library is unharmed. Choose another model, or install this one again.`)
+  return new EngineError(
+    'model-broken',
+    `The model could not be run: ${what}. Your library is unharmed. Choose another model, or install this one again.`
+  )
 }
 
 function sentence(error: unknown): string {

@@ -64,15 +64,25 @@ async function openPart({ settings, modelPath, tokenizer }: TextPartFiles, optio
     async encode(texts) {
       const tokens = texts.map(tokenize)
       // Texts of like length share a batch, so that little of it is padding.
-      const order = tokens.flatMap((text, i) => (text.hasMeaning ? [i] : [])).sort((a, b) => lengthOf(tokens, a) - lengthOf(tokens, b))
+      const order = tokens
+        .flatMap((text, i) => (text.hasMeaning ? [i] : []))
+        .sort((a, b) => lengthOf(tokens, a) - lengthOf(tokens, b))
       const rows = texts.map((): Float32Array | null => null)
       for (let start = 0; start < order.length; start += batchSize) {
         const batch = order.slice(start, start + batchSize)
-        const vectors = await encodeBatch(session, batch.map(i => tokens[i]?.ids ?? []), settings)
-        batch.forEach((i, j) => {
-          const vector = vectors[j] as Float32Array
+        const vectors = await encodeBatch(
+          session,
+          batch.map(i => tokens[i]?.ids ?? []),
+          settings
+        )
+        vectors.forEach((vector, j) => {
+          const i = batch[j] ?? 0
           if (!makeUnit(vector)) {
-            throw new EngineError('model-broken', 'The model gave no usable numbers for a text. The text is unharmed; another model may be able to read it.', { index: i })
+            throw new EngineError(
+              'model-broken',
+              'The model gave no usable numbers for a text. The text is unharmed; another model may be able to read it.',
+              { index: i }
+            )
           }
           rows[i] = weight === 1 ? vector : vector.map(value => value * weight)
         })
@@ -87,7 +97,11 @@ function lengthOf(tokens: readonly Tokens[], i: number): number {
   return tokens[i]?.ids.length ?? 0
 }
 
-async function encodeBatch(session: InferenceSession, texts: readonly (readonly number[])[], settings: TextPartSettings): Promise<Float32Array[]> {
+async function encodeBatch(
+  session: InferenceSession,
+  texts: readonly (readonly number[])[],
+  settings: TextPartSettings
+): Promise<Float32Array[]> {
   const { inputs, output, padding, padId, contextLength, dimension } = settings
   const lengths = texts.map(ids => ids.length)
   const width = padding === 'context' ? contextLength : Math.max(...lengths)

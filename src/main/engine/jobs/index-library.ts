@@ -85,14 +85,22 @@ async function followChanges(folder: StoredFolder, deps: IndexDeps, signal: Abor
     store.folders.saveScan(folder.folderId, { isReachable: false, problems: [{ path: folder.path, reason: error.message }] })
     return []
   }
+  const known = store.items.inFolder(folder.folderId)
+  if (found.length === 0 && problems.length === 0 && known.length >= config.emptyFolderKeeps) {
+    // The folder of a disk that is not mounted is there, and empty.
+    const reason = `The folder is empty now, and ${known.length} files of it are known. They are kept, in case a disk is not connected. Remove the folder from the library to forget them.`
+    store.folders.saveScan(folder.folderId, { isReachable: false, problems: [{ path: folder.path, reason }] })
+    return []
+  }
   const hash = (file: FoundFile): Promise<string> => hashFile(absolutePath({ folderPath: folder.path }, file.path))
-  const changes = await compare(found, store.items.inFolder(folder.folderId), problems, hash)
+  const changes = await compare(found, known, problems, hash)
   store.transaction(() => applyChanges(folder.folderId, changes, store))
   store.folders.saveScan(folder.folderId, { isReachable: true, problems })
   if (changes.gone.length > 0) deps.onRemoved(changes.gone.map(({ itemId }) => itemId))
   if (changes.added.length + changes.gone.length + changes.moved.length + changes.changed.length > 0)
     deps.onSaved({ itemIds: [], folderIds: new Set([folder.folderId]) })
-  return changes.described.map(({ known, found }) => workItem(folder, known, found))
+  const described = changes.moved.filter(move => move.known.sidecarStamp !== move.found.sidecarStamp)
+  return [...changes.described, ...described].map(change => workItem(folder, change.known, change.found))
 }
 
 function applyChanges(folderId: FolderId, changes: Changes, store: Store): void {

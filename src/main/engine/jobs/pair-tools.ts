@@ -4,7 +4,7 @@ import { activeModel, findPacks, type ActiveModel } from '../models.ts'
 import { fitBaseProjector } from '../project/cca.ts'
 import { serializeProjector } from '../project/projector-file.ts'
 import { project } from '../project/projector.ts'
-import { retrievalMetrics, type DirectionMetrics } from '../train/evaluate.ts'
+import { retrievalMetrics, type RetrievalMetrics } from '../train/evaluate.ts'
 import type { EncoderProcess } from '../workers/encoder-process.ts'
 import { encodePairs, readPairsFile } from './encode-pairs.ts'
 
@@ -22,22 +22,9 @@ export interface FitReport {
 export interface EvalReport {
   readonly images: number
   readonly texts: number
-  readonly text_to_image: DirectionReport
-  readonly image_to_text: DirectionReport
+  readonly text_to_image: RetrievalMetrics
+  readonly image_to_text: RetrievalMetrics
   readonly skipped: readonly string[]
-}
-
-/** Fractions 0…1, and a rank from 1; the names are what scripts rely on. */
-export interface DirectionReport {
-  readonly r1: number
-  readonly r5: number
-  readonly r10: number
-  readonly mrr: number
-  readonly median_rank: number
-}
-
-function directionReport(metrics: DirectionMetrics): DirectionReport {
-  return { r1: metrics.recallAt1, r5: metrics.recallAt5, r10: metrics.recallAt10, mrr: metrics.mrr, median_rank: metrics.medianRank }
 }
 
 /** What a file of photos and captions is for: fitting a pack's base projector, and measuring a pack. */
@@ -78,14 +65,7 @@ export class PairTools {
     const pairs = await encodePairs(await readPairsFile(path, options.split), this.#encoder, onProgress)
     const images = projector === null ? pairs.images : project(projector, 'image', pairs.images)
     const texts = projector === null ? pairs.texts : project(projector, 'text', pairs.texts)
-    const { textToImage, imageToText } = retrievalMetrics(images, texts, pairs.imageOfText)
-    return {
-      images: images.length,
-      texts: texts.length,
-      text_to_image: directionReport(textToImage),
-      image_to_text: directionReport(imageToText),
-      skipped: pairs.skipped
-    }
+    return { images: images.length, texts: texts.length, ...retrievalMetrics(images, texts, pairs.imageOfText), skipped: pairs.skipped }
   }
 
   close(): void {

@@ -38,7 +38,8 @@ export function saveRead(
       if (output.picture !== null) pictures.push({ itemId: item.itemId, part: 0, turnDeg: 0, vector: output.picture })
       for (const { part, vector } of output.texts) texts.push({ itemId: item.itemId, part, turnDeg: 0, vector })
       if (output.picture !== null || output.texts.length > 0) encoded++
-      if (options.pictureWasEncoded || reading.kind === 'note') store.items.markEncoded(item.itemId, model.key)
+      const hasPicture = options.pictureWasEncoded || store.embeddings.get(model.card.image.id, { itemId: item.itemId, part: 0 }) !== undefined
+      if (reading.kind === 'note' || hasPicture) store.items.markEncoded(item.itemId, model.key)
     }
     if (model === null) return
     store.embeddings.save(model.card.image.id, pictures)

@@ -108,7 +108,11 @@ function sniffIsoMedia(head: Uint8Array): Sniffed {
     return photo('heic')
   if (major === 'jxl ') return other('a JPEG XL picture')
   if (/^(?:jp2 |jpx |jpm )$/.test(major)) return other('a JPEG 2000 picture')
-  return other(/^M4A |^M4B /.test(major) ? 'a sound recording' : 'a video')
+  if (/^M4[AB] /.test(major)) return other('a sound recording')
+  const isVideo = brands.some(brand =>
+    /^(?:isom|iso[2-9]|mp4[12]|mp71|avc1|qt {2}|M4V |M4VP|3g[p2].|f4v |dash|MSNV|XAVC|mmp4)$/.test(brand)
+  )
+  return other(isVideo ? 'a video' : 'a media file of a kind that Reverie does not know')
 }
 
 /** Office documents are ZIP archives; their first entries tell which. */

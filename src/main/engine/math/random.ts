@@ -1,13 +1,13 @@
 /** The same numbers for the same seed, on every machine. */
 export interface Random {
   /** 0 ≤ x < 1, 32 bits of it. */
-  uniform(): number
+  readonly uniform: () => number
   /** Mean 0, standard deviation 1. */
-  normal(): number
+  readonly normal: () => number
   /** 0…count−1. */
-  below(count: number): number
+  readonly below: (count: number) => number
   /** 0…n−1 in random order (Fisher–Yates). */
-  permutation(n: number): Uint32Array
+  readonly permutation: (n: number) => Uint32Array
 }
 
 /**

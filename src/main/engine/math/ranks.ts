@@ -15,20 +15,20 @@ export function pairRanks(
   texts: readonly (Float32Array | null)[],
   imageOfText: readonly number[]
 ): { readonly ofTexts: readonly number[]; readonly ofImages: readonly number[] } {
-  const score = (text: Float32Array | null, image: number): number =>
-    text === null ? -Infinity : dot(text, images[image] as Float32Array)
-  const own = texts.map((text, t) => score(text, imageOfText[t] as number))
+  const score = (text: Float32Array | null, image: Float32Array | undefined): number =>
+    text === null || image === undefined ? -Infinity : dot(text, image)
+  const own = texts.map((text, t) => score(text, images[imageOfText[t] ?? -1]))
   const best = new Map<number, number>()
-  imageOfText.forEach((image, t) => best.set(image, Math.max(best.get(image) ?? -Infinity, own[t] as number)))
+  imageOfText.forEach((image, t) => best.set(image, Math.max(best.get(image) ?? -Infinity, own[t] ?? 0)))
 
   const ofTexts = texts.map(() => 1)
   const ofImages = images.map(() => 1)
   texts.forEach((text, t) => {
-    for (let image = 0; image < images.length; image++) {
+    for (const [image, row] of images.entries()) {
       if (image === imageOfText[t]) continue
-      const wrong = score(text, image)
-      if (wrong >= (own[t] as number)) ofTexts[t] = (ofTexts[t] as number) + 1
-      if (wrong >= (best.get(image) ?? Infinity)) ofImages[image] = (ofImages[image] as number) + 1
+      const wrong = score(text, row)
+      if (wrong >= (own[t] ?? 0)) ofTexts[t] = (ofTexts[t] ?? 0) + 1
+      if (wrong >= (best.get(image) ?? Infinity)) ofImages[image] = (ofImages[image] ?? 0) + 1
     }
   })
   return { ofTexts, ofImages: ofImages.filter((_, image) => best.has(image)) }

@@ -34,16 +34,25 @@ export interface Cca {
  * @param predictor  `textPredictor(moments, options.imageRegularisation)`, to be shared between calls with other options
  * @see Hardoon et al., Canonical correlation analysis: an overview, Neural Computation 2004
  */
-export function cca(moments: Moments, options: CcaOptions, predictor = textPredictor(moments, options.imageRegularisation)): Cca {
+export function cca(
+  moments: Moments,
+  options: CcaOptions,
+  predictor = textPredictor(moments, options.imageRegularisation)
+): Cca {
   const { imageMean, textMean, imageText, textText } = moments
   const { dimension: k, power } = options
   const lower = new CholeskyDecomposition(regularised(textText, options.textRegularisation)).lowerTriangularMatrix
   const whiten = inverse(lower)
   const explained = whiten.mmul(imageText.transpose().mmul(predictor)).mmul(whiten.transpose())
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(symmetric(explained), { assumeSymmetric: true })
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(symmetric(explained), {
+    assumeSymmetric: true
+  })
 
-  const best = realEigenvalues.map((_, i) => i).sort((a, b) => (realEigenvalues[b] as number) - (realEigenvalues[a] as number)).slice(0, k)
-  const correlations = best.map(i => Math.sqrt(Math.min(1, Math.max(0, realEigenvalues[i] as number))))
+  const best = realEigenvalues
+    .map((_, i) => i)
+    .sort((a, b) => (realEigenvalues[b] ?? 0) - (realEigenvalues[a] ?? 0))
+    .slice(0, k)
+  const correlations = best.map(i => Math.sqrt(Math.min(1, Math.max(0, realEigenvalues[i] ?? 0))))
   const directions = whiten.transpose().mmul(eigenvectorMatrix.subMatrixColumn(best))
   const text = directions.clone()
   const image = predictor.mmul(directions)
@@ -70,14 +79,13 @@ export interface BaseProjector {
   readonly validationMrr: number
 }
 
-/** Values that are tried, wide enough for encoders of all kinds. */
+/** Values that are tried, wide enough for encoders of all kinds. On Flickr8k the best are 1, 0.0003 and 0.75. */
 const choices = {
-  imageRegularisation: [0.01, 0.03, 0.1, 0.3, 1],
-  textRegularisation: [0.01, 0.03, 0.1, 0.3, 1],
-  power: [0, 0.5, 1, 1.5, 2, 3]
+  imageRegularisation: [0.03, 0.1, 0.3, 1, 3],
+  textRegularisation: [0.0003, 0.001, 0.01, 0.1, 1],
+  power: [0, 0.25, 0.5, 0.75, 1, 1.5, 2]
 } as const
-
-const firstChoice = { imageRegularisation: 0.1, textRegularisation: 0.1, power: 1 } as const
+const firstChoice = { imageRegularisation: 0.3, textRegularisation: 0.01, power: 0.75 } as const
 
 const fewestImages = 100
 /** Share of the images that are held back to choose on; then the map is fitted anew on all. */
@@ -121,16 +129,19 @@ interface CaptionedImages {
 }
 
 /** Splits by image, so no photo is on both sides; the same images each time. */
-function holdBack({ images, texts, imageOfText }: CaptionedImages): { fitting: CaptionedImages; heldBack: CaptionedImages } {
+function holdBack({ images, texts, imageOfText }: CaptionedImages): {
+  fitting: CaptionedImages
+  heldBack: CaptionedImages
+} {
   const order = [...seededRandom(1).permutation(images.length)]
   const count = Math.min(mostHeldBack, Math.ceil(images.length * validationShare))
   const take = (chosen: readonly number[]): CaptionedImages => {
     const position = new Map(chosen.map((image, i) => [image, i]))
     const own = imageOfText.flatMap((image, t) => (position.has(image) ? [t] : []))
     return {
-      images: chosen.map(image => images[image] as Float32Array),
+      images: chosen.flatMap(image => images[image] ?? []),
       texts: own.map(t => texts[t] ?? null),
-      imageOfText: own.map(t => position.get(imageOfText[t] as number) as number)
+      imageOfText: own.map(t => position.get(imageOfText[t] ?? -1) ?? -1)
     }
   }
   return { fitting: take(order.slice(count)), heldBack: take(order.slice(0, count)) }
@@ -143,7 +154,11 @@ function chooseOptions(moments: Moments, heldBack: CaptionedImages): { options: 
   const attempt = (options: CcaOptions, predictor: Matrix): void => {
     const { image, text } = cca(moments, options, predictor)
     const texts = heldBack.texts.map(vector => vector && applyMap(text, vector))
-    const ranks = pairRanks(heldBack.images.map(vector => applyMap(image, vector)), texts, heldBack.imageOfText)
+    const ranks = pairRanks(
+      heldBack.images.map(vector => applyMap(image, vector)),
+      texts,
+      heldBack.imageOfText
+    )
     const mrr = (meanReciprocalRank(ranks.ofTexts) + meanReciprocalRank(ranks.ofImages)) / 2
     if (mrr > best.mrr) best = { options, mrr }
   }
@@ -154,7 +169,8 @@ function chooseOptions(moments: Moments, heldBack: CaptionedImages): { options: 
     attempt({ dimension, ...firstChoice, imageRegularisation }, candidate)
     if (best.mrr > tried) predictor = candidate
   }
-  for (const textRegularisation of choices.textRegularisation) attempt({ ...best.options, textRegularisation }, predictor)
+  for (const textRegularisation of choices.textRegularisation)
+    attempt({ ...best.options, textRegularisation }, predictor)
   for (const power of choices.power) attempt({ ...best.options, power }, predictor)
   return best
 }

@@ -12,7 +12,12 @@ import { EngineError } from '../errors.ts'
 export function serializeProjector(weights: ProjectorWeights): Uint8Array {
   const tensors = namedTensors(weights)
   const header: Record<string, unknown> = {
-    __metadata__: { format: 'reverie-projector-1', kind: weights.kind, dimension: String(weights.dimension), source: weights.source }
+    __metadata__: {
+      format: 'reverie-projector-1',
+      kind: weights.kind,
+      dimension: String(weights.dimension),
+      source: weights.source
+    }
   }
   let offset = 0
   for (const { name, shape, values } of tensors) {
@@ -43,7 +48,10 @@ export function parseProjector(bytes: Uint8Array): ProjectorWeights {
   }
   const linearMap = (tower: 'image' | 'text'): LinearMap | null => {
     const mean = tensor(`${tower}.mean`, shape => shape.length === 1)
-    const matrix = tensor(`${tower}.matrix`, ([d, k, ...more]) => d === mean?.length && k === dimension && more.length === 0)
+    const matrix = tensor(
+      `${tower}.matrix`,
+      ([d, k, ...more]) => d === mean?.length && k === dimension && more.length === 0
+    )
     if (mean === null || matrix === null) return null
     return { mean, matrix }
   }
@@ -53,15 +61,23 @@ export function parseProjector(bytes: Uint8Array): ProjectorWeights {
 /** Gives weights their id: the sha256 over kind, dimension and every value. Where they came from does not change what they do. */
 export function withId(weights: Omit<ProjectorWeights, 'id'>): ProjectorWeights {
   const hash = createHash('sha256').update(`${weights.kind} ${weights.dimension}`)
-  for (const { name, values } of namedTensors(weights)) hash.update(` ${name} ${values.length} `).update(littleEndian(values))
+  for (const { name, values } of namedTensors(weights))
+    hash.update(` ${name} ${values.length} `).update(littleEndian(values))
   return { ...weights, id: hash.digest('hex') }
 }
 
 const tensorNames = ['image.mean', 'image.matrix', 'text.mean', 'text.matrix'] as const
 type TensorName = (typeof tensorNames)[number]
 
-const size = z.int().min(0).max(2 ** 31)
-const tensorEntry = z.object({ dtype: z.literal('F32'), shape: z.array(size.min(1)).max(2), data_offsets: z.tuple([size, size]) })
+const size = z
+  .int()
+  .min(0)
+  .max(2 ** 31)
+const tensorEntry = z.object({
+  dtype: z.literal('F32'),
+  shape: z.array(size.min(1)).max(2),
+  data_offsets: z.tuple([size, size])
+})
 const headerSchema = z
   .strictObject({
     __metadata__: z.object({
@@ -70,9 +86,14 @@ const headerSchema = z
       dimension: z.coerce.number().pipe(z.int().min(1).max(16_384)),
       source: z.string()
     }),
-    ...(Object.fromEntries(tensorNames.map(name => [name, tensorEntry.optional()])) as Record<TensorName, z.ZodOptional<typeof tensorEntry>>)
+    ...(Object.fromEntries(tensorNames.map(name => [name, tensorEntry.optional()])) as Record<
+      TensorName,
+      z.ZodOptional<typeof tensorEntry>
+    >)
   })
-  .refine(header => tensorNames.every(name => (header[name] === undefined) === (header.__metadata__.kind === 'identity')))
+  .refine(header =>
+    tensorNames.every(name => (header[name] === undefined) === (header.__metadata__.kind === 'identity'))
+  )
 
 function splitFile(bytes: Uint8Array): { header: z.infer<typeof headerSchema>; data: Uint8Array } {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -91,7 +112,11 @@ function parseJson(text: string): unknown {
   }
 }
 
-function namedTensors({ image, text, dimension }: Omit<ProjectorWeights, 'id'>): { name: TensorName; shape: number[]; values: Float32Array }[] {
+function namedTensors({
+  image,
+  text,
+  dimension
+}: Omit<ProjectorWeights, 'id'>): { name: TensorName; shape: number[]; values: Float32Array }[] {
   return Object.entries({ image, text }).flatMap(([tower, map]) => {
     if (map === null) return []
     const { mean, matrix } = map

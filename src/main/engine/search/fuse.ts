@@ -56,10 +56,10 @@ function isStronger(a: Evidence, b: Evidence): boolean {
 function judge(itemId: ItemId, evidence: readonly Evidence[]): FusedHit {
   // Sorted, so that the order in which lanes report cannot move the last bit of the score.
   const weighed = evidence
-    .map(found => ({ found, weight: -Math.log1p(-Math.min(found.probability, 0.9999)) }))
+    .map(found => ({ found, weight: -Math.log1p(-certain(found.probability)) }))
     .sort((a, b) => b.weight - a.weight || (a.found.lane < b.found.lane ? -1 : 1))
   const total = weighed.reduce((sum, { weight }) => sum + weight, 0)
-  const score = -Math.expm1(-total)
+  const score = 1 - weighed.reduce((missed, { found }) => missed * (1 - certain(found.probability)), 1)
   return {
     itemId,
     score,
@@ -68,13 +68,21 @@ function judge(itemId: ItemId, evidence: readonly Evidence[]): FusedHit {
   }
 }
 
+/** Certain enough: the logarithm of what is left must exist. */
+function certain(probability: number): number {
+  return Math.min(probability, 0.9999)
+}
+
 /**
  * Relevance goes along the links between notes and the photos that they show: `shownTrust` of it, once, from the first
  * ranking. What the other lanes already know is kept.
  *
  * @param linked  the items at the other end of an item's embeds
  */
-export function alongLinks(hits: readonly FusedHit[], linked: (itemId: ItemId) => Iterable<ItemId>): readonly Evidence[] {
+export function alongLinks(
+  hits: readonly FusedHit[],
+  linked: (itemId: ItemId) => Iterable<ItemId>
+): readonly Evidence[] {
   const found: Evidence[] = []
   for (const { itemId, score, isRelevant } of hits) {
     if (!isRelevant) continue

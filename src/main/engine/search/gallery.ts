@@ -2,7 +2,7 @@ import type { Background, ItemId, VectorKey } from '../domain.ts'
 import { backgroundOf, edgeReachedBy } from './background.ts'
 import { histogramBins, type KernelMemory, type Kernels } from './kernels.ts'
 import { quantise, quantiseQuery } from './quantise.ts'
-import { RowKeys } from './row-keys.ts'
+import { noRow, RowKeys } from './row-keys.ts'
 
 export interface GalleryRow extends VectorKey {
   /** Where the exact vector can be fetched again. */
@@ -51,6 +51,7 @@ interface Block {
   vectors: Float32Array | null
 }
 
+/** 2¹², as `#block` knows. */
 const blockRows = 4096
 const defaultExactBytes = 128 * 2 ** 20
 /** Of what float32 arithmetic loses in a sum of k products; measured below 1e-6 at k = 1024. */
@@ -127,7 +128,7 @@ export class Gallery {
     keys: { readonly sequences: Float64Array; readonly itemIds: Float64Array; readonly parts: Int32Array }
   ): void {
     this.#dropVectors()
-    let key = 0
+    let key = firstAtLeast(keys.sequences, run.sequences[0] ?? 0)
     for (let i = 0; i < run.sequences.length; i++) {
       const sequence = run.sequences[i] ?? 0
       while (key < keys.sequences.length && (keys.sequences[key] ?? 0) < sequence) key++
@@ -148,8 +149,8 @@ export class Gallery {
   /** All of an item's rows, or one part; what is not there is left as it is. */
   remove(itemId: ItemId, part?: number): void {
     for (;;) {
-      const row = part === undefined ? this.#keys.rowsOf(itemId).next().value : this.#keys.find({ itemId, part })
-      if (row === undefined) return
+      const row = part === undefined ? this.#keys.first(itemId) : (this.#keys.find({ itemId, part }) ?? noRow)
+      if (row === noRow) return
       const moved = this.#keys.remove(row)
       if (moved !== undefined) this.#copyRow(moved, row)
     }
@@ -210,7 +211,7 @@ export class Gallery {
     const { bytes } = this.#memory.views
     let count = 0
     for (const itemId of allowed) {
-      for (const row of this.#keys.rowsOf(itemId)) {
+      for (let row = this.#keys.first(itemId); row !== noRow; row = this.#keys.next(row)) {
         bytes[this.#block(row).mask + (row % blockRows)] = 1
         count++
       }
@@ -285,7 +286,7 @@ export class Gallery {
   }
 
   #block(row: number): Block {
-    const index = Math.floor(row / blockRows)
+    const index = row >>> 12
     let block = this.#blocks[index]
     if (block === undefined) {
       block = {
@@ -336,6 +337,18 @@ export class Gallery {
     const k = this.dimension
     if (source.vectors !== null) target.vectors?.set(source.vectors.subarray(at * k, at * k + k), place * k)
   }
+}
+
+/** Place of the first number that is not below `wanted`, in an ascending list. */
+function firstAtLeast(numbers: Float64Array, wanted: number): number {
+  let low = 0
+  let high = numbers.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((numbers[middle] ?? Infinity) < wanted) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 function isBetter(a: GalleryHit, b: GalleryHit): boolean {

@@ -77,28 +77,27 @@ function cut(text: string): readonly Piece[] {
       continue
     }
     const piece = quotedAt(text, at) ?? withoutAt(text, at) ?? filterAt(text, at) ?? wordAt(text, at)
-    const before = pieces.at(-1)
-    if (piece.kind === 'words' && before?.kind === 'words') {
-      pieces[pieces.length - 1] = words(text, before.start, piece.end)
-    } else {
-      pieces.push(piece)
-    }
+    const before = pieces[pieces.length - 1]
+    if (before?.kind === 'words' && piece.kind === 'words') pieces[pieces.length - 1] = { ...before, end: piece.end }
+    else pieces.push(piece)
     at = piece.end
   }
-  return pieces
+  return pieces.map(piece =>
+    piece.kind === 'words' ? { ...piece, label: text.slice(piece.start, piece.end).replace(/\s+/gu, ' ') } : piece
+  )
 }
 
 function quotedAt(text: string, start: number): Piece | null {
   const value = valueAt(text, start)
   if (value?.isQuoted !== true) return null
-  return letter.test(value.text) ? piece('exact', value.text, start, value.end) : words(text, start, value.end)
+  return letter.test(value.text) ? piece('exact', value.text, start, value.end) : words(start, value.end)
 }
 
 function withoutAt(text: string, start: number): Piece | null {
   if (text.charAt(start) !== '-') return null
   const value = valueAt(text, start + 1)
   if (value === null) return null
-  if (value.isQuoted && !letter.test(value.text)) return words(text, start, value.end)
+  if (value.isQuoted && !letter.test(value.text)) return words(start, value.end)
   // "--help" and "-type:photo" name nothing that could be left out: they are words.
   const isWord = value.isQuoted || (letter.test(value.text.charAt(0)) && keyAt(text, start + 1) === null)
   return isWord ? piece('without', value.text, start, value.end) : null
@@ -109,7 +108,7 @@ function filterAt(text: string, start: number): Piece | null {
   const value = key && valueAt(text, start + key.length + 1)
   if (!value) return null
   const understood = value.text.trim() === '' ? null : understand(key, value.text.trim())
-  if (understood === null) return words(text, start, value.end)
+  if (understood === null) return words(start, value.end)
   return { ...piece(understood.kind, understood.label, start, value.end), ...understood }
 }
 
@@ -122,11 +121,12 @@ function keyAt(text: string, start: number): Key | null {
 function wordAt(text: string, start: number): Piece {
   let end = start
   while (end < text.length && !space.test(text.charAt(end))) end++
-  return words(text, start, end)
+  return words(start, end)
 }
 
-function words(text: string, start: number, end: number): Piece {
-  return piece('words', text.slice(start, end).replace(/\s+/gu, ' '), start, end)
+/** Its label is taken when it is known where the run of words ends. */
+function words(start: number, end: number): Piece {
+  return piece('words', '', start, end)
 }
 
 /** A quoted text, or all up to the next space. null where neither stands. */

@@ -13,10 +13,7 @@ export interface Quantised {
  */
 export function quantise(vector: Float32Array, codes: Int8Array, at = 0): Quantised {
   let largest = 0
-  for (let i = 0; i < vector.length; i++) {
-    const size = Math.abs(vector[i] ?? 0)
-    if (size > largest) largest = size
-  }
+  for (const value of vector) largest = Math.max(largest, Math.abs(value))
   // Whatever the codes say, they then count for nothing.
   if (largest === 0) return { scale: 0, error: 0 }
   const scale = Math.fround(largest / 127)

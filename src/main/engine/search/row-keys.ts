@@ -1,6 +1,6 @@
 import type { ItemId, VectorKey } from '../domain.ts'
 
-const none = -1
+export const noRow = -1
 
 /**
  * Which vector each row of a gallery is, and which rows an item has. Rows are numbered 0…size−1 without holes: removing one
@@ -26,12 +26,18 @@ export class RowKeys {
     return this.#sequences[row] ?? 0
   }
 
-  *rowsOf(itemId: ItemId): Generator<number> {
-    for (let row = this.#first.get(itemId) ?? none; row !== none; row = this.#next[row] ?? none) yield row
+  /** Its newest row; `noRow` when it has none. */
+  first(itemId: ItemId): number {
+    return this.#first.get(itemId) ?? noRow
+  }
+
+  /** The same item's row before this one; `noRow` after the last. */
+  next(row: number): number {
+    return this.#next[row] ?? noRow
   }
 
   find({ itemId, part }: VectorKey): number | undefined {
-    for (let row = this.#first.get(itemId) ?? none; row !== none; row = this.#next[row] ?? none) {
+    for (let row = this.first(itemId); row !== noRow; row = this.next(row)) {
       if (this.#parts[row] === part) return row
     }
     return undefined
@@ -46,7 +52,7 @@ export class RowKeys {
     if (row === this.#itemIds.length) this.#grow()
     this.#itemIds[row] = itemId
     this.#parts[row] = part
-    this.#next[row] = this.#first.get(itemId) ?? none
+    this.#next[row] = this.#first.get(itemId) ?? noRow
     this.#first.set(itemId, row)
     this.#sequences[row] = sequence
     return row
@@ -58,27 +64,27 @@ export class RowKeys {
 
   /** @returns the row that now stands at this number (it was the last), or undefined when the last itself was removed */
   remove(row: number): number | undefined {
-    this.#relink(row, this.#next[row] ?? none)
+    this.#relink(row, this.#next[row] ?? noRow)
     const last = --this.size
     if (row === last) return undefined
     this.#relink(last, row)
     this.#itemIds[row] = this.itemId(last)
     this.#parts[row] = this.part(last)
     this.#sequences[row] = this.sequence(last)
-    this.#next[row] = this.#next[last] ?? none
+    this.#next[row] = this.#next[last] ?? noRow
     return last
   }
 
   /** Whatever pointed to `row` points to `target` from now on. */
   #relink(row: number, target: number): void {
     const itemId = this.itemId(row)
-    let before = this.#first.get(itemId) ?? none
+    let before = this.#first.get(itemId) ?? noRow
     if (before === row) {
-      if (target === none) this.#first.delete(itemId)
+      if (target === noRow) this.#first.delete(itemId)
       else this.#first.set(itemId, target)
       return
     }
-    while (this.#next[before] !== row) before = this.#next[before] ?? none
+    while (this.#next[before] !== row) before = this.#next[before] ?? noRow
     this.#next[before] = target
   }
 

@@ -93,10 +93,7 @@ export class Connection {
   }
 
   close(): void {
-    this.#guard(() => {
-      if (this.#database.open) this.#database.pragma('optimize')
-      this.#database.close()
-    })
+    this.#guard(() => this.#database.close())
   }
 
   #setPragmas(): void {
@@ -155,15 +152,21 @@ export class Connection {
 
 /** A file that is no database at all is refused before SQLite touches it. */
 function refuseOtherFile(path: string): void {
-  if (!isFilled(path)) return
+  const bytes = isFilled(path) ? firstBytes(path) : null
+  if (bytes !== null && bytes !== 'SQLite format 3\0') throw corrupt(basename(path), 'it is not a database')
+}
+
+/** null when it cannot be read: then SQLite says why. */
+function firstBytes(path: string): string | null {
   const start = Buffer.alloc(16)
-  const file = openSync(path, 'r')
   try {
+    const file = openSync(path, 'r')
     readSync(file, start)
-  } finally {
     closeSync(file)
+  } catch {
+    return null
   }
-  if (start.toString('latin1') !== 'SQLite format 3\0') throw corrupt(basename(path), 'it is not a database')
+  return start.toString('latin1')
 }
 
 function isFilled(path: string): boolean {

@@ -30,6 +30,10 @@ export function createEmbeddings(connection: Connection): EmbeddingRows {
     `SELECT sequence, item_id, part, vector FROM embedding
      WHERE encoder_id = ? AND turn_deg = 0 AND sequence > ? ORDER BY sequence LIMIT ?`
   )
+  const ofItem = connection.prepare<[ItemId, number], Row>(
+    `SELECT sequence, item_id, part, vector FROM embedding
+     WHERE item_id = ? AND encoder_id = ? AND turn_deg = 0 ORDER BY part`
+  )
   const bySequence = connection.prepareValue<[number, number], Buffer>(
     'SELECT vector FROM embedding WHERE sequence = ? AND encoder_id = ?'
   )
@@ -72,6 +76,14 @@ export function createEmbeddings(connection: Connection): EmbeddingRows {
       }
     },
 
+    of(encoderId, itemId) {
+      const known = encoder.get(encoderId)
+      if (known === undefined) return []
+      return ofItem
+        .all(itemId, known.encoder_id)
+        .map(({ sequence, part, vector }) => ({ sequence, itemId, part, turnDeg: 0, vector: float32(vector) }))
+    },
+
     fetch(encoderId, sequences) {
       const known = encoder.get(encoderId)
       if (known === undefined) return new Float32Array(0)
@@ -91,6 +103,8 @@ export function createEmbeddings(connection: Connection): EmbeddingRows {
 export function createForgetting(connection: Connection): {
   item(itemId: ItemId): void
   part(itemId: ItemId, part: number): void
+  /** That any model has encoded all of the item. */
+  models(itemId: ItemId): void
 } {
   const ofItem = ['embedding', 'projection', 'encoded'].map(table =>
     connection.prepare<[ItemId]>(`DELETE FROM ${table} WHERE item_id = ?`)
@@ -98,7 +112,9 @@ export function createForgetting(connection: Connection): {
   const ofPart = ['embedding', 'projection'].map(table =>
     connection.prepare<[ItemId, number]>(`DELETE FROM ${table} WHERE item_id = ? AND part = ?`)
   )
+  const models = connection.prepare<[ItemId]>('DELETE FROM encoded WHERE item_id = ?')
   return {
+    models: itemId => void models.run(itemId),
     item: itemId => ofItem.forEach(statement => statement.run(itemId)),
     part: (itemId, part) => ofPart.forEach(statement => statement.run(itemId, part))
   }

@@ -3,7 +3,7 @@ import type { Connection } from './connection.ts'
 import { createForgetting } from './embeddings.ts'
 import { createLinkSaving } from './links.ts'
 import { fold } from './paths.ts'
-import { photoTexts } from './photo-texts.ts'
+import { photoTexts } from '../photo-texts.ts'
 import type { ItemRows } from './store.ts'
 import { createWordIndex } from './word-index.ts'
 
@@ -106,7 +106,10 @@ export function createItemReadings(connection: Connection): Pick<ItemRows, 'save
           return
         }
         const textsNow = new Map(textsOf(itemId).map(({ part, text }) => [part, text]))
-        for (const { part, text } of textsBefore) if (textsNow.get(part) !== text) forgetting.part(itemId, part)
+        const stale = textsBefore.filter(({ part, text }) => textsNow.get(part) !== text)
+        for (const { part } of stale) forgetting.part(itemId, part)
+        // A new text was encoded by no model yet; whoever saves its embedding says so again.
+        if (stale.length > 0 || textsNow.size > textsBefore.length) forgetting.models(itemId)
       })
     },
 

@@ -34,6 +34,9 @@ export function createProjections(connection: Connection): ProjectionRows {
     `SELECT sequence, item_id, part, vector FROM projection
      WHERE space_id = ? AND sequence > ? ORDER BY sequence LIMIT ?`
   )
+  const ofItem = connection.prepare<[ItemId, number], Row>(
+    'SELECT sequence, item_id, part, vector FROM projection WHERE item_id = ? AND space_id = ? ORDER BY part'
+  )
   const bySequence = connection.prepareValue<[number, number], Buffer>(
     'SELECT vector FROM projection WHERE sequence = ? AND space_id = ?'
   )
@@ -81,6 +84,14 @@ export function createProjections(connection: Connection): ProjectionRows {
       for (const { sequence, item_id: itemId, part, vector } of rows) {
         yield { sequence, itemId, part, vector: float32(vector) }
       }
+    },
+
+    of(space, itemId) {
+      const known = spaceByName.get(space)
+      if (known === undefined) return []
+      return ofItem
+        .all(itemId, known.space_id)
+        .map(({ sequence, part, vector }) => ({ sequence, itemId, part, vector: float32(vector) }))
     },
 
     fetch(space, sequences) {

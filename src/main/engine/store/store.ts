@@ -124,6 +124,8 @@ export interface EmbeddingRows {
   get(encoderId: string, key: VectorKey, turnDeg?: TurnDeg): Float32Array | undefined
   /** Upright rows in the order they were saved; `sequence` grows with every save and is never reused. */
   each(encoderId: string, afterSequence?: number): IterableIterator<EmbeddingRow & { sequence: number }>
+  /** Upright rows of one item, by part. */
+  of(encoderId: string, itemId: ItemId): readonly (EmbeddingRow & { sequence: number })[]
   /** Float32 vectors [n, d] for rescoring, in the order of `sequences`; zeros for a row that is gone. */
   fetch(encoderId: string, sequences: readonly number[]): Float32Array
   /** Of upright rows. */
@@ -138,11 +140,15 @@ export interface EmbeddingRows {
 export interface ProjectionRows {
   save(space: string, rows: readonly (VectorKey & { vector: Float32Array })[]): void
   each(space: string, afterSequence?: number): IterableIterator<VectorKey & { vector: Float32Array; sequence: number }>
+  /** Rows of one item, by part. */
+  of(space: string, itemId: ItemId): readonly (VectorKey & { vector: Float32Array; sequence: number })[]
   fetch(space: string, sequences: readonly number[]): Float32Array
   count(space: string): number
   deleteSpace(space: string): void
-  /** Sealed runs of int8 codes, so that opening a large gallery does not read every float32 row. */
-  /** Takes the place of chunks whose range of sequences it overlaps. */
+  /**
+   * Sealed runs of int8 codes, so that opening a large gallery does not read every float32 row. Takes the place of chunks
+   * whose range of sequences it overlaps.
+   */
   saveChunk(space: string, chunk: CodeChunk): void
   chunks(space: string): IterableIterator<CodeChunk>
   /** Sequences that still exist, ascending, with their keys. */
@@ -159,6 +165,8 @@ export interface CodeChunk {
 }
 
 export interface WordRows {
+  /** Rows in the index: one an item, and one a passage. */
+  count(): number
   /** Best first. `within` limits it to these items. Words are stemmed (Porter) and accents ignored; exact ones are not stemmed. */
   search(query: WordQuery, limit: number, within?: ReadonlySet<ItemId>): readonly WordMatch[]
   /** Items that satisfy the exact and without parts; null when the query has neither. */
@@ -189,6 +197,7 @@ export interface LinkRows {
 export interface ThumbnailRows {
   save(rows: readonly { itemId: ItemId; jpeg: Uint8Array }[]): void
   get(itemId: ItemId): Uint8Array | undefined
+  remove(itemIds: readonly ItemId[]): void
   /** Thumbnails of items that no longer exist. */
   sweep(existing: ReadonlySet<ItemId>): void
 }

@@ -29,6 +29,12 @@ export function createThumbnails(connection: Connection, libraryId: string): Thu
 
     get: itemId => get.get(itemId),
 
+    remove(itemIds) {
+      connection.transaction(() => {
+        for (const itemId of itemIds) remove.run(itemId)
+      })
+    },
+
     sweep(existing) {
       const all = paged(
         0,

@@ -101,13 +101,13 @@ const shortestStem = 3
 
 /**
  * The index knows “walking” as “walk”, so “walki”, on its way to “walking”, begins no word in it. Each way of reading the
- * last letters as the beginning of an ending gives the word that may be meant: walki → walk, runni → run, maki → make.
+ * last letters as the beginning of an ending gives the word that may be meant: walki → walk, runni → run, maki → make, wedd → wed.
  */
 function unfinished(prefix: string): string[] {
   const word = prefix.toLowerCase()
   if (!/^[a-z]+$/.test(word)) return []
   const stems: string[] = []
-  for (let length = shortestStem; length < word.length; length++) {
+  for (let length = shortestStem; length <= word.length; length++) {
     const rest = word.slice(length)
     if (!endings.some(ending => ending.startsWith(rest))) continue
     const stem = word.slice(0, length)

@@ -24,12 +24,14 @@ export function createWords(connection: Connection): WordRows {
   )
   const containing = connection.prepare<[{ text: string }], Row>(
     `SELECT item_id, part FROM passage WHERE instr(text, @text) > 0
-     UNION SELECT item_id, ${headPart} FROM item LEFT JOIN photo USING (item_id)
+     UNION ALL SELECT item_id, ${headPart} FROM item LEFT JOIN photo USING (item_id)
        WHERE is_searchable = 1 AND instr(concat_ws(char(10), title, path, description), @text) > 0
-     UNION SELECT item_id, ${headPart} FROM tag WHERE instr(name, @text) > 0`
+     UNION ALL SELECT item_id, ${headPart} FROM tag WHERE instr(name, @text) > 0`
   )
   const searchable = connection.prepareValue<[], ItemId>('SELECT item_id FROM item WHERE is_searchable = 1')
-  const marking = createMarking()
+  const rowCount = connection.prepareValue<[], number>('SELECT count(*) FROM word_row')
+  // Made when something is shown for the first time.
+  let marking: ReturnType<typeof createMarking> | undefined
 
   /** Rows in which a text stands exactly: the index proposes, the text itself decides. */
   function exactRows(text: string): Row[] {
@@ -57,6 +59,8 @@ export function createWords(connection: Connection): WordRows {
   }
 
   return {
+    count: () => rowCount.get() ?? 0,
+
     search(query, limit, within) {
       const exact = asked(query.exact).map(exactRows)
       const items = allowed(exact, query)
@@ -89,7 +93,7 @@ export function createWords(connection: Connection): WordRows {
       const patterns = asked(query.exact).map(exactPattern)
       const texts = rows.map(({ itemId, part }) => rowTexts(itemId, part))
       const flat = texts.flat().map(({ field, text }) => ({ text, isName: field === 'name' }))
-      const marks = expression === null ? flat.map(() => []) : marking(expression, flat)
+      const marks = expression === null ? flat.map(() => []) : (marking ??= createMarking())(expression, flat)
       let next = 0
       const evidenceOf = (fields: RowTexts) =>
         fields

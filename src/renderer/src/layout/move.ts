@@ -1,7 +1,8 @@
 import type { Box, GridLayout } from './grid.ts'
 
 /** What an arrow key (or Home, End, Page Up, Page Down) asks for. */
-export type Move = 'left' | 'right' | 'up' | 'down' | 'row-start' | 'row-end' | 'first' | 'last' | 'page-up' | 'page-down'
+export type Move =
+  'left' | 'right' | 'up' | 'down' | 'row-start' | 'row-end' | 'first' | 'last' | 'page-up' | 'page-down'
 
 /**
  * The hit that a key goes to from `index`: left and right run on through the rows; up and down go to the tile of the next

@@ -134,7 +134,8 @@ export class SearchState {
    * person is at work in the results (`mayReplace` is false by then) they stay, and the page offers the new ones.
    */
   libraryChanged(mayReplace: () => boolean): void {
-    this.#refreshTimer ??= setTimeout(() => {
+    if (this.#refreshTimer !== undefined) return
+    this.#refreshTimer = setTimeout(() => {
       this.#refreshTimer = undefined
       if (!mayReplace()) this.isOutdated = true
       else if (!this.isSearching) this.#again()

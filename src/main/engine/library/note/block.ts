@@ -19,9 +19,12 @@ export function blockText(block: Block): string {
   return block.pieces.map(piece => piece.text).join('')
 }
 
-/** How far ahead the source is searched for the place where it agrees with the value again. */
-const searchAhead = 2000
-const sameAgain = 8
+/** Source and value agree again where so many characters of the value are met so soon; fewer must be met sooner to be no accident. */
+const agreement: readonly { readonly length: number; readonly within: number }[] = [
+  { length: 8, within: 2000 },
+  { length: 3, within: 100 },
+  { length: 1, within: 4 }
+]
 
 /**
  * Finds where each part of `value`, which a parser made of `source[start, end)`, came from: escapes, entities, prefixes of
@@ -50,9 +53,9 @@ export function align(value: string, source: string, start: number, end: number)
       at = entity.end
       continue
     }
-    const next = source.slice(at, Math.min(end, at + searchAhead)).indexOf(value.slice(done, done + sameAgain))
-    if (next > 0) {
-      at += next
+    const skipped = skippedBefore(value, done, source, at, end)
+    if (skipped > 0) {
+      at += skipped
       continue
     }
     // One character that the parser changed (a NUL, a line ending): take it as standing for one of the source.
@@ -63,6 +66,16 @@ export function align(value: string, source: string, start: number, end: number)
     at = sourceEnd
   }
   return pieces
+}
+
+/** How much of the source is markup before the value goes on; 0 when that cannot be seen. */
+function skippedBefore(value: string, done: number, source: string, at: number, end: number): number {
+  if (source[at] === '\\' && source[at + 1] === value[done] && at + 1 < end) return 1
+  for (const { length, within } of agreement) {
+    const found = source.slice(at, Math.min(end, at + within)).indexOf(value.slice(done, done + length))
+    if (found > 0) return found
+  }
+  return 0
 }
 
 function verbatim(text: string, start: number): Piece {

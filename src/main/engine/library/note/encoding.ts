@@ -64,9 +64,9 @@ function otherContent(bytes: Uint8Array): string | null {
   return signatures.find(([, hex]) => head.startsWith(hex))?.[0] ?? null
 }
 
-/** Controls that no text has: all but tab, line ends, form feed, escape (terminal colours) and end of file of old systems. */
+/** Controls that no text has: all but tab, line ends, form feed, and what terminals and old systems know (bell, backspace, escape, end of file). */
 // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-const controls = /[\0-\x08\x0b\x0e-\x19\x1c-\x1f\x7f\ufffd]/g
+const controls = /[\0-\x06\x0b\x0e-\x19\x1c-\x1f\x7f\ufffd]/g
 
 /** A stray NUL or broken byte is forgiven; one in twenty characters of the beginning is no text. */
 function isRubbish(text: string): boolean {

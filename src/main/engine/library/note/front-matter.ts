@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, parseDocument, type Node, type YAMLMap } from 'yaml'
+import { isAlias, isMap, isScalar, isSeq, parseDocument, type YAMLMap } from 'yaml'
 import type { ItemDate } from '../../domain.ts'
 import { align, type Block } from './block.ts'
 import { parseDate } from './dates.ts'
@@ -107,21 +107,21 @@ function wikilinksOf(values: Values): FoundLink[] {
 
 // ── YAML ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** null when it is no mapping. A mapping with mistakes gives the entries that can be read. */
+/** null when it is no mapping. Of one with mistakes, lines that name a value are what the person meant. */
 function yamlValues(source: string, offset: number): Values | null {
   if (source.trim() === '') return new Map()
-  let contents: Node | null
-  try {
-    contents = parseDocument(source, { schema: 'core', uniqueKeys: false, strict: false, logLevel: 'silent' }).contents
-  } catch {
-    contents = null // Nested so deeply that the parser's stack ends: lines are read instead.
-  }
   const values = new Map<string, Value[]>()
-  if (isMap(contents)) collect(contents, '', offset, values, 0)
-  if (values.size > 0) return values
-  return /^[A-Za-z][\w -]*:(?:\s|$)/m.test(source)
-    ? lineValues(source, offset, /^([A-Za-z][\w -]*):[ \t]*(.*)$/gm)
-    : null
+  let hasMistakes = true
+  try {
+    const document = parseDocument(source, { schema: 'core', uniqueKeys: false, strict: false, logLevel: 'silent' })
+    if (isMap(document.contents)) collect(document.contents, '', offset, values, 0)
+    hasMistakes = document.errors.length > 0
+  } catch {
+    // Nested so deeply that the parser's stack ends: only the lines are read.
+  }
+  if (!hasMistakes) return values.size > 0 || /^\S+:\s/.test(source) ? values : null
+  const lines = lineValues(source, offset, /^([A-Za-z][\w -]*):[ \t]*(.*)$/gm)
+  return values.size + lines.size > 0 ? new Map([...values, ...lines]) : null
 }
 
 function collect(map: YAMLMap, prefix: string, offset: number, into: Map<string, Value[]>, depth: number): void {

@@ -23,7 +23,7 @@ export async function readPdf(
   }
   const pdfjs = await loadLibrary()
   const task = pdfjs.getDocument({
-    data: bytes.slice(), // The library keeps the buffer for itself.
+    data: new Uint8Array(bytes), // A copy: the library keeps it for itself.
     verbosity: pdfjs.VerbosityLevel.ERRORS,
     disableFontFace: true,
     useSystemFonts: false,

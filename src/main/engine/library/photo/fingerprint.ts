@@ -1,8 +1,8 @@
 import { rgbaToThumbHash } from 'thumbhash'
 import type { Pixels } from '../../domain.ts'
 
-/** thumbhash takes up to 100 px and keeps at most 7 waves per side: 64 is ample. */
-const thumbhashPx = 64
+/** thumbhash takes up to 100 px and keeps at most 7 waves per side: 48 is ample. */
+const thumbhashPx = 48
 
 /** About 25 bytes that draw a blurred placeholder of the right shape and colour. @see https://evanw.github.io/thumbhash */
 export function thumbhashOf(pixels: Pixels): Uint8Array {

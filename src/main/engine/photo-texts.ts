@@ -1,4 +1,4 @@
-import type { PhotoMetadata } from '../domain.ts'
+import type { PhotoMetadata } from './domain.ts'
 
 /** The parts of a photo that are text. Fixed, so that a new keyword leaves the description's embedding alone. */
 const captionPart = 1

@@ -1,0 +1,122 @@
+import type { ItemId, Tower, WordMatch, WordQuery } from './domain.ts'
+import type { Galleries } from './galleries.ts'
+import { unit } from './math/vectors.ts'
+import type { ActiveModel } from './models.ts'
+import { project } from './project/projector.ts'
+import {
+  cosineProbability,
+  meaningCalibration,
+  pictureCalibration,
+  wordCeiling,
+  wordProbability,
+  type CosineCalibration
+} from './search/calibrate.ts'
+import type { Evidence, Lane } from './search/fuse.ts'
+import type { Gallery } from './search/gallery.ts'
+import type { Store } from './store/store.ts'
+
+/** How many a lane brings forward: enough that another lane can lift one of its weaker finds onto the page. */
+export const laneDepth = 400
+
+/** What stands there exactly as asked is relevant, whatever it scores. */
+const exactAtLeast = 0.6
+
+/** Items that the query's filters let through; null: all. */
+export type Allowed = ReadonlySet<ItemId> | null
+
+export interface WordsFound {
+  readonly evidence: readonly Evidence[]
+  /** The rows that matched, by item, best first: for saying why. */
+  readonly rows: ReadonlyMap<ItemId, readonly WordMatch[]>
+}
+
+/** Finds items by the words that stand in them. */
+export function wordsLane(query: WordQuery, allowed: Allowed, store: Store): WordsFound {
+  if (query.words.length + query.exact.length === 0) return { evidence: [], rows: new Map() }
+  const matches = store.words.search(query, laneDepth, allowed ?? undefined)
+  const rows = new Map<ItemId, WordMatch[]>()
+  for (const match of matches) {
+    const own = rows.get(match.itemId)
+    if (own === undefined) rows.set(match.itemId, [match])
+    else own.push(match)
+  }
+  const rowCount = store.words.count()
+  const scale = { ceiling: wordCeiling(bestOfEach(query, store), rowCount), rows: rowCount }
+  const evidence = [...rows].flatMap(([itemId, [best]]): Evidence[] => {
+    if (best === undefined) return []
+    const probability = wordProbability(best.bm25, scale)
+    return [
+      {
+        lane: 'words',
+        itemId,
+        part: best.part,
+        probability: query.exact.length > 0 ? Math.max(probability, exactAtLeast) : probability
+      }
+    ]
+  })
+  return { evidence, rows }
+}
+
+/** For each asked word, how well the row that it fits best fits it; 0 when it stands nowhere. */
+function bestOfEach(query: WordQuery, store: Store): number[] {
+  const alone = [
+    ...query.words.map((word, i) => ({
+      words: [word],
+      exact: [],
+      without: [],
+      lastIsPrefix: query.lastIsPrefix && i === query.words.length - 1
+    })),
+    ...query.exact.map(text => ({ words: [], exact: [text], without: [], lastIsPrefix: false }))
+  ]
+  return alone.map(one => store.words.search(one, 1)[0]?.bm25 ?? 0)
+}
+
+/** What is asked beside words, as vectors of the active model. */
+export interface Asked {
+  /** From the text tower; null without words that it knows. */
+  readonly text: Float32Array | null
+  /** From the image tower; null without a picture. */
+  readonly picture: Float32Array | null
+}
+
+/**
+ * Finds items by what they mean:
+ *   words   → photos in the common space, texts in the text tower's own
+ *   picture → photos and texts in the common space
+ *   both    → the middle of the two in the common space, and the words in their own
+ */
+export function meaningLanes(asked: Asked, allowed: Allowed, model: ActiveModel, galleries: Galleries): Evidence[] {
+  const text = asked.text === null ? null : toCommon(asked.text, 'text', model)
+  const picture = asked.picture === null ? null : toCommon(asked.picture, 'image', model)
+  const common = text !== null && picture !== null ? middle(text, picture) : (text ?? picture)
+  const look = (gallery: Gallery | null, query: Float32Array | null, lane: Lane, calibration: CosineCalibration): Evidence[] =>
+    gallery === null || query === null ? [] : search(gallery, query, allowed, lane, calibration)
+
+  return [
+    // Of two pictures the same is asked as of two texts: they are of one kind, so far apart means less.
+    ...look(galleries.get('pictures'), common, 'picture', picture === null ? pictureCalibration : meaningCalibration),
+    ...look(galleries.get('texts'), asked.text, 'meaning', meaningCalibration),
+    ...(picture === null ? [] : look(galleries.get('textsForPictures'), common, 'picture', pictureCalibration))
+  ]
+}
+
+/** null where the model has no way from this tower to what the pictures' gallery holds. */
+function toCommon(vector: Float32Array, tower: Tower, { card, projector }: ActiveModel): Float32Array | null {
+  if (projector !== null) return project(projector, tower, [vector])[0] ?? null
+  return card.sharedSpace || tower === 'image' ? vector : null
+}
+
+function middle(a: Float32Array, b: Float32Array): Float32Array {
+  return unit(a.map((value, i) => value + (b[i] ?? 0)))
+}
+
+function search(gallery: Gallery, query: Float32Array, allowed: Allowed, lane: Lane, calibration: CosineCalibration): Evidence[] {
+  const { hits, background } = gallery.search(query, allowed === null ? { limit: laneDepth } : { limit: laneDepth, allowed })
+  return hits.map(({ itemId, part, cosine }) => ({
+    lane,
+    itemId,
+    part,
+    cosine,
+    probability: cosineProbability(cosine, background, calibration)
+  }))
+}

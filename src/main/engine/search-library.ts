@@ -1,0 +1,183 @@
+import { config } from './config.ts'
+import type { Hit, ItemSummary, Notice, SearchQuery, SearchResult } from './contract.ts'
+import type { ItemId } from './domain.ts'
+import type { EngineParts } from './engine.ts'
+import { EngineError } from './errors.ts'
+import { meanOf, unit } from './math/vectors.ts'
+import type { ActiveModel } from './models.ts'
+import { reasonsFor, snippetFor } from './search/explain.ts'
+import { alongLinks, fuse, type Evidence, type FusedHit } from './search/fuse.ts'
+import { parseQuery, type ParsedQuery } from './search/parse.ts'
+import { meaningLanes, wordsLane, type Allowed, type Asked, type WordsFound } from './search-lanes.ts'
+
+type Parts = Pick<EngineParts, 'store' | 'galleries' | 'model' | 'images' | 'encoder'>
+
+/** Rows of one item that are looked at for marks. */
+const rowsPerItem = 3
+/** Notes that show the very picture that was asked, and photos in the very note. */
+const shownForCertain = 0.95
+const theSame = 0.999
+
+/** One question over photos and notes, words and meaning: a parsed query, evidence from every lane, one ranking, and reasons. */
+export async function search(query: SearchQuery, parts: Parts, signal: AbortSignal): Promise<SearchResult> {
+  const startedMs = performance.now()
+  const parsed = parseQuery(query.text)
+  const limit = query.limit ?? config.defaultLimit
+  const model = query.wordsOnly === true ? null : await parts.model.open().catch(() => null)
+  const allowed = allowedItems(parsed, parts)
+  const isBare = parsed.caption === '' && query.imageId === undefined && parsed.like === null
+
+  const hits = isBare ? newest(parsed, allowed, limit, parts) : await ranked(query, parsed, model, allowed, limit, parts, signal)
+  return {
+    hits,
+    tokens: parsed.tokens,
+    notices: noticesFor(query, model, parts),
+    tookMs: performance.now() - startedMs
+  }
+}
+
+function allowedItems({ filters, words }: ParsedQuery, { store }: Parts): Allowed {
+  const byWords = store.words.allowed(words)
+  if (Object.keys(filters).length === 0) return byWords
+  const byFilters = new Set(store.items.matching(filters))
+  return byWords === null ? byFilters : byFilters.intersection(byWords)
+}
+
+/** Filters alone, or nothing at all, ask for nothing in particular: the newest first. */
+function newest({ filters }: ParsedQuery, allowed: Allowed, limit: number, { store }: Parts): Hit[] {
+  const ids = store.items.newest(allowed === null ? limit : Number.MAX_SAFE_INTEGER, filters)
+  const shown = ids.filter(itemId => allowed?.has(itemId) !== false).slice(0, limit)
+  const summaries = store.items.summaries(shown)
+  return shown.flatMap(itemId => {
+    const summary = summaries.get(itemId)
+    return summary === undefined
+      ? []
+      : [{ ...summary, score: 1, isRelevant: true, reasons: [{ kind: 'filter', share: 1 }], snippet: null }]
+  })
+}
+
+async function ranked(
+  query: SearchQuery,
+  parsed: ParsedQuery,
+  model: ActiveModel | null,
+  allowed: Allowed,
+  limit: number,
+  parts: Parts,
+  signal: AbortSignal
+): Promise<Hit[]> {
+  const { store, galleries } = parts
+  const words = wordsLane(parsed.words, allowed, store)
+  const asked = await vectorsFor(query, parsed, model, parts, signal)
+  signal.throwIfAborted()
+
+  const evidence: Evidence[] = [...words.evidence, ...asked.known]
+  if (model !== null) evidence.push(...meaningLanes(asked, allowed, model, galleries))
+  const first = fuse(evidence, limit)
+  const links = linkEvidence(first, parts)
+  const isWanted = ({ itemId }: Evidence): boolean => itemId !== parsed.like && allowed?.has(itemId) !== false
+  const hits = fuse([...evidence, ...links.evidence].filter(isWanted), limit)
+  return describe(hits, parsed, words, links.from, parts)
+}
+
+interface AskedFor extends Asked {
+  /** What is certain without any lane: the same picture, and what belongs to it by a link. */
+  readonly known: readonly Evidence[]
+}
+
+async function vectorsFor(
+  query: SearchQuery,
+  parsed: ParsedQuery,
+  model: ActiveModel | null,
+  parts: Parts,
+  signal: AbortSignal
+): Promise<AskedFor> {
+  const { store, images, encoder } = parts
+  const key = model?.key ?? null
+  const [text = null] = model === null || parsed.caption === '' ? [] : await encoder.encodeTexts([parsed.caption], signal)
+  if (query.imageId !== undefined) {
+    const picture = await images.get(query.imageId, key, signal)
+    const same = store.items.findContent(picture.contentHash)
+    return { text, picture: picture.embedding, known: [...same.map(itemId => certain('same', itemId)), ...same.flatMap(itemId => shownWith(itemId, parts))] }
+  }
+  if (parsed.like === null) return { text, picture: null, known: [] }
+  const like = itemVectors(parsed.like, model, parts)
+  return {
+    text: text !== null && like.text !== null ? unit(meanOf([text, like.text])) : (text ?? like.text),
+    picture: like.picture,
+    known: shownWith(parsed.like, parts)
+  }
+}
+
+/** What the model made of an item of the library: a photo's picture, or the middle of a note's passages. */
+function itemVectors(itemId: ItemId, model: ActiveModel | null, { store }: Parts): Asked {
+  const item = store.items.get(itemId)
+  if (item === undefined) throw new EngineError('not-found', `There is no item ${itemId} in the library. Remove “like:${itemId}” to search without it.`)
+  if (model === null) return { text: null, picture: null }
+  if (item.kind === 'photo') return { text: null, picture: store.embeddings.get(model.card.image.id, { itemId, part: 0 }) ?? null }
+  const passages = store.embeddings.of(model.card.text.id, itemId).map(({ vector }) => vector)
+  return { text: passages.length === 0 ? null : unit(meanOf(passages)), picture: null }
+}
+
+function certain(lane: 'same' | 'shown', itemId: ItemId): Evidence {
+  return { lane, itemId, part: 0, probability: lane === 'same' ? theSame : shownForCertain }
+}
+
+/** The items at the other end of an item's links that show something. */
+function linked(itemId: ItemId, { store }: Parts): ItemId[] {
+  return [
+    ...store.links.from(itemId).flatMap(({ toId }) => toId ?? []),
+    ...store.links.to(itemId).map(({ fromId }) => fromId)
+  ].filter(other => other !== itemId)
+}
+
+function shownWith(itemId: ItemId, parts: Parts): Evidence[] {
+  return linked(itemId, parts).map(other => certain('shown', other))
+}
+
+/** Relevance along links, and which hit each came from. */
+function linkEvidence(hits: readonly FusedHit[], parts: Parts): { evidence: readonly Evidence[]; from: ReadonlyMap<ItemId, ItemId> } {
+  const from = new Map<ItemId, ItemId>()
+  const evidence = alongLinks(hits, itemId => {
+    const others = linked(itemId, parts)
+    for (const other of others) if (!from.has(other)) from.set(other, itemId)
+    return others
+  })
+  return { evidence, from }
+}
+
+function describe(hits: readonly FusedHit[], { words }: ParsedQuery, found: WordsFound, linkedFrom: ReadonlyMap<ItemId, ItemId>, { store }: Parts): Hit[] {
+  const ids = hits.map(({ itemId }) => itemId)
+  const summaries = store.items.summaries([...new Set([...ids, ...ids.flatMap(itemId => linkedFrom.get(itemId) ?? [])])])
+  const rows = ids.flatMap(itemId => (found.rows.get(itemId) ?? []).slice(0, rowsPerItem))
+  const marks = Map.groupBy(store.words.evidence(words, rows), ({ itemId }) => itemId)
+  return hits.flatMap((hit): Hit[] => {
+    const summary: ItemSummary | undefined = summaries.get(hit.itemId)
+    if (summary === undefined) return []
+    let texts: Map<number, string> | null = null
+    const known = {
+      words: marks.get(hit.itemId) ?? [],
+      textOf: (part: number) => (texts ??= new Map(store.items.texts(hit.itemId).map(one => [one.part, one.text]))).get(part),
+      shownTitle: summaries.get(linkedFrom.get(hit.itemId) ?? -1)?.title ?? null
+    }
+    return [
+      {
+        ...summary,
+        score: hit.score,
+        isRelevant: hit.isRelevant,
+        reasons: reasonsFor(hit, words, known),
+        snippet: snippetFor(hit, words, known)
+      }
+    ]
+  })
+}
+
+function noticesFor(query: SearchQuery, model: ActiveModel | null, { store, model: models }: Parts): Notice[] {
+  const counts = store.items.counts()
+  const active = query.wordsOnly === true ? models.now : model
+  const notices: Notice[] = []
+  if (counts.eligible === 0) notices.push('library-empty')
+  if (counts.waiting > 0) notices.push('still-indexing')
+  if (query.wordsOnly !== true && active === null) notices.push('no-model')
+  if (active?.hasCommonSpace === false) notices.push('no-common-space')
+  return notices
+}

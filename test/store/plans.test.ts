@@ -1,0 +1,104 @@
+import Database from 'better-sqlite3'
+import { expect, test } from 'vitest'
+import { Connection } from '../../src/main/engine/store/connection.ts'
+import { createStore } from '../../src/main/engine/store/database.ts'
+import { libraryMigrations, thumbnailMigrations } from '../../src/main/engine/store/migrations.ts'
+
+const everyFilter = {
+  kind: 'photo',
+  folders: ['a'],
+  afterMs: 1,
+  beforeMs: 2,
+  camera: 'x',
+  near: { latitude: 1, longitude: 2, radiusKm: 3 },
+  tags: ['t']
+} as const
+
+function planner(): { sources: readonly string[]; plan: (sql: string) => string[] } {
+  const library = new Connection(':memory:', libraryMigrations)
+  const store = createStore(library, new Connection(':memory:', thumbnailMigrations))
+  store.items.newest(9, {})
+  for (const [name, value] of Object.entries(everyFilter)) {
+    store.items.matching({ [name]: value })
+    store.items.newest(9, { [name]: value })
+  }
+  store.items.matching({ isFailed: true })
+  const database = new Database(':memory:')
+  for (const { sql } of libraryMigrations) database.exec(sql)
+  return {
+    sources: library.sources,
+    plan: sql =>
+      database
+        .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql.replace(/\?|@\w+/g, '1')}`)
+        .all()
+        .map(({ detail }) => detail)
+  }
+}
+
+/** Reads of all there is, on purpose, and tables of a few rows. */
+const mayBeScanned = [
+  /^SCAN folder/, // a handful
+  /^SCAN json_each/,
+  /^SCAN word_index VIRTUAL TABLE/, // FTS5's own index
+  /^SCAN (item|photo) USING (COVERING )?INDEX/, // counts, and parts of names
+  /^SCAN (item|link|photo)$/, // pages of everything, by rowid; signs that are no words
+  /^SCAN word_row( USING COVERING INDEX \w+)?$/, // how many there are
+  /^SCAN (passage|tag)$/ // signs that are no words
+]
+/** Which statements may walk a whole table by rowid. */
+const walks = [
+  /json_group_array/,
+  /^SELECT link_id, from_id, .* LIMIT \?$/s,
+  /instr\(/,
+  /FROM item WHERE is_searchable = 1$/
+]
+
+test('no statement reads a whole table unless it is asked for everything', () => {
+  const { sources, plan } = planner()
+  expect(sources.length).toBeGreaterThan(60)
+  for (const sql of sources) {
+    for (const detail of plan(sql).filter(line => line.startsWith('SCAN'))) {
+      expect(
+        mayBeScanned.some(allowed => allowed.test(detail)),
+        `${detail}\n${sql}`
+      ).toBe(true)
+      if (/^SCAN (item|link|photo|passage|tag)$/.test(detail)) {
+        expect(
+          walks.some(walk => walk.test(sql)),
+          `${detail}\n${sql}`
+        ).toBe(true)
+      }
+    }
+  }
+})
+
+test('what is asked all the time goes by its own index', () => {
+  const { sources, plan } = planner()
+  const planOf = (...parts: string[]): string => {
+    const sql = sources.find(source => parts.every(part => source.includes(part)))
+    expect(sql, parts.join(' … ')).toBeDefined()
+    return plan(sql!).join('\n')
+  }
+  expect(planOf(`status = 'waiting'`, 'LIMIT')).toMatch(
+    /SEARCH item USING INDEX item_by_status \(status=\? AND rowid>\?\)/
+  )
+  expect(planOf('NOT EXISTS', 'LIMIT')).toMatch(
+    /SEARCH item USING INDEX item_by_status[^]*SEARCH encoded USING (COVERING INDEX|PRIMARY KEY)/
+  )
+  expect(planOf('FROM embedding', 'ORDER BY sequence')).toMatch(
+    /USING INDEX embedding_by_encoder \(encoder_id=\? AND turn_deg=\? AND sequence>\?\)/
+  )
+  expect(planOf('SELECT sequence, item_id, part FROM projection')).toMatch(/USING COVERING INDEX projection_by_space/)
+  expect(planOf('SELECT vector FROM projection WHERE sequence')).toMatch(/USING INTEGER PRIMARY KEY/)
+  expect(planOf('is_searchable = 1 ORDER BY date_local_ms DESC')).toMatch(
+    /^SCAN item USING (COVERING )?INDEX item_by_date$/
+  )
+  expect(planOf('date_local_ms >= ?', 'ORDER BY +item_id')).toMatch(
+    /SEARCH item USING (COVERING )?INDEX item_by_date \(date_local_ms>\?\)/
+  )
+  expect(planOf('latitude BETWEEN', 'ORDER BY +item_id')).toMatch(
+    /SEARCH photo USING COVERING INDEX photo_by_place \(latitude>\? AND latitude<\?\)/
+  )
+  expect(planOf('FROM tag WHERE folded', 'ORDER BY +item_id')).toMatch(/SEARCH tag USING COVERING INDEX tag_by_name/)
+  expect(planOf('word_index MATCH', 'ORDER BY rank')).not.toMatch(/TEMP B-TREE/)
+})
