@@ -22,8 +22,10 @@ interface Sample {
 }
 
 export async function bench(rest: readonly string[]): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'reverie-bench-'))
   const count = benchCount(rest, 10_000)
+  if (count < 2 * warmPhotos)
+    throw new Error(`Growth from the ${warmPhotos}th photo needs at least ${2 * warmPhotos} photos.`)
+  const folder = await mkdtemp(join(tmpdir(), 'reverie-bench-'))
   try {
     const pack = await benchPack(rest, join(folder, 'packs'))
     await writePhotosElsewhere(join(folder, 'photos'), { count, drawn: 100, widthPx: 1280, heightPx: 960 })

@@ -1,7 +1,8 @@
 /**
  * A process that indexes until it is killed: `node write-forever.ts <data folder>`. It prints a line after each batch of
- * ten. Each batch is one transaction.
+ * ten. Each batch is one transaction, and between two of them it waits, as indexing waits for files.
  */
+import { setTimeout } from 'node:timers/promises'
 import { openStore } from '../../src/main/engine/store/database.ts'
 import { acquireWriter } from '../../src/main/engine/store/writer-lock.ts'
 import { addFiles, note, unit } from './drawn.ts'
@@ -22,4 +23,5 @@ for (let batch = store.items.counts().eligible / 10; ; batch++) {
     }
   })
   process.stdout.write(`${batch}\n`)
+  await setTimeout(20)
 }

@@ -36,7 +36,10 @@ export async function buildKernels(outPath = kernelsPath): Promise<boolean> {
 
 async function compile(source: string): Promise<Uint8Array> {
   // Loaded only when there is something to compile: the compiler takes half a second to start.
-  const { default: asc } = await import('assemblyscript/asc')
+  // By a name that TypeScript does not follow: its types would declare AssemblyScript's own globals (an `at()` that always
+  // finds something, for one) for the whole program.
+  const compiler = import.meta.resolve('assemblyscript/asc')
+  const { default: asc } = (await import(compiler)) as { default: Compiler }
   const written = new Map<string, Uint8Array>()
   const problems: string[] = []
   const { error } = await asc.main(['similarity.ts', '--outFile', 'similarity.wasm', ...compilerOptions], {
@@ -48,6 +51,18 @@ async function compile(source: string): Promise<Uint8Array> {
   const wasm = written.get('similarity.wasm')
   if (error !== null || wasm === undefined) throw new Error(`The kernels do not compile.\n${problems.join('')}`)
   return wasm
+}
+
+interface Compiler {
+  main(
+    options: readonly string[],
+    files: {
+      readFile(name: string): string | null
+      writeFile(name: string, contents: Uint8Array | string): void
+      listFiles(): string[]
+      stderr: { write(text: Uint8Array | string): void }
+    }
+  ): Promise<{ readonly error: Error | null }>
 }
 
 /** Two builds at once must never leave half a file. */

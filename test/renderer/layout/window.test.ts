@@ -75,7 +75,7 @@ test('on screens from a telephone to 4K, sixty tiles cover all that is seen, por
       const rows = rowsToDraw(layout, { topPx, heightPx: viewPx }, -1).map(n => layout.rows[n]!)
       const last = rows.at(-1)
       expect(rows[0]!.topPx).toBeLessThanOrEqual(topPx)
-      expect(last.topPx + last.heightPx + 8).toBeGreaterThanOrEqual(topPx + viewPx)
+      expect(last?.topPx + last?.heightPx + 8).toBeGreaterThanOrEqual(topPx + viewPx)
     }
   }
 })

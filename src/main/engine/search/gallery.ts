@@ -207,15 +207,11 @@ export class Gallery {
 
   /** @returns how many rows are allowed */
   #mask(allowed: ReadonlySet<ItemId>): number {
-    this.#eachBlock(({ mask }) => this.#memory.bytes(mask, blockRows).fill(0))
-    const { bytes } = this.#memory.views
+    const table = this.#keys.tableOf(allowed)
     let count = 0
-    for (const itemId of allowed) {
-      for (let row = this.#keys.first(itemId); row !== noRow; row = this.#keys.next(row)) {
-        bytes[this.#block(row).mask + (row % blockRows)] = 1
-        count++
-      }
-    }
+    this.#eachBlock(({ mask }, rows, first) => {
+      count += this.#keys.mark(table, first, this.#memory.bytes(mask, rows))
+    })
     return count
   }
 

@@ -1,0 +1,128 @@
+import { appendFile, copyFile, mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Engine } from '../../src/main/engine/engine.ts'
+import { drawLibrary, type DrawnLibrary } from '../library/drawn/draw.ts'
+import { buildDrawnPack } from '../tools/drawn-pack.ts'
+import { temporaryFolder } from '../tools/temporary-folder.ts'
+import { indexAll, openRealEngine } from './real-engine.ts'
+
+const folder = temporaryFolder()
+let library: DrawnLibrary
+let engine: Engine
+
+beforeAll(async () => {
+  library = await drawLibrary(join(folder, 'library'))
+  engine = await openRealEngine(join(folder, 'data'), [await buildDrawnPack(join(folder, 'models'))])
+  await indexAll(engine, library.folder)
+})
+
+afterAll(() => engine.close())
+
+const at = (path: string): string => join(library.folder, path)
+const idOf = (path: string): number | undefined => engine.findPath(at(path))
+const plainPhotos = (): string[] => library.photos.map(({ path }) => path).filter(path => path.endsWith('.jpg'))
+
+test('every file is accounted for, and each failure has its reason', async () => {
+  const { eligible, indexed, failed, waiting } = await engine.client.library({})
+  expect({ eligible, indexed, failed, waiting }).toEqual({ ...library.expected, waiting: 0 })
+  const failures = await engine.client.failures({})
+  expect(failures.map(({ path }) => path).sort()).toEqual(library.failures.map(({ path }) => at(path)).sort())
+  for (const failure of failures) expect(failure.reason).toMatch(/^[A-Z].{15,}\.$/s)
+})
+
+test('a second run over the same files encodes nothing', async () => {
+  expect(await indexAll(engine)).toBe(0)
+})
+
+test('a renamed and a moved photo keep what is known of them', async () => {
+  const [renamed = '', moved = ''] = plainPhotos()
+  const ids = [idOf(renamed), idOf(moved)]
+  await mkdir(at('elsewhere'))
+  await rename(at(renamed), at('renamed.jpg'))
+  await rename(at(moved), at('elsewhere/moved.jpg'))
+  expect(await indexAll(engine)).toBe(0)
+  expect([idOf('renamed.jpg'), idOf('elsewhere/moved.jpg')]).toEqual(ids)
+  expect(idOf(renamed)).toBeUndefined()
+  const { hits } = await engine.client.search({ text: '"renamed"' })
+  expect(hits.map(({ path }) => path)).toEqual([at('renamed.jpg')])
+})
+
+test('a touched photo is recognised by its content', async () => {
+  const path = plainPhotos()[4] ?? ''
+  await utimes(at(path), new Date(), new Date())
+  expect(await indexAll(engine)).toBe(0)
+})
+
+test('an edited note is read again, and nothing else', async () => {
+  const note = library.notes.find(({ path }) => path.endsWith('.md'))?.path ?? ''
+  await appendFile(at(note), '\n\nA zanzibar hedgehog came by.\n')
+  expect(await indexAll(engine)).toBe(1)
+  const { hits } = await engine.client.search({ text: 'zanzibar' })
+  expect(hits[0]?.path).toBe(at(note))
+  expect(hits[0]?.snippet?.text).toContain('zanzibar')
+})
+
+test('a photo with other content under the same name is encoded again', async () => {
+  const [, , , , , first = '', second = ''] = plainPhotos()
+  await copyFile(at(first), at(second))
+  expect(await indexAll(engine)).toBe(1)
+})
+
+test('a deleted file is forgotten, and found no more', async () => {
+  const path = plainPhotos()[7] ?? ''
+  const itemId = idOf(path)
+  const before = await engine.client.library({})
+  await rm(at(path))
+  expect(await indexAll(engine)).toBe(0)
+  const after = await engine.client.library({})
+  expect(after.indexed).toBe(before.indexed - 1)
+  expect(idOf(path)).toBeUndefined()
+  await expect(engine.client.item({ itemId: itemId ?? 0 })).rejects.toMatchObject({ code: 'not-found' })
+})
+
+test('a sidecar that appears is read, without encoding the picture again', async () => {
+  const path = plainPhotos()[8] ?? ''
+  const before = idOf(path)
+  await writeFile(
+    at(`${path}.xmp`),
+    `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description
+      xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:description><rdf:Alt><rdf:li xml:lang="x-default">Grandmother's quilted kayak</rdf:li></rdf:Alt>
+      </dc:description></rdf:Description></rdf:RDF></x:xmpmeta>`
+  )
+  await indexAll(engine)
+  const { hits } = await engine.client.search({ text: 'quilted kayak' })
+  expect(hits[0]).toMatchObject({ itemId: before, path: at(path) })
+  // And it is not read again each time.
+  expect(await indexAll(engine)).toBe(0)
+})
+
+test('a folder that is gone keeps its items, and finds them again when it is back', async () => {
+  const before = await engine.client.library({})
+  await rename(library.folder, `${library.folder}-away`)
+  await indexAll(engine)
+  const away = await engine.client.library({})
+  expect(away.folders[0]?.isReachable).toBe(false)
+  expect(away.eligible).toBe(before.eligible)
+  await rename(`${library.folder}-away`, library.folder)
+  expect(await indexAll(engine)).toBe(0)
+  expect((await engine.client.library({})).folders[0]?.isReachable).toBe(true)
+})
+
+test('a failed file that was mended is indexed when it is tried again', async () => {
+  const broken = library.failures.find(({ path }) => path.endsWith('.jpg'))?.path ?? ''
+  await copyFile(at(plainPhotos()[10] ?? ''), at(broken))
+  await engine.client.retryFailed({})
+  await engine.idle()
+  const failures = await engine.client.failures({})
+  expect(failures.some(({ path }) => path === at(broken))).toBe(false)
+})
+
+test('removing a folder forgets everything of it and touches no file', async () => {
+  const { folders } = await engine.client.library({})
+  await engine.client.removeFolder({ folderId: folders[0]?.folderId ?? 0 })
+  const { eligible, folders: left } = await engine.client.library({})
+  expect([eligible, left.length]).toEqual([0, 0])
+  expect((await engine.client.search({ text: 'zanzibar' })).hits).toEqual([])
+  await expect(copyFile(at('renamed.jpg'), join(folder, 'still-there.jpg'))).resolves.toBeUndefined()
+})

@@ -1,0 +1,31 @@
+import { resolve } from 'node:path'
+import { openEngine, type Engine } from '../../src/main/engine/engine.ts'
+import { nodeWorkers } from '../../src/main/hosts/processes.ts'
+import { buildKernels } from '../tools/build-kernels.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+
+/** The real engine and its encoder process, both from source, as a host opens them. */
+export async function openRealEngine(dataFolder: string, modelFolders: readonly string[] = []): Promise<Engine> {
+  await buildKernels()
+  return openEngine({
+    dataFolder,
+    modelFolders,
+    resourcesFolder: resolve(root, 'resources'),
+    startWorker: nodeWorkers({ encoder: resolve(root, 'src/main/engine/workers/encoder.ts') })
+  })
+}
+
+/** Indexes and waits for the end. @returns how many files went through the encoder */
+export async function indexAll(engine: Engine, folder?: string): Promise<number> {
+  let encoded = 0
+  const stop = engine.on('jobEnded', job => {
+    encoded += job.encoded
+    if (job.outcome === 'error') throw new Error(job.message ?? 'Indexing failed.')
+  })
+  if (folder === undefined) await engine.client.indexLibrary({})
+  else await engine.client.addFolder({ path: folder })
+  await engine.idle()
+  stop()
+  return encoded
+}
