@@ -28,10 +28,18 @@ describe('the check itself finds', () => {
   test.each([
     ['a stage that reads the store', stage, "import { items } from '../store/items.ts'"],
     ['a stage that reads another stage', stage, "import { scan } from '../library/scan.ts'"],
-    ['a stage that only wants a type of the contract', stage, "import type { Hit } from '../contract.ts'"],
+    [
+      'a stage that only wants a type of the contract',
+      'main/engine/library/scan.ts',
+      "import type { Hit } from '../contract.ts'"
+    ],
     ['a stage that loads another one later', stage, "const scan = () => import('../library/scan.ts')"],
     ['a stage that names another one by address', stage, "const at = new URL('../library/scan.ts', import.meta.url)"],
-    ['a stage that takes a type by import()', stage, "export type H = import('../contract.ts').Hit"],
+    [
+      'a stage that takes a type by import()',
+      'main/engine/library/scan.ts',
+      "export type H = import('../contract.ts').Hit"
+    ],
     ['a stage that passes on the store', stage, "export { items } from '../store/items.ts'\nexport const a = 1"],
     ['a store that knows a stage', 'main/engine/store/items.ts', "import { scan } from '../library/scan.ts'"],
     ['a job that calls a command', 'main/engine/jobs/index-library.ts', "import { commands } from '../commands.ts'"],

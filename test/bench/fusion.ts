@@ -46,6 +46,7 @@ export async function bench(rest: readonly string[] = []): Promise<void> {
       report(library, asked)
     }
   }
+  features.close()
 }
 
 interface Asked {

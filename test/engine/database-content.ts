@@ -16,24 +16,38 @@ export function databaseContent(dataFolder: string): Record<string, unknown[]> {
       .map(row => JSON.stringify(row, digest))
       .sort()
   const paths = new Map(
-    (library.prepare('SELECT item_id, path FROM item').all() as { item_id: number; path: string }[]).map(row => [row.item_id, row.path])
+    (library.prepare('SELECT item_id, path FROM item').all() as { item_id: number; path: string }[]).map(row => [
+      row.item_id,
+      row.path
+    ])
   )
   try {
     return {
-      items: rows(`SELECT item.path, kind, status, is_searchable, size_bytes, modified_ms, sidecar_paths, sidecar_stamp, content_hash,
+      items:
+        rows(`SELECT item.path, kind, status, is_searchable, size_bytes, modified_ms, sidecar_paths, sidecar_stamp, content_hash,
         format, title, date_local_ms, date_offset_minutes, date_source, failure_code, failure_reason FROM item`),
       photos: rows('SELECT item.path, photo.* FROM photo JOIN item USING (item_id)').map(withoutIds),
       texts: rows('SELECT item.path, part, text FROM photo_text JOIN item USING (item_id)'),
-      passages: rows('SELECT item.path, part, start_utf16, end_utf16, heading, text FROM passage JOIN item USING (item_id)'),
+      passages: rows(
+        'SELECT item.path, part, start_utf16, end_utf16, heading, text FROM passage JOIN item USING (item_id)'
+      ),
       tags: rows('SELECT item.path, position, name FROM tag JOIN item USING (item_id)'),
       links: rows(`SELECT origin.path, start_utf16, link.kind, target, text, part, goal.path AS goal
         FROM link JOIN item origin ON from_id = origin.item_id LEFT JOIN item goal ON to_id = goal.item_id`),
-      embeddings: rows(`SELECT item.path, part, turn_deg, name, vector FROM embedding JOIN item USING (item_id) JOIN encoder USING (encoder_id)`),
-      projections: rows('SELECT item.path, part, name, vector FROM projection JOIN item USING (item_id) JOIN space USING (space_id)'),
+      embeddings: rows(
+        `SELECT item.path, part, turn_deg, name, vector FROM embedding JOIN item USING (item_id) JOIN encoder USING (encoder_id)`
+      ),
+      projections: rows(
+        'SELECT item.path, part, name, vector FROM projection JOIN item USING (item_id) JOIN space USING (space_id)'
+      ),
       encoded: rows('SELECT item.path, model_key FROM encoded JOIN item USING (item_id)'),
       words: rows('SELECT item.path, part FROM word_row JOIN item USING (item_id)'),
-      thumbnails: (thumbnails.prepare('SELECT item_id, jpeg FROM thumbnail').all() as { item_id: number; jpeg: Buffer }[])
-        .flatMap(row => (paths.has(row.item_id) ? [`${paths.get(row.item_id) ?? ''} ${digest('', row.jpeg) as string}`] : []))
+      thumbnails: (
+        thumbnails.prepare('SELECT item_id, jpeg FROM thumbnail').all() as { item_id: number; jpeg: Buffer }[]
+      )
+        .flatMap(row =>
+          paths.has(row.item_id) ? [`${paths.get(row.item_id) ?? ''} ${digest('', row.jpeg) as string}`] : []
+        )
         .sort()
     }
   } finally {

@@ -12,7 +12,10 @@ const folder = temporaryFolder()
 
 /** Indexes in a process of its own. @returns whether it came to its end before it was killed */
 async function indexFor(milliseconds: number, data: string, models: string, library: string): Promise<boolean> {
-  const child = fork(resolve(import.meta.dirname, 'index-once.ts'), [data, models, library], { stdio: 'ignore', detached: true })
+  const child = fork(resolve(import.meta.dirname, 'index-once.ts'), [data, models, library], {
+    stdio: 'ignore',
+    detached: true
+  })
   const kill = setTimeout(() => {
     // The encoder process too: a power cut spares nobody.
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')

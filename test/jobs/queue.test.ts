@@ -5,9 +5,9 @@ import { JobQueue, type Progress, type Work } from '../../src/main/engine/jobs/q
 
 const at = (done: number): Progress => ({ stage: 'encode', done, total: 3, failed: 0, encoded: done })
 
-const threeSteps: Work = async function* ({ pace }) {
+const threeSteps: Work = async function* (control) {
   for (let done = 1; done <= 3; done++) {
-    await pace()
+    await control.pace()
     yield at(done)
     await new Promise(resolve => setTimeout(resolve, 1))
   }
@@ -16,7 +16,14 @@ const threeSteps: Work = async function* ({ pace }) {
 function queueWithDiary(): { queue: JobQueue; diary: [string, JobStatus][]; bugs: unknown[] } {
   const diary: [string, JobStatus][] = []
   const bugs: unknown[] = []
-  return { queue: new JobQueue((event, status) => diary.push([event, status]), error => bugs.push(error)), diary, bugs }
+  return {
+    queue: new JobQueue(
+      (event, status) => diary.push([event, status]),
+      error => bugs.push(error)
+    ),
+    diary,
+    bugs
+  }
 }
 
 test('a job tells when it starts and ends, and what it did', async () => {

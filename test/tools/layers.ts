@@ -18,10 +18,10 @@ const nothing = /^$/
 /** Matches files of the engine by their path in its folder. */
 const inEngine = (paths: string): RegExp => new RegExp(`^${engine}/${paths}`)
 
-const stage = (name: string, more = ''): Layer => ({
+const stage = (name: string, more = '', moreInWords = ''): Layer => ({
   files: inEngine(`${name}/`),
   imports: inEngine(`(math/|domain\\.ts$|errors\\.ts$${more})`),
-  rule: `the stage ${name} imports math, domain, errors${more === '' ? '' : ' and project'}, never another stage, the store or the contract`
+  rule: `the stage ${name} imports math, domain, errors${more === '' ? '' : ` and ${moreInWords}`}, never another stage or the store`
 })
 
 const layers: readonly Layer[] = [
@@ -39,6 +39,12 @@ const layers: readonly Layer[] = [
   },
   { files: inEngine('math/'), imports: nothing, isClosed: 'itself', rule: 'math imports nothing but itself' },
   {
+    files: inEngine('photo-texts\\.ts$'),
+    imports: inEngine('domain\\.ts$'),
+    isClosed: 'itself',
+    rule: 'photo-texts says once what of a photo is encoded as text, and imports the types of domain only'
+  },
+  {
     files: inEngine('config\\.ts$'),
     imports: inEngine('(contract|domain)\\.ts$'),
     rule: 'config imports no more than the types of contract and domain'
@@ -46,12 +52,12 @@ const layers: readonly Layer[] = [
   stage('library'),
   stage('encode'),
   stage('project'),
-  stage('search'),
-  stage('train', '|project/'),
+  stage('search', '|contract\\.ts$', 'the types of contract'),
+  stage('train', '|project/', 'project'),
   {
     files: inEngine('store/'),
-    imports: inEngine('(math/|(domain|contract|errors)\\.ts$)'),
-    rule: 'the store imports math, domain, contract and errors, and knows no stage'
+    imports: inEngine('(math/|(domain|contract|errors|photo-texts)\\.ts$)'),
+    rule: 'the store imports math, domain, contract, errors and photo-texts, and knows no stage'
   },
   {
     files: inEngine('workers/trainer[^/]*\\.ts$'),
@@ -60,8 +66,10 @@ const layers: readonly Layer[] = [
   },
   {
     files: inEngine('workers/'),
-    imports: inEngine('(workers/|library/|encode/|math/|(domain|contract|errors|config)\\.ts$)'),
-    rule: 'the encoder imports library and encode; workers know neither the store nor the jobs'
+    imports: inEngine(
+      '(workers/|library/|encode/|project/projector-file\\.ts$|math/|(domain|contract|errors|config|photo-texts)\\.ts$)'
+    ),
+    rule: 'the encoder imports library, encode and the format of a projector; workers know neither the store nor the jobs'
   },
   {
     files: inEngine('jobs/'),

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe } from 'vitest'
 
-const root = process.env['REVERIE_TEST_DATA'] ?? resolve(import.meta.dirname, '../../../shared/data')
+const root = process.env.REVERIE_TEST_DATA ?? resolve(import.meta.dirname, '../../../shared/data')
 
 /** A path in the developers' collection of real photos, notes and encoders; null where this machine does not have it. */
 export function sharedData(...parts: string[]): string | null {

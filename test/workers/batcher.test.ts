@@ -9,7 +9,10 @@ test('requests go together when the batch is full, and each gets its own answer'
     return Promise.resolve(batch.map(value => value * 10))
   })
   expect(await Promise.all([1, 2, 3, 4, 5, 6].map(value => batcher.add(value)))).toEqual([10, 20, 30, 40, 50, 60])
-  expect(batches).toEqual([[1, 2, 3], [4, 5, 6]])
+  expect(batches).toEqual([
+    [1, 2, 3],
+    [4, 5, 6]
+  ])
 })
 
 test('a single request does not wait for company longer than it was told', async () => {
@@ -19,7 +22,9 @@ test('a single request does not wait for company longer than it was told', async
 
 test('a batch that fails fails for each of its requests, and the next one runs', async () => {
   let fails = true
-  const batcher = new Batcher<number, number>(2, 5, batch => (fails ? Promise.reject(new Error('no')) : Promise.resolve([...batch])))
+  const batcher = new Batcher<number, number>(2, 5, batch =>
+    fails ? Promise.reject(new Error('no')) : Promise.resolve([...batch])
+  )
   const results = await Promise.allSettled([batcher.add(1), batcher.add(2)])
   expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
   fails = false

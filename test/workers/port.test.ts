@@ -55,10 +55,14 @@ test('a call is answered from the other side, typed arrays byte for byte', async
 
 test('a refusal keeps its code, a bug stays a bug', async () => {
   const { connection } = connected()
-  await expect(connection.remote.refuse({} as never)).rejects.toMatchObject({ name: 'EngineError', code: 'model-missing', message: 'No model.' })
+  await expect(connection.remote.refuse({} as never)).rejects.toMatchObject({
+    name: 'EngineError',
+    code: 'model-missing',
+    message: 'No model.'
+  })
   const bug = await connection.remote.break({} as never).catch((error: unknown) => error as Error)
   expect(bug).not.toBeInstanceOf(EngineError)
-  expect((bug as Error).message).toBe('a bug')
+  expect(bug.message).toBe('a bug')
 })
 
 test('a cancelled call rejects at once, and the work on the other side is told', async () => {

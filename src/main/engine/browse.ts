@@ -5,18 +5,34 @@ import type { Output } from './contract.ts'
 import { EngineError } from './errors.ts'
 
 /** Where people keep pictures and notes, in English and as the desktop names them. */
-const usualPlaces = ['Pictures', 'Photos', 'Bilder', 'Images', 'Documents', 'Dokumente', 'Notes', 'Obsidian', 'Desktop', 'Downloads']
+const usualPlaces = [
+  'Pictures',
+  'Photos',
+  'Bilder',
+  'Images',
+  'Documents',
+  'Dokumente',
+  'Notes',
+  'Obsidian',
+  'Desktop',
+  'Downloads'
+]
 
 /** Folders to choose from: names only, nothing is opened. @throws EngineError bad-input when the folder cannot be read */
 export async function browse(path: string | undefined): Promise<Output<'browse'>> {
   if (path === undefined) {
     const home = homedir()
-    const places = await Promise.all(usualPlaces.map(async name => ((await isFolder(join(home, name))) ? [{ name, path: join(home, name) }] : [])))
+    const places = await Promise.all(
+      usualPlaces.map(async name => ((await isFolder(join(home, name))) ? [{ name, path: join(home, name) }] : []))
+    )
     return { path: null, parent: null, folders: [...places.flat(), { name: home, path: home }] }
   }
   const here = resolve(path)
   const entries = await readdir(here, { withFileTypes: true }).catch((error: unknown) => {
-    throw new EngineError('bad-input', `The folder ${here} cannot be opened (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}).`)
+    throw new EngineError(
+      'bad-input',
+      `The folder ${here} cannot be opened (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}).`
+    )
   })
   const folders = entries
     .filter(entry => entry.isDirectory() && !entry.name.startsWith('.'))

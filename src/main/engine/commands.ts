@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { isAbsolute, resolve } from 'node:path'
+import { config } from './config.ts'
 import type { Commands, Settings } from './contract.ts'
 import type { Handlers } from './dispatch.ts'
 import type { EngineParts } from './engine.ts'
@@ -21,9 +22,15 @@ export function createCommands(parts: EngineParts): Pick<Handlers, keyof Command
       if (!store.folders.all().some(folder => folder.folderId === folderId))
         throw new EngineError('not-found', 'This folder is not in the library any more.')
       const gone = store.items.inFolder(folderId).map(({ itemId }) => itemId)
+      for (let from = 0; from < gone.length; from += config.pageSize) {
+        const slice = gone.slice(from, from + config.pageSize)
+        store.items.remove(slice)
+        store.thumbnails.remove(slice)
+        galleries.remove(slice)
+        // A large folder takes seconds: a search that waits goes first.
+        await new Promise(resolve => setImmediate(resolve))
+      }
       store.folders.remove(folderId)
-      store.thumbnails.remove(gone)
-      galleries.remove(gone)
       await indexing.syncWatches()
       return null
     },
@@ -63,7 +70,8 @@ export function createCommands(parts: EngineParts): Pick<Handlers, keyof Command
 
     async changeSettings(change) {
       const settings: Settings = changeSettings(store, change)
-      if (change.encoderThreads !== undefined) await encoder.usePack(model.now?.card.folder ?? null, encoderThreads(settings))
+      if (change.encoderThreads !== undefined)
+        await encoder.usePack(model.now?.card.folder ?? null, encoderThreads(settings))
       if (change.watchFolders !== undefined) await indexing.syncWatches()
       return settings
     }
@@ -72,11 +80,15 @@ export function createCommands(parts: EngineParts): Pick<Handlers, keyof Command
 
 /** @throws EngineError bad-input or not-found with what to do */
 async function checkedFolder(path: string): Promise<string> {
-  if (!isAbsolute(path)) throw new EngineError('bad-input', `“${path}” is not a whole path. Give the folder with its full path.`)
+  if (!isAbsolute(path))
+    throw new EngineError('bad-input', `“${path}” is not a whole path. Give the folder with its full path.`)
   const found = await stat(path).catch((error: unknown) => {
     const code = (error as NodeJS.ErrnoException).code
     throw code === 'EACCES' || code === 'EPERM'
-      ? new EngineError('bad-input', `Reverie may not look into ${path}. Allow it in the system's settings, or choose another folder.`)
+      ? new EngineError(
+          'bad-input',
+          `Reverie may not look into ${path}. Allow it in the system's settings, or choose another folder.`
+        )
       : new EngineError('not-found', `There is no folder ${path}.`)
   })
   if (!found.isDirectory()) throw new EngineError('bad-input', `${path} is a file. Choose the folder that it is in.`)

@@ -22,7 +22,8 @@ export interface SearchQuery {
 
 /** One piece of the query as it was understood, in the order it was written: a chip. */
 export interface QueryToken {
-  readonly kind: 'words' | 'exact' | 'without' | 'type' | 'in' | 'after' | 'before' | 'camera' | 'near' | 'tag' | 'failed' | 'like'
+  readonly kind:
+    'words' | 'exact' | 'without' | 'type' | 'in' | 'after' | 'before' | 'camera' | 'near' | 'tag' | 'failed' | 'like'
   /** What the chip shows; for words, the words. */
   readonly label: string
   /** Range in the text, UTF-16: removing it removes the chip. */
@@ -223,20 +224,24 @@ export interface PairStatus {
   readonly noteId: number | null
   readonly photoPath: string
   readonly text: string
-  readonly reason: 'description' | 'title' | 'keywords' | 'alt-text' | 'embed' | 'wikilink' | 'link' | 'same-name' | 'sidecar'
+  readonly reason:
+    'description' | 'title' | 'keywords' | 'alt-text' | 'embed' | 'wikilink' | 'link' | 'same-name' | 'sidecar'
 }
 
 // ── the seam ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** For a method that needs no input. */
+export type Nothing = Readonly<Record<string, never>>
 
 /** Read; may be repeated. */
 export interface Queries {
   search(query: SearchQuery): SearchResult
   item(input: { readonly itemId: number }): ItemDetail
-  library(input: Record<never, never>): LibraryStatus
+  library(input: Nothing): LibraryStatus
   failures(input: { readonly limit?: number | undefined }): readonly FailedItem[]
-  jobs(input: Record<never, never>): readonly JobStatus[]
-  models(input: Record<never, never>): readonly ModelStatus[]
-  settings(input: Record<never, never>): Settings
+  jobs(input: Nothing): readonly JobStatus[]
+  models(input: Nothing): readonly ModelStatus[]
+  settings(input: Nothing): Settings
   pairs(input: { readonly limit?: number | undefined }): readonly PairStatus[]
   /** Folders on this machine to choose from: the usual places when `path` is absent, else what is inside it. */
   browse(input: { readonly path?: string | undefined }): {
@@ -253,10 +258,12 @@ export interface Commands {
   /** Forgets the folder and all that was derived from it. The files are not touched. */
   removeFolder(input: { readonly folderId: number }): null
   /** Looks for changes in all folders and indexes them. Joins the running job if there is one. */
-  indexLibrary(input: Record<never, never>): { readonly jobId: string }
+  indexLibrary(input: Nothing): { readonly jobId: string }
   /** Sends failed items back to waiting, all of them when `itemIds` is absent, and starts indexing. */
   retryFailed(input: { readonly itemIds?: readonly number[] | undefined }): { readonly jobId: string }
-  openImage(input: { readonly bytes: Uint8Array } | { readonly itemId: number } | { readonly path: string }): OpenedImage
+  openImage(
+    input: { readonly bytes: Uint8Array } | { readonly itemId: number } | { readonly path: string }
+  ): OpenedImage
   activateModel(input: { readonly packId: string | null }): null
   cancelJob(input: { readonly jobId: string }): null
   pauseJob(input: { readonly jobId: string }): null
@@ -296,7 +303,13 @@ export const methods = {
   changeSettings: 'command'
 } as const satisfies Record<keyof Queries, 'query'> & Record<keyof Commands, 'command'>
 
-export const eventNames = ['jobStarted', 'jobProgress', 'jobEnded', 'libraryChanged', 'modelChanged'] as const satisfies readonly (keyof Events)[]
+export const eventNames = [
+  'jobStarted',
+  'jobProgress',
+  'jobEnded',
+  'libraryChanged',
+  'modelChanged'
+] as const satisfies readonly (keyof Events)[]
 
 type Sync = Queries & Commands
 export type Method = keyof Sync

@@ -39,8 +39,8 @@ export function createDispatch(handlers: Handlers): Dispatch {
   const on: Dispatch['on'] = (name, listener) => {
     const set = listeners.get(name) ?? new Set()
     listeners.set(name, set)
-    set.add(listener as (payload: never) => void)
-    return () => set.delete(listener as (payload: never) => void)
+    set.add(listener)
+    return () => set.delete(listener)
   }
 
   return {

@@ -5,6 +5,7 @@ import { createDispatch, type Dispatch, type Handlers } from './dispatch.ts'
 import { EngineError } from './errors.ts'
 import { Galleries } from './galleries.ts'
 import { Indexing } from './jobs/indexing.ts'
+import { openPairTools, type PairTools } from './jobs/pair-tools.ts'
 import { loadKernels } from './search/kernels.ts'
 import { media, type Media } from './media.ts'
 import { ModelSwitch } from './model-switch.ts'
@@ -43,6 +44,23 @@ export interface Engine extends Dispatch {
   close(): Promise<void>
 }
 
+/** Opens one model pack, by its folder or id, for fitting and measuring it on a file of pairs. @throws EngineError model-missing or model-broken */
+export function openPack(
+  pack: string | undefined,
+  options: Pick<EngineOptions, 'dataFolder' | 'resourcesFolder' | 'modelFolders' | 'startWorker'>
+): Promise<PairTools> {
+  return openPairTools(pack, packFolders(options), new EncoderProcess(options.startWorker, 1))
+}
+
+/** Where packs are looked for, first come first served. */
+function packFolders({
+  modelFolders = [],
+  dataFolder,
+  resourcesFolder
+}: Pick<EngineOptions, 'dataFolder' | 'resourcesFolder' | 'modelFolders'>): string[] {
+  return [...modelFolders, join(dataFolder, 'models'), join(resourcesFolder, 'models')]
+}
+
 /** What queries and commands work with. */
 export interface EngineParts {
   readonly store: Store
@@ -65,7 +83,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const encoder = new EncoderProcess(options.startWorker, encoderThreads(readSettings(store)))
   const galleries = new Galleries(store, kernels)
   const model = new ModelSwitch({
-    folders: [...(options.modelFolders ?? []), join(options.dataFolder, 'models'), join(options.resourcesFolder, 'models')],
+    folders: packFolders(options),
     encoder,
     settings: store.settings,
     onChange: active => {
@@ -94,7 +112,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     ...dispatch,
     call: (method, input, callOptions) =>
       dispatch.call(method, input, callOptions).catch((error: unknown) => {
-        if (!(error instanceof EngineError)) log(error instanceof Error ? (error.stack ?? error.message) : String(error))
+        if (!(error instanceof EngineError))
+          log(error instanceof Error ? (error.stack ?? error.message) : String(error))
         throw error
       }),
     media: (itemId, size) => media(itemId, size, store, encoder),

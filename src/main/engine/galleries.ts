@@ -72,11 +72,18 @@ export class Galleries {
     const { card, projector } = model
     const dimension = projector?.dimension
     const pictures = projector === null ? this.#embeddings(card.image.id) : this.#projections(model.space('image'))
-    this.#open.set('pictures', this.#fill(pictures, dimension ?? card.image.dimension, projector === null ? null : model.space('image')))
+    this.#open.set(
+      'pictures',
+      this.#fill(pictures, dimension ?? card.image.dimension, projector === null ? null : model.space('image'))
+    )
     this.#open.set('texts', this.#fill(this.#embeddings(card.text.id), card.text.dimension, null))
     if (projector !== null)
-      this.#open.set('textsForPictures', this.#fill(this.#projections(model.space('text')), projector.dimension, model.space('text')))
-    else if (card.sharedSpace) this.#open.set('textsForPictures', this.#open.get('texts') as { gallery: Gallery; rows: Rows })
+      this.#open.set(
+        'textsForPictures',
+        this.#fill(this.#projections(model.space('text')), projector.dimension, model.space('text'))
+      )
+    else if (card.sharedSpace)
+      this.#open.set('textsForPictures', this.#open.get('texts') as { gallery: Gallery; rows: Rows })
   }
 
   /** @param space  where codes may be sealed; null for spaces that are always read row by row */

@@ -4,7 +4,11 @@ import type { Input, Method } from './contract.ts'
 import { EngineError } from './errors.ts'
 
 /** Longer than any path or query that a person means; shorter than what could hurt. */
-const path = z.string().min(1).max(4096).refine(text => !text.includes('\0'), 'must not contain a NUL character')
+const path = z
+  .string()
+  .min(1)
+  .max(4096)
+  .refine(text => !text.includes('\0'), 'must not contain a NUL character')
 const id = z.int().positive().max(Number.MAX_SAFE_INTEGER)
 const nothing = z.strictObject({})
 const limit = z.int().min(1).max(10_000).optional()
@@ -39,16 +43,19 @@ const schemas = {
   pauseJob: z.strictObject({ jobId: z.string().max(64) }),
   resumeJob: z.strictObject({ jobId: z.string().max(64) }),
   changeSettings: z.strictObject({
-    encoderThreads: z.int().min(1).max(64).nullable().optional(),
-    watchFolders: z.boolean().optional()
+    encoderThreads: z.int().min(1).max(64).nullable().exactOptional(),
+    watchFolders: z.boolean().exactOptional()
   })
 } satisfies Record<Method, z.ZodType>
 
 /** @throws EngineError bad-input that names the field and what is wrong with it */
 export function checkInput<M extends Method>(method: M, input: unknown): Input<M> {
   const result = schemas[method].safeParse(input)
-  if (result.success) return result.data as Input<M>
+  if (result.success) return result.data
   const issue = result.error.issues[0]
   const field = issue?.path.join('.') ?? ''
-  throw new EngineError('bad-input', `${method}: ${field === '' ? '' : `${field}: `}${issue?.message ?? 'not understood'}`)
+  throw new EngineError(
+    'bad-input',
+    `${method}: ${field === '' ? '' : `${field}: `}${issue?.message ?? 'not understood'}`
+  )
 }

@@ -12,7 +12,12 @@ export interface Media {
  * itself, so every format shows, upright and within the limits, and a hostile file meets one decoder in one process.
  * @returns null when there is no such photo, or its file cannot be read now
  */
-export async function media(itemId: number, size: 'thumbnail' | 'photo', store: Store, encoder: EncoderProcess): Promise<Media | null> {
+export async function media(
+  itemId: number,
+  size: 'thumbnail' | 'photo',
+  store: Store,
+  encoder: EncoderProcess
+): Promise<Media | null> {
   if (size === 'thumbnail') {
     const bytes = store.thumbnails.get(itemId)
     if (bytes !== undefined) return { type: 'image/jpeg', bytes }

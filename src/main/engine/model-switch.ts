@@ -39,8 +39,12 @@ export class ModelSwitch {
 
   /** @throws EngineError not-found or model-broken; the model that was in use goes on then */
   async activate(packId: string | null): Promise<void> {
-    const pack = packId === null ? null : ((await findPacks(this.#deps.folders)).find(found => found.packId === packId) ?? undefined)
-    if (pack === undefined) throw new EngineError('not-found', `There is no model pack ${packId ?? ''} here. The model in use goes on.`)
+    const pack =
+      packId === null
+        ? null
+        : ((await findPacks(this.#deps.folders)).find(found => found.packId === packId) ?? undefined)
+    if (pack === undefined)
+      throw new EngineError('not-found', `There is no model pack ${packId ?? ''} here. The model in use goes on.`)
     const opened = await openModel(pack?.folder ?? null, this.#deps.encoder)
     this.#deps.settings.set('activePack', packId)
     this.#use(opened)

@@ -1,8 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ModelStatus } from './contract.ts'
 import type { PackCard, ProjectorWeights, Tower } from './domain.ts'
-import { EngineError } from './errors.ts'
+import { manifestSchema, type Manifest } from './encode/manifest.ts'
 import type { EncoderProcess } from './workers/encoder-process.ts'
 
 /** The model that encodes and searches now. */
@@ -54,33 +54,42 @@ export async function findPacks(folders: readonly string[]): Promise<FoundPack[]
 }
 
 async function describePack(folder: string): Promise<FoundPack | null> {
+  const manifest = await readManifest(join(folder, 'model.json'))
+  if (manifest === null) return null
+  const { id, name, licence, languages, sharedSpace, image, text, baseProjector } = manifest
+  const models = [image.model, ...text.map(({ model }) => model)]
+  const files = [
+    ...models,
+    ...models.flatMap(({ data }) => data),
+    ...text.map(({ tokenizer }) => tokenizer),
+    ...(baseProjector === undefined ? [] : [baseProjector])
+  ]
+  const sizes = await Promise.all(
+    files.map(({ file }) =>
+      stat(join(folder, file)).then(
+        ({ size }) => size,
+        () => 0
+      )
+    )
+  )
+  return {
+    folder,
+    packId: id,
+    name,
+    licence,
+    languages,
+    hasCommonSpace: sharedSpace || baseProjector !== undefined,
+    sizeBytes: sizes.reduce((sum, size) => sum + size, 0)
+  }
+}
+
+/** null for what is not a pack; what is wrong with one is said when it is opened. */
+async function readManifest(path: string): Promise<Manifest | null> {
   try {
-    const text = await readFile(join(folder, 'model.json'), 'utf8')
-    return { folder, ...describeManifest(JSON.parse(text)) }
+    return manifestSchema.safeParse(JSON.parse(await readFile(path, 'utf8'))).data ?? null
   } catch {
-    // Not a pack, or one that opening it by name would explain.
     return null
   }
-}
-
-function describeManifest(manifest: Record<string, unknown>): Omit<FoundPack, 'folder'> {
-  if (typeof manifest['id'] !== 'string') throw new EngineError('model-broken', 'A model.json without an id.')
-  return {
-    packId: manifest['id'],
-    name: String(manifest['name'] ?? manifest['id']),
-    licence: String(manifest['licence'] ?? ''),
-    languages: Array.isArray(manifest['languages']) ? manifest['languages'].map(String) : [],
-    hasCommonSpace: manifest['sharedSpace'] === true || manifest['baseProjector'] != null,
-    sizeBytes: sumBytes(manifest)
-  }
-}
-
-/** Every file in a manifest has its size beside it. */
-function sumBytes(value: unknown): number {
-  if (Array.isArray(value)) return value.reduce<number>((sum, one) => sum + sumBytes(one), 0)
-  if (typeof value !== 'object' || value === null) return 0
-  const own = (value as Record<string, unknown>)['bytes']
-  return Object.values(value).reduce<number>((sum, one) => sum + sumBytes(one), typeof own === 'number' ? own : 0)
 }
 
 export function modelStatus(pack: FoundPack, active: ActiveModel | null): ModelStatus {

@@ -69,4 +69,3 @@ export class OpenedImages {
     if (this.#kept.size > config.openedImages && !oldest.done) this.#kept.delete(oldest.value)
   }
 }
-

@@ -15,7 +15,11 @@ export function createQueries(parts: EngineParts): Pick<Handlers, keyof Queries>
 
     item({ itemId }) {
       const item = store.items.get(itemId)
-      if (item === undefined) throw new EngineError('not-found', 'This item is no longer in the library. Its file may have been moved or deleted.')
+      if (item === undefined)
+        throw new EngineError(
+          'not-found',
+          'This item is no longer in the library. Its file may have been moved or deleted.'
+        )
       return item
     },
 

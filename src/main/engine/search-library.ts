@@ -8,7 +8,7 @@ import type { ActiveModel } from './models.ts'
 import { reasonsFor, snippetFor } from './search/explain.ts'
 import { alongLinks, fuse, type Evidence, type FusedHit } from './search/fuse.ts'
 import { parseQuery, type ParsedQuery } from './search/parse.ts'
-import { meaningLanes, wordsLane, type Allowed, type Asked, type WordsFound } from './search-lanes.ts'
+import { laneDepth, meaningLanes, wordsLane, type Allowed, type Asked, type WordsFound } from './search-lanes.ts'
 
 type Parts = Pick<EngineParts, 'store' | 'galleries' | 'model' | 'images' | 'encoder'>
 
@@ -27,7 +27,9 @@ export async function search(query: SearchQuery, parts: Parts, signal: AbortSign
   const allowed = allowedItems(parsed, parts)
   const isBare = parsed.caption === '' && query.imageId === undefined && parsed.like === null
 
-  const hits = isBare ? newest(parsed, allowed, limit, parts) : await ranked(query, parsed, model, allowed, limit, parts, signal)
+  const hits = isBare
+    ? newest(parsed, allowed, limit, parts)
+    : await ranked(query, parsed, model, allowed, limit, parts, signal)
   return {
     hits,
     tokens: parsed.tokens,
@@ -72,7 +74,7 @@ async function ranked(
 
   const evidence: Evidence[] = [...words.evidence, ...asked.known]
   if (model !== null) evidence.push(...meaningLanes(asked, allowed, model, galleries))
-  const first = fuse(evidence, limit)
+  const first = fuse(evidence, Math.max(limit, laneDepth))
   const links = linkEvidence(first, parts)
   const isWanted = ({ itemId }: Evidence): boolean => itemId !== parsed.like && allowed?.has(itemId) !== false
   const hits = fuse([...evidence, ...links.evidence].filter(isWanted), limit)
@@ -93,11 +95,16 @@ async function vectorsFor(
 ): Promise<AskedFor> {
   const { store, images, encoder } = parts
   const key = model?.key ?? null
-  const [text = null] = model === null || parsed.caption === '' ? [] : await encoder.encodeTexts([parsed.caption], signal)
+  const [text = null] =
+    model === null || parsed.caption === '' ? [] : await encoder.encodeTexts([parsed.caption], signal)
   if (query.imageId !== undefined) {
     const picture = await images.get(query.imageId, key, signal)
     const same = store.items.findContent(picture.contentHash)
-    return { text, picture: picture.embedding, known: [...same.map(itemId => certain('same', itemId)), ...same.flatMap(itemId => shownWith(itemId, parts))] }
+    return {
+      text,
+      picture: picture.embedding,
+      known: [...same.map(itemId => certain('same', itemId)), ...same.flatMap(itemId => shownWith(itemId, parts))]
+    }
   }
   if (parsed.like === null) return { text, picture: null, known: [] }
   const like = itemVectors(parsed.like, model, parts)
@@ -111,9 +118,14 @@ async function vectorsFor(
 /** What the model made of an item of the library: a photo's picture, or the middle of a note's passages. */
 function itemVectors(itemId: ItemId, model: ActiveModel | null, { store }: Parts): Asked {
   const item = store.items.get(itemId)
-  if (item === undefined) throw new EngineError('not-found', `There is no item ${itemId} in the library. Remove “like:${itemId}” to search without it.`)
+  if (item === undefined)
+    throw new EngineError(
+      'not-found',
+      `There is no item ${itemId} in the library. Remove “like:${itemId}” to search without it.`
+    )
   if (model === null) return { text: null, picture: null }
-  if (item.kind === 'photo') return { text: null, picture: store.embeddings.get(model.card.image.id, { itemId, part: 0 }) ?? null }
+  if (item.kind === 'photo')
+    return { text: null, picture: store.embeddings.get(model.card.image.id, { itemId, part: 0 }) ?? null }
   const passages = store.embeddings.of(model.card.text.id, itemId).map(({ vector }) => vector)
   return { text: passages.length === 0 ? null : unit(meanOf(passages)), picture: null }
 }
@@ -135,7 +147,10 @@ function shownWith(itemId: ItemId, parts: Parts): Evidence[] {
 }
 
 /** Relevance along links, and which hit each came from. */
-function linkEvidence(hits: readonly FusedHit[], parts: Parts): { evidence: readonly Evidence[]; from: ReadonlyMap<ItemId, ItemId> } {
+function linkEvidence(
+  hits: readonly FusedHit[],
+  parts: Parts
+): { evidence: readonly Evidence[]; from: ReadonlyMap<ItemId, ItemId> } {
   const from = new Map<ItemId, ItemId>()
   const evidence = alongLinks(hits, itemId => {
     const others = linked(itemId, parts)
@@ -145,9 +160,17 @@ function linkEvidence(hits: readonly FusedHit[], parts: Parts): { evidence: read
   return { evidence, from }
 }
 
-function describe(hits: readonly FusedHit[], { words }: ParsedQuery, found: WordsFound, linkedFrom: ReadonlyMap<ItemId, ItemId>, { store }: Parts): Hit[] {
+function describe(
+  hits: readonly FusedHit[],
+  { words }: ParsedQuery,
+  found: WordsFound,
+  linkedFrom: ReadonlyMap<ItemId, ItemId>,
+  { store }: Parts
+): Hit[] {
   const ids = hits.map(({ itemId }) => itemId)
-  const summaries = store.items.summaries([...new Set([...ids, ...ids.flatMap(itemId => linkedFrom.get(itemId) ?? [])])])
+  const summaries = store.items.summaries([
+    ...new Set([...ids, ...ids.flatMap(itemId => linkedFrom.get(itemId) ?? [])])
+  ])
   const rows = ids.flatMap(itemId => (found.rows.get(itemId) ?? []).slice(0, rowsPerItem))
   const marks = Map.groupBy(store.words.evidence(words, rows), ({ itemId }) => itemId)
   return hits.flatMap((hit): Hit[] => {
@@ -156,7 +179,8 @@ function describe(hits: readonly FusedHit[], { words }: ParsedQuery, found: Word
     let texts: Map<number, string> | null = null
     const known = {
       words: marks.get(hit.itemId) ?? [],
-      textOf: (part: number) => (texts ??= new Map(store.items.texts(hit.itemId).map(one => [one.part, one.text]))).get(part),
+      textOf: (part: number) =>
+        (texts ??= new Map(store.items.texts(hit.itemId).map(one => [one.part, one.text]))).get(part),
       shownTitle: summaries.get(linkedFrom.get(hit.itemId) ?? -1)?.title ?? null
     }
     return [

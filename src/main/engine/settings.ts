@@ -9,7 +9,7 @@ export function readSettings(store: Store): Settings {
 }
 
 export function changeSettings(store: Store, change: Partial<Settings>): Settings {
-  const settings = { ...readSettings(store), ...Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) }
+  const settings = { ...readSettings(store), ...change }
   store.settings.set('settings', settings)
   return settings
 }

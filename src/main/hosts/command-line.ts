@@ -13,7 +13,10 @@ import { ProgressLine } from './progress-line.ts'
 export interface CommandDeps {
   readonly version: string
   openEngine(options: { data: string | undefined; models: string | undefined }): Promise<Engine>
-  openPairTools(pack: string | undefined, options: { data: string | undefined; models: string | undefined }): Promise<PairTools>
+  openPairTools(
+    pack: string | undefined,
+    options: { data: string | undefined; models: string | undefined }
+  ): Promise<PairTools>
   /** Serves the page until the process is told to stop. */
   serve(options: { data: string | undefined; models: string | undefined; port: number; open: boolean }): Promise<void>
   readonly out: NodeJS.WriteStream
@@ -39,7 +42,8 @@ export async function runCommandLine(argv: readonly string[], deps: CommandDeps)
     const message = error instanceof Error ? error.message : String(error)
     if (wantsJson) deps.out.write(`${JSON.stringify({ error: { code, message } })}\n`)
     deps.err.write(`reverie: ${safe(message)}\n`)
-    if (code === 'internal' && error instanceof Error && process.env['REVERIE_DEBUG'] !== undefined) deps.err.write(`${error.stack ?? ''}\n`)
+    if (code === 'internal' && error instanceof Error && process.env.REVERIE_DEBUG !== undefined)
+      deps.err.write(`${error.stack ?? ''}\n`)
     return exitCodeOf(error)
   }
 }
@@ -79,7 +83,11 @@ function build(deps: CommandDeps): Command {
         const startedMs = performance.now()
         const job = await follow(engine, deps, options.json === true, () => indexFolders(folders, client))
         const library = await client.library({})
-        const report: IndexReport = { ...counts(library), encoded: job.encoded, seconds: round((performance.now() - startedMs) / 1000) }
+        const report: IndexReport = {
+          ...counts(library),
+          encoded: job.encoded,
+          seconds: round((performance.now() - startedMs) / 1000)
+        }
         print(options, report, () => [
           `${report.eligible} files: ${report.indexed} indexed, ${report.failed} failed, ${report.waiting} waiting; ${report.encoded} encoded in ${report.seconds} s.`,
           ...(report.failed === 0 ? [] : ['reverie failures says why files failed.'])
@@ -93,7 +101,8 @@ function build(deps: CommandDeps): Command {
     .addOption(new Option('--type <kind>', 'only photos or only notes').choices(['photo', 'note']))
     .option('--limit <n>', 'how many hits', wholeNumber, 20)
     .action(async (words: string[], options: Shared & { image?: string; type?: string; limit: number }) => {
-      if (words.length === 0 && options.image === undefined) throw new EngineError('bad-input', 'Say what to find: reverie search <words>, or --image <file>.')
+      if (words.length === 0 && options.image === undefined)
+        throw new EngineError('bad-input', 'Say what to find: reverie search <words>, or --image <file>.')
       await withEngine(options, async client => {
         const imageId = options.image === undefined ? undefined : (await openFile(client, options.image)).imageId
         const text = [...(options.type === undefined ? [] : [`type:${options.type}`]), ...words].join(' ')
@@ -108,7 +117,10 @@ function build(deps: CommandDeps): Command {
     .action(async (file: string, options: Shared & { limit: number }) => {
       await withEngine(options, async (client, engine) => {
         const itemId = engine.findPath(resolve(file))
-        const query = itemId === undefined ? { text: '', imageId: (await openFile(client, file)).imageId } : { text: `like:${itemId}` }
+        const query =
+          itemId === undefined
+            ? { text: '', imageId: (await openFile(client, file)).imageId }
+            : { text: `like:${itemId}` }
         const result = await client.search({ ...query, limit: options.limit })
         print(options, { hits: result.hits }, () => searchLines(result))
       })
@@ -145,7 +157,8 @@ function build(deps: CommandDeps): Command {
     .option('--use <id>', 'make this pack the active one; “none” searches by words only')
     .action(async (options: Shared & { use?: string }) => {
       await withEngine(options, async client => {
-        if (options.use !== undefined) await client.activateModel({ packId: options.use === 'none' ? null : options.use })
+        if (options.use !== undefined)
+          await client.activateModel({ packId: options.use === 'none' ? null : options.use })
         const models = await client.models({})
         print(options, { models }, () => modelLines(models))
       })
@@ -155,8 +168,11 @@ function build(deps: CommandDeps): Command {
     .argument('[name=value...]')
     .action(async (changes: string[], options: Shared) => {
       await withEngine(options, async client => {
-        const settings = changes.length === 0 ? await client.settings({}) : await client.changeSettings(parseChanges(changes))
-        print(options, settings, () => Object.entries(settings).map(([name, value]) => `${name}=${JSON.stringify(value)}`))
+        const settings =
+          changes.length === 0 ? await client.settings({}) : await client.changeSettings(parseChanges(changes))
+        print(options, settings, () =>
+          Object.entries(settings).map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+        )
       })
     })
 
@@ -168,7 +184,9 @@ function build(deps: CommandDeps): Command {
       const tools = await deps.openPairTools(options.pack, { data: options.data, models: options.models })
       try {
         const line = new ProgressLine(deps.err)
-        const report = await tools.fit(resolve(file), options.split ?? null, (done, total) => line.show(encoding(done, total)))
+        const report = await tools.fit(resolve(file), options.split ?? null, (done, total) =>
+          line.show(encoding(done, total))
+        )
         line.clear()
         print(options, report, () => [
           `Fitted a map of ${report.dimension} dimensions on ${report.images} photos and ${report.texts} texts in ${report.seconds} s (regularisation ${report.regularisation}).`,
@@ -188,8 +206,10 @@ function build(deps: CommandDeps): Command {
       const tools = await deps.openPairTools(options.pack, { data: options.data, models: options.models })
       try {
         const line = new ProgressLine(deps.err)
-        const report = await tools.evaluate(resolve(file), { split: options.split ?? null, projector: options.projector ?? null }, (done, total) =>
-          line.show(encoding(done, total))
+        const report = await tools.evaluate(
+          resolve(file),
+          { split: options.split ?? null, projector: options.projector ?? null },
+          (done, total) => line.show(encoding(done, total))
         )
         line.clear()
         print(options, report, () => [
@@ -223,7 +243,12 @@ async function indexFolders(folders: readonly string[], client: Client): Promise
 }
 
 /** Shows the progress of what `start` sets going until nothing runs any more. Ctrl-C cancels it; what is done is kept. */
-async function follow(engine: Engine, deps: CommandDeps, isQuiet: boolean, start: () => Promise<unknown>): Promise<{ encoded: number }> {
+async function follow(
+  engine: Engine,
+  deps: CommandDeps,
+  isQuiet: boolean,
+  start: () => Promise<unknown>
+): Promise<{ encoded: number }> {
   const line = new ProgressLine(deps.err)
   const ended: JobStatus[] = []
   let running: JobStatus | null = null
@@ -234,7 +259,8 @@ async function follow(engine: Engine, deps: CommandDeps, isQuiet: boolean, start
     }),
     engine.on('jobEnded', status => ended.push(status))
   ]
-  const cancel = (): void => void (running !== null && engine.client.cancelJob({ jobId: running.jobId }).catch(() => undefined))
+  const cancel = (): void =>
+    void (running !== null && engine.client.cancelJob({ jobId: running.jobId }).catch(() => undefined))
   process.once('SIGINT', cancel)
   try {
     await start()
@@ -267,13 +293,29 @@ function searchLines(result: SearchResult): string[] {
   return [...hitLines(result.hits), ...result.notices.map(notice => `(${notices[notice]})`)]
 }
 
-function counts({ eligible, indexed, failed, waiting }: LibraryStatus): Pick<IndexReport, 'eligible' | 'indexed' | 'failed' | 'waiting'> {
+function counts({
+  eligible,
+  indexed,
+  failed,
+  waiting
+}: LibraryStatus): Pick<IndexReport, 'eligible' | 'indexed' | 'failed' | 'waiting'> {
   return { eligible, indexed, failed, waiting }
 }
 
 function encoding(done: number, total: number): JobStatus {
   return {
-    jobId: '', kind: 'index', state: 'running', stage: 'encode', done, total, failed: 0, encoded: done, startedMs: 0, perSecond: null, outcome: null, message: null
+    jobId: '',
+    kind: 'index',
+    state: 'running',
+    stage: 'encode',
+    done,
+    total,
+    failed: 0,
+    encoded: done,
+    startedMs: 0,
+    perSecond: null,
+    outcome: null,
+    message: null
   }
 }
 

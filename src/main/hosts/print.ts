@@ -40,7 +40,9 @@ export function statusLines(library: LibraryStatus): string[] {
       folder =>
         `  ${safe(folder.path)}: ${folder.eligible} files, ${folder.indexed} indexed, ${folder.failed} failed, ${folder.waiting} waiting${folder.isReachable ? '' : ' (not reachable now; nothing is forgotten)'}`
     ),
-    ...library.folders.flatMap(folder => folder.problems.map(({ path, reason }) => `  not looked into: ${safe(path)}: ${safe(reason)}`)),
+    ...library.folders.flatMap(folder =>
+      folder.problems.map(({ path, reason }) => `  not looked into: ${safe(path)}: ${safe(reason)}`)
+    ),
     model === null
       ? 'Model: none. Search uses words only.'
       : `Model: ${safe(model.name)}${model.hasCommonSpace ? '' : ' (no map between pictures and words yet)'}${library.unencoded === 0 ? '' : `, ${library.unencoded} items still to encode`}`,
@@ -54,9 +56,13 @@ export function failureLines(failures: readonly FailedItem[]): string[] {
 }
 
 export function modelLines(models: readonly ModelStatus[]): string[] {
-  if (models.length === 0) return ['No model pack is installed: search uses words only. Put a pack into the models folder of the data folder, or name its folder with --models.']
+  if (models.length === 0)
+    return [
+      'No model pack is installed: search uses words only. Put a pack into the models folder of the data folder, or name its folder with --models.'
+    ]
   return models.map(
-    model => `${model.isActive ? '*' : ' '} ${safe(model.packId)}  ${safe(model.name)}, ${megabytes(model.sizeBytes)}, ${model.languages.join(' ')}, ${safe(model.licence)}`
+    model =>
+      `${model.isActive ? '*' : ' '} ${safe(model.packId)}  ${safe(model.name)}, ${megabytes(model.sizeBytes)}, ${model.languages.join(' ')}, ${safe(model.licence)}`
   )
 }
 

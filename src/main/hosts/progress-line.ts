@@ -33,7 +33,10 @@ const stages = { scan: 'Looking for changes', encode: 'Indexing', finish: 'Finis
 export function progressText(status: JobStatus, columns: number): string {
   if (status.total === null) return `${stages[status.stage]}…`
   const share = status.total === 0 ? 1 : Math.min(1, status.done / status.total)
-  const rate = status.perSecond === null ? '' : `, ${status.perSecond.toFixed(1)}/s, ${timeLeft((status.total - status.done) / status.perSecond)} left`
+  const rate =
+    status.perSecond === null
+      ? ''
+      : `, ${status.perSecond.toFixed(1)}/s, ${timeLeft((status.total - status.done) / status.perSecond)} left`
   const failed = status.failed === 0 ? '' : `, ${status.failed} failed`
   const text = ` ${status.done} of ${status.total}${failed}${rate}`
   const barWidth = Math.min(30, columns - stages[status.stage].length - text.length - 4)

@@ -24,12 +24,19 @@ describe('the tab stop of the grid', () => {
   const hits = [{ itemId: 4 }, { itemId: 7 }, { itemId: 9 }]
   test('stays on its item when the hits change around it, and is the first one when it is not among them', () => {
     const selection = new SelectionState()
-    expect(selection.indexIn(hits)).toBe(0)
-    selection.choose(7)
-    expect(selection.indexIn(hits)).toBe(1)
-    expect(selection.indexIn([{ itemId: 1 }, { itemId: 2 }, ...hits])).toBe(3)
-    expect(selection.indexIn([{ itemId: 1 }])).toBe(0)
-    expect(selection.indexIn([])).toBe(-1)
+    expect(selection.indexIn(hits, 'sea')).toBe(0)
+    selection.choose(7, 'sea')
+    expect(selection.indexIn(hits, 'sea')).toBe(1)
+    expect(selection.indexIn([{ itemId: 1 }, { itemId: 2 }, ...hits], 'sea')).toBe(3)
+    expect(selection.indexIn([{ itemId: 1 }], 'sea')).toBe(0)
+    expect(selection.indexIn([], 'sea')).toBe(-1)
+  })
+
+  test('is the first one again when something else is asked, though the chosen item is found again', () => {
+    const selection = new SelectionState()
+    selection.choose(9, 'sea')
+    expect(selection.indexIn(hits, 'sea and sand')).toBe(0)
+    expect(selection.indexIn([], 'sea and sand')).toBe(-1)
   })
 })
 

@@ -37,12 +37,20 @@ export interface EncodedPairs {
  */
 export async function readPairsFile(path: string, split: string | null): Promise<PairLine[]> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new EngineError('not-found', `The pairs file ${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}).`)
+    throw new EngineError(
+      'not-found',
+      `The pairs file ${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}).`
+    )
   })
-  const lines = text.split('\n').flatMap((line, i) => (line.trim() === '' ? [] : [{ number: i + 1, ...parseLine(line, i + 1, path) }]))
+  const lines = text
+    .split('\n')
+    .flatMap((line, i) => (line.trim() === '' ? [] : [{ number: i + 1, ...parseLine(line, i + 1, path) }]))
   const chosen = lines.filter(line => split === null || line.split === split)
   if (chosen.length === 0)
-    throw new EngineError('bad-input', `The pairs file ${path} has no line${split === null ? '' : ` with the split “${split}”`}.`)
+    throw new EngineError(
+      'bad-input',
+      `The pairs file ${path} has no line${split === null ? '' : ` with the split “${split}”`}.`
+    )
   return chosen.map(line => ({
     image: resolve(dirname(path), line.image),
     captions: line.captions ?? (line.text === undefined ? [] : [line.text])
@@ -56,7 +64,10 @@ function parseLine(line: string, number: number, path: string): z.infer<typeof l
   } catch {
     // Said below, with the line's number.
   }
-  throw new EngineError('bad-input', `Line ${number} of ${path} is not understood: it must be a JSON object with “image” and “captions” or “text”.`)
+  throw new EngineError(
+    'bad-input',
+    `Line ${number} of ${path} is not understood: it must be a JSON object with “image” and “captions” or “text”.`
+  )
 }
 
 /** Runs photos and captions through the encoder process. */
@@ -90,7 +101,12 @@ export async function encodePairs(
   const texts: (Float32Array | null)[] = []
   for (let from = 0; from < captions.length; from += config.pageSize) {
     const page = captions.slice(from, from + config.pageSize)
-    texts.push(...(await encoder.encodeTexts(page.map(({ text }) => text), signal)))
+    texts.push(
+      ...(await encoder.encodeTexts(
+        page.map(({ text }) => text),
+        signal
+      ))
+    )
   }
   return { images, texts, imageOfText: captions.map(({ image }) => image), skipped }
 }

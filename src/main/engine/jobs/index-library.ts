@@ -21,7 +21,10 @@ export interface IndexDeps {
   readonly onRemoved: (itemIds: readonly ItemId[]) => void
 }
 
-type Control = { readonly signal: AbortSignal; pace(): Promise<void> }
+interface Control {
+  readonly signal: AbortSignal
+  pace(): Promise<void>
+}
 
 /**
  * The sentence, spelled out: folders are scanned, what changed is decoded and encoded, projected and stored. Each batch is
@@ -48,7 +51,10 @@ export async function* indexLibrary(deps: IndexDeps, control: Control): AsyncGen
     // Only what is written about them changed: the picture's embedding stays.
     { items: described, encodePicture: false },
     // The active model has not seen these yet.
-    { items: model === null ? [] : pages((after, limit) => store.items.unencoded(model.key, after, limit)), encodePicture: true }
+    {
+      items: model === null ? [] : pages((after, limit) => store.items.unencoded(model.key, after, limit)),
+      encodePicture: true
+    }
   ]
   for (const { items, encodePicture } of passes) {
     for await (const batch of batches(readFiles(items, encoder, control, { encodePicture }))) {
@@ -59,7 +65,10 @@ export async function* indexLibrary(deps: IndexDeps, control: Control): AsyncGen
         failed: progress.failed + saved.failed,
         encoded: progress.encoded + saved.encoded
       }
-      deps.onSaved({ itemIds: batch.map(({ item }) => item.itemId), folderIds: new Set(batch.map(({ item }) => item.folderId)) })
+      deps.onSaved({
+        itemIds: batch.map(({ item }) => item.itemId),
+        folderIds: new Set(batch.map(({ item }) => item.folderId))
+      })
       yield progress
     }
   }
@@ -82,7 +91,10 @@ async function followChanges(folder: StoredFolder, deps: IndexDeps, signal: Abor
   } catch (error) {
     if (!(error instanceof EngineError) || signal.aborted) throw error
     // An unplugged disk is not an empty one: everything that is known of it stays.
-    store.folders.saveScan(folder.folderId, { isReachable: false, problems: [{ path: folder.path, reason: error.message }] })
+    store.folders.saveScan(folder.folderId, {
+      isReachable: false,
+      problems: [{ path: folder.path, reason: error.message }]
+    })
     return []
   }
   const known = store.items.inFolder(folder.folderId)

@@ -71,8 +71,10 @@ export class Indexing {
       if (this.#watched.has(folderId)) continue
       const stop = await watchFolder(
         path,
-        () => void (this.#isClosed || this.request()),
-        message => log(message)
+        () => {
+          if (!this.#isClosed) this.request()
+        },
+        log
       ).catch((error: unknown) => log(error instanceof Error ? error.message : String(error)))
       if (stop !== undefined) this.#watched.set(folderId, stop)
     }

@@ -40,7 +40,10 @@ export class PairTools {
   /** Fits the map into a common space on all photos and captions, and writes it into the pack. */
   async fit(path: string, split: string | null, onProgress: OnProgress): Promise<FitReport> {
     if (this.#model.card.sharedSpace)
-      throw new EngineError('bad-input', 'This pack needs no map: its pictures and words share one space already. Nothing was changed.')
+      throw new EngineError(
+        'bad-input',
+        'This pack needs no map: its pictures and words share one space already. Nothing was changed.'
+      )
     const startedMs = performance.now()
     const pairs = await encodePairs(await readPairsFile(path, split), this.#encoder, onProgress)
     const fitted = fitBaseProjector(pairs.images, pairs.texts, pairs.imageOfText)
@@ -56,16 +59,28 @@ export class PairTools {
   }
 
   /** @throws EngineError model-missing when pictures and words have no common space to be compared in */
-  async evaluate(path: string, options: { split: string | null; projector: string | null }, onProgress: OnProgress): Promise<EvalReport> {
+  async evaluate(
+    path: string,
+    options: { split: string | null; projector: string | null },
+    onProgress: OnProgress
+  ): Promise<EvalReport> {
     const { projector, hasCommonSpace } = this.#model
     if (options.projector !== null && options.projector !== projector?.id && options.projector !== 'base')
       throw new EngineError('not-found', `This pack has no projector version ${options.projector}.`)
     if (!hasCommonSpace)
-      throw new EngineError('model-missing', 'This pack has no map between pictures and words yet. Fit one first: reverie fit <pairs.jsonl> --pack <folder>.')
+      throw new EngineError(
+        'model-missing',
+        'This pack has no map between pictures and words yet. Fit one first: reverie fit <pairs.jsonl> --pack <folder>.'
+      )
     const pairs = await encodePairs(await readPairsFile(path, options.split), this.#encoder, onProgress)
     const images = projector === null ? pairs.images : project(projector, 'image', pairs.images)
     const texts = projector === null ? pairs.texts : project(projector, 'text', pairs.texts)
-    return { images: images.length, texts: texts.length, ...retrievalMetrics(images, texts, pairs.imageOfText), skipped: pairs.skipped }
+    return {
+      images: images.length,
+      texts: texts.length,
+      ...retrievalMetrics(images, texts, pairs.imageOfText),
+      skipped: pairs.skipped
+    }
   }
 
   close(): void {
@@ -74,11 +89,19 @@ export class PairTools {
 }
 
 /** Opens a pack by its folder or its id. @throws EngineError model-missing or model-broken */
-export async function openPairTools(pack: string | undefined, folders: readonly string[], encoder: EncoderProcess): Promise<PairTools> {
+export async function openPairTools(
+  pack: string | undefined,
+  folders: readonly string[],
+  encoder: EncoderProcess
+): Promise<PairTools> {
   const packs = await findPacks(pack === undefined ? folders : [pack, ...folders])
-  const found = pack === undefined ? packs[0] : (packs.find(({ folder, packId }) => packId === pack || folder === pack) ?? packs[0])
+  const found =
+    pack === undefined ? packs[0] : (packs.find(({ folder, packId }) => packId === pack || folder === pack) ?? packs[0])
   if (found === undefined || (pack !== undefined && found.packId !== pack && !found.folder.startsWith(pack)))
-    throw new EngineError('model-missing', pack === undefined ? 'No model pack is installed.' : `There is no model pack at ${pack}.`)
+    throw new EngineError(
+      'model-missing',
+      pack === undefined ? 'No model pack is installed.' : `There is no model pack at ${pack}.`
+    )
   const card = await encoder.usePack(found.folder)
   if (card === null) throw new EngineError('model-missing', `There is no model pack at ${found.folder}.`)
   return new PairTools(encoder, activeModel(card))

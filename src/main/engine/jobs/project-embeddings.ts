@@ -26,8 +26,17 @@ async function projectTower(store: Store, model: ActiveModel, tower: Tower, sign
   let made = 0
   let rows: { itemId: number; part: number; vector: Float32Array }[] = []
   const save = (): void => {
-    const projected = project(projector, tower, rows.map(({ vector }) => vector))
-    store.projections.save(space, rows.map((row, i) => ({ ...row, vector: projected[i] as Float32Array })))
+    const projected = project(
+      projector,
+      tower,
+      rows.map(({ vector }) => vector)
+    )
+    store.projections.save(
+      space,
+      rows.flatMap(({ itemId, part }, i) =>
+        projected[i] === undefined ? [] : [{ itemId, part, vector: projected[i] }]
+      )
+    )
     made += rows.length
     rows = []
   }

@@ -49,7 +49,8 @@ export class JobQueue {
 
   /** Starts the work. @throws EngineError busy while another job runs */
   start(kind: JobStatus['kind'], work: Work): JobStatus {
-    if (this.#current !== null) throw new EngineError('busy', 'Another job is running. Wait for it, or cancel it first.')
+    if (this.#current !== null)
+      throw new EngineError('busy', 'Another job is running. Wait for it, or cancel it first.')
     const controller = new AbortController()
     const status: JobStatus = {
       jobId: randomUUID(),

@@ -37,11 +37,11 @@ export async function* readFiles(
       .finally(() => running.delete(reading))
     running.add(reading)
     if (running.size >= config.readsInFlight) await Promise.race(running)
-    while (finished.length > 0) yield finished.shift() as ReadItem
+    yield* finished.splice(0)
   }
   while (running.size > 0) {
     await Promise.race(running)
-    while (finished.length > 0) yield finished.shift() as ReadItem
+    yield* finished.splice(0)
   }
 }
 

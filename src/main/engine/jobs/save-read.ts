@@ -38,7 +38,9 @@ export function saveRead(
       if (output.picture !== null) pictures.push({ itemId: item.itemId, part: 0, turnDeg: 0, vector: output.picture })
       for (const { part, vector } of output.texts) texts.push({ itemId: item.itemId, part, turnDeg: 0, vector })
       if (output.picture !== null || output.texts.length > 0) encoded++
-      const hasPicture = options.pictureWasEncoded || store.embeddings.get(model.card.image.id, { itemId: item.itemId, part: 0 }) !== undefined
+      const hasPicture =
+        options.pictureWasEncoded ||
+        store.embeddings.get(model.card.image.id, { itemId: item.itemId, part: 0 }) !== undefined
       if (reading.kind === 'note' || hasPicture) store.items.markEncoded(item.itemId, model.key)
     }
     if (model === null) return
@@ -50,12 +52,21 @@ export function saveRead(
   return { failed, encoded }
 }
 
-function saveProjections(tower: Tower, rows: readonly (VectorKey & { vector: Float32Array })[], store: Store, model: ActiveModel): void {
+function saveProjections(
+  tower: Tower,
+  rows: readonly (VectorKey & { vector: Float32Array })[],
+  store: Store,
+  model: ActiveModel
+): void {
   const projector = model.projector
   if (projector === null || rows.length === 0) return
-  const projected = project(projector, tower, rows.map(({ vector }) => vector))
+  const projected = project(
+    projector,
+    tower,
+    rows.map(({ vector }) => vector)
+  )
   store.projections.save(
     model.space(tower),
-    rows.map(({ itemId, part }, i) => ({ itemId, part, vector: projected[i] as Float32Array }))
+    rows.flatMap(({ itemId, part }, i) => (projected[i] === undefined ? [] : [{ itemId, part, vector: projected[i] }]))
   )
 }

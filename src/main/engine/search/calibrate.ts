@@ -3,7 +3,8 @@ import type { Background } from '../domain.ts'
 /**
  * Raw scores say nothing by themselves: a cosine of 0.3 is a sure find for one query and noise for the next. Each lane's
  * score is therefore turned into the probability that a person would call the hit relevant, against what unrelated items
- * score on the same query. All three are logistic in one or two features, fitted by maximum likelihood.
+ * score on the same query. All three are logistic in one or two features, fitted by maximum likelihood; the word
+ * coefficients were rounded by hand afterwards, for the two bounds that `wordProbability` puts on its features.
  *
  * [Note: fitted on] The validation half (by hash of the question) of the questions of test/bench/fusion.ts: alt texts,
  * titles and tags of two public libraries of notes with photos, captions and object names of 159 COCO photos, and questions

@@ -24,7 +24,7 @@ export interface FusedHit {
   readonly evidence: readonly (Evidence & { readonly share: number })[]
 }
 
-/** A photo shown in a relevant note is relevant this often, and the note of a relevant photo. Fitted as in calibrate.ts. */
+/** A photo shown in a relevant note is relevant this often, and the note of a relevant photo. By judgement: never swept. */
 export const shownTrust = 0.35
 
 /**

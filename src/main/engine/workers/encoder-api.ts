@@ -44,4 +44,10 @@ export interface EncoderApi extends Api {
   render(input: { readonly path: string; readonly maximumPx: number }): Promise<Uint8Array | ReadFailure>
 }
 
-export const encoderMethods = ['open', 'read', 'encodeTexts', 'openPicture', 'render'] as const satisfies readonly (keyof EncoderApi)[]
+export const encoderMethods = [
+  'open',
+  'read',
+  'encodeTexts',
+  'openPicture',
+  'render'
+] as const satisfies readonly (keyof EncoderApi)[]

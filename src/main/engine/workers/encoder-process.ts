@@ -1,7 +1,14 @@
 import { config } from '../config.ts'
 import type { PackCard, ReadFailure } from '../domain.ts'
 import { EngineError } from '../errors.ts'
-import { encoderMethods, type EncoderApi, type ReadInput, type ReadOutput, type PictureInput, type PictureOutput } from './encoder-api.ts'
+import {
+  encoderMethods,
+  type EncoderApi,
+  type ReadInput,
+  type ReadOutput,
+  type PictureInput,
+  type PictureOutput
+} from './encoder-api.ts'
 import { connect, type Connection, type Port } from './port.ts'
 
 /** A started process, as the host gives it. */
@@ -85,7 +92,8 @@ export class EncoderProcess {
     try {
       const output = await this.#call('read', input, signal)
       // A native decoder that is over its time still holds its thread: only a new process gets it back.
-      if (output.reading.kind === 'failure' && output.reading.code === 'too-slow') this.#restart('a file took too long', false)
+      if (output.reading.kind === 'failure' && output.reading.code === 'too-slow')
+        this.#restart('a file took too long', false)
       return output
     } catch (error) {
       if (!(error instanceof WorkerGone)) throw error
@@ -136,7 +144,7 @@ export class EncoderProcess {
     signal?: AbortSignal
   ): Promise<Awaited<ReturnType<EncoderApi[K]>>> {
     const running = await this.#ready()
-    return running.connection.remote[name](input, signal) as Promise<Awaited<ReturnType<EncoderApi[K]>>>
+    return running.connection.remote[name](input, signal)
   }
 
   /** A process whose model is open; one that was restarted for somebody else's file meanwhile is waited for again. */
@@ -212,7 +220,9 @@ export class EncoderProcess {
         this.#restarts++
       }
       const words = process.lastWords().trim().split('\n').at(-1) ?? ''
-      connection.fail(new WorkerGone(`${signal ?? `exit code ${code ?? 'unknown'}`}${words === '' ? '' : `: ${words}`}`, false))
+      connection.fail(
+        new WorkerGone(`${signal ?? `exit code ${code ?? 'unknown'}`}${words === '' ? '' : `: ${words}`}`, false)
+      )
     })
     return running
   }
@@ -227,7 +237,12 @@ function cannotStart(gone: WorkerGone): EngineError {
 
 function crashed(gone: WorkerGone): ReadFailure {
   return gone.wasSilent
-    ? { kind: 'failure', code: 'too-slow', reason: `Reading this file was given up after ${config.workerSilenceMs / 1000} seconds.`, contentHash: null }
+    ? {
+        kind: 'failure',
+        code: 'too-slow',
+        reason: `Reading this file was given up after ${config.workerSilenceMs / 1000} seconds.`,
+        contentHash: null
+      }
     : {
         kind: 'failure',
         code: 'decoder-crashed',

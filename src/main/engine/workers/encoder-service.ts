@@ -24,7 +24,9 @@ export function createEncoderApi(): EncoderApi {
   let encoder: Encoder | null = null
   let underWay = 0
   const decodeSlot = limit(config.decodesInFlight)
-  const pictures = new Batcher<Pixels, Float32Array>(config.encodeBatch, config.encodeBatchWaitMs, batch => need(encoder).encodePixels(batch))
+  const pictures = new Batcher<Pixels, Float32Array>(config.encodeBatch, config.encodeBatchWaitMs, batch =>
+    need(encoder).encodePixels(batch)
+  )
 
   /** A batch need not wait for company when nothing more is being decoded. */
   const encodePicture = (pixels: Pixels): Promise<Float32Array> => {
@@ -90,7 +92,9 @@ export function createEncoderApi(): EncoderApi {
         withinTime(
           (async () => {
             const sniffed = await sniffFile(path)
-            return sniffed.kind === 'photo' ? renderPhoto(path, sniffed.format, maximumPx) : otherFile('no picture', basename(path), null)
+            return sniffed.kind === 'photo'
+              ? renderPhoto(path, sniffed.format, maximumPx)
+              : otherFile('no picture', basename(path), null)
           })()
         )
       )
@@ -98,7 +102,8 @@ export function createEncoderApi(): EncoderApi {
 }
 
 function need(encoder: Encoder | null): Encoder {
-  if (encoder === null) throw new EngineError('model-missing', 'No model is open, so nothing can be encoded. Words still work.')
+  if (encoder === null)
+    throw new EngineError('model-missing', 'No model is open, so nothing can be encoded. Words still work.')
   return encoder
 }
 
@@ -128,7 +133,9 @@ async function readFile({ path, sidecarPaths, modifiedMs }: ReadInput): Promise<
   }
 }
 
-async function decodePicture(input: PictureInput): Promise<(Omit<PictureOutput, 'embedding'> & { pixels: Pixels }) | ReadFailure> {
+async function decodePicture(
+  input: PictureInput
+): Promise<(Omit<PictureOutput, 'embedding'> & { pixels: Pixels }) | ReadFailure> {
   if ('bytes' in input) {
     const decoded = await decodeBytes(input.bytes)
     if ('kind' in decoded) return decoded
@@ -137,7 +144,8 @@ async function decodePicture(input: PictureInput): Promise<(Omit<PictureOutput, 
   }
   try {
     const sniffed = await sniffFile(input.path)
-    if (sniffed.kind !== 'photo') return otherFile(sniffed.kind === 'other' ? sniffed.what : 'a note', basename(input.path), null)
+    if (sniffed.kind !== 'photo')
+      return otherFile(sniffed.kind === 'other' ? sniffed.what : 'a note', basename(input.path), null)
     const contentHash = await hashFile(input.path)
     const read = await readPhoto(input.path, sniffed.format, [], { modifiedMs: 0, contentHash })
     if ('kind' in read) return read
@@ -162,7 +170,12 @@ async function sniffFile(path: string): Promise<Sniffed> {
 function cannotOpen(error: unknown): ReadFailure {
   const code = (error as NodeJS.ErrnoException).code
   if (code === undefined) throw error
-  const why = code === 'ENOENT' ? 'it is no longer there' : code === 'EACCES' || code === 'EPERM' ? 'Reverie may not read it' : code
+  const why =
+    code === 'ENOENT'
+      ? 'it is no longer there'
+      : code === 'EACCES' || code === 'EPERM'
+        ? 'Reverie may not read it'
+        : code
   return failure('cannot-open', `The file could not be opened: ${why}.`)
 }
 
@@ -171,7 +184,8 @@ async function withinTime<T>(work: Promise<T>): Promise<T | ReadFailure> {
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<ReadFailure>(resolve => {
     timer = setTimeout(
-      () => resolve(failure('too-slow', `Reading this file was given up after ${config.fileTimeoutMs / 1000} seconds.`)),
+      () =>
+        resolve(failure('too-slow', `Reading this file was given up after ${config.fileTimeoutMs / 1000} seconds.`)),
       config.fileTimeoutMs
     )
   })

@@ -17,7 +17,13 @@ type Request =
   | { readonly type: 'cancel'; readonly id: number }
 type Response =
   | { readonly type: 'result'; readonly id: number; readonly value: unknown }
-  | { readonly type: 'error'; readonly id: number; readonly code: string; readonly message: string; readonly stack: string }
+  | {
+      readonly type: 'error'
+      readonly id: number
+      readonly code: string
+      readonly message: string
+      readonly stack: string
+    }
   | { readonly type: 'alive' }
 
 /** Worker side: answers calls for as long as the process lives, and says every second that its event loop turns. */

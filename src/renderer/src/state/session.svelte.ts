@@ -1,0 +1,71 @@
+import type { Client } from '../../../main/engine/contract.ts'
+import { troubleOf } from '../trouble.ts'
+import { AlertsState } from './alerts.svelte.ts'
+import { BrowseState } from './browse.svelte.ts'
+import { ConnectionState } from './connection.svelte.ts'
+import { JobsState } from './jobs.svelte.ts'
+import { LibraryState } from './library.svelte.ts'
+import { PreviewState } from './preview.svelte.ts'
+import { SearchState } from './search.svelte.ts'
+import { SelectionState } from './selection.svelte.ts'
+
+/** All that one open page knows, over one engine. What a call is refused for ends up in `alerts`, whoever called. */
+export class Session {
+  readonly alerts = new AlertsState()
+  readonly selection = new SelectionState()
+  readonly connection: ConnectionState
+  readonly search: SearchState
+  readonly library: LibraryState
+  readonly jobs: JobsState
+  readonly preview: PreviewState
+  /** The usual places of this machine, offered on the first page. */
+  readonly places: BrowseState
+  /** The folder picker's place. */
+  readonly browse: BrowseState
+  readonly #engine: Client
+
+  constructor(engine: Client) {
+    const report = (error: unknown): void => this.report(error)
+    this.#engine = engine
+    this.connection = new ConnectionState(engine, () => this.begin())
+    this.search = new SearchState(engine, report)
+    this.library = new LibraryState(engine, report)
+    this.jobs = new JobsState(engine, report)
+    this.preview = new PreviewState(engine, report)
+    this.places = new BrowseState(engine, report)
+    this.browse = new BrowseState(engine, report)
+  }
+
+  report(error: unknown): void {
+    const trouble = troubleOf(error)
+    if (trouble === 'connection') this.connection.lost()
+    else if (trouble !== null) this.alerts.add(trouble.message)
+  }
+
+  /** At the start, and when a lost engine is there again. */
+  begin(): void {
+    void this.library
+      .load()
+      .then(() => (this.library.status?.folders.length === 0 ? this.places.go(null) : undefined))
+    void this.jobs.load()
+    this.search.ask()
+  }
+
+  /**
+   * Follows the engine. Returns the function that stops it.
+   *
+   * @param mayReplaceResults  false while the person is at work in the results
+   */
+  listen(mayReplaceResults: () => boolean): () => void {
+    const changed = (): void => this.search.libraryChanged(mayReplaceResults)
+    const stops = [
+      this.library.listen(),
+      this.jobs.listen(),
+      this.#engine.on('libraryChanged', changed),
+      this.#engine.on('modelChanged', changed)
+    ]
+    return () => {
+      for (const stop of stops) stop()
+    }
+  }
+}
