@@ -105,7 +105,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const handlers: Handlers = { ...createQueries(parts), ...createCommands(parts) }
   const dispatch = createDispatch(handlers)
 
-  model.open().catch((error: unknown) => log(error instanceof Error ? error.message : String(error)))
+  model.open().catch((error: unknown) => {
+    // Closed before the model was open: nobody waits for it.
+    if (error instanceof EngineError && error.code === 'cancelled') return
+    log(error instanceof Error ? error.message : String(error))
+  })
   if (options.watch === true) await indexing.watch()
 
   return {

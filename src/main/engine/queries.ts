@@ -10,6 +10,9 @@ import { readSettings } from './settings.ts'
 /** What can be asked. Nothing here changes anything. */
 export function createQueries(parts: EngineParts): Pick<Handlers, keyof Queries> {
   const { store, model, indexing } = parts
+  /** Which model is in use is known once it is open, or could not be opened. */
+  const opened = () => model.open().catch(() => null)
+
   return {
     search: (query, signal) => search(query, parts, signal),
 
@@ -24,7 +27,7 @@ export function createQueries(parts: EngineParts): Pick<Handlers, keyof Queries>
     },
 
     async library() {
-      const active = model.now
+      const active = await opened()
       const models = active === null ? [] : await model.list()
       return {
         ...store.items.counts(),
@@ -38,7 +41,7 @@ export function createQueries(parts: EngineParts): Pick<Handlers, keyof Queries>
 
     failures: ({ limit }) => store.items.failures(limit ?? 1000),
     jobs: () => indexing.queue.all(),
-    models: () => model.list(),
+    models: () => opened().then(() => model.list()),
     settings: () => readSettings(store),
     pairs: ({ limit }) => listPairs(store).slice(0, limit ?? 1000),
     browse: ({ path }) => browse(path)

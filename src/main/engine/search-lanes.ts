@@ -5,6 +5,7 @@ import type { ActiveModel } from './models.ts'
 import { project } from './project/projector.ts'
 import {
   cosineProbability,
+  likenessCalibration,
   meaningCalibration,
   pictureCalibration,
   wordCeiling,
@@ -25,6 +26,8 @@ const exactAtLeast = 0.6
 export type Allowed = ReadonlySet<ItemId> | null
 
 export interface WordsFound {
+  /** The query without words that say nothing. */
+  readonly asked: WordQuery
   readonly evidence: readonly Evidence[]
   /** The rows that matched, by item, best first: for saying why. */
   readonly rows: ReadonlyMap<ItemId, readonly WordMatch[]>
@@ -32,7 +35,7 @@ export interface WordsFound {
 
 /** Finds items by the words that stand in them. */
 export function wordsLane(query: WordQuery, allowed: Allowed, store: Store): WordsFound {
-  if (query.words.length + query.exact.length === 0) return { evidence: [], rows: new Map() }
+  if (query.words.length + query.exact.length === 0) return { asked: query, evidence: [], rows: new Map() }
   const asked = withoutFunctionWords(query)
   const matches = store.words.search(asked, laneDepth, allowed ?? undefined)
   const rows = new Map<ItemId, WordMatch[]>()
@@ -55,7 +58,7 @@ export function wordsLane(query: WordQuery, allowed: Allowed, store: Store): Wor
       }
     ]
   })
-  return { evidence, rows }
+  return { asked, evidence, rows }
 }
 
 /**
@@ -117,8 +120,7 @@ export function meaningLanes(asked: Asked, allowed: Allowed, model: ActiveModel,
   ): Evidence[] => (gallery === null || query === null ? [] : search(gallery, query, allowed, lane, calibration))
 
   return [
-    // Of two pictures the same is asked as of two texts: they are of one kind, so far apart means less.
-    ...look(galleries.get('pictures'), common, 'picture', picture === null ? pictureCalibration : meaningCalibration),
+    ...look(galleries.get('pictures'), common, 'picture', picture === null ? pictureCalibration : likenessCalibration),
     ...look(galleries.get('texts'), asked.text, 'meaning', meaningCalibration),
     ...(picture === null ? [] : look(galleries.get('textsForPictures'), common, 'picture', pictureCalibration))
   ]

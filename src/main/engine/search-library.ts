@@ -78,7 +78,7 @@ async function ranked(
   const links = linkEvidence(first, parts)
   const isWanted = ({ itemId }: Evidence): boolean => itemId !== parsed.like && allowed?.has(itemId) !== false
   const hits = fuse([...evidence, ...links.evidence].filter(isWanted), limit)
-  return describe(hits, parsed, words, links.from, parts)
+  return describe(hits, words, links.from, parts)
 }
 
 interface AskedFor extends Asked {
@@ -162,7 +162,6 @@ function linkEvidence(
 
 function describe(
   hits: readonly FusedHit[],
-  { words }: ParsedQuery,
   found: WordsFound,
   linkedFrom: ReadonlyMap<ItemId, ItemId>,
   { store }: Parts
@@ -172,7 +171,7 @@ function describe(
     ...new Set([...ids, ...ids.flatMap(itemId => linkedFrom.get(itemId) ?? [])])
   ])
   const rows = ids.flatMap(itemId => (found.rows.get(itemId) ?? []).slice(0, rowsPerItem))
-  const marks = Map.groupBy(store.words.evidence(words, rows), ({ itemId }) => itemId)
+  const marks = Map.groupBy(store.words.evidence(found.asked, rows), ({ itemId }) => itemId)
   return hits.flatMap((hit): Hit[] => {
     const summary: ItemSummary | undefined = summaries.get(hit.itemId)
     if (summary === undefined) return []
@@ -188,8 +187,8 @@ function describe(
         ...summary,
         score: hit.score,
         isRelevant: hit.isRelevant,
-        reasons: reasonsFor(hit, words, known),
-        snippet: snippetFor(hit, words, known)
+        reasons: reasonsFor(hit, found.asked, known),
+        snippet: snippetFor(hit, found.asked, known)
       }
     ]
   })
