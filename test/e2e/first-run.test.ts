@@ -13,6 +13,7 @@ import {
   openPage,
   photoTile,
   rankOf,
+  readCounts,
   startReverie,
   type RunningReverie
 } from './reverie.ts'
@@ -43,12 +44,7 @@ describe('the first day with Reverie', () => {
   const libraryButton = () => page.getByRole('button', { name: /^Library:/ })
   const libraryPanel = () => page.getByRole('dialog', { name: 'Library' })
 
-  /** "101 files = 98 indexed + 3 failed + 0 waiting" as numbers. */
-  const counts = async (): Promise<{ eligible: number; indexed: number; failed: number; waiting: number }> => {
-    const text = await libraryPanel().getByRole('definition').filter({ hasText: 'indexed' }).innerText()
-    const [eligible, indexed, failed, waiting] = (text.replaceAll(',', '').match(/\d+/g) ?? []).map(Number)
-    return { eligible: eligible!, indexed: indexed!, failed: failed!, waiting: waiting! }
-  }
+  const counts = () => readCounts(libraryPanel())
 
   test('begins with the choice of folders', async () => {
     await page.getByRole('heading', { name: 'Find your photos and notes by what they mean' }).waitFor()

@@ -16,6 +16,8 @@ export interface RunningReverie {
   readonly address: string
   /** Ends it as Ctrl+C does and waits until it is gone. */
   stop(): Promise<void>
+  /** Ends it as a power cut does, and waits until it is gone. */
+  kill(): Promise<void>
 }
 
 export async function startReverie(dataFolder: string): Promise<RunningReverie> {
@@ -26,7 +28,7 @@ export async function startReverie(dataFolder: string): Promise<RunningReverie> 
     stdio: ['ignore', 'pipe', 'pipe']
   })
   try {
-    return { address: await addressOf(child), stop: () => stop(child) }
+    return { address: await addressOf(child), stop: () => end(child, 'SIGINT'), kill: () => end(child, 'SIGKILL') }
   } catch (error) {
     child.kill('SIGKILL')
     throw error
@@ -55,10 +57,10 @@ function addressOf(child: ChildProcess): Promise<string> {
   })
 }
 
-async function stop(child: ChildProcess): Promise<void> {
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const gone = new Promise(resolveGone => child.once('exit', resolveGone))
-  child.kill('SIGINT')
+  child.kill(signal)
   const timer = setTimeout(() => child.kill('SIGKILL'), 10_000)
   await gone
   clearTimeout(timer)
@@ -70,6 +72,15 @@ export function openBrowser(): Promise<Browser> {
   if (executablePath === null) throw new Error(howToGetChromium)
   const isRoot = process.getuid?.() === 0
   return chromium.launch({ executablePath, args: isRoot ? ['--no-sandbox'] : [] })
+}
+
+/** Writes a picture of the page where a person may look at it: `test/.cache/screenshots/`, which git ignores. */
+export async function takePicture(page: Page, name: string, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme })
+  await page.mouse.move(0, 0)
+  await page.waitForLoadState('networkidle')
+  await stillness(page)
+  await page.screenshot({ path: resolve(root, `test/.cache/screenshots/${name}-${colorScheme}.png`) })
 }
 
 /** A page, and everything that went wrong in it: errors, refused resources, breaches of the content security policy. */
@@ -102,17 +113,29 @@ interface AxeResult {
   }[]
 }
 
-/** No state of the page may have a breach that axe-core finds (WCAG 2.2 A and AA, and its best practices). */
+/** No state of the page may have a breach that axe-core finds (WCAG 2.2 A and AA, and its best practices), light or dark. */
 export async function expectAccessible(page: Page, state: string): Promise<void> {
   // Evaluated by the browser's debugger: the page's own policy lets no foreign script in, and need not.
   await page.evaluate(await readFile(axePath, 'utf8'))
-  const { violations } = await page.evaluate(() =>
-    (window as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run()
-  )
-  const found = violations.flatMap(({ id, nodes }) =>
-    nodes.map(node => `${id}: ${node.html} ${node.failureSummary ?? ''}`)
-  )
-  expect(found, `axe-core on: ${state}`).toEqual([])
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await stillness(page)
+    const { violations } = await page.evaluate(() =>
+      (window as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run()
+    )
+    const found = violations.flatMap(({ id, nodes }) =>
+      nodes.map(node => `${id}: ${node.html} ${node.failureSummary ?? ''}`)
+    )
+    expect(found, `axe-core on: ${state}, ${colorScheme}`).toEqual([])
+  }
+}
+
+/** Until everything has faded in; what moves for ever is not waited for. A colour on its way has no contrast to measure. */
+export async function stillness(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const passing = document.getAnimations().filter(one => one.effect?.getTiming().iterations !== Infinity)
+    await Promise.allSettled(passing.map(one => one.finished))
+  })
 }
 
 // ── what a person does ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -128,6 +151,15 @@ export async function addFirstFolder(page: Page, library: DrawnLibrary): Promise
   await page
     .getByRole('button', { name: `Library: ${library.expected.indexed} items, ${library.expected.failed} failed` })
     .waitFor()
+}
+
+/** "101 files = 98 indexed + 3 failed + 0 waiting", as the library panel says it, as numbers. */
+export async function readCounts(
+  libraryPanel: Locator
+): Promise<{ eligible: number; indexed: number; failed: number; waiting: number }> {
+  const text = await libraryPanel.getByRole('definition').filter({ hasText: 'indexed' }).innerText()
+  const [eligible, indexed, failed, waiting] = (text.replaceAll(',', '').match(/\d+/g) ?? []).map(Number)
+  return { eligible: eligible!, indexed: indexed!, failed: failed!, waiting: waiting! }
 }
 
 /** Asks and waits for the whole answer, not only for the words. */
@@ -175,6 +207,15 @@ export const photoTile = (path: string): string => `Photo: ${path.slice(path.las
 export async function rankOf(page: Page, tile: string): Promise<number> {
   const place = (await shownTiles(page)).indexOf(tile)
   return place === -1 ? Infinity : place + 1
+}
+
+/** Whether its middle is where it can be seen: in the window, and not under something else. */
+export function isInView(what: Locator): Promise<boolean> {
+  return what.evaluate(element => {
+    const { left, top, width, height } = element.getBoundingClientRect()
+    const there = document.elementFromPoint(left + width / 2, top + height / 2)
+    return there !== null && (element.contains(there) || there.contains(element))
+  })
 }
 
 /** Drops a file on the middle of the window, as from a file manager. */

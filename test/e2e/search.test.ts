@@ -16,12 +16,14 @@ import {
   copyPicture,
   dropFile,
   expectAccessible,
+  isInView,
   openBrowser,
   openPage,
   photoTile,
   rankOf,
   shownTiles,
   startReverie,
+  takePicture,
   tileOf,
   type RunningReverie
 } from './reverie.ts'
@@ -88,9 +90,49 @@ describe('searching', () => {
     await tile.getByText('“marzipan” in the text').waitFor()
     await tile.click()
     const preview = page.getByRole('dialog', { name: 'The long report' })
-    await preview.getByText('And at the very end of the long report').waitFor()
+    const passage = preview.getByText('And at the very end of the long report')
+    await passage.waitFor()
+    expect(await preview.locator('mark').allInnerTexts()).toEqual(['marzipan'])
+    // The note has scrolled to it, and nothing else has: the head of the dialog stays where it was.
+    expect(await isInView(passage)).toBe(true)
+    expect(await isInView(preview.getByRole('button', { name: 'Close' }))).toBe(true)
     await preview.getByText('“marzipan” in the text').waitFor()
     await expectAccessible(page, 'preview of a note')
+  })
+
+  test('it looks as its pictures show', async () => {
+    await ask(page, 'a boat at night')
+    for (const scheme of ['light', 'dark'] as const) await takePicture(page, 'search', scheme)
+    await page.emulateMedia({ colorScheme: 'light' })
+    expect(await isInView(page.getByRole('grid', { name: 'Results' }).getByRole('button').first())).toBe(true)
+  })
+
+  test('a narrow window has room for everything', async () => {
+    await page.setViewportSize({ width: 360, height: 640 })
+    await ask(page, 'beach type:note after:2020')
+    await expectAccessible(page, 'narrow results')
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
+    await page.getByRole('grid', { name: 'Results' }).getByRole('button').first().click()
+    const preview = page.getByRole('dialog')
+    await preview.getByRole('heading', { name: 'Details' }).waitFor()
+    await expectAccessible(page, 'narrow preview')
+    expect(await isInView(preview.getByRole('button', { name: 'Close' }))).toBe(true)
+    await page.setViewportSize({ width: 1280, height: 800 })
+  })
+
+  test('nothing asked shows the newest under their own heading', async () => {
+    await answered(page)
+    await page.getByRole('heading', { name: 'Newest' }).waitFor()
+    expect((await shownTiles(page)).length).toBeGreaterThan(10)
+    await expectAccessible(page, 'newest')
+  })
+
+  test('what could not be indexed can be looked at: the reason stands where the picture would', async () => {
+    await ask(page, 'is:failed')
+    expect((await shownTiles(page)).length).toBe(library.failures.length)
+    await tileOf(page, 'Photo: IMG_9002.jpg').click()
+    await page.getByRole('dialog', { name: 'IMG_9002.jpg' }).getByText('This file is empty').waitFor()
+    await expectAccessible(page, 'preview of a failed photo')
   })
 
   test('filters are chips, and a chip goes away with one key', async () => {
@@ -161,15 +203,22 @@ describe('searching', () => {
         const element = document.activeElement
         return element?.getAttribute('aria-label') ?? element?.textContent ?? ''
       })
-    await page.reload()
-    await answered(page)
-    await page.keyboard.press('ControlOrMeta+K')
-    expect(await focused()).toBe('Search your photos and notes')
-    await page.keyboard.type(untold[0]!.caption)
-    await answered(page)
-    const [first = '', second = ''] = await shownTiles(page)
+    const askWithKeys = async (question: string): Promise<string[]> => {
+      await page.keyboard.press('ControlOrMeta+K')
+      expect(await focused()).toBe('Search your photos and notes')
+      await page.keyboard.type(question)
+      await answered(page)
+      return shownTiles(page)
+    }
     const titleOf = (tile: string): string => tile.slice(tile.indexOf(' ') + 1)
+    const [, , third = ''] = await askWithKeys('beach')
+    for (const key of ['ArrowDown', 'ArrowRight', 'ArrowRight']) await page.keyboard.press(key)
+    expect(await focused()).toContain(titleOf(third))
 
+    // Another question begins at its first hit, though the tile that was left is among its hits too.
+    const [first = '', second = ''] = await askWithKeys('beach sunset')
+    expect([first, second]).not.toContain(third)
+    expect(await shownTiles(page)).toContain(third)
     await page.keyboard.press('ArrowDown')
     expect(await focused()).toContain(titleOf(first))
     await page.keyboard.press('ArrowRight')

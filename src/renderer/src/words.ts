@@ -23,6 +23,7 @@ const rates = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 })
 const degrees = new Intl.NumberFormat(locale, { minimumFractionDigits: 4, maximumFractionDigits: 4 })
 const days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' })
 const moments = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short', timeZone: 'UTC' })
+const wholeDays = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeZone: 'UTC' })
 const lists = new Intl.ListFormat(locale, { type: 'conjunction' })
 const plurals = new Intl.PluralRules(locale)
 
@@ -39,7 +40,8 @@ export function count(value: number, one: string, many = `${one}s`): string {
 export function bytes(size: number): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
   const power = size < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(size) / 3))
-  const style = { style: 'unit', unit: units[power], unitDisplay: 'short', maximumSignificantDigits: 3 } as const
+  const unitDisplay = power === 0 ? 'long' : 'short'
+  const style = { style: 'unit', unit: units[power], unitDisplay, maximumSignificantDigits: 3 } as const
   return new Intl.NumberFormat(locale, style).format(size / 1000 ** power)
 }
 
@@ -61,7 +63,7 @@ export const words = {
 
   bar: {
     label: 'Search your photos and notes',
-    placeholder: 'Search your photos and notes',
+    placeholder: 'Search photos and notes',
     clear: 'Clear the search',
     picture: 'Picture',
     openingPicture: 'Opening the picture…',
@@ -109,7 +111,7 @@ export const words = {
     label: 'Results',
     weaker: 'Weaker matches',
     onlyWeaker: 'Nothing fits well. These are the nearest.',
-    newest: 'Newest first',
+    newest: 'Newest',
     outdated: 'The library has changed. Show the new results',
     searching: 'Searching…',
     /** `isAll`: more were not asked for and are not there. */
@@ -125,7 +127,9 @@ export const words = {
   empty: {
     title: 'Nothing found',
     detail: (question: string): string =>
-      question === '' ? 'No photo and no note is like this picture.' : `No photo and no note fits “${question}”.`,
+      question === ''
+        ? 'No photo and no note is like this picture.'
+        : `No photo and no note fits ${/["“„”]/u.test(question) ? question : `“${question}”`}.`,
     tips: [
       'Describe what is to be seen, as a caption would: a dog running on a beach.',
       'Use fewer words, or take a filter away.',
@@ -173,6 +177,7 @@ export const words = {
     reveal: 'Reveal in folder',
     thumbnailOnly: 'This kind of photo cannot be shown whole here. This is its small preview.',
     about: 'About it',
+    failed: (reason: string): string => `This file could not be indexed. ${reason}`,
     missing: 'The picture cannot be shown. The file may have been moved, or its disk unplugged.',
     loading: 'Opening…',
     noText: 'This note has no text that can be shown.',
@@ -380,11 +385,20 @@ const dateSources: Readonly<Record<string, string>> = {
   file: 'from the file’s time stamp'
 }
 
-/** '3 May 2021 at 14:02 (UTC+2), from the camera'. */
+/** Where capitals are not the name of it. */
+const formats: Readonly<Record<string, string>> = {
+  markdown: 'Markdown',
+  text: 'Plain text',
+  docx: 'Word',
+  webp: 'WebP'
+}
+
+/** '3 May 2021 at 14:02 (UTC+2), from the camera'. What a person wrote or a name says at midnight is a day without a time. */
 export function dateSentence(detail: ItemDetail): string {
   const source = dateSources[detail.dateSource]
+  const isDay = detail.dateMs % 86_400_000 === 0 && /^(front-matter|file-name)$/u.test(detail.dateSource)
   return [
-    `${moments.format(detail.dateMs)}${zone(detail.dateOffsetMinutes)}`,
+    isDay ? wholeDays.format(detail.dateMs) : `${moments.format(detail.dateMs)}${zone(detail.dateOffsetMinutes)}`,
     ...(source === undefined ? [] : [source])
   ].join(', ')
 }
@@ -405,6 +419,6 @@ export function coordinates(latitude: number, longitude: number): string {
 
 export function sizeSentence(item: ItemSummary, detail: ItemDetail): string {
   const pixels = item.widthPx === null || item.heightPx === null ? [] : [`${item.widthPx} × ${item.heightPx}`]
-  const format = detail.format === null ? [] : [detail.format.toUpperCase()]
+  const format = detail.format === null ? [] : [formats[detail.format] ?? detail.format.toUpperCase()]
   return [...pixels, ...format, bytes(detail.sizeBytes)].join(' · ')
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { marksInPassage, segments } from '../../../src/renderer/src/layout/marks.ts'
+import { marksInPassage, segments, withoutTitle } from '../../../src/renderer/src/layout/marks.ts'
 
 test('text is cut at its marks', () => {
   expect(segments('the red kite', [[4, 7]])).toEqual([
@@ -34,4 +34,35 @@ test('a snippet’s marks are found again in the passage that it was cut from', 
 test('a snippet that is not in the passage marks nothing', () => {
   expect(marksInPassage('Something else.', { text: 'the hedgehog', marks: [[4, 12]] })).toEqual([])
   expect(marksInPassage('Something else.', { text: '…', marks: [[0, 1]] })).toEqual([])
+})
+
+test('a snippet’s marks are found again though the passage is broken into lines', () => {
+  const passage = '# Walk\n\nIn the morning\n  the hedgehog was gone.'
+  const snippet = {
+    text: '…the morning the hedgehog was…',
+    marks: [
+      [5, 12],
+      [17, 25]
+    ] as const
+  }
+  expect(marksInPassage(passage, snippet).map(([start, end]) => passage.slice(start, end))).toEqual([
+    'morning',
+    'hedgehog'
+  ])
+})
+
+test('a title that stands above a text already is not repeated, and the marks move with the text', () => {
+  const { text, marks } = withoutTitle(
+    'Meadow walk\na blue boat',
+    [
+      [0, 6],
+      [14, 18]
+    ],
+    'Meadow walk'
+  )
+  expect(text).toBe('a blue boat')
+  expect(marks.map(([start, end]) => text.slice(start, end))).toEqual(['blue'])
+  for (const title of ['', 'Meadow', 'Mea', 'Another walk'])
+    expect(withoutTitle('Meadows at noon', [[0, 7]], title)).toEqual({ text: 'Meadows at noon', marks: [[0, 7]] })
+  expect(withoutTitle('Meadow', [], 'Meadow').text).toBe('Meadow')
 })

@@ -73,9 +73,9 @@ test('on screens from a telephone to 4K, sixty tiles cover all that is seen, por
       })
       const topPx = Math.round((layout.rows[5]?.topPx ?? 0) - 1 - (layout.rows[4]?.heightPx ?? 0) / 2)
       const rows = rowsToDraw(layout, { topPx, heightPx: viewPx }, -1).map(n => layout.rows[n]!)
-      const last = rows.at(-1)
+      const last = rows.at(-1)!
       expect(rows[0]!.topPx).toBeLessThanOrEqual(topPx)
-      expect(last?.topPx + last?.heightPx + 8).toBeGreaterThanOrEqual(topPx + viewPx)
+      expect(last.topPx + last.heightPx + 8).toBeGreaterThanOrEqual(topPx + viewPx)
     }
   }
 })

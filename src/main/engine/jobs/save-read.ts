@@ -37,7 +37,7 @@ export function saveRead(
       if (model === null) continue
       if (output.picture !== null) pictures.push({ itemId: item.itemId, part: 0, turnDeg: 0, vector: output.picture })
       for (const { part, vector } of output.texts) texts.push({ itemId: item.itemId, part, turnDeg: 0, vector })
-      if (output.picture !== null || output.texts.length > 0) encoded++
+      if (options.pictureWasEncoded || output.texts.length > 0) encoded++
       const hasPicture =
         options.pictureWasEncoded ||
         store.embeddings.get(model.card.image.id, { itemId: item.itemId, part: 0 }) !== undefined

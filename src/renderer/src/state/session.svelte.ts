@@ -44,9 +44,7 @@ export class Session {
 
   /** At the start, and when a lost engine is there again. */
   begin(): void {
-    void this.library
-      .load()
-      .then(() => (this.library.status?.folders.length === 0 ? this.places.go(null) : undefined))
+    void this.library.load().then(() => (this.library.status?.folders.length === 0 ? this.places.go(null) : undefined))
     void this.jobs.load()
     this.search.ask()
   }

@@ -1,0 +1,167 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { drawLibrary, type DrawnLibrary } from '../library/drawn/draw.ts'
+import { paint } from '../library/drawn/paint.ts'
+import { captionOf, type Picture } from '../library/drawn/world.ts'
+import { buildDrawnPack } from '../tools/drawn-pack.ts'
+import { temporaryFolder } from '../tools/temporary-folder.ts'
+import {
+  ask,
+  expectAccessible,
+  openBrowser,
+  openPage,
+  photoTile,
+  rankOf,
+  readCounts,
+  shownTiles,
+  startReverie,
+  type RunningReverie
+} from './reverie.ts'
+
+const patience = { timeout: 120_000 }
+
+/** Long work in the hands of a person who interrupts it. Each test goes on where the one before stopped. */
+describe('indexing that is interrupted', () => {
+  const folder = temporaryFolder()
+  const data = join(folder, 'data')
+  let library: DrawnLibrary
+  let second: DrawnLibrary
+  let reverie: RunningReverie
+  let browser: Browser
+  let page: Page
+
+  beforeAll(async () => {
+    library = await drawLibrary(join(folder, 'Many files'), { photos: 500 })
+    second = await drawLibrary(join(folder, 'Other files'), { seed: 2 })
+    await buildDrawnPack(join(data, 'models'))
+    reverie = await startReverie(data)
+    browser = await openBrowser()
+    ;({ page } = await openPage(browser, reverie.address))
+  })
+
+  afterAll(async () => {
+    await browser.close()
+    await reverie.stop()
+  })
+
+  const libraryButton = () => page.getByRole('button', { name: /^Library:/ })
+  const panel = () => page.getByRole('dialog', { name: 'Library' })
+  const progress = () => panel().getByRole('region', { name: 'Indexing' })
+  const press = (name: string) => panel().getByRole('button', { name, exact: true }).click(patience)
+  const done = async (): Promise<number> => Number(await progress().getByRole('progressbar').getAttribute('value'))
+  const counts = () => readCounts(panel())
+
+  /** Waits until the same is counted for two seconds: what was begun when *Pause* was pressed has come to its end. */
+  const settled = async (): Promise<number> => {
+    for (let before = -1; ;) {
+      const { indexed } = await counts()
+      if (indexed === before) return indexed
+      before = indexed
+      await page.waitForTimeout(2000)
+    }
+  }
+
+  test('it pauses, and nothing moves on; it resumes, and goes on where it was', async () => {
+    await page.getByRole('textbox', { name: 'Path of the folder' }).fill(library.folder)
+    await page.keyboard.press('Enter')
+    await libraryButton().click()
+    await press('Pause')
+    await progress().getByText('Paused').waitFor()
+    const held = await settled()
+    expect(held).toBeLessThan(library.expected.indexed)
+    const doneBefore = await done()
+    await page.waitForTimeout(1500)
+    expect([await settled(), await done()]).toEqual([held, doneBefore])
+    await expectAccessible(page, 'paused')
+
+    await press('Resume')
+    await progress().getByText('Paused').waitFor({ state: 'hidden' })
+    await expect.poll(done, patience).toBeGreaterThan(doneBefore)
+  })
+
+  test('it is stopped, what was done is kept, and it goes on when it is asked to', async () => {
+    await press('Stop')
+    await panel()
+      .getByText(/^Stopped after [0-9,]+ files/)
+      .waitFor(patience)
+    const kept = await settled()
+    expect(kept).toBeLessThan(library.expected.indexed)
+    await expect.poll(counts, patience).toMatchObject({ eligible: library.expected.eligible, indexed: kept })
+    expect((await counts()).waiting).toBeGreaterThan(0)
+
+    await press('Check for changes')
+    await press('Pause')
+    expect(await settled()).toBeGreaterThanOrEqual(kept)
+  })
+
+  test('the power fails in the middle: after the next start it goes on by itself and leaves nothing out', async () => {
+    const kept = await settled()
+    expect(kept).toBeLessThan(library.expected.indexed)
+    await reverie.kill()
+    await page.getByRole('alert').filter({ hasText: 'Reverie does not answer' }).first().waitFor(patience)
+    await expectAccessible(page, 'lost engine')
+
+    reverie = await startReverie(data)
+    await page.context().close()
+    ;({ page } = await openPage(browser, reverie.address))
+    await libraryButton().click()
+    expect((await counts()).indexed).toBeGreaterThanOrEqual(kept)
+    await expect.poll(counts, patience).toEqual({ ...library.expected, waiting: 0 })
+    await progress().waitFor({ state: 'hidden', ...patience })
+  })
+
+  test('a broken file that was mended is tried again, and can be found', async () => {
+    const { path } = library.failures[0]!
+    const name = path.slice(path.lastIndexOf('/') + 1)
+    const picture: Picture = { object: 'ladder', colour: 'pink', scene: 'snow', light: 'night', count: 3, seed: 5 }
+    await press('Retry all')
+    await expect.poll(counts, patience).toEqual({ ...library.expected, waiting: 0 })
+    await panel()
+      .getByRole('button', { name: `Retry ${name}` })
+      .waitFor(patience)
+
+    await writeFile(
+      join(library.folder, path),
+      await sharp(paint(picture, 480, 320))
+        .jpeg()
+        .toBuffer()
+    )
+    // Whoever watches the folder may have seen it before the press: then the button is gone already.
+    await panel()
+      .getByRole('button', { name: `Retry ${name}` })
+      .click()
+      .catch(() => undefined)
+    const { eligible, indexed, failed } = library.expected
+    await expect.poll(counts, patience).toEqual({ eligible, indexed: indexed + 1, failed: failed - 1, waiting: 0 })
+    await panel().getByRole('region', { name: '2 files could not be indexed' }).waitFor(patience)
+    await page.keyboard.press('Escape')
+    await ask(page, captionOf(picture))
+    expect(await rankOf(page, photoTile(path))).toBeLessThanOrEqual(10)
+  })
+
+  test('one of two folders is removed: its items are gone, the other’s stay', async () => {
+    await libraryButton().click()
+    await press('Add a folder…')
+    const picker = page.getByRole('dialog', { name: 'Choose a folder' })
+    await picker.getByRole('textbox', { name: 'Path of the folder' }).fill(second.folder)
+    await page.keyboard.press('Enter')
+    await picker.waitFor({ state: 'hidden' })
+    const both = library.expected.eligible + second.expected.eligible
+    await expect.poll(counts, patience).toMatchObject({ eligible: both, waiting: 0 })
+
+    await press('Remove Many files from the library')
+    await press('Keep')
+    expect((await counts()).eligible).toBe(both)
+    await press('Remove Many files from the library')
+    await press('Remove from library')
+    await expect.poll(counts, patience).toEqual({ ...second.expected, waiting: 0 })
+    await page.keyboard.press('Escape')
+    await ask(page, 'in:"Many files"')
+    expect(await shownTiles(page)).toEqual([])
+    await ask(page, 'marzipan')
+    expect((await shownTiles(page))[0]).toBe('Note: The long report')
+  })
+})

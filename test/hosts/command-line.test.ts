@@ -1,0 +1,157 @@
+import { writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { Writable } from 'node:stream'
+import { beforeAll, expect, test } from 'vitest'
+import type { IndexReport, SearchResult } from '../../src/main/engine/contract.ts'
+import { openPack } from '../../src/main/engine/engine.ts'
+import { runCommandLine } from '../../src/main/hosts/command-line.ts'
+import { exitCodes } from '../../src/main/hosts/exit-codes.ts'
+import { nodeWorkers } from '../../src/main/hosts/processes.ts'
+import { drawLibrary, drawnPairs, type DrawnLibrary } from '../library/drawn/draw.ts'
+import { buildDrawnPack } from '../tools/drawn-pack.ts'
+import { temporaryFolder } from '../tools/temporary-folder.ts'
+import { openRealEngine } from '../engine/real-engine.ts'
+
+const folder = temporaryFolder()
+const data = join(folder, 'data')
+let library: DrawnLibrary
+let models = ''
+
+beforeAll(async () => {
+  library = await drawLibrary(join(folder, 'library'))
+  models = await buildDrawnPack(join(folder, 'models'))
+})
+
+/** What a person would see, and what a script would get. */
+interface Said {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+function heard(): { stream: NodeJS.WriteStream; text: () => string } {
+  const chunks: string[] = []
+  const stream = new Writable({
+    write(chunk, _, done) {
+      chunks.push(String(chunk))
+      done()
+    }
+  })
+  return { stream: stream as unknown as NodeJS.WriteStream, text: () => chunks.join('') }
+}
+
+/** The command line on the real engine, in this process. */
+async function reverie(...argv: string[]): Promise<Said> {
+  const out = heard()
+  const err = heard()
+  const resourcesFolder = resolve(import.meta.dirname, '../../resources')
+  const startWorker = nodeWorkers({ encoder: resolve(import.meta.dirname, '../../src/main/engine/workers/encoder.ts') })
+  const code = await runCommandLine(argv, {
+    version: '1.2.3',
+    out: out.stream,
+    err: err.stream,
+    openEngine: options => openRealEngine(options.data ?? data, [models]),
+    openPairTools: pack => openPack(pack, { dataFolder: data, resourcesFolder, modelFolders: [models], startWorker }),
+    serve: () => Promise.reject(new Error('not here'))
+  })
+  return { code, out: out.text(), err: err.text() }
+}
+
+const json = (said: Said): unknown => JSON.parse(said.out.trim().split('\n').at(-1) ?? '')
+
+test('index ends with one line of counts that add up, and the second time nothing is encoded', async () => {
+  const first = await reverie('index', library.folder, '--json')
+  expect(first.code).toBe(exitCodes.ok)
+  const report = json(first) as IndexReport
+  expect(Object.keys(report)).toEqual(['eligible', 'indexed', 'failed', 'waiting', 'encoded', 'seconds'])
+  expect(report).toMatchObject({ ...library.expected, waiting: 0 })
+  expect(report.encoded).toBe(report.indexed)
+
+  const second = await reverie('index', library.folder, '--json')
+  expect(json(second)).toMatchObject({ ...library.expected, encoded: 0 })
+  expect(json(await reverie('status', '--json'))).toMatchObject({ ...library.expected, waiting: 0 })
+})
+
+test('search prints hits with path, kind, score, relevance and reasons', async () => {
+  const { photo, text } = library.pairs[0] ?? { photo: '', text: '' }
+  const { hits } = json(await reverie('search', text, '--json', '--limit', '10')) as SearchResult
+  expect(hits.length).toBeLessThanOrEqual(10)
+  expect(hits.map(hit => hit.path)).toContain(join(library.folder, photo))
+  for (const hit of hits) {
+    expect(hit.score).toBeGreaterThanOrEqual(0)
+    expect(hit.score).toBeLessThanOrEqual(1)
+    expect(hit.reasons.length).toBeGreaterThan(0)
+    expect(hit.reasons.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1)
+  }
+  const notes = json(await reverie('search', text, '--type', 'note', '--json')) as SearchResult
+  expect(notes.hits.every(({ kind }) => kind === 'note')).toBe(true)
+})
+
+test('a picture finds itself, and the note that shows it', async () => {
+  const shown = library.pairs.find(({ note }) => note !== null)
+  const picture = join(library.folder, shown?.photo ?? '')
+  const { hits } = json(await reverie('search', '--image', picture, '--json')) as SearchResult
+  expect(hits[0]?.path).toBe(picture)
+  expect(hits.filter(({ isRelevant }) => isRelevant).map(({ path }) => path)).toContain(join(library.folder, shown?.note ?? ''))
+  const similar = json(await reverie('similar', picture, '--json')) as SearchResult
+  expect(similar.hits.map(({ path }) => path)).not.toContain(picture)
+  expect(similar.hits.length).toBeGreaterThan(0)
+})
+
+test('failures say why, pairs say whence, for people too', async () => {
+  const failures = await reverie('failures')
+  for (const { path } of library.failures) expect(failures.out).toContain(path)
+  const pairs = await reverie('pairs', '--limit', '5')
+  expect(pairs.out).toMatch(/5 pairs, .* by /)
+  expect((await reverie('status')).out).toContain(`${library.expected.eligible} files`)
+  expect((await reverie('models')).out).toMatch(/^\* /)
+})
+
+test('settings are shown, changed and kept; a wrong one is refused', async () => {
+  expect((await reverie('settings', 'encoderThreads=2')).out).toContain('encoderThreads=2')
+  expect(json(await reverie('settings', '--json'))).toMatchObject({ encoderThreads: 2 })
+  expect((await reverie('settings', 'encoderThreads=0')).code).toBe(exitCodes.usage)
+  expect((await reverie('settings', 'nonsense')).code).toBe(exitCodes.usage)
+})
+
+test('eval measures a pack on photos that it was not fitted on, and fit writes a map into it', async () => {
+  const pairs = await drawnPairs(join(folder, 'pairs'), 120, 77)
+  const report = json(await reverie('eval', pairs, '--pack', models, '--json')) as Record<string, Record<string, number>>
+  expect(report).toMatchObject({ images: 120, texts: 240 })
+  expect(Object.keys(report.text_to_image ?? {})).toEqual(['r1', 'r5', 'r10', 'mrr', 'median_rank'])
+  expect(report.text_to_image?.r10).toBeGreaterThan(0.8)
+
+  const fitted = json(await reverie('fit', pairs, '--pack', models, '--json')) as Record<string, number>
+  expect(fitted).toMatchObject({ images: 120, texts: 240 })
+  // Its own photos are found again through the new map.
+  const again = json(await reverie('eval', pairs, '--pack', models, '--json')) as Record<string, Record<string, number>>
+  expect(again.text_to_image?.r10).toBeGreaterThan(0.9)
+})
+
+test.each([
+  ['an unknown command', ['dance'], exitCodes.usage],
+  ['a search for nothing', ['search'], exitCodes.usage],
+  ['a folder that is not there', ['index', '/no/such/folder'], exitCodes.notFound],
+  ['a picture that is not there', ['search', '--image', '/no/such.jpg'], exitCodes.notFound],
+  ['a kind that does not exist', ['search', 'x', '--type', 'video'], exitCodes.usage],
+  ['a model that is not there', ['models', '--use', 'nothing'], exitCodes.notFound],
+  ['pairs that are not there', ['eval', '/no/pairs.jsonl'], exitCodes.notFound],
+  ['a pack that is not there', ['eval', 'x.jsonl', '--pack', '/no/pack'], exitCodes.model]
+])('%s ends with a sentence and a code', async (_, argv, code) => {
+  const said = await reverie(...argv)
+  expect(said.code).toBe(code)
+  expect(said.err).toMatch(/\S{3,}/)
+  expect(said.err).not.toMatch(/\n\s+at /)
+})
+
+test('a line of a pairs file that is not understood is named', async () => {
+  await writeFile(join(folder, 'wrong.jsonl'), '{"image":"a.jpg","text":"b"}\n{"image":3}\n')
+  const said = await reverie('eval', join(folder, 'wrong.jsonl'), '--pack', models, '--json')
+  expect(said.code).toBe(exitCodes.usage)
+  expect(json(said)).toMatchObject({ error: { code: 'bad-input', message: expect.stringContaining('Line 2') as string } })
+})
+
+test('--version and --help end well', async () => {
+  expect(await reverie('--version')).toMatchObject({ code: 0, out: '1.2.3\n' })
+  expect((await reverie('--help')).out).toContain('search')
+})
