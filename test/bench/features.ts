@@ -60,7 +60,7 @@ export async function loadFeatures(data: string): Promise<Features> {
 }
 
 /** @returns the folder of a pack with a base projector, made at the first call: some minutes */
-async function fittedPack(data: string): Promise<string> {
+export async function fittedPack(data: string): Promise<string> {
   const kept = join(cache, 'fusion-pack')
   if (existsSync(kept)) return kept
   const building = assemblePack('mobilenet-text', join(cache, `fusion-building-${process.pid}`))

@@ -78,7 +78,7 @@ export function openBrowser(): Promise<Browser> {
 export async function takePicture(page: Page, name: string, colorScheme: 'light' | 'dark'): Promise<void> {
   await page.emulateMedia({ colorScheme })
   await page.mouse.move(0, 0)
-  await page.waitForLoadState('networkidle')
+  await page.waitForFunction(() => [...document.images].every(image => image.complete))
   await stillness(page)
   await page.screenshot({ path: resolve(root, `test/.cache/screenshots/${name}-${colorScheme}.png`) })
 }

@@ -92,7 +92,9 @@ test('a picture finds itself, and the note that shows it', async () => {
   const picture = join(library.folder, shown?.photo ?? '')
   const { hits } = json(await reverie('search', '--image', picture, '--json')) as SearchResult
   expect(hits[0]?.path).toBe(picture)
-  expect(hits.filter(({ isRelevant }) => isRelevant).map(({ path }) => path)).toContain(join(library.folder, shown?.note ?? ''))
+  expect(hits.filter(({ isRelevant }) => isRelevant).map(({ path }) => path)).toContain(
+    join(library.folder, shown?.note ?? '')
+  )
   const similar = json(await reverie('similar', picture, '--json')) as SearchResult
   expect(similar.hits.map(({ path }) => path)).not.toContain(picture)
   expect(similar.hits.length).toBeGreaterThan(0)
@@ -116,7 +118,10 @@ test('settings are shown, changed and kept; a wrong one is refused', async () =>
 
 test('eval measures a pack on photos that it was not fitted on, and fit writes a map into it', async () => {
   const pairs = await drawnPairs(join(folder, 'pairs'), 120, 77)
-  const report = json(await reverie('eval', pairs, '--pack', models, '--json')) as Record<string, Record<string, number>>
+  const report = json(await reverie('eval', pairs, '--pack', models, '--json')) as Record<
+    string,
+    Record<string, number>
+  >
   expect(report).toMatchObject({ images: 120, texts: 240 })
   expect(Object.keys(report.text_to_image ?? {})).toEqual(['r1', 'r5', 'r10', 'mrr', 'median_rank'])
   expect(report.text_to_image?.r10).toBeGreaterThan(0.8)
@@ -148,7 +153,9 @@ test('a line of a pairs file that is not understood is named', async () => {
   await writeFile(join(folder, 'wrong.jsonl'), '{"image":"a.jpg","text":"b"}\n{"image":3}\n')
   const said = await reverie('eval', join(folder, 'wrong.jsonl'), '--pack', models, '--json')
   expect(said.code).toBe(exitCodes.usage)
-  expect(json(said)).toMatchObject({ error: { code: 'bad-input', message: expect.stringContaining('Line 2') as string } })
+  expect(json(said)).toMatchObject({
+    error: { code: 'bad-input', message: expect.stringContaining('Line 2') as string }
+  })
 })
 
 test('--version and --help end well', async () => {

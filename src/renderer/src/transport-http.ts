@@ -67,18 +67,22 @@ async function follow(
   tell: (name: string, payload: unknown) => void,
   signal: AbortSignal
 ): Promise<void> {
+  // What happens while nobody is connected is not told again, so whoever listens looks for itself.
+  const lookAgain = (): void => tell('libraryChanged' satisfies EventName, { folderIds: [] })
   let wasLost = false
   while (!signal.aborted) {
     try {
       const response = await fetch(address, { headers, signal })
       if (response.ok && response.body !== null) {
-        // What happened meanwhile is not told again, so whoever listens looks for itself.
-        if (wasLost) tell('libraryChanged' satisfies EventName, { folderIds: [] })
+        if (wasLost) lookAgain()
+        wasLost = false
         await readEvents(response.body, tell)
       }
     } catch {
       // The engine cannot be reached, or nobody listens any more. A call says so to the person; this only tries again.
     }
+    if (signal.aborted) return
+    if (!wasLost) lookAgain()
     wasLost = true
     await pause(reopenAfterMs, signal)
   }

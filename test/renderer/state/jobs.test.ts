@@ -90,6 +90,16 @@ test('pause, resume and cancel show at once', async () => {
   expect(jobs.ended?.outcome).toBe('cancelled')
 })
 
+test('after a time in which nothing was told it looks for itself', async () => {
+  const { one, jobs, stop } = follow()
+  one.tell('libraryChanged', { folderIds: [1] })
+  await Promise.resolve()
+  expect(jobs.current).toBeNull()
+  one.tell('libraryChanged', { folderIds: [] })
+  await expect.poll(() => jobs.current?.jobId).toBe('j1')
+  stop()
+})
+
 test('a refusal is reported', async () => {
   const { jobs, reported } = follow()
   await jobs.cancel('j0')

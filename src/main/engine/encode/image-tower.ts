@@ -3,7 +3,7 @@ import { EngineError } from '../errors.ts'
 import { makeUnit } from '../math/vectors.ts'
 import type { ImageTowerSettings } from './manifest.ts'
 import { pool } from './pooling.ts'
-import { preprocess } from './preprocess.ts'
+import { newPictureValues, preprocess, type PictureValues } from './preprocess.ts'
 import { broken, inputOf, openSession, pictureTensor, runSession, type SessionOptions } from './session.ts'
 
 export interface ImageTower {
@@ -29,12 +29,24 @@ export async function openImageTower(
   const maxBatch = typeof batch === 'number' ? batch : tower.maxBatch
   if (typeof batch === 'number' && batch !== 1) throw broken(`it takes exactly ${batch} pictures at a time`)
 
+  // A batch's values are megabytes; made anew each time they would keep the garbage collector busy.
+  let spare: PictureValues | null = null
+  const borrowValues = (): PictureValues => {
+    const values = spare ?? newPictureValues(maxBatch, input)
+    spare = null
+    return values
+  }
+
   const encodeBatch = async (pictures: readonly Pixels[]): Promise<Float32Array[]> => {
     const { widthPx, heightPx } = input
+    const borrowed = borrowValues()
+    const into = borrowed.subarray(0, pictures.length * 3 * widthPx * heightPx)
     const dims =
       input.layout === 'NCHW' ? [pictures.length, 3, heightPx, widthPx] : [pictures.length, heightPx, widthPx, 3]
-    const feeds = { [input.name]: pictureTensor(input.type, await preprocess(pictures, tower), dims) }
-    return pool(await runSession(session, feeds, output.name), output.pooling, pictures.length, dimension)
+    const feeds = { [input.name]: pictureTensor(input.type, await preprocess(pictures, tower, into), dims) }
+    const rows = pool(await runSession(session, feeds, output.name), output.pooling, pictures.length, dimension)
+    spare = borrowed
+    return rows
   }
 
   return {

@@ -6,6 +6,15 @@ import type { ImageTowerSettings } from './manifest.ts'
 /** What an image tower takes, and how a picture of any shape becomes that rectangle. */
 export type ImageInput = Pick<ImageTowerSettings, 'input' | 'resize'>
 
+/** What goes into an input tensor; float16 as its bits. */
+export type PictureValues = Float32Array | Uint16Array
+
+/** [count, 3, height, width] or [count, height, width, 3], all zero. */
+export function newPictureValues(count: number, { type, widthPx, heightPx }: ImageInput['input']): PictureValues {
+  const length = count * 3 * widthPx * heightPx
+  return type === 'float16' ? new Uint16Array(length) : new Float32Array(length)
+}
+
 /** In whole pixels. */
 export interface Rectangle {
   readonly left: number
@@ -18,14 +27,18 @@ export interface Rectangle {
  * Pictures as one input tensor. The resampling runs in sharp's threads, so it can go on beside ONNX Runtime, which keeps
  * this one.
  *
+ * @param into  [n, …] of an earlier batch, to be written over
  * @returns [n, 3, height, width] or [n, height, width, 3]; float16 values as their bits
  */
-export async function preprocess(pictures: readonly Pixels[], tower: ImageInput): Promise<Float32Array | Uint16Array> {
+export async function preprocess(
+  pictures: readonly Pixels[],
+  tower: ImageInput,
+  into?: PictureValues
+): Promise<PictureValues> {
   const { input } = tower
   const tables = channelTables(input)
   const size = 3 * input.widthPx * input.heightPx
-  const tensor =
-    input.type === 'float16' ? new Uint16Array(pictures.length * size) : new Float32Array(pictures.length * size)
+  const tensor = into?.fill(0) ?? newPictureValues(pictures.length, input)
   const writing = pictures.map(async (pixels, i) => {
     const { from, to } = placePicture(pixels.widthPx, pixels.heightPx, tower)
     writePicture(
@@ -88,7 +101,7 @@ async function resample(
 }
 
 /** What each byte of each channel becomes: 3 × 256 values instead of a calculation per pixel. */
-function channelTables(input: ImageInput['input']): readonly (Float32Array | Uint16Array)[] {
+function channelTables(input: ImageInput['input']): readonly PictureValues[] {
   return [0, 1, 2].map(channel => {
     const table = Float32Array.from({ length: 256 }, (_, byte) => {
       return (byte * input.scale - (input.mean[channel] ?? 0)) / (input.std[channel] ?? 0)
@@ -102,8 +115,8 @@ function writePicture(
   rgb: Uint8Array,
   to: Rectangle,
   input: ImageInput['input'],
-  tables: readonly (Float32Array | Uint16Array)[],
-  tensor: Float32Array | Uint16Array
+  tables: readonly PictureValues[],
+  tensor: PictureValues
 ): void {
   const [channelStep, pixelStep] = input.layout === 'NCHW' ? [input.widthPx * input.heightPx, 1] : [1, 3]
   tables.forEach((table, channel) => {

@@ -47,14 +47,17 @@ export class EncoderProcess {
   readonly #start: StartWorker
   #packFolder: string | null = null
   #threads: number
+  readonly #silenceMs: number
   #running: Running | null = null
   #isClosed = false
   #quarantine: Promise<unknown> = Promise.resolve()
   #restarts = 0
 
-  constructor(start: StartWorker, threads: number) {
+  /** @param silenceMs  after which a process is taken for hung */
+  constructor(start: StartWorker, threads: number, silenceMs: number = config.workerSilenceMs) {
     this.#start = start
     this.#threads = threads
+    this.#silenceMs = silenceMs
   }
 
   /** How often it had to be started again. */
@@ -173,13 +176,28 @@ export class EncoderProcess {
         return await alone.connection.remote.read(input, signal)
       } catch (error) {
         if (!(error instanceof WorkerGone)) throw error
-        return { reading: crashed(error), picture: null, texts: [] }
+        return { reading: this.#crashed(error), picture: null, texts: [] }
       } finally {
         alone.process.kill()
       }
     })
     this.#quarantine = turn.catch(() => undefined)
     return turn
+  }
+
+  #crashed(gone: WorkerGone): ReadFailure {
+    const failure = { kind: 'failure', contentHash: null } as const
+    if (!gone.wasSilent)
+      return {
+        ...failure,
+        code: 'decoder-crashed',
+        reason: 'The decoder crashed on this file, so it is probably damaged. Other files are not affected.'
+      }
+    return {
+      ...failure,
+      code: 'too-slow',
+      reason: `Reading this file was given up after ${this.#silenceMs / 1000} seconds.`
+    }
   }
 
   #alive(): Running {
@@ -205,7 +223,7 @@ export class EncoderProcess {
     const running: Running = { process, connection, ready }
 
     const watch = setInterval(() => {
-      if (performance.now() - connection.lastHeardMs() < config.workerSilenceMs) return
+      if (performance.now() - connection.lastHeardMs() < this.#silenceMs) return
       if (this.#running === running) this.#restart('it did not answer any more', true)
       else {
         connection.fail(new WorkerGone('it did not answer any more', true))
@@ -233,20 +251,4 @@ function cannotStart(gone: WorkerGone): EngineError {
     'internal',
     `The encoder process could not be started (${gone.message}). Your files and what is indexed already are unharmed. Starting Reverie again, or reinstalling it, may help.`
   )
-}
-
-function crashed(gone: WorkerGone): ReadFailure {
-  return gone.wasSilent
-    ? {
-        kind: 'failure',
-        code: 'too-slow',
-        reason: `Reading this file was given up after ${config.workerSilenceMs / 1000} seconds.`,
-        contentHash: null
-      }
-    : {
-        kind: 'failure',
-        code: 'decoder-crashed',
-        reason: 'The decoder crashed on this file, so it is probably damaged. Other files are not affected.',
-        contentHash: null
-      }
 }

@@ -22,7 +22,9 @@ export class JobsState {
     const stops = [
       this.#engine.on('jobStarted', job => this.#take(job)),
       this.#engine.on('jobProgress', job => this.#take(job)),
-      this.#engine.on('jobEnded', job => this.#take(job))
+      this.#engine.on('jobEnded', job => this.#take(job)),
+      // No folder is named after a time in which nothing was told: jobs may have come and gone.
+      this.#engine.on('libraryChanged', ({ folderIds }) => (folderIds.length === 0 ? void this.load() : undefined))
     ]
     return () => {
       for (const stop of stops) stop()

@@ -1,8 +1,8 @@
 import { rgbaToThumbHash } from 'thumbhash'
 import type { Pixels } from '../../domain.ts'
 
-/** thumbhash takes up to 100 px and keeps at most 7 waves per side: 48 is ample. */
-const thumbhashPx = 48
+/** thumbhash takes up to 100 px and keeps at most 7 waves per side: 32 is ample. */
+const thumbhashPx = 32
 
 /** About 25 bytes that draw a blurred placeholder of the right shape and colour. @see https://evanw.github.io/thumbhash */
 export function thumbhashOf(pixels: Pixels): Uint8Array {
@@ -56,7 +56,10 @@ function averages({ widthPx, heightPx, rgb }: Pixels, width: number, height: num
         }
       }
       const count = (right - left) * (bottom - top)
-      means.set([red / count, green / count, blue / count], (cy * width + cx) * 3)
+      const to = (cy * width + cx) * 3
+      means[to] = red / count
+      means[to + 1] = green / count
+      means[to + 2] = blue / count
     }
   }
   return means

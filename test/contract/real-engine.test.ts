@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Client, Events } from '../../src/main/engine/contract.ts'
+import type { Engine } from '../../src/main/engine/engine.ts'
+import { createClient } from '../../src/renderer/src/client.ts'
+import { openRealEngine } from '../engine/real-engine.ts'
+import { drawLibrary, type DrawnLibrary } from '../library/drawn/draw.ts'
+import { buildDrawnPack } from '../tools/drawn-pack.ts'
+import { temporaryFolder } from '../tools/temporary-folder.ts'
+import { carryDirectly, carryOverHttp, carryOverMessages } from './carriers.ts'
+import type { Carried } from './contract-suite.ts'
+
+const folder = temporaryFolder()
+let library: DrawnLibrary
+let models = ''
+
+beforeAll(async () => {
+  library = await drawLibrary(join(folder, 'library'))
+  models = await buildDrawnPack(join(folder, 'models'))
+})
+
+describe.each([
+  ['a direct call', carryDirectly],
+  ['the messages of a window', carryOverMessages],
+  ['HTTP', carryOverHttp]
+] as const)('the real engine over %s', (name, carry) => {
+  let engine: Engine
+  let carried: Carried
+  let client: Client
+
+  beforeAll(async () => {
+    engine = await openRealEngine(join(folder, `data of ${name}`), [models])
+    carried = await carry(engine)
+    client = createClient(carried.transport)
+  })
+
+  afterAll(async () => {
+    await carried.close()
+    await engine.close()
+  })
+
+  test('a folder is added, and its progress is told to the end', async () => {
+    const told: [string, Events['jobEnded']][] = []
+    const ended = new Promise<Events['jobEnded']>(resolve => client.on('jobEnded', resolve))
+    client.on('jobStarted', job => told.push(['started', job]))
+    const { jobId, folderId } = await client.addFolder({ path: library.folder })
+    expect(await ended).toMatchObject({ jobId, outcome: 'finished', failed: library.expected.failed })
+    expect(told[0]?.[1].jobId).toBe(jobId)
+    const { folders, ...counts } = await client.library({})
+    expect(counts).toMatchObject({ ...library.expected, waiting: 0 })
+    expect(folders).toMatchObject([{ folderId, path: library.folder, isReachable: true }])
+  })
+
+  test('a caption finds its photo, and says why', async () => {
+    const { text = '', photo = '' } = library.pairs[0] ?? {}
+    const { hits } = await client.search({ text })
+    const hit = hits.find(({ path }) => path === join(library.folder, photo))
+    expect(hit?.reasons.length).toBeGreaterThan(0)
+    expect(await client.item({ itemId: hit?.itemId ?? 0 })).toMatchObject({ kind: 'photo', status: 'indexed' })
+  })
+
+  test('a dropped picture arrives byte for byte, and finds its note', async () => {
+    const shown = library.pairs.find(({ note }) => note !== null)
+    const bytes = new Uint8Array(await readFile(join(library.folder, shown?.photo ?? '')))
+    const opened = await client.openImage({ bytes })
+    expect(opened.itemId).toBe(engine.findPath(join(library.folder, shown?.photo ?? '')))
+    expect([...opened.thumbnail.subarray(0, 2)]).toEqual([0xff, 0xd8])
+    const { hits } = await client.search({ text: 'type:note', imageId: opened.imageId })
+    expect(hits[0]?.path).toBe(join(library.folder, shown?.note ?? ''))
+  })
+
+  test('what is refused keeps its code and its sentence', async () => {
+    await expect(client.addFolder({ path: 'not/whole' })).rejects.toMatchObject({ code: 'bad-input' })
+    await expect(client.addFolder({ path: join(library.folder, 'no such folder') })).rejects.toMatchObject({
+      code: 'not-found'
+    })
+    await expect(client.openImage({ bytes: Uint8Array.of(1, 2, 3) })).rejects.toMatchObject({ code: 'bad-input' })
+    await expect(client.search({ text: 'x', limit: -1 })).rejects.toMatchObject({ code: 'bad-input' })
+    await expect(client.search({ text: '', imageId: 'gone' })).rejects.toMatchObject({
+      code: 'not-found',
+      message: expect.stringContaining('Drop it again') as string
+    })
+  })
+
+  test('a cancelled search rejects as cancelled', async () => {
+    await expect(client.search({ text: 'balloon' }, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: 'cancelled'
+    })
+  })
+})

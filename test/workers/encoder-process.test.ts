@@ -1,0 +1,68 @@
+import { resolve } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { EncoderProcess } from '../../src/main/engine/workers/encoder-process.ts'
+import { nodeWorkers } from '../../src/main/hosts/processes.ts'
+
+const moody = nodeWorkers({ encoder: resolve(import.meta.dirname, 'moody-encoder.ts') })
+const open: EncoderProcess[] = []
+
+afterEach(() => {
+  for (const encoder of open.splice(0)) encoder.close()
+})
+
+function start(silenceMs = 10_000): EncoderProcess {
+  const encoder = new EncoderProcess(moody, 1, silenceMs)
+  open.push(encoder)
+  return encoder
+}
+
+const read = async (encoder: EncoderProcess, path: string): Promise<{ code: string; reason: string }> => {
+  const { reading } = await encoder.read({ path, sidecarPaths: [], modifiedMs: 0, encodePicture: true })
+  if (reading.kind !== 'failure') throw new Error('The moody encoder reads nothing.')
+  return reading
+}
+
+test('a file that crashes the process costs itself only: the others that were under way are read again', async () => {
+  const encoder = start()
+  const results = await Promise.all(['a', 'b', 'crash', 'c', 'd'].map(path => read(encoder, path)))
+  expect(results.map(({ code }) => code)).toEqual(['no-text', 'no-text', 'decoder-crashed', 'no-text', 'no-text'])
+  expect(results[2]?.reason).toContain('Other files are not affected')
+  expect(encoder.restarts).toBe(1)
+  expect((await read(encoder, 'later')).code).toBe('no-text')
+})
+
+test('two that crash are both found out', async () => {
+  const encoder = start()
+  const results = await Promise.all(['crash 1', 'a', 'crash 2'].map(path => read(encoder, path)))
+  expect(results.map(({ code }) => code)).toEqual(['decoder-crashed', 'no-text', 'decoder-crashed'])
+})
+
+test('a file that hangs the process is given up, and the next one is read', async () => {
+  const encoder = start(1500)
+  const [hung, other] = await Promise.all([read(encoder, 'hang'), read(encoder, 'a')])
+  expect(hung).toMatchObject({ code: 'too-slow', reason: 'Reading this file was given up after 1.5 seconds.' })
+  expect(other.code).toBe('no-text')
+})
+
+test('a question that was waiting when a file crashed the process is answered all the same', async () => {
+  const encoder = start()
+  await encoder.encodeTexts(['warm'])
+  const [vectors] = await Promise.all([encoder.encodeTexts(['a dog']), read(encoder, 'crash')])
+  expect(vectors).toEqual([Float32Array.of(1)])
+})
+
+test('a process that cannot start is said so, and no file is blamed for it', async () => {
+  const encoder = new EncoderProcess(nodeWorkers({ encoder: resolve(import.meta.dirname, 'no-such-worker.ts') }), 1)
+  open.push(encoder)
+  await expect(read(encoder, 'a')).rejects.toMatchObject({
+    name: 'EngineError',
+    message: expect.stringContaining('could not be started') as string
+  })
+})
+
+test('after closing nothing is started any more', async () => {
+  const encoder = start()
+  await read(encoder, 'a')
+  encoder.close()
+  await expect(read(encoder, 'b')).rejects.toMatchObject({ code: 'cancelled' })
+})

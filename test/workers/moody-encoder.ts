@@ -1,0 +1,21 @@
+import { serve, type Api } from '../../src/main/engine/workers/port.ts'
+
+/** An encoder process whose mood is in the file's name: `crash` kills it, `hang` stops its event loop, others are read. */
+const api: Api = {
+  open: () => null,
+  read: ({ path }: { path: string }) => {
+    if (path.includes('crash')) process.abort()
+    if (path.includes('hang')) for (;;) void 0
+    const reading = { kind: 'failure', code: 'no-text', reason: `Read by ${process.pid}.`, contentHash: null }
+    return new Promise(resolve => setTimeout(() => resolve({ reading, picture: null, texts: [] }), 30))
+  },
+  encodeTexts: ({ texts }: { texts: string[] }) =>
+    new Promise(resolve => setTimeout(() => resolve(texts.map(() => Float32Array.of(1))), 60)),
+  openPicture: () => null,
+  render: () => null
+}
+serve(
+  { post: message => void process.send?.(message), onMessage: listener => void process.on('message', listener) },
+  api,
+  50
+)
