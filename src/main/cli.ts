@@ -11,11 +11,18 @@ const paths = appPaths(import.meta.filename)
 const { version } = JSON.parse(readFileSync(join(paths.root, 'package.json'), 'utf8')) as { version: string }
 const startWorker = nodeWorkers(paths.workers)
 
-const engineOptions = ({ data, models }: { data: string | undefined; models: string | undefined }): EngineOptions => ({
+interface Given {
+  readonly data: string | undefined
+  readonly models: string | undefined
+  readonly rebuild?: boolean
+}
+
+const engineOptions = ({ data, models, rebuild = false }: Given): EngineOptions => ({
   dataFolder: data ?? defaultDataFolder({ platform: process.platform, environment: process.env, home: homedir() }),
   resourcesFolder: paths.resources,
   modelFolders: models === undefined ? [] : [models],
-  startWorker
+  startWorker,
+  rebuild
 })
 
 process.exitCode = await runCommandLine(process.argv.slice(2), {

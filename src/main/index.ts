@@ -7,13 +7,13 @@ import { claimDesktop, desktopWorkers, openWindow } from './hosts/electron.ts'
 import { appPaths, defaultDataFolder } from './hosts/paths.ts'
 
 const { values } = parseArgs({
-  options: { data: { type: 'string' }, models: { type: 'string' } },
+  options: { data: { type: 'string' }, models: { type: 'string' }, rebuild: { type: 'boolean' } },
   strict: false
 })
 const folder = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
 
 /** The desktop app: one engine, one window. */
-async function run(): Promise<void> {
+async function run(rebuild = values.rebuild === true): Promise<void> {
   await app.whenReady()
   const paths = appPaths(import.meta.filename)
   const surroundings = { platform: process.platform, environment: process.env, home: homedir() }
@@ -23,7 +23,8 @@ async function run(): Promise<void> {
     resourcesFolder: paths.resources,
     ...(models === null ? {} : { modelFolders: [models] }),
     startWorker: desktopWorkers(paths.workers),
-    watch: true
+    watch: true,
+    rebuild
   })
   closeBeforeQuit(engine)
   await openWindow(engine, { rendererFolder: paths.renderer, preloadFile: paths.preload })
@@ -42,11 +43,30 @@ function closeBeforeQuit(engine: Engine): void {
   })
 }
 
+/** Asks before anything is set aside. */
+function wantsRebuild(message: string): boolean {
+  return (
+    dialog.showMessageBoxSync({
+      type: 'warning',
+      message,
+      buttons: ['Build a new one', 'Quit'],
+      defaultId: 0,
+      cancelId: 1
+    }) === 0
+  )
+}
+
+function fail(error: unknown): void {
+  if (error instanceof EngineError) dialog.showErrorBox('Reverie cannot start', error.message)
+  else console.error(error)
+  app.exit(1)
+}
+
 if (claimDesktop()) {
   // Not awaited here: Electron becomes ready only after this module was read to its end.
   run().catch((error: unknown) => {
-    if (error instanceof EngineError) dialog.showErrorBox('Reverie cannot start', error.message)
-    else console.error(error)
-    app.exit(1)
+    if (error instanceof EngineError && error.code === 'database-corrupt' && wantsRebuild(error.message)) {
+      run(true).catch(fail)
+    } else fail(error)
   })
 } else app.quit()

@@ -15,6 +15,7 @@ const startLimitMs = 8000
 interface Options {
   readonly data: string | undefined
   readonly models: string | undefined
+  readonly rebuild: boolean
   readonly port: number
   readonly open: boolean
 }
@@ -26,12 +27,19 @@ async function start(): Promise<void> {
       open: { type: 'boolean', default: true },
       port: { type: 'string', default: '0' },
       data: { type: 'string' },
-      models: { type: 'string' }
+      models: { type: 'string' },
+      rebuild: { type: 'boolean', default: false }
     },
     allowNegative: true
   })
   if (!/^\d{1,5}$/.test(values.port) || Number(values.port) > 65_535) fail('--port wants a number from 0 to 65535.')
-  const options: Options = { data: values.data, models: values.models, port: Number(values.port), open: values.open }
+  const options: Options = {
+    data: values.data,
+    models: values.models,
+    rebuild: values.rebuild,
+    port: Number(values.port),
+    open: values.open
+  }
 
   const why = values.web ? null : await startDesktop(options)
   if (why === undefined) return
@@ -58,6 +66,7 @@ async function startDesktop(options: Options): Promise<string | undefined> {
     options[name] === undefined ? [] : [`--${name}`, options[name]]
   )
   const startedMs = performance.now()
+  if (options.rebuild) given.push('--rebuild')
   const child = spawn(binary.path, [paths.desktopEntry, ...given], { stdio: 'inherit' })
   // Ctrl-C reaches the window's process as well; it closes by itself, and then so do we.
   process.on('SIGINT', () => undefined)
@@ -86,5 +95,6 @@ if (major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1]))
 start().catch((error: unknown) => {
   const isOurs = error instanceof Error && (error.name === 'EngineError' || 'code' in error)
   console.error(isOurs ? error.message : error)
+  if (isOurs && 'code' in error && error.code === 'database-corrupt') console.error('To do so: npm start -- --rebuild')
   process.exitCode = 1
 })

@@ -10,6 +10,8 @@ export interface WebOptions {
   readonly data?: string | undefined
   /** Another folder with model packs. */
   readonly models?: string | undefined
+  /** Whether a damaged database is set aside for a new one. */
+  readonly rebuild?: boolean
   /** Any free one when absent or 0. */
   readonly port?: number | undefined
   /** Whether the person's browser is opened. */
@@ -25,7 +27,8 @@ export async function startWeb(options: WebOptions): Promise<{ url: string; clos
     resourcesFolder: paths.resources,
     ...(options.models === undefined ? {} : { modelFolders: [options.models] }),
     startWorker: nodeWorkers(paths.workers),
-    watch: true
+    watch: true,
+    rebuild: options.rebuild === true
   })
   const host = await serveHttp(engine, { port: options.port ?? 0, rendererFolder: paths.renderer }).catch(
     async (error: unknown) => {

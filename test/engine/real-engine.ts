@@ -6,9 +6,14 @@ import { buildKernels } from '../tools/build-kernels.ts'
 const root = resolve(import.meta.dirname, '../..')
 
 /** The real engine and its encoder process, both from source, as a host opens them. */
-export async function openRealEngine(dataFolder: string, modelFolders: readonly string[] = []): Promise<Engine> {
+export async function openRealEngine(
+  dataFolder: string,
+  modelFolders: readonly string[] = [],
+  options: { readonly rebuild?: boolean } = {}
+): Promise<Engine> {
   await buildKernels()
   return openEngine({
+    ...options,
     dataFolder,
     modelFolders,
     resourcesFolder: resolve(root, 'resources'),

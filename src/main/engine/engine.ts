@@ -9,10 +9,10 @@ import { openPairTools, type PairTools } from './jobs/pair-tools.ts'
 import { loadKernels } from './search/kernels.ts'
 import { media, type Media } from './media.ts'
 import { ModelSwitch } from './model-switch.ts'
+import { openLibrary } from './open-library.ts'
 import { OpenedImages } from './opened-images.ts'
 import { createQueries } from './queries.ts'
 import { encoderThreads, readSettings } from './settings.ts'
-import { openStore } from './store/database.ts'
 import type { Store } from './store/store.ts'
 import { EncoderProcess, type StartWorker } from './workers/encoder-process.ts'
 
@@ -26,6 +26,8 @@ export interface EngineOptions {
   readonly startWorker: StartWorker
   /** Watch the chosen folders, and look for changes at the start: for an app that stays open. */
   readonly watch?: boolean
+  /** Sets a damaged database aside and begins a new one with the same folders, instead of refusing. */
+  readonly rebuild?: boolean
   /** Bugs and other things that nobody was told about. */
   readonly log?: (text: string) => void
 }
@@ -79,7 +81,8 @@ export interface EngineParts {
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const log = options.log ?? (text => process.stderr.write(`${text}\n`))
   const kernels = loadKernels(await readFile(join(options.resourcesFolder, 'kernels', 'similarity.wasm')))
-  const store = openStore({ folder: options.dataFolder })
+  const { store, setAside } = openLibrary(options.dataFolder, { rebuild: options.rebuild === true })
+  if (setAside !== null) log(`The damaged database was set aside as ${setAside}; a new one is built from your folders.`)
   const encoder = new EncoderProcess(options.startWorker, encoderThreads(readSettings(store)))
   const galleries = new Galleries(store, kernels)
   const model = new ModelSwitch({

@@ -12,7 +12,7 @@ import { ProgressLine } from './progress-line.ts'
 /** What the commands run on; the entry gives the real ones. */
 export interface CommandDeps {
   readonly version: string
-  openEngine(options: { data: string | undefined; models: string | undefined }): Promise<Engine>
+  openEngine(options: { data: string | undefined; models: string | undefined; rebuild?: boolean }): Promise<Engine>
   openPairTools(
     pack: string | undefined,
     options: { data: string | undefined; models: string | undefined }
@@ -27,6 +27,8 @@ interface Shared {
   readonly data?: string
   readonly models?: string
   readonly json?: boolean
+  /** Of `index` only. */
+  readonly rebuild?: boolean
 }
 
 /** Runs one command; the result is the process's exit code. */
@@ -42,6 +44,7 @@ export async function runCommandLine(argv: readonly string[], deps: CommandDeps)
     const message = error instanceof Error ? error.message : String(error)
     if (wantsJson) deps.out.write(`${JSON.stringify({ error: { code, message } })}\n`)
     deps.err.write(`reverie: ${safe(message)}\n`)
+    if (code === 'database-corrupt') deps.err.write('To do so: reverie index --rebuild\n')
     if (code === 'internal' && error instanceof Error && process.env.REVERIE_DEBUG !== undefined)
       deps.err.write(`${error.stack ?? ''}\n`)
     return exitCodeOf(error)
@@ -68,7 +71,11 @@ function build(deps: CommandDeps): Command {
     deps.out.write(options.json === true ? `${JSON.stringify(value)}\n` : `${lines().join('\n')}\n`)
   }
   const withEngine = async <T>(options: Shared, use: (client: Client, engine: Engine) => Promise<T>): Promise<T> => {
-    const engine = await deps.openEngine({ data: options.data, models: options.models })
+    const engine = await deps.openEngine({
+      data: options.data,
+      models: options.models,
+      rebuild: options.rebuild === true
+    })
     try {
       return await use(engine.client, engine)
     } finally {
@@ -78,6 +85,7 @@ function build(deps: CommandDeps): Command {
 
   add('index', 'Index folders, or look for changes in the ones that are chosen already.')
     .argument('[folder...]', 'folders to add to the library')
+    .option('--rebuild', 'when the database is damaged, set it aside and build a new one from the same folders')
     .action(async (folders: string[], options: Shared) => {
       await withEngine(options, async (client, engine) => {
         const startedMs = performance.now()

@@ -81,7 +81,6 @@ async function follow(
     } catch {
       // The engine cannot be reached, or nobody listens any more. A call says so to the person; this only tries again.
     }
-    if (signal.aborted) return
     if (!wasLost) lookAgain()
     wasLost = true
     await pause(reopenAfterMs, signal)
