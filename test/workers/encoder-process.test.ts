@@ -60,6 +60,15 @@ test('a process that cannot start is said so, and no file is blamed for it', asy
   })
 })
 
+test('models changed in quick succession leave the last one in use, and nobody in the lurch', async () => {
+  const encoder = start()
+  const changes = [encoder.usePack('a'), encoder.usePack('b', 2), encoder.usePack(null)]
+  const reading = read(encoder, 'x')
+  await Promise.all(changes)
+  expect((await reading).code).toBe('no-text')
+  expect((await read(encoder, 'y')).code).toBe('no-text')
+})
+
 test('after closing nothing is started any more', async () => {
   const encoder = start()
   await read(encoder, 'a')

@@ -25,7 +25,7 @@ export async function browse(path: string | undefined): Promise<Output<'browse'>
     const places = await Promise.all(
       usualPlaces.map(async name => ((await isFolder(join(home, name))) ? [{ name, path: join(home, name) }] : []))
     )
-    return { path: null, parent: null, folders: [...places.flat(), { name: home, path: home }] }
+    return { path: null, parent: null, folders: [...places.flat(), { name: 'Home', path: home }] }
   }
   const here = resolve(path)
   const entries = await readdir(here, { withFileTypes: true }).catch((error: unknown) => {

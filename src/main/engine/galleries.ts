@@ -1,5 +1,5 @@
 import type { ItemId, VectorKey } from './domain.ts'
-import type { ActiveModel } from './models.ts'
+import { spaceName, type ActiveModel } from './models.ts'
 import { Gallery, type GalleryCodes } from './search/gallery.ts'
 import type { Kernels } from './search/kernels.ts'
 import { quantiseRun } from './search/quantise.ts'
@@ -20,6 +20,11 @@ interface Rows {
   count(): number
 }
 
+interface OpenGallery {
+  readonly gallery: Gallery
+  readonly rows: Rows
+}
+
 /** What a space is searched for. */
 export type GalleryName =
   /** Photos, by what they show, in the common space (in the image tower's own where there is no common one). */
@@ -29,65 +34,89 @@ export type GalleryName =
   /** The same texts in the common space: what a picture is compared with. */
   | 'textsForPictures'
 
+/** What of a model decides which vectors its galleries hold. Plain, so that it can be remembered. */
+export interface Spaces {
+  readonly image: { readonly id: string; readonly dimension: number }
+  readonly text: { readonly id: string; readonly dimension: number }
+  readonly sharedSpace: boolean
+  readonly projector: { readonly id: string; readonly dimension: number } | null
+}
+
+const remembered = 'spaces'
+
 /** The galleries of the active model, kept in step with the store. */
 export class Galleries {
   readonly #store: Store
   readonly #kernels: Kernels
-  #open = new Map<GalleryName, { gallery: Gallery; rows: Rows }>()
-  #load: (() => void) | null = null
+  #spaces: Spaces | null = null
+  /** The ones that were needed so far; null for one that the model cannot have. */
+  #open = new Map<GalleryName, OpenGallery | null>()
 
   constructor(store: Store, kernels: Kernels) {
     this.#store = store
     this.#kernels = kernels
   }
 
-  /** Forgets what is there; the galleries of this model are read when they are first needed. */
+  /** Each gallery of this model is read when it is first needed; what is open already stays when it is the same. */
   use(model: ActiveModel | null): void {
+    const spaces = model === null ? null : spacesOf(model)
+    if (JSON.stringify(spaces) === JSON.stringify(this.#spaces)) return
+    this.#spaces = spaces
     this.#open = new Map()
-    this.#load = model === null ? null : () => this.#openAll(model)
+    if (spaces !== null && JSON.stringify(this.#store.settings.get(remembered)) !== JSON.stringify(spaces))
+      this.#store.settings.set(remembered, spaces)
+  }
+
+  /**
+   * Reads the galleries that a caption needs, of the model that was in use last: while the model itself is still being
+   * opened in its own process. Should it turn out to be another one, `use` reads anew.
+   */
+  prepare(): void {
+    if (this.#spaces !== null || this.#store.settings.get('activePack') === null) return
+    this.#spaces = (this.#store.settings.get(remembered) as Spaces | undefined) ?? null
+    this.get('texts')
+    this.get('pictures')
+  }
+
+  /** Reads everything anew when it is next needed: after projections were made. */
+  reload(): void {
+    this.#open = new Map()
   }
 
   get(name: GalleryName): Gallery | null {
-    this.#load?.()
-    return this.#open.get(name)?.gallery ?? null
+    const known = this.#open.get(name)
+    if (known !== undefined) return known?.gallery ?? null
+    const opened = this.#spaces === null ? null : this.#openOne(name, this.#spaces)
+    this.#open.set(name, opened)
+    return opened?.gallery ?? null
   }
 
   /** Takes over what was saved for these items, parts that are gone included. */
   follow(itemIds: Iterable<ItemId>): void {
-    if (this.#load !== null) return
     for (const itemId of itemIds) {
-      for (const { gallery, rows } of this.#open.values()) {
-        gallery.remove(itemId)
-        gallery.add(rows.of(itemId))
+      for (const open of this.#open.values()) {
+        open?.gallery.remove(itemId)
+        open?.gallery.add(open.rows.of(itemId))
       }
     }
   }
 
   remove(itemIds: Iterable<ItemId>): void {
-    for (const itemId of itemIds) for (const { gallery } of this.#open.values()) gallery.remove(itemId)
+    for (const itemId of itemIds) for (const open of this.#open.values()) open?.gallery.remove(itemId)
   }
 
-  #openAll(model: ActiveModel): void {
-    this.#load = null
-    const { card, projector } = model
-    const dimension = projector?.dimension
-    const pictures = projector === null ? this.#embeddings(card.image.id) : this.#projections(model.space('image'))
-    this.#open.set(
-      'pictures',
-      this.#fill(pictures, dimension ?? card.image.dimension, projector === null ? null : model.space('image'))
-    )
-    this.#open.set('texts', this.#fill(this.#embeddings(card.text.id), card.text.dimension, null))
-    if (projector !== null)
-      this.#open.set(
-        'textsForPictures',
-        this.#fill(this.#projections(model.space('text')), projector.dimension, model.space('text'))
-      )
-    else if (card.sharedSpace)
-      this.#open.set('textsForPictures', this.#open.get('texts') as { gallery: Gallery; rows: Rows })
+  #openOne(name: GalleryName, { image, text, sharedSpace, projector }: Spaces): OpenGallery | null {
+    if (name === 'texts') return this.#fill(this.#embeddings(text.id), text.dimension, null)
+    if (projector !== null) {
+      const space = spaceName(projector.id, name === 'pictures' ? 'image' : 'text')
+      return this.#fill(this.#projections(space), projector.dimension, space)
+    }
+    if (name === 'pictures') return this.#fill(this.#embeddings(image.id), image.dimension, null)
+    return sharedSpace ? this.#fill(this.#embeddings(text.id), text.dimension, null) : null
   }
 
   /** @param space  where codes may be sealed; null for spaces that are always read row by row */
-  #fill(rows: Rows, dimension: number, space: string | null): { gallery: Gallery; rows: Rows } {
+  #fill(rows: Rows, dimension: number, space: string | null): OpenGallery {
     const gallery = new Gallery({ kernels: this.#kernels, dimension, fetch: sequences => rows.fetch(sequences) })
     let after = 0
     if (space !== null && rows.count() > sealedAbove) {
@@ -137,6 +166,15 @@ export class Galleries {
       of: itemId => projections.of(space, itemId),
       count: () => projections.count(space)
     }
+  }
+}
+
+function spacesOf({ card: { image, text, sharedSpace }, projector }: ActiveModel): Spaces {
+  return {
+    image: { id: image.id, dimension: image.dimension },
+    text: { id: text.id, dimension: text.dimension },
+    sharedSpace,
+    projector: projector === null ? null : { id: projector.id, dimension: projector.dimension }
   }
 }
 

@@ -25,8 +25,13 @@ export function activeModel(card: PackCard): ActiveModel {
     key: `${card.image.id}+${card.text.id}`,
     projector,
     hasCommonSpace: card.sharedSpace || projector !== null,
-    space: tower => `${projector?.id ?? 'none'}:${tower}`
+    space: tower => spaceName(projector?.id ?? 'none', tower)
   }
+}
+
+/** The name under which a projector's projections of one tower are stored. */
+export function spaceName(projectorId: string, tower: Tower): string {
+  return `${projectorId}:${tower}`
 }
 
 /** A pack as its manifest describes it: nothing is checked before it is opened. */

@@ -36,7 +36,7 @@ export interface WordsFound {
 /** Finds items by the words that stand in them. */
 export function wordsLane(query: WordQuery, allowed: Allowed, store: Store): WordsFound {
   if (query.words.length + query.exact.length === 0) return { asked: query, evidence: [], rows: new Map() }
-  const asked = withoutFunctionWords(query)
+  const asked = finished(withoutFunctionWords(query), store)
   const matches = store.words.search(asked, laneDepth, allowed ?? undefined)
   const rows = new Map<ItemId, WordMatch[]>()
   for (const match of matches) {
@@ -69,6 +69,17 @@ function withoutFunctionWords(query: WordQuery): WordQuery {
   const last = query.lastIsPrefix ? query.words.length - 1 : -1
   const words = query.words.filter((word, i) => i === last || !functionWords.has(word.toLowerCase()))
   return words.length === 0 ? query : { ...query, words, lastIsPrefix: query.lastIsPrefix && words.length > 0 }
+}
+
+/**
+ * A last word that stands somewhere as it is counts as finished. While it is open, longer words and other forms match
+ * beside it, and each adds to a row's BM25: “night” in “a boat at night” would weigh three times as much as “boat”.
+ */
+function finished(query: WordQuery, store: Store): WordQuery {
+  const last = query.words.at(-1)
+  if (!query.lastIsPrefix || last === undefined) return query
+  const alone = { words: [last], exact: [], without: [], lastIsPrefix: false }
+  return { ...query, lastIsPrefix: store.words.search(alone, 1).length === 0 }
 }
 
 /** Articles, prepositions and the like of the languages that are most often met; others are only slower without. */

@@ -1,5 +1,5 @@
 import { config } from './config.ts'
-import type { Hit, ItemSummary, Notice, SearchQuery, SearchResult } from './contract.ts'
+import type { Hit, ItemSummary, Notice, SearchQuery, SearchResult, Snippet } from './contract.ts'
 import type { ItemId } from './domain.ts'
 import type { EngineParts } from './engine.ts'
 import { EngineError } from './errors.ts'
@@ -17,12 +17,15 @@ const rowsPerItem = 3
 /** Notes that show the very picture that was asked, and photos in the very note. */
 const shownForCertain = 0.95
 const theSame = 0.999
+/** Characters of a note's beginning on its card. */
+const beginningLength = 240
 
 /** One question over photos and notes, words and meaning: a parsed query, evidence from every lane, one ranking, and reasons. */
 export async function search(query: SearchQuery, parts: Parts, signal: AbortSignal): Promise<SearchResult> {
   const startedMs = performance.now()
   const parsed = parseQuery(query.text)
   const limit = query.limit ?? config.defaultLimit
+  if (query.wordsOnly !== true && parts.model.now === null) parts.galleries.prepare()
   const model = query.wordsOnly === true ? null : await parts.model.open().catch(() => null)
   const allowed = allowedItems(parsed, parts)
   const isBare = parsed.caption === '' && query.imageId === undefined && parsed.like === null
@@ -54,8 +57,24 @@ function newest({ filters }: ParsedQuery, allowed: Allowed, limit: number, { sto
     const summary = summaries.get(itemId)
     return summary === undefined
       ? []
-      : [{ ...summary, score: 1, isRelevant: true, reasons: [{ kind: 'filter', share: 1 }], snippet: null }]
+      : [
+          {
+            ...summary,
+            score: 1,
+            isRelevant: true,
+            reasons: [{ kind: 'filter', share: 1 }],
+            snippet: summary.kind === 'note' ? beginning(store.items.texts(itemId)[0]) : null
+          }
+        ]
   })
+}
+
+/** How a note begins: what its card shows when nothing was asked. */
+function beginning(passage: { readonly part: number; readonly text: string } | undefined): Snippet | null {
+  if (passage === undefined) return null
+  const text =
+    passage.text.length <= beginningLength ? passage.text : `${passage.text.slice(0, beginningLength).trimEnd()}…`
+  return { text: text.toWellFormed(), marks: [], part: passage.part }
 }
 
 async function ranked(
@@ -134,12 +153,16 @@ function certain(lane: 'same' | 'shown', itemId: ItemId): Evidence {
   return { lane, itemId, part: 0, probability: lane === 'same' ? theSame : shownForCertain }
 }
 
-/** The items at the other end of an item's links that show something. */
+/** The photos that a note shows, or the notes that show a photo. A list of links to other notes shows nothing. */
 function linked(itemId: ItemId, { store }: Parts): ItemId[] {
-  return [
+  const others = [
     ...store.links.from(itemId).flatMap(({ toId }) => toId ?? []),
     ...store.links.to(itemId).map(({ fromId }) => fromId)
-  ].filter(other => other !== itemId)
+  ]
+  if (others.length === 0) return []
+  const items = store.items.summaries([itemId, ...others])
+  const kind = items.get(itemId)?.kind
+  return [...new Set(others)].filter(other => items.has(other) && items.get(other)?.kind !== kind)
 }
 
 function shownWith(itemId: ItemId, parts: Parts): Evidence[] {

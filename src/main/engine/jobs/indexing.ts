@@ -101,7 +101,7 @@ export class Indexing {
         if (error instanceof EngineError) return null
         throw error
       })
-      if (model !== null && (await projectEmbeddings(store, model, control.signal)) > 0) galleries.use(model)
+      if (model !== null && (await projectEmbeddings(store, model, control.signal)) > 0) galleries.reload()
       yield* indexLibrary(
         {
           store,
@@ -121,7 +121,8 @@ export class Indexing {
   }
 
   #afterJob(outcome: string | null): void {
-    const again = this.#isAskedAgain && !this.#isClosed && outcome !== 'error'
+    // Who cancelled does not want it to begin anew because a file changed meanwhile.
+    const again = this.#isAskedAgain && !this.#isClosed && outcome === 'finished'
     this.#isAskedAgain = false
     if (again) this.request()
   }

@@ -51,6 +51,7 @@ export class EncoderProcess {
   #running: Running | null = null
   #isClosed = false
   #quarantine: Promise<unknown> = Promise.resolve()
+  #packTurn: Promise<unknown> = Promise.resolve()
   #restarts = 0
 
   /** @param silenceMs  after which a process is taken for hung */
@@ -69,23 +70,30 @@ export class EncoderProcess {
     return this.#running?.process.pid
   }
 
-  /** Changes the model for everything that follows. @throws EngineError model-broken */
-  async usePack(packFolder: string | null, threads = this.#threads): Promise<PackCard | null> {
+  /** Changes the model for everything that follows. One change after the other. @throws EngineError model-broken */
+  usePack(packFolder: string | null, threads = this.#threads): Promise<PackCard | null> {
+    const turn = this.#packTurn.then(() => this.#changePack(packFolder, threads))
+    this.#packTurn = turn.catch(() => undefined)
+    return turn
+  }
+
+  async #changePack(packFolder: string | null, threads: number): Promise<PackCard | null> {
     const before = { packFolder: this.#packFolder, threads: this.#threads }
+    const old = this.#running
     this.#packFolder = packFolder
     this.#threads = threads
-    const old = this.#running
     this.#running = null
     try {
-      const card = await this.#alive().ready
+      const { ready } = await this.#ready()
       old?.process.kill()
-      return card
+      return await ready
     } catch (error) {
       // The pack that was in use goes on.
       this.#packFolder = before.packFolder
       this.#threads = before.threads
-      this.#alive().process.kill()
+      const failed = this.#running as Running | null
       this.#running = old
+      failed?.process.kill()
       throw error
     }
   }
