@@ -211,14 +211,17 @@ describe('searching', () => {
       return shownTiles(page)
     }
     const titleOf = (tile: string): string => tile.slice(tile.indexOf(' ') + 1)
-    const [, , third = ''] = await askWithKeys('beach')
-    for (const key of ['ArrowDown', 'ArrowRight', 'ArrowRight']) await page.keyboard.press(key)
-    expect(await focused()).toContain(titleOf(third))
+    // A tile that both questions find, and the second one not first.
+    const later = await askWithKeys('beach sunset')
+    const now = await askWithKeys('beach')
+    const place = now.findIndex(tile => later.indexOf(tile) >= 2)
+    const left = now[place] ?? ''
+    for (const key of ['ArrowDown', ...Array<string>(place).fill('ArrowRight')]) await page.keyboard.press(key)
+    expect(await focused()).toContain(titleOf(left))
 
     // Another question begins at its first hit, though the tile that was left is among its hits too.
     const [first = '', second = ''] = await askWithKeys('beach sunset')
-    expect([first, second]).not.toContain(third)
-    expect(await shownTiles(page)).toContain(third)
+    expect([first, second]).not.toContain(left)
     await page.keyboard.press('ArrowDown')
     expect(await focused()).toContain(titleOf(first))
     await page.keyboard.press('ArrowRight')

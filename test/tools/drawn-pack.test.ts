@@ -55,9 +55,9 @@ describe('the model pack of the drawn world', () => {
     expect(share(await ranksOf(list), 3)).toBe(1)
   })
 
-  test('knows no meaning of an empty text, and some of any word', async () => {
-    const [empty, unknown] = await encoder.encodeTexts(['', 'Quetzalcoatlus'])
-    expect(empty).toBeNull()
-    expect(unknown).toHaveLength(projector.text!.mean.length)
+  test('knows no meaning of an empty text and of a word that it never met', async () => {
+    const [empty, unknown, mixed] = await encoder.encodeTexts(['', 'Quetzalcoatlus', 'Quetzalcoatlus on the beach'])
+    expect([empty, unknown]).toEqual([null, null])
+    expect(mixed).toHaveLength(projector.text!.mean.length)
   })
 })

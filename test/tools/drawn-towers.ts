@@ -91,7 +91,7 @@ const otherWords =
     ' '
   )
 
-/** The words of the drawn world with their synonyms close by, words that notes are made of, and single letters for all other words. */
+/** The words of the drawn world with their synonyms close by, and words that notes are made of. All others are unknown. */
 export function vocabulary(): Word[] {
   const chance = chanceFrom(5)
   const words = new Map<string, Float32Array>()
@@ -107,10 +107,7 @@ export function vocabulary(): Word[] {
   family('three', ['trio'])
   for (const word of littleWords) learn(word, direction(chance, 0.1))
   for (const word of otherWords) learn(word, direction(chance, 1))
-  for (const sign of "abcdefghijklmnopqrstuvwxyz0123456789.,:;!?'&-()") {
-    learn(sign, direction(chance, 0.05))
-    learn(`##${sign}`, words.get(sign) ?? nothing)
-  }
+  for (const sign of "0123456789.,:;!?'&-()") learn(sign, direction(chance, 0.05))
   return [...words].map(([token, vector]) => ({ token, vector }))
 
   /** Relatives point nearly the same way: cosine .9. */
