@@ -1,9 +1,10 @@
 import js from '@eslint/js'
 import svelte from 'eslint-plugin-svelte'
+import { defineConfig } from 'eslint/config'
 import globals from 'globals'
 import ts from 'typescript-eslint'
 
-export default ts.config(
+export default defineConfig(
   { ignores: ['out/', 'node_modules/', 'resources/', 'test/.cache/', 'src/main/engine/search/kernels/'] },
   js.configs.recommended,
   ...ts.configs.strictTypeChecked,

@@ -113,7 +113,8 @@ test('a link to a file is that file, and a broken link is nothing', async () => 
   expect(problems).toEqual([])
 })
 
-test.skipIf(isSuperuser)('a folder that cannot be read is a problem, not an empty folder', async () => {
+test('a folder that cannot be read is a problem, not an empty folder', async context => {
+  context.skip(isSuperuser, 'the superuser may read every folder, so there is none to refuse')
   const folder = folderWith({ 'a.jpg': '', 'locked/b.jpg': '' })
   chmodSync(join(folder, 'locked'), 0o000)
   const { paths, problems } = await scanAll(folder)
@@ -122,7 +123,8 @@ test.skipIf(isSuperuser)('a folder that cannot be read is a problem, not an empt
   expect(problems).toEqual([{ path: 'locked', reason: 'You have no permission to open it.' }])
 })
 
-test.skipIf(process.platform === 'win32')('what is too deep for the operating system is a problem', async () => {
+test('what is too deep for the operating system is a problem', async context => {
+  context.skip(process.platform === 'win32', 'Windows makes no folder that deep')
   const folder = folderWith({ 'a.jpg': '' })
   // Made step by step: its whole path is longer than the 4096 bytes that one call may name.
   const home = process.cwd()
@@ -145,16 +147,14 @@ test.skipIf(process.platform === 'win32')('what is too deep for the operating sy
   expect(deep.join('/').startsWith(problems[0]?.path ?? '?')).toBe(true)
 })
 
-test.skipIf(process.platform !== 'linux')(
-  'a name that is no text is a problem, because such a file cannot be asked for',
-  async () => {
-    const folder = folderWith({ 'a.jpg': '' })
-    writeFileSync(Buffer.concat([Buffer.from(`${folder}/caf`), Buffer.from([0xe9]), Buffer.from('.jpg')]), '')
-    const { paths, problems } = await scanAll(folder)
-    expect(paths).toEqual(['a.jpg'])
-    expect(problems).toEqual([{ path: 'caf\ufffd.jpg', reason: expect.stringContaining('Rename it') as string }])
-  }
-)
+test('a name that is no text is a problem, because such a file cannot be asked for', async context => {
+  context.skip(process.platform !== 'linux', 'only Linux has names that are no text')
+  const folder = folderWith({ 'a.jpg': '' })
+  writeFileSync(Buffer.concat([Buffer.from(`${folder}/caf`), Buffer.from([0xe9]), Buffer.from('.jpg')]), '')
+  const { paths, problems } = await scanAll(folder)
+  expect(paths).toEqual(['a.jpg'])
+  expect(problems).toEqual([{ path: 'caf\ufffd.jpg', reason: expect.stringContaining('Rename it') as string }])
+})
 
 test('a chosen folder that is missing, or is a file, refuses the scan', async () => {
   const folder = folderWith({ 'a.jpg': '' })

@@ -54,7 +54,7 @@ export function createCommands(parts: EngineParts): Pick<Handlers, keyof Command
     },
 
     cancelJob({ jobId }) {
-      indexing.queue.cancel(jobId)
+      indexing.cancel(jobId)
       return null
     },
 

@@ -80,6 +80,12 @@ export class Indexing {
     }
   }
 
+  /** What was asked for before is cancelled with it; what is asked for from now on is not. */
+  cancel(jobId: string): void {
+    this.queue.cancel(jobId)
+    this.#isAskedAgain = false
+  }
+
   async idle(): Promise<void> {
     while (this.queue.isRunning) await this.queue.idle()
   }
@@ -121,8 +127,7 @@ export class Indexing {
   }
 
   #afterJob(outcome: string | null): void {
-    // Who cancelled does not want it to begin anew because a file changed meanwhile.
-    const again = this.#isAskedAgain && !this.#isClosed && outcome === 'finished'
+    const again = this.#isAskedAgain && !this.#isClosed && outcome !== 'error'
     this.#isAskedAgain = false
     if (again) this.request()
   }
