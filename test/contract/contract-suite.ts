@@ -3,7 +3,8 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { EventName, OpenedImage, SearchQuery, SearchResult } from '../../src/main/engine/contract.ts'
 import { EngineError } from '../../src/main/engine/errors.ts'
 import type { CarriedEngine } from '../../src/main/hosts/carry.ts'
-import { createClient, type Transport } from '../../src/renderer/src/client.ts'
+import { createClient } from '../../src/renderer/src/client.ts'
+import type { Transport } from '../../src/renderer/src/transport.ts'
 
 export interface Carried {
   readonly transport: Transport

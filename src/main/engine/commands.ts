@@ -3,7 +3,7 @@ import { isAbsolute, resolve } from 'node:path'
 import { config } from './config.ts'
 import type { Commands, Settings } from './contract.ts'
 import type { Handlers } from './dispatch.ts'
-import type { EngineParts } from './engine.ts'
+import type { EngineParts } from './parts.ts'
 import { EngineError } from './errors.ts'
 import { changeSettings, encoderThreads } from './settings.ts'
 

@@ -11,9 +11,9 @@ import { media, type Media } from './media.ts'
 import { ModelSwitch } from './model-switch.ts'
 import { openLibrary } from './open-library.ts'
 import { OpenedImages } from './opened-images.ts'
+import type { EngineParts } from './parts.ts'
 import { createQueries } from './queries.ts'
 import { encoderThreads, readSettings } from './settings.ts'
-import type { Store } from './store/store.ts'
 import { EncoderProcess, type StartWorker } from './workers/encoder-process.ts'
 
 export interface EngineOptions {
@@ -61,16 +61,6 @@ function packFolders({
   resourcesFolder
 }: Pick<EngineOptions, 'dataFolder' | 'resourcesFolder' | 'modelFolders'>): string[] {
   return [...modelFolders, join(dataFolder, 'models'), join(resourcesFolder, 'models')]
-}
-
-/** What queries and commands work with. */
-export interface EngineParts {
-  readonly store: Store
-  readonly encoder: EncoderProcess
-  readonly galleries: Galleries
-  readonly model: ModelSwitch
-  readonly indexing: Indexing
-  readonly images: OpenedImages
 }
 
 /**

@@ -1,7 +1,7 @@
 import { browse } from './browse.ts'
 import type { Queries } from './contract.ts'
 import type { Handlers } from './dispatch.ts'
-import type { EngineParts } from './engine.ts'
+import type { EngineParts } from './parts.ts'
 import { EngineError } from './errors.ts'
 import { listPairs } from './jobs/list-pairs.ts'
 import { search } from './search-library.ts'

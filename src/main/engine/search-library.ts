@@ -1,7 +1,7 @@
 import { config } from './config.ts'
 import type { Hit, ItemSummary, Notice, SearchQuery, SearchResult, Snippet } from './contract.ts'
 import type { ItemId } from './domain.ts'
-import type { EngineParts } from './engine.ts'
+import type { EngineParts } from './parts.ts'
 import { EngineError } from './errors.ts'
 import { meanOf, unit } from './math/vectors.ts'
 import type { ActiveModel } from './models.ts'

@@ -1,19 +1,8 @@
 import { methods, type CallOptions, type Client, type EventName, type Method } from '../../main/engine/contract.ts'
 import { EngineError, type ErrorCode } from '../../main/engine/errors.ts'
-import type { Reply } from '../../main/engine/wire.ts'
+import type { Transport } from './transport.ts'
 import { httpTransport } from './transport-http.ts'
 import { desktopBridge, portTransport } from './transport-port.ts'
-
-/** Carries calls and events, whatever lies between. */
-export interface Transport {
-  /**
-   * Rejects only when the engine cannot be reached; a refusal is a reply. When the signal is aborted it stops the work;
-   * nobody waits for what becomes of the reply then.
-   */
-  call(method: string, input: unknown, signal: AbortSignal | undefined): Promise<Reply>
-  /** Returns the function that stops listening. */
-  onEvent(listener: (name: string, payload: unknown) => void): () => void
-}
 
 /** The engine as the page sees it: in a desktop window over its messages, in a browser over HTTP. */
 export function createClient(transport: Transport = pageTransport()): Client {

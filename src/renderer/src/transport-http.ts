@@ -1,6 +1,6 @@
 import type { EventName } from '../../main/engine/contract.ts'
 import { fromJson, toJson, type Reply } from '../../main/engine/wire.ts'
-import type { Transport } from './client.ts'
+import type { Transport } from './transport.ts'
 
 /** How long a lost event stream is left before it is opened again. */
 const reopenAfterMs = 1000

@@ -1,5 +1,5 @@
 import type { Bridge } from '../../main/engine/wire.ts'
-import type { Transport } from './client.ts'
+import type { Transport } from './transport.ts'
 
 /** What the preload script put into the page; null in a browser. It is also the page's `Host`. */
 export function desktopBridge(): Bridge | null {

@@ -1,0 +1,16 @@
+import type { Galleries } from './galleries.ts'
+import type { Indexing } from './jobs/indexing.ts'
+import type { ModelSwitch } from './model-switch.ts'
+import type { OpenedImages } from './opened-images.ts'
+import type { Store } from './store/store.ts'
+import type { EncoderProcess } from './workers/encoder-process.ts'
+
+/** What queries and commands work with. */
+export interface EngineParts {
+  readonly store: Store
+  readonly encoder: EncoderProcess
+  readonly galleries: Galleries
+  readonly model: ModelSwitch
+  readonly indexing: Indexing
+  readonly images: OpenedImages
+}
