@@ -26,7 +26,7 @@ export interface PictureOutput {
   readonly thumbnail: Uint8Array
   /** sha256 of the bytes, hex. */
   readonly contentHash: string
-  /** null without a model. */
+  /** null without a model, and for a picture of which the model makes nothing. */
   readonly embedding: Float32Array | null
 }
 

@@ -24,12 +24,12 @@ export function createEncoderApi(): EncoderApi {
   let encoder: Encoder | null = null
   let underWay = 0
   const decodeSlot = limit(config.decodesInFlight)
-  const pictures = new Batcher<Pixels, Float32Array>(config.encodeBatch, config.encodeBatchWaitMs, batch =>
-    need(encoder).encodePixels(batch)
+  const pictures = new Batcher<Pixels, Float32Array | null>(config.encodeBatch, config.encodeBatchWaitMs, batch =>
+    encodeBatch(need(encoder), batch)
   )
 
   /** A batch need not wait for company when nothing more is being decoded. */
-  const encodePicture = (pixels: Pixels): Promise<Float32Array> => {
+  const encodePicture = (pixels: Pixels): Promise<Float32Array | null> => {
     const vector = pictures.add(pixels)
     if (underWay === 0) pictures.flush()
     return vector
@@ -99,6 +99,22 @@ export function createEncoderApi(): EncoderApi {
         )
       )
   }
+}
+
+/**
+ * A picture of which the model makes nothing (a zero or infinite row) has no embedding, and costs the others of its batch
+ * nothing; a model that fails in any other way fails for all.
+ */
+async function encodeBatch(encoder: Encoder, batch: readonly Pixels[]): Promise<readonly (Float32Array | null)[]> {
+  try {
+    return await encoder.encodePixels(batch)
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.detail.index === undefined) throw error
+    if (batch.length === 1) return [null]
+  }
+  const alone: (Float32Array | null)[] = []
+  for (const pixels of batch) alone.push(...(await encodeBatch(encoder, [pixels])))
+  return alone
 }
 
 function need(encoder: Encoder | null): Encoder {
