@@ -16,7 +16,9 @@ export async function openSession(path: string, { threads }: SessionOptions): Pr
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       // The decoder's threads share these cores: waiting in a loop for the next run would take them away.
-      extra: { session: { intra_op: { allow_spinning: '0' }, disable_quant_qdq: hasOnlyQuantisedWeights(path) ? '1' : '0' } }
+      extra: {
+        session: { intra_op: { allow_spinning: '0' }, disable_quant_qdq: hasOnlyQuantisedWeights(path) ? '1' : '0' }
+      }
     })
   } catch (error) {
     throw new EngineError(
