@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { describe } from 'vitest'
+import { describe, test } from 'vitest'
 
 const root = process.env.REVERIE_TEST_DATA ?? resolve(import.meta.dirname, '../../../shared/data')
 
@@ -18,5 +18,8 @@ export function describeWithData(name: string, parts: readonly string[], suite: 
     return
   }
   console.log(`skipped: ${name} (needs ${parts.join('/')} in the shared data folder or $REVERIE_TEST_DATA)`)
-  describe.skip(name, () => suite(join(root, ...parts)))
+  // The suite is not even collected: it may read its data while it says which tests it has.
+  describe.skip(name, () => {
+    test(`needs ${parts.join('/')}`, () => undefined)
+  })
 }

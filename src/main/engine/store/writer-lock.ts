@@ -3,6 +3,9 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { EngineError } from '../errors.ts'
 
+/** A lock that nobody refers to would be collected as garbage, and let go of. */
+const held = new Set<Database.Database>()
+
 /**
  * Makes this the only process that indexes into a data folder. Anyone may read, and small changes wait their turn in SQLite.
  *
@@ -26,7 +29,9 @@ export function acquireWriter(folder: string): () => void {
     throw error
   }
   writeFileSync(holder, String(process.pid))
+  held.add(lock)
   return () => {
+    held.delete(lock)
     if (lock.open) lock.close()
   }
 }
