@@ -79,6 +79,7 @@ test('a deleted file is forgotten, and found no more', async () => {
   expect(after.indexed).toBe(before.indexed - 1)
   expect(idOf(path)).toBeUndefined()
   await expect(engine.client.item({ itemId: itemId ?? 0 })).rejects.toMatchObject({ code: 'not-found' })
+  expect(await engine.media(itemId ?? 0, 'thumbnail')).toBeNull()
 })
 
 test('a sidecar that appears is read, without encoding the picture again', async () => {

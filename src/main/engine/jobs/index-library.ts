@@ -108,7 +108,10 @@ async function followChanges(folder: StoredFolder, deps: IndexDeps, signal: Abor
   const changes = await compare(found, known, problems, hash)
   store.transaction(() => applyChanges(folder.folderId, changes, store))
   store.folders.saveScan(folder.folderId, { isReachable: true, problems })
-  if (changes.gone.length > 0) deps.onRemoved(changes.gone.map(({ itemId }) => itemId))
+  const gone = changes.gone.map(({ itemId }) => itemId)
+  // Thumbnails lie in a database of their own: no cascade reaches them.
+  store.thumbnails.remove(gone)
+  if (gone.length > 0) deps.onRemoved(gone)
   if (changes.added.length + changes.gone.length + changes.moved.length + changes.changed.length > 0)
     deps.onSaved({ itemIds: [], folderIds: new Set([folder.folderId]) })
   const described = changes.moved.filter(move => move.known.sidecarStamp !== move.found.sidecarStamp)
