@@ -39,6 +39,11 @@ const layers: readonly Layer[] = [
   },
   { files: inEngine('math/'), imports: nothing, isClosed: 'itself', rule: 'math imports nothing but itself' },
   {
+    files: inEngine('hash-file\\.ts$'),
+    imports: nothing,
+    rule: 'hash-file says once how a file is known by its content, and imports nothing of ours'
+  },
+  {
     files: inEngine('photo-texts\\.ts$'),
     imports: inEngine('domain\\.ts$'),
     isClosed: 'itself',
@@ -50,7 +55,7 @@ const layers: readonly Layer[] = [
     rule: 'config imports no more than the types of contract and domain'
   },
   stage('library'),
-  stage('encode'),
+  stage('encode', '|hash-file\\.ts$', 'hash-file'),
   stage('project'),
   stage('search', '|contract\\.ts$', 'the types of contract'),
   stage('train', '|project/', 'project'),
@@ -67,7 +72,7 @@ const layers: readonly Layer[] = [
   {
     files: inEngine('workers/'),
     imports: inEngine(
-      '(workers/|library/|encode/|project/projector-file\\.ts$|math/|(domain|contract|errors|config|photo-texts)\\.ts$)'
+      '(workers/|library/|encode/|project/projector-file\\.ts$|math/|(domain|contract|errors|config|photo-texts|hash-file)\\.ts$)'
     ),
     rule: 'the encoder imports library, encode and the format of a projector; workers know neither the store nor the jobs'
   },

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { lstat, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, posix, sep } from 'node:path'
 import type { EncoderCard, PackCard, ProjectorWeights, Tower } from '../domain.ts'
 import { EngineError } from '../errors.ts'
+import { hashFile } from '../hash-file.ts'
 import { externalDataOf } from './external-data.ts'
 import { type Manifest, manifestSchema, textDimension } from './manifest.ts'
 
@@ -132,12 +132,6 @@ class CheckedFiles {
     }
     if (hash !== expected.sha256) throw broken(this.#root, `${file} is damaged or was changed`)
   }
-}
-
-async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer)
-  return hash.digest('hex')
 }
 
 function checkExternalData(root: string, model: Manifest['image']['model']): void {

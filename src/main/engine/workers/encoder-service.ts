@@ -6,7 +6,7 @@ import type { FailureCode, NoteReading, PackCard, PhotoReading, Pixels, ReadFail
 import { openEncoder, type Encoder } from '../encode/encoder.ts'
 import { packCard, readPack } from '../encode/model-pack.ts'
 import { EngineError } from '../errors.ts'
-import { hashFile } from '../library/hash-file.ts'
+import { hashFile } from '../hash-file.ts'
 import { readNote } from '../library/note/read-note.ts'
 import { decodeBytes } from '../library/photo/decode-bytes.ts'
 import { otherFile } from '../library/photo/other-file.ts'
