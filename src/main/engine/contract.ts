@@ -176,10 +176,10 @@ export interface ModelStatus {
 
 export interface JobStatus {
   readonly jobId: string
-  readonly kind: 'index'
+  readonly kind: 'index' | 'train' | 'project'
   readonly state: 'running' | 'paused' | 'ended'
-  /** What it does now. */
-  readonly stage: 'scan' | 'encode' | 'finish'
+  /** What it does now: `turn` encodes photos of pairs at 90°, 180° and 270°, `prove` runs the gate on held-out pairs. */
+  readonly stage: 'scan' | 'encode' | 'finish' | 'pairs' | 'turn' | 'train' | 'prove' | 'project'
   readonly done: number
   readonly total: number | null
   readonly failed: number
@@ -218,14 +218,164 @@ export interface OpenedImage {
   readonly itemId: number | null
 }
 
+// ── pairs ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type PairReason =
+  | 'confirmed'
+  | 'description'
+  | 'title'
+  | 'keywords'
+  | 'alt-text'
+  | 'embed'
+  | 'wikilink'
+  | 'link'
+  | 'same-name'
+  | 'sidecar'
+  | 'file-name'
+
 /** A photo and a text that belong together, and why we think so. */
 export interface PairStatus {
   readonly photoId: number
+  /** Where the text stands, when it is from a note. */
   readonly noteId: number | null
   readonly photoPath: string
   readonly text: string
-  readonly reason:
-    'description' | 'title' | 'keywords' | 'alt-text' | 'embed' | 'wikilink' | 'link' | 'same-name' | 'sidecar'
+  readonly reason: PairReason
+  /** How far the text can be trusted to say what is on the photo, 0…1. */
+  readonly weight: number
+  /** What the user said of it; null for a pair that was only mined. A rejected pair is listed, and not trained on. */
+  readonly verdict: 'confirmed' | 'rejected' | null
+}
+
+export interface PairsAnswer {
+  /** Best first. */
+  readonly pairs: readonly PairStatus[]
+  /** Of all that can be trained on, however many are listed. */
+  readonly counts: readonly { readonly reason: PairReason; readonly pairs: number }[]
+  readonly readiness: Readiness
+}
+
+/** Whether there is enough to learn from. */
+export interface Readiness {
+  readonly pairs: number
+  /** Photos that have at least one pair. */
+  readonly photos: number
+  /** Groups of near-duplicates and bursts count once: only what differs can be held out. */
+  readonly groups: number
+  /** `none`: fewer than 100 groups, nothing is trained. `few`: 100 to 299, without turned photos. `enough`: everything. */
+  readonly level: 'none' | 'few' | 'enough'
+  /** Groups that are still missing for the next level; 0 at the highest. */
+  readonly missing: number
+}
+
+// ── training ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** `auto`: the fastest that passes its self-test, else the CPU. */
+export type Device = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml'
+
+/** One step on the device against the same step on the CPU, in a process of its own. */
+export interface DeviceStatus {
+  readonly device: Device
+  readonly isUsable: boolean
+  /** Why not, or how it compared: a sentence. */
+  readonly message: string
+  /** Steps a second in the self-test; null when it did not run. */
+  readonly stepsPerSecond: number | null
+}
+
+export interface RetrievalFigures {
+  /** Share of queries, 0…1, whose first right answer is among the first 1, 5, 10. */
+  readonly r1: number
+  readonly r5: number
+  readonly r10: number
+  readonly mrr: number
+}
+
+export interface BothDirections {
+  readonly textToImage: RetrievalFigures
+  readonly imageToText: RetrievalFigures
+}
+
+/** Where a training stands: one point of its curves. */
+export interface RunPoint {
+  readonly step: number
+  readonly steps: number
+  /** By part, averaged since the last point; a part that is not used is absent. */
+  readonly losses: Readonly<Partial<Record<LossName, number>>>
+  /** Mean of both directions' MRR on the validation fold. */
+  readonly validationMrr: number
+  /** Accuracy of a fresh linear probe on validation items; chance is .5. null when not probed at this point. */
+  readonly modalityProbe: number | null
+  /** Chance is .25. */
+  readonly rotationProbe: number | null
+  readonly device: Device
+  readonly stepsPerSecond: number
+  readonly secondsLeft: number
+}
+
+export type LossName = 'pair' | 'label' | 'structure' | 'modality' | 'rotation' | 'discriminator'
+
+/** A mean difference with its 95 % interval (paired bootstrap over photos). */
+export interface Difference {
+  readonly mean: number
+  readonly low: number
+  readonly high: number
+}
+
+/** The gate's judgement of a candidate on pairs that were never trained on. */
+export interface Verdict {
+  readonly isAccepted: boolean
+  /** One sentence for a person. */
+  readonly reason: string
+  readonly heldOutPhotos: number
+  readonly before: BothDirections
+  readonly after: BothDirections
+  /** Of the mean of both directions' MRR. */
+  readonly mrrGain: Difference
+  /** How much of the new map is blended in, 0…1; 1 is all of it. */
+  readonly share: number
+  /** R@10 on the general probe set that ships with the encoder, before and after; null where the pack has none. */
+  readonly general: { readonly before: number; readonly after: number } | null
+}
+
+/** A question of the user's own library whose best answers differ between two versions. */
+export interface ChangedQuery {
+  readonly text: string
+  /** The photo that belongs to the question. */
+  readonly photoId: number
+  /** Its rank before and after, from 1. */
+  readonly rankBefore: number
+  readonly rankAfter: number
+  /** The first photos, best first. */
+  readonly before: readonly number[]
+  readonly after: readonly number[]
+}
+
+export interface RunStatus {
+  readonly jobId: string
+  readonly seed: number
+  readonly points: readonly RunPoint[]
+  /** What came of it; null while it runs, and when it was cancelled. */
+  readonly versionId: number | null
+}
+
+export interface ProjectorStatus {
+  /** null for the model pack's own map, which is always there. */
+  readonly versionId: number | null
+  /** `waiting`: being projected, and active as soon as it is complete. `rejected`: the gate said no. */
+  readonly state: 'candidate' | 'waiting' | 'active' | 'retired' | 'rejected'
+  readonly createdMs: number | null
+  /** sha256 over the weights; null where the towers share a space and nothing was learned. */
+  readonly projectorId: string | null
+  readonly seed: number | null
+  /** sha256 over the pairs that it was trained on. */
+  readonly pairHash: string | null
+  readonly pairs: number | null
+  readonly device: Device | null
+  readonly seconds: number | null
+  readonly verdict: Verdict | null
+  readonly changes: readonly ChangedQuery[]
+  readonly points: readonly RunPoint[]
 }
 
 // ── the seam ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -242,7 +392,13 @@ export interface Queries {
   jobs(input: Nothing): readonly JobStatus[]
   models(input: Nothing): readonly ModelStatus[]
   settings(input: Nothing): Settings
-  pairs(input: { readonly limit?: number | undefined }): readonly PairStatus[]
+  pairs(input: { readonly limit?: number | undefined }): PairsAnswer
+  /** Versions of the active model's map into the common space, newest first; the pack's own comes last. */
+  projectors(input: Nothing): readonly ProjectorStatus[]
+  /** The training that runs now, or the last one since the start; null when there was none. */
+  run(input: Nothing): RunStatus | null
+  /** Tries every device that this machine may have; takes seconds the first time. */
+  devices(input: Nothing): readonly DeviceStatus[]
   /** Folders on this machine to choose from: the usual places when `path` is absent, else what is inside it. */
   browse(input: { readonly path?: string | undefined }): {
     readonly path: string | null
@@ -265,6 +421,22 @@ export interface Commands {
     input: { readonly bytes: Uint8Array } | { readonly itemId: number } | { readonly path: string }
   ): OpenedImage
   activateModel(input: { readonly packId: string | null }): null
+  /**
+   * Learns from the library's own pairs. The new version becomes active only if the gate accepts it; it never replaces
+   * anything before its projections are complete. @throws EngineError busy while a training runs, bad-input below 100 groups of pairs
+   */
+  trainProjector(input: { readonly device?: Device | 'auto' | undefined; readonly seed?: number | undefined }): {
+    readonly jobId: string
+  }
+  /** Switches to a version, null for the pack's own map. Search goes on with the old one until the new one is complete. */
+  activateProjector(input: { readonly versionId: number | null }): { readonly jobId: string | null }
+  /** Says that a photo and a text belong together, or do not; null takes it back. It wins over what is mined. */
+  confirmPair(input: {
+    readonly photoId: number
+    readonly text: string
+    readonly noteId?: number | null | undefined
+    readonly verdict: 'confirmed' | 'rejected' | null
+  }): null
   cancelJob(input: { readonly jobId: string }): null
   pauseJob(input: { readonly jobId: string }): null
   resumeJob(input: { readonly jobId: string }): null
@@ -278,6 +450,9 @@ export interface Events {
   jobEnded: JobStatus
   libraryChanged: { readonly folderIds: readonly number[] }
   modelChanged: { readonly packId: string | null }
+  /** Another version answers from now on, or a new one is there. */
+  projectorChanged: { readonly versionId: number | null }
+  runProgress: { readonly jobId: string; readonly point: RunPoint }
 }
 
 /** Adding a method to the interfaces above without listing it here does not compile. */
@@ -290,6 +465,9 @@ export const methods = {
   models: 'query',
   settings: 'query',
   pairs: 'query',
+  projectors: 'query',
+  run: 'query',
+  devices: 'query',
   browse: 'query',
   addFolder: 'command',
   removeFolder: 'command',
@@ -297,6 +475,9 @@ export const methods = {
   retryFailed: 'command',
   openImage: 'command',
   activateModel: 'command',
+  trainProjector: 'command',
+  activateProjector: 'command',
+  confirmPair: 'command',
   cancelJob: 'command',
   pauseJob: 'command',
   resumeJob: 'command',
@@ -308,7 +489,9 @@ export const eventNames = [
   'jobProgress',
   'jobEnded',
   'libraryChanged',
-  'modelChanged'
+  'modelChanged',
+  'projectorChanged',
+  'runProgress'
 ] as const satisfies readonly (keyof Events)[]
 
 type Sync = Queries & Commands

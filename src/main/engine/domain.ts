@@ -196,24 +196,66 @@ export interface PackCard {
   readonly sizeBytes: number
 }
 
-/**
- * A linear map per tower into the common space: z = unit((x − mean) · matrix).
- * `matrix` is row-major [d, k]. A residual network is added to this union by training.
- */
+/** y = (x − mean) · matrix. `matrix` is row-major [d, k]. */
 export interface LinearMap {
+  /** [d] */
   readonly mean: Float32Array
+  /** [d, k] */
   readonly matrix: Float32Array
 }
 
+/**
+ * What a text's own words add to its place, beside its frozen embedding: y += mean(E[t]) · mean + max(E[t]) · max, over the
+ * tokens t that the table knows. Nothing is added when it knows none.
+ */
+export interface WordTable {
+  /** [v] token ids of the text tower's first tokenizer, ascending. */
+  readonly tokens: Int32Array
+  /** E [v, e], row i belongs to token `tokens[i]`. */
+  readonly vectors: Float32Array
+  /** [e, k] */
+  readonly mean: Float32Array
+  /** [e, k] */
+  readonly max: Float32Array
+}
+
+/**
+ * A learned correction within the common space, after which the row is unit again:
+ * z = unit(y + scale · gelu(√k · y · inner) · outer), and with share a < 1: unit((1 − a) · y + a · z).
+ */
+export interface Residual {
+  /** [k, h] */
+  readonly inner: Float32Array
+  /** [h, k] */
+  readonly outer: Float32Array
+  readonly scale: number
+  /** a, 0…1 */
+  readonly share: number
+}
+
+/** One tower's way into the common space: linear (or none) plus words (or none), unit; then each residual in turn. */
+export interface TowerMap {
+  readonly linear: LinearMap | null
+  readonly words: WordTable | null
+  readonly residuals: readonly Residual[]
+}
+
+/** A learned map of both towers into the common space. The pack's base projector, or a version of it trained on the library. */
 export interface ProjectorWeights {
   /** sha256 over the weights, hex. */
   readonly id: string
-  readonly kind: 'identity' | 'linear'
   /** k: the dimension of the common space. */
   readonly dimension: number
-  readonly image: LinearMap | null
-  readonly text: LinearMap | null
+  readonly image: TowerMap
+  readonly text: TowerMap
   readonly source: string
+}
+
+/** What the encoder makes of a text: its unit embedding, and the ids of its tokens for a projector with a word table. */
+export interface EncodedText {
+  readonly vector: Float32Array
+  /** Of the text tower's first tokenizer, without special tokens, in order, at most 256. */
+  readonly tokens: Int32Array
 }
 
 /** part 0 of a photo is its picture; parts ≥ 1 are what was written about it. A note's parts are its passages. */

@@ -28,6 +28,9 @@ const schemas = {
   models: nothing,
   settings: nothing,
   pairs: z.strictObject({ limit }),
+  projectors: nothing,
+  run: nothing,
+  devices: nothing,
   browse: z.strictObject({ path: path.optional() }),
   addFolder: z.strictObject({ path }),
   removeFolder: z.strictObject({ folderId: id }),
@@ -39,6 +42,17 @@ const schemas = {
     z.strictObject({ path })
   ]),
   activateModel: z.strictObject({ packId: z.string().max(200).nullable() }),
+  trainProjector: z.strictObject({
+    device: z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml']).optional(),
+    seed: z.int().min(0).max(0xffff_ffff).optional()
+  }),
+  activateProjector: z.strictObject({ versionId: id.nullable() }),
+  confirmPair: z.strictObject({
+    photoId: id,
+    text: z.string().min(1).max(20_000),
+    noteId: id.nullable().optional(),
+    verdict: z.enum(['confirmed', 'rejected']).nullable()
+  }),
   cancelJob: z.strictObject({ jobId: z.string().max(64) }),
   pauseJob: z.strictObject({ jobId: z.string().max(64) }),
   resumeJob: z.strictObject({ jobId: z.string().max(64) }),

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3'
 import { EngineError } from '../errors.ts'
 import { libraryTables } from './library-tables.ts'
+import { trainingTables } from './training-tables.ts'
 
 export interface Migration {
   readonly version: number
@@ -10,7 +11,8 @@ export interface Migration {
 
 /** Append only: a released migration is never edited. The result is pinned in test/golden/schema.sql. */
 export const libraryMigrations: readonly Migration[] = [
-  { version: 1, name: 'items, what is read from them, and what is derived', sql: libraryTables }
+  { version: 1, name: 'items, what is read from them, and what is derived', sql: libraryTables },
+  { version: 2, name: 'projector versions, what the user says of pairs, and the tokens of texts', sql: trainingTables }
 ]
 
 export const thumbnailMigrations: readonly Migration[] = [
