@@ -40,11 +40,11 @@ export interface SsalStart {
 }
 
 /**
- * The two steps of SSAL over one set of parameters.
+ * The steps of SSAL over one set of parameters.
  *
  * `project` moves the projectors (and the labels' directions) down pair + labels + structure + modality + rotation, where the last two
  * come back through a gradient reversal: the projectors learn what the discriminator cannot read. `discriminate` moves the
- * discriminator alone, on rows that the projectors made.
+ * discriminator alone, on rows that `represent` made of a batch.
  */
 export function ssalProgram(start: SsalStart, config: SsalConfig): Program {
   const random = seededRandom(config.seed)
@@ -98,6 +98,8 @@ export function ssalProgram(start: SsalStart, config: SsalConfig): Program {
   const read = modalityLoss(modality.apply, rows('imageRows'), rows('textRows'), b)
   const discriminatorLoss = turned === null ? read : add(read, crossEntropy(rotation.apply(rows('turnedRows')), turns))
 
+  const represented = { imageRows: z, textRows: u, ...(turned === null ? {} : { turnedRows: turned }) }
+
   const nets = [...image.parameters, ...text.parameters]
   const heads = labels?.parameters ?? []
   const adversary = [...modality.parameters, ...(turned === null ? [] : rotation.parameters)]
@@ -117,10 +119,11 @@ export function ssalProgram(start: SsalStart, config: SsalConfig): Program {
       project: {
         loss,
         moves: [...nets, ...heads].map(({ parameter }) => nameOf(parameter)),
-        reports: { ...parts, imageRows: z, textRows: u, ...(turned === null ? {} : { turnedRows: turned }) }
+        reports: parts
       },
       ...(config.modalityReversal > 0 || config.rotationReversal > 0
         ? {
+            represent: { loss: constant(0), moves: [], reports: represented },
             discriminate: {
               loss: discriminatorLoss,
               moves: adversary.map(({ parameter }) => nameOf(parameter)),
@@ -197,34 +200,25 @@ export async function* train<Scores>(
 ): AsyncGenerator<Report<Scores>> {
   if (from !== null) await session.write(from.state)
   let best = from?.best ?? null
-  // [Note: what the discriminator learns from] Rows of the last few batches, as the projectors made them: fresh enough, since a
-  // projector step moves little, and five times cheaper than projecting anew for every discriminator step.
-  const recent: Batch[] = []
   const isAdversarial = config.modalityReversal > 0 || config.rotationReversal > 0
   const means = new Means()
 
   for (let step = (from?.step ?? 0) + 1; step <= config.steps; step++) {
-    for (const rows of recent) means.add(await session.run('discriminate', rows, config.discriminatorRate))
-
+    if (isAdversarial) {
+      // [Note: what the discriminator learns from] One fresh batch, as the projectors see it now, for all of its steps. Rows of
+      // earlier projectors would be cheaper, but then it lags behind and is fooled; a new batch for each step gains nothing.
+      const other = lesson.batch(-step)
+      const rows = await session.run('represent', other, 0)
+      for (let i = 0; i < config.discriminatorSteps; i++)
+        means.add(await session.run('discriminate', { ...other, ...rows }, config.discriminatorRate))
+    }
     const batch = lesson.batch(step)
     const strength = ramp(step, config.steps)
     const reversals = {
       modalityReversal: Float32Array.of(strength * config.modalityReversal),
       rotationReversal: Float32Array.of(strength * config.rotationReversal)
     }
-    const told = await session.run('project', { ...batch, ...reversals }, config.rate)
-    means.add(told)
-    if (isAdversarial) {
-      const { imageRows, textRows, turnedRows } = told
-      if (imageRows === undefined || textRows === undefined) continue
-      recent.push({
-        imageRows,
-        textRows,
-        ...(turnedRows === undefined ? {} : { turnedRows }),
-        turns: batch.turns ?? Float32Array.of()
-      })
-      if (recent.length > config.discriminatorSteps) recent.shift()
-    }
+    means.add(await session.run('project', { ...batch, ...reversals }, config.rate))
 
     if (step % config.evaluateEvery !== 0 && step !== config.steps) continue
     const state = await session.read()
@@ -232,8 +226,6 @@ export async function* train<Scores>(
     const isChoosable = !isAdversarial || strength > rampEnough
     const isBetter = best === null || lesson.worth(scores) > lesson.worth(best.scores)
     if (isChoosable && isBetter) best = { step, scores, weights: state.averages }
-    // What goes on from this report later must not differ from what went on at once.
-    recent.length = 0
     yield { step, losses: means.take(), scores, best, state }
   }
 }
