@@ -173,7 +173,7 @@ function lossGradients(
   }
   const weights = moves.map(({ parameter }) => given.get(nameOf(parameter)) ?? tf.scalar(0))
   const { grads } = tf.engine().gradients(forward, weights, undefined, true)
-  return { gradients: grads as (Tensor | undefined)[], reports: told }
+  return { gradients: grads, reports: told }
 }
 
 function named(exprs: Readonly<Record<string, Expr>>, values: ReadonlyMap<Expr, Tensor>): Record<string, Tensor> {
