@@ -58,7 +58,8 @@ const layers: readonly Layer[] = [
   stage('encode', '|hash-file\\.ts$', 'hash-file'),
   stage('project'),
   stage('search', '|contract\\.ts$', 'the types of contract'),
-  stage('train', '|project/', 'project'),
+  // A training tells of itself in the contract's words: points, verdicts, devices.
+  stage('train', '|project/|contract\\.ts$', 'project and the types of contract'),
   {
     files: inEngine('store/'),
     imports: inEngine('(math/|(domain|contract|errors|photo-texts)\\.ts$)'),

@@ -71,6 +71,7 @@ function passBack(expr: Expr, g: Expr, give: (to: Expr, part: () => Expr) => voi
       give(b, () => sumTo(mul(g, -1), b.shape))
       return
     case 'mul':
+      if (a === b) return give(a, () => mul(mul(g, a), 2))
       give(a, () => sumTo(mul(g, b), a.shape))
       give(b, () => sumTo(mul(g, a), b.shape))
       return
@@ -111,6 +112,8 @@ function passBack(expr: Expr, g: Expr, give: (to: Expr, part: () => Expr) => voi
       return give(a, () => gather(g, b))
     case 'reverse':
       return give(a, () => mul(mul(g, b), -1))
+    case 'withGradient':
+      return give(b, () => expr.rule(g))
   }
 }
 

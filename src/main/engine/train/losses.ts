@@ -15,12 +15,20 @@ import {
   stopGradient,
   sub,
   sum,
+  withGradient,
   type Expr
 } from './expression.ts'
 
-/** Rows of length 1: x / √(Σx² + 1e−12), so that a zero row stays zero and has a gradient. [n, k] */
+/**
+ * Rows of length 1: z = x / √(Σx² + 1e−12), so that a zero row stays zero and has a gradient. Its gradient is what is left of g across
+ * the row: (g − (g·z) z) / |x|.
+ *
+ * @param x [n, k]
+ */
 export function unitRows(x: Expr): Expr {
-  return div(x, column(sqrt(add(sum(mul(x, x), 1), 1e-12))))
+  const lengths = column(sqrt(add(sum(mul(x, x), 1), 1e-12)))
+  const z = div(x, lengths)
+  return withGradient(z, x, g => div(sub(g, mul(z, column(sum(mul(g, z), 1)))), lengths))
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   div,
   equal,
   erf,
+  exp,
   gather,
   ids,
   input,
@@ -16,6 +17,7 @@ import {
   reshape,
   sub,
   sum,
+  withGradient,
   type Expr
 } from './expression.ts'
 import { column, unitRows } from './losses.ts'
@@ -120,9 +122,11 @@ export function towerNet(start: TowerStart, random: Random): TowerNet {
   }
 }
 
-/** x · Φ(x), exactly. @see Hendrycks & Gimpel, Gaussian error linear units, 2016 */
+/** x · Φ(x), exactly; its slope is Φ(x) + x · φ(x). @see Hendrycks & Gimpel, Gaussian error linear units, 2016 */
 export function gelu(x: Expr): Expr {
-  return mul(mul(x, add(erf(mul(x, Math.SQRT1_2)), 1)), 0.5)
+  const below = mul(add(erf(mul(x, Math.SQRT1_2)), 1), 0.5) // Φ
+  const density = mul(exp(mul(mul(x, x), -0.5)), 1 / Math.sqrt(2 * Math.PI)) // φ
+  return withGradient(mul(x, below), x, g => mul(g, add(below, mul(x, density))))
 }
 
 /** A linear classifier of c classes over √k · z: linear, because a fooled network hides what is still there (see ARCHITECTURE.md). */

@@ -119,6 +119,7 @@ function nodesOf(
     }
     case 'stopGradient':
     case 'reverse':
+    case 'withGradient':
       return node('Identity', [a])
   }
 }
