@@ -44,11 +44,7 @@ export function adamW(
   return { weight: sub(kept, change), first, second }
 }
 
-/** â ← keeps·â + w, which is the exponential moving average times 1/(1 − keeps): see `averageOf`. */
+/** a ← keeps·a + (1 − keeps)·w. Kept as it is read, not scaled like the moments: a state that is written back must be the same to the last bit. */
 export function movedAverage(average: Expr, weight: Expr): Expr {
-  return add(mul(average, averageKeeps), weight)
+  return add(mul(average, averageKeeps), mul(weight, 1 - averageKeeps))
 }
-
-/** What the session keeps for weights that have not moved yet, and the average it stands for. */
-export const averageKept = (weights: Float32Array): Float32Array => weights.map(w => w / (1 - averageKeeps))
-export const averageOf = (kept: Float32Array): Float32Array => kept.map(a => a * (1 - averageKeeps))

@@ -28,6 +28,8 @@ export async function compile(
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
+    // Errors only: it warns of each constant that its own optimiser makes needless.
+    logSeverityLevel: 3,
     ...(device === 'webgpu' && stay.length > 0
       ? { preferredOutputLocation: Object.fromEntries(stay.map(name => [name, 'gpu-buffer' as const])) }
       : {}),
