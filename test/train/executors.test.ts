@@ -92,9 +92,11 @@ describe.each(Object.keys(open))('%s', name => {
   })
 
   test('goes on from a state that was read as if it had never stopped, to the last bit', async () => {
-    const [whole, first, second] = [await start(name), await start(name), await start(name, smallProgram(2))]
+    const [whole, first, second] = [await start(name), await start(name), await start(name)]
     await runSteps(whole, 1, 6)
     await runSteps(first, 1, 3)
+    // It has been elsewhere.
+    await runSteps(second, 7, 8)
     const state = structuredClone(await first.read())
     await second.write(state)
     await runSteps(second, 4, 6)
