@@ -44,7 +44,10 @@ export function adamW(
   return { weight: sub(kept, change), first, second }
 }
 
-/** a ← keeps·a + (1 − keeps)·w. Kept as it is read, not scaled like the moments: a state that is written back must be the same to the last bit. */
+/**
+ * a ← a + (1 − keeps)·(w − a): weights that rest are their own average. Kept as it is read, not scaled like the moments: a state that is
+ * written back must be the same to the last bit.
+ */
 export function movedAverage(average: Expr, weight: Expr): Expr {
-  return add(mul(average, averageKeeps), mul(weight, 1 - averageKeeps))
+  return add(average, mul(sub(weight, average), 1 - averageKeeps))
 }

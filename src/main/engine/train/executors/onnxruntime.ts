@@ -41,7 +41,7 @@ export async function compile(
     inputs,
     async run(feeds, into = {}) {
       const wanted = Object.fromEntries(names.map(name => [name, into[name] ?? null]))
-      return (await session.run(feeds, wanted)) as Record<string, Tensor>
+      return await session.run(feeds, wanted)
     },
     close: () => session.release()
   }
