@@ -55,7 +55,8 @@ test.each([
   ["grandma's-kitchen.webp", "grandma's kitchen"],
   ['苹果树下的刺猬.jpg', '苹果树下的刺猬'],
   ['apple-pie-2.jpg', 'apple pie'],
-  ['le chat.v2.jpg', 'le chat']
+  ['le chat.v2.jpg', 'le chat'],
+  ['lights-html-page.jpg', 'lights html page']
 ])('the name %j is words', (path, words) => {
   expect(nameWords(path)).toBe(words)
 })

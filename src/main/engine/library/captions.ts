@@ -49,13 +49,13 @@ export function nameWords(path: string): string | null {
     .replace(/%[\da-f]{2}/gi, ' ')
     .replace(/(\p{Ll})(?=\p{Lu})/gu, '$1 ')
     .split(/[^\p{L}\p{M}\p{N}'’]+/u)
-  const words = parts.filter(part => /^[\p{L}\p{M}'’]+$/u.test(part) && !nameParts.test(part) && isSpoken(part))
+  const words = parts.filter(part => /^[\p{L}\p{M}'’]+$/u.test(part) && !nameParts.test(part))
   const name = words.join(' ')
   if (firmware.test(name.toUpperCase())) return null // WordPress makes "olympus-digital-camera-3.jpg" of it.
-  const long = words.filter(word => word.length > 1)
-  const letters = long.join('')
+  const telling = words.filter(word => word.length > 1 && isSpoken(word))
+  const letters = telling.join('')
   if (unspaced.test(letters)) return letters.length > 1 ? name : null
-  return long.length > 1 && letters.length >= fewestNameLetters ? name : null
+  return telling.length > 1 && letters.length >= fewestNameLetters ? name : null
 }
 
 const unspaced = /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|\p{Script=Thai}/u
