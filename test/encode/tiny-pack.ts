@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Pixels } from '../../src/main/engine/domain.ts'
 import type { ImageInput } from '../../src/main/engine/encode/preprocess.ts'
-import { onnxModel } from '../tools/onnx.ts'
+import { onnxModel } from '../../src/main/engine/train/executors/onnx-model.ts'
 
 export const words = ['[PAD]', '[UNK]', 'red', 'green', 'blue', 'sky', 'grass'] as const
 const vectors = [

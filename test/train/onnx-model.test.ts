@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { describe, expect, test } from 'vitest'
-import { onnxModel, type OnnxGraph } from './onnx.ts'
+import { onnxModel, type OnnxGraph } from '../../src/main/engine/train/executors/onnx-model.ts'
 
 const run = async (graph: OnnxGraph, feeds: Record<string, Tensor>): Promise<number[]> => {
   const session = await InferenceSession.create(onnxModel(graph))

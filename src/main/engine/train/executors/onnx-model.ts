@@ -3,13 +3,13 @@
  * Field numbers are those of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3
  */
 
-export type ElementType = 'float32' | 'int64'
+export type ElementType = 'float32' | 'int32' | 'int64'
 
 /** A tensor's values. Dimensions named by a string are free: 'n' in an input's shape means any number of rows. */
 export interface Tensor {
   readonly name: string
   readonly shape: readonly number[]
-  readonly values: Float32Array | BigInt64Array
+  readonly values: Float32Array | Int32Array | BigInt64Array
 }
 
 export interface Port {
@@ -37,13 +37,13 @@ export interface OnnxGraph {
 
 const irVersion = 9
 const opset = 18
-const elementTypes: Readonly<Record<ElementType, number>> = { float32: 1, int64: 7 }
+const elementTypes: Readonly<Record<ElementType, number>> = { float32: 1, int32: 6, int64: 7 }
 
 /** The bytes of a `.onnx` file. */
 export function onnxModel(graph: OnnxGraph): Buffer {
   return Buffer.concat([
     integer(1, irVersion),
-    text(2, 'reverie-tests'),
+    text(2, 'reverie'),
     bytes(7, [
       ...graph.nodes.map(node => bytes(1, nodeProto(node))),
       text(2, 'graph'),
@@ -73,7 +73,7 @@ function attributeProto(name: string, value: Attribute): Buffer[] {
 }
 
 function tensorProto({ name, shape, values }: Tensor): Buffer[] {
-  const type = values instanceof Float32Array ? 'float32' : 'int64'
+  const type = values instanceof Float32Array ? 'float32' : values instanceof Int32Array ? 'int32' : 'int64'
   const raw = Buffer.from(values.buffer, values.byteOffset, values.byteLength)
   return [...shape.map(size => integer(1, size)), integer(2, elementTypes[type]), text(8, name), bytes(9, [raw])]
 }

@@ -1,0 +1,129 @@
+import { seededRandom } from '../math/random.ts'
+import type { Batch } from './step.ts'
+import { rowOf, type TrainingData } from './training-data.ts'
+import type { VocabularyRows } from './vocabulary.ts'
+
+export interface DatasetOptions {
+  readonly seed: number
+  readonly batch: number
+  /** Photos to draw from. */
+  readonly photos: readonly number[]
+  /** null when no word table is trained. */
+  readonly words: VocabularyRows | null
+  /** Of directions that labels have; 0 for none. */
+  readonly labels: number
+  /** Share of a text’s tokens, 0…1, that are left out of each batch, so that no word is leant on alone. */
+  readonly tokenDropout: number
+}
+
+/** Draws batches of pairs. The same batch for the same seed and number, so that a training can go on where it was. */
+export class Dataset {
+  readonly #data: TrainingData
+  readonly #options: DatasetOptions
+  /** Of the photos that have pairs. */
+  readonly #photos: readonly number[]
+  readonly #pairsOf: ReadonlyMap<number, readonly number[]>
+  readonly #textGroups: Int32Array
+
+  constructor(data: TrainingData, options: DatasetOptions) {
+    this.#data = data
+    this.#options = options
+    const wanted = new Set(options.photos)
+    const pairsOf = new Map<number, number[]>()
+    data.pairPhotos.forEach((photo, pair) => {
+      if (wanted.has(photo) && (data.pairWeights[pair] ?? 0) > 0)
+        pairsOf.set(photo, [...(pairsOf.get(photo) ?? []), pair])
+    })
+    this.#pairsOf = pairsOf
+    this.#photos = [...pairsOf.keys()].sort((a, b) => a - b)
+    this.#textGroups = sameTexts(data)
+  }
+
+  /** Photos that batches are drawn from. */
+  get size(): number {
+    return this.#photos.length
+  }
+
+  /** As many pairs as a batch holds, of different photos; fewer photos are gone through again. Names are the inputs of `ssalProgram`. */
+  batch(step: number): Batch {
+    const { batch: b, seed, words, labels, tokenDropout } = this.#options
+    const { images, turns, imageDimension: d, texts, textDimension: e, groups } = this.#data
+    const random = seededRandom(Math.imul(seed + 1, 0x85ebca6b) ^ step)
+    const pairs = this.#draw(b, random.uniform)
+    const given = {
+      images: new Float32Array(b * d),
+      turned: new Float32Array(b * d),
+      texts: new Float32Array(b * e),
+      photoGroups: new Float32Array(b),
+      textGroups: new Float32Array(b),
+      turns: new Float32Array(b * 4),
+      labels: new Float32Array(b * labels)
+    }
+    const groupNumbers = new Map<number, number>()
+    pairs.forEach((pair, i) => {
+      const photo = this.#data.pairPhotos[pair] ?? 0
+      const text = this.#data.pairTexts[pair] ?? 0
+      const turn = turns === 1 ? 0 : Math.floor(random.uniform() * 4)
+      given.images.set(rowOf(images, photo * turns, d), i * d)
+      given.turned.set(rowOf(images, photo * turns + turn, d), i * d)
+      given.texts.set(rowOf(texts, text, e), i * e)
+      given.turns[i * 4 + turn] = 1
+      // float32 holds whole numbers up to 2²⁴ only: groups are counted anew in each batch.
+      const group = groups[photo] ?? 0
+      groupNumbers.set(group, groupNumbers.get(group) ?? groupNumbers.size)
+      given.photoGroups[i] = groupNumbers.get(group) ?? 0
+      given.textGroups[i] = this.#textGroups[text] ?? 0
+      const label = this.#data.labels[photo] ?? -1
+      if (label >= 0 && label < labels) given.labels[i * labels + label] = 1
+    })
+    if (words === null) return given
+    const { length } = words
+    const wordRows = new Int32Array(b * length)
+    const wordMask = new Float32Array(b * length)
+    pairs.forEach((pair, i) => {
+      let at = i * length
+      for (const row of words.of(this.#data.pairTexts[pair] ?? 0)) {
+        if (tokenDropout > 0 && random.uniform() < tokenDropout) continue
+        wordRows[at] = row
+        wordMask[at] = 1
+        at++
+      }
+    })
+    return { ...given, wordRows, wordMask }
+  }
+
+  /**
+   * Photos without replacement, each as likely as its best pair is sure; then one of its pairs, as likely as it is sure.
+   * @see Efraimidis & Spirakis, Weighted random sampling with a reservoir, 2006
+   */
+  #draw(count: number, uniform: () => number): number[] {
+    const weightOf = (pair: number): number => this.#data.pairWeights[pair] ?? 0
+    const drawn: number[] = []
+    while (drawn.length < count) {
+      const keyed = this.#photos.map(photo => {
+        const pairs = this.#pairsOf.get(photo) ?? []
+        const surest = pairs.reduce((best, pair) => Math.max(best, weightOf(pair)), 0)
+        return { pairs, key: Math.log(uniform()) / surest }
+      })
+      keyed.sort((a, b) => b.key - a.key)
+      for (const { pairs } of keyed.slice(0, count - drawn.length)) {
+        let left = uniform() * pairs.reduce((sum, pair) => sum + weightOf(pair), 0)
+        const chosen = pairs.find(pair => (left -= weightOf(pair)) <= 0) ?? pairs.at(-1)
+        if (chosen !== undefined) drawn.push(chosen)
+      }
+    }
+    return drawn
+  }
+}
+
+/** [m] equal for texts whose vectors and tokens are the same: the same words about two photos are no wrong pair. */
+function sameTexts({ texts, textDimension, tokens, tokenStarts }: TrainingData): Int32Array {
+  const known = new Map<string, number>()
+  return Int32Array.from({ length: tokenStarts.length - 1 }, (_, text) => {
+    const row = rowOf(texts, text, textDimension)
+    const bytes = Buffer.from(row.buffer, row.byteOffset, row.byteLength).toString('latin1')
+    const key = `${tokens.subarray(tokenStarts[text] ?? 0, tokenStarts[text + 1] ?? 0).join(' ')} ${bytes}`
+    known.set(key, known.get(key) ?? known.size)
+    return known.get(key) ?? 0
+  })
+}

@@ -1,0 +1,45 @@
+import type { SsalConfig } from './ssal.ts'
+
+/** Below this many groups of held-in pairs a map would learn the photos by heart. */
+export const fewestGroups = 100
+/** From here on photos are also trained on turned, and the rotation adversary joins in. */
+export const enoughGroups = 300
+
+const largestBatch = 256
+/** Times that each photo is seen; small libraries need more steps before the average has forgotten the start. */
+const epochs = 40
+const fewestSteps = 200
+const evaluations = 20
+
+/**
+ * For learning a library on top of the pack's own map. Measured on the synthetic world of `npm run bench ssal` and on validation folds of
+ * real libraries, never on a test fold.
+ *
+ * @param photos  of the training fold
+ */
+export function librarySettings(
+  photos: number,
+  options: { readonly hasTurns: boolean; readonly hasLabels: boolean; readonly seed: number }
+): SsalConfig {
+  const { hasTurns, hasLabels, seed } = options
+  const batch = Math.min(largestBatch, photos)
+  const steps = Math.max(fewestSteps, Math.ceil((epochs * photos) / batch))
+  return {
+    seed,
+    batch,
+    steps,
+    evaluateEvery: Math.ceil(steps / evaluations),
+    temperature: 0.05,
+    turnedWeight: hasTurns ? 0.25 : 0,
+    structureWeight: 20,
+    labelWeight: hasLabels ? 0.1 : 0,
+    tripletWeight: 0,
+    modalityReversal: 0.2,
+    rotationReversal: hasTurns ? 0.08 : 0,
+    discriminatorSteps: 5,
+    rate: 5e-4,
+    discriminatorRate: 1e-2,
+    decay: 1e-2,
+    rateScales: { linear: 1, words: 1, residual: 1 }
+  }
+}

@@ -1,0 +1,190 @@
+import { deserialize, serialize } from 'node:v8'
+import type { BothDirections, Device, RunPoint, Verdict } from '../contract.ts'
+import type { ProjectorWeights } from '../domain.ts'
+import { EngineError } from '../errors.ts'
+import { parseProjector, serializeProjector } from '../project/projector-file.ts'
+import { identityProjector, learnedProjector, stacked } from './candidate.ts'
+import { Dataset } from './dataset.ts'
+import { openRowProjector } from './executors/row-projector.ts'
+import { openSession } from './executors/open-session.ts'
+import { foldsOf } from './folds.ts'
+import { heldOut, probes, projectHeldOut, retrieval, type HeldOut } from './held-out.ts'
+import { prove } from './prove.ts'
+import { fewestGroups, librarySettings } from './settings.ts'
+import { ssalProgram, train, type Report, type SsalStart } from './ssal.ts'
+import type { GeneralProbe, TrainingData } from './training-data.ts'
+
+export interface TrainingInput {
+  readonly data: TrainingData
+  /** The map that the training starts from: the pack's own, as a projector file; null where the towers share a space. */
+  readonly base: Uint8Array | null
+  /** The version that answers now, as a projector file: what the candidate has to beat. null: the base. */
+  readonly incumbent: Uint8Array | null
+  readonly general: GeneralProbe | null
+  readonly seed: number
+  readonly device: Device
+  readonly threads: number
+  /** Of the last point of a training of the same input that was interrupted. */
+  readonly checkpoint: Uint8Array | null
+}
+
+/** What changed for one text of the test fold. All positions are those of `TrainingData`. */
+export interface RankChange {
+  readonly text: number
+  readonly photo: number
+  readonly rankBefore: number
+  readonly rankAfter: number
+  readonly before: readonly number[]
+  readonly after: readonly number[]
+}
+
+export type TrainStep =
+  | { readonly kind: 'point'; readonly point: RunPoint; readonly checkpoint: Uint8Array }
+  | {
+      readonly kind: 'trained'
+      /** The candidate as a projector file, base included. */
+      readonly projector: Uint8Array
+      readonly verdict: Verdict
+      readonly changes: readonly RankChange[]
+      readonly validation: BothDirections
+    }
+
+interface Scores {
+  readonly figures: BothDirections
+  readonly mrr: number
+  readonly modality: number
+  readonly rotation: number | null
+}
+
+/**
+ * Learns a library: from its pairs to a candidate that was judged on pairs it never saw. One residual is trained for each tower, on
+ * top of the base map, so that learning starts from exactly what the encoder knows.
+ *
+ * @throws EngineError bad-input when there is too little to learn from
+ */
+export async function* runTraining(input: TrainingInput): AsyncGenerator<TrainStep> {
+  const { data: raw, seed, device, threads } = input
+  const base = input.base === null ? identityProjector(raw.imageDimension) : parseProjector(input.base)
+  const folds = foldsOf(raw.groups)
+  const groups = new Set(raw.groups).size
+  if (groups < fewestGroups) {
+    throw new EngineError(
+      'bad-input',
+      `There are ${groups} different photos with texts, and learning needs at least ${fewestGroups}. Nothing was changed. ` +
+        'Write captions, or show more photos in your notes, and try again.'
+    )
+  }
+  const data = await inCommonSpace(raw, base, threads)
+  const labels = Math.max(-1, ...data.labels) + 1
+  const config = librarySettings(folds.train.length, { hasTurns: data.turns === 4, hasLabels: labels > 0, seed })
+  const start: SsalStart = {
+    image: {
+      tower: 'image',
+      inputDimension: base.dimension,
+      dimension: base.dimension,
+      linear: null,
+      words: null,
+      hidden: 256
+    },
+    text: {
+      tower: 'text',
+      inputDimension: base.dimension,
+      dimension: base.dimension,
+      linear: null,
+      words: null,
+      hidden: 256
+    },
+    labels
+  }
+  const dataset = new Dataset(data, {
+    seed,
+    batch: config.batch,
+    photos: folds.train,
+    words: null,
+    labels,
+    tokenDropout: 0
+  })
+  const validation = heldOut(data, folds.validation)
+  const session = await openSession(ssalProgram(start, config), { device, threads })
+  const source = `SSAL on ${dataset.size} photos, seed ${seed}`
+
+  try {
+    const from = input.checkpoint === null ? null : (deserialize(input.checkpoint) as Report<Scores>)
+    let last = from
+    let sinceMs = performance.now()
+    let sinceStep = from?.step ?? 0
+    const lesson = {
+      batch: (step: number) => dataset.batch(step),
+      judge: (weights: Report<Scores>['state']['averages']) =>
+        scoresOf(data, validation, learnedProjector(start, weights, null, source), threads),
+      worth: (scores: Scores) => scores.mrr
+    }
+    for await (const report of train(session, lesson, config, from)) {
+      last = report
+      const stepsPerSecond = (1000 * (report.step - sinceStep)) / (performance.now() - sinceMs)
+      sinceMs = performance.now()
+      sinceStep = report.step
+      const { scores } = report
+      const point: RunPoint = {
+        step: report.step,
+        steps: config.steps,
+        losses: report.losses,
+        validationMrr: scores.mrr,
+        modalityProbe: Number.isNaN(scores.modality) ? null : scores.modality,
+        rotationProbe: scores.rotation === null || Number.isNaN(scores.rotation) ? null : scores.rotation,
+        device,
+        stepsPerSecond,
+        secondsLeft: (config.steps - report.step) / stepsPerSecond
+      }
+      yield { kind: 'point', point, checkpoint: serialize(report) }
+    }
+    const best = last?.best
+    if (best == null) throw new Error('The training ended before there was anything to choose.')
+    const learned = learnedProjector(start, best.weights, null, source)
+    const proven = await prove({
+      data: raw,
+      folds,
+      candidate: share => stacked(base, learned, share, source),
+      incumbent: input.incumbent === null ? base : parseProjector(input.incumbent),
+      general: input.general,
+      threads
+    })
+    yield {
+      kind: 'trained',
+      projector: serializeProjector(proven.projector),
+      verdict: proven.verdict,
+      changes: proven.changes,
+      validation: best.scores.figures
+    }
+  } finally {
+    await session.close()
+  }
+}
+
+/** The same data with every row where the base map puts it: what the residuals see. */
+async function inCommonSpace(data: TrainingData, base: ProjectorWeights, threads: number): Promise<TrainingData> {
+  const projector = openRowProjector(base, threads)
+  const { tokens, tokenStarts } = data
+  const images = await projector.project('image', { vectors: data.images, dimension: data.imageDimension })
+  const texts = await projector.project('text', {
+    vectors: data.texts,
+    dimension: data.textDimension,
+    tokens,
+    tokenStarts
+  })
+  await projector.close()
+  return { ...data, images, texts, imageDimension: base.dimension, textDimension: base.dimension }
+}
+
+async function scoresOf(
+  data: TrainingData,
+  held: HeldOut,
+  weights: ProjectorWeights,
+  threads: number
+): Promise<Scores> {
+  const projector = openRowProjector(weights, threads)
+  const rows = await projectHeldOut(data, held, weights, projector)
+  await projector.close()
+  const { figures, mrr } = await retrieval(data, held, rows)
+  return { figures, mrr, ...probes(held, rows) }
+}
