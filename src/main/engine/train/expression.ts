@@ -145,6 +145,12 @@ export function inOrder(roots: readonly Expr[]): Expr[] {
   return [...placed]
 }
 
+/** Of an input or a parameter. */
+export function nameOf(expr: Expr): string {
+  if (!('name' in expr)) throw new RangeError(`${described(expr)} has no name.`)
+  return expr.name
+}
+
 export function sizeOf(shape: Shape): number {
   return shape.reduce((product, size) => product * size, 1)
 }

@@ -5,8 +5,7 @@ import { openRowProjector } from './executors/row-projector.ts'
 import type { Folds } from './folds.ts'
 import { judge } from './gate.ts'
 import { heldOut, projectHeldOut, retrieval, type HeldOut, type Retrieval } from './held-out.ts'
-import type { RankChange } from './training.ts'
-import type { GeneralProbe, TrainingData } from './training-data.ts'
+import type { GeneralProbe, RankChange, TrainingData } from './training-data.ts'
 
 export interface Proven {
   readonly projector: ProjectorWeights

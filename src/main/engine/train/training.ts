@@ -1,5 +1,5 @@
 import { deserialize, serialize } from 'node:v8'
-import type { BothDirections, Device, RunPoint, Verdict } from '../contract.ts'
+import type { BothDirections, Device, RunPoint } from '../contract.ts'
 import type { ProjectorWeights } from '../domain.ts'
 import { EngineError } from '../errors.ts'
 import { parseProjector, serializeProjector } from '../project/projector-file.ts'
@@ -12,42 +12,7 @@ import { heldOut, probes, projectHeldOut, retrieval, type HeldOut } from './held
 import { prove } from './prove.ts'
 import { fewestGroups, librarySettings } from './settings.ts'
 import { ssalProgram, train, type Report, type SsalStart } from './ssal.ts'
-import type { GeneralProbe, TrainingData } from './training-data.ts'
-
-export interface TrainingInput {
-  readonly data: TrainingData
-  /** The map that the training starts from: the pack's own, as a projector file; null where the towers share a space. */
-  readonly base: Uint8Array | null
-  /** The version that answers now, as a projector file: what the candidate has to beat. null: the base. */
-  readonly incumbent: Uint8Array | null
-  readonly general: GeneralProbe | null
-  readonly seed: number
-  readonly device: Device
-  readonly threads: number
-  /** Of the last point of a training of the same input that was interrupted. */
-  readonly checkpoint: Uint8Array | null
-}
-
-/** What changed for one text of the test fold. All positions are those of `TrainingData`. */
-export interface RankChange {
-  readonly text: number
-  readonly photo: number
-  readonly rankBefore: number
-  readonly rankAfter: number
-  readonly before: readonly number[]
-  readonly after: readonly number[]
-}
-
-export type TrainStep =
-  | { readonly kind: 'point'; readonly point: RunPoint; readonly checkpoint: Uint8Array }
-  | {
-      readonly kind: 'trained'
-      /** The candidate as a projector file, base included. */
-      readonly projector: Uint8Array
-      readonly verdict: Verdict
-      readonly changes: readonly RankChange[]
-      readonly validation: BothDirections
-    }
+import type { BeginInput, TrainingData, TrainStep } from './training-data.ts'
 
 interface Scores {
   readonly figures: BothDirections
@@ -62,8 +27,8 @@ interface Scores {
  *
  * @throws EngineError bad-input when there is too little to learn from
  */
-export async function* runTraining(input: TrainingInput): AsyncGenerator<TrainStep> {
-  const { data: raw, seed, device, threads } = input
+export async function* runTraining(input: BeginInput, device: Device, threads = 1): AsyncGenerator<TrainStep> {
+  const { data: raw, seed } = input
   const base = input.base === null ? identityProjector(raw.imageDimension) : parseProjector(input.base)
   const folds = foldsOf(raw.groups)
   const groups = new Set(raw.groups).size

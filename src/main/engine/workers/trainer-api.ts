@@ -1,12 +1,12 @@
 import type { Device, DeviceStatus } from '../contract.ts'
 import type { Tower } from '../domain.ts'
-import type { TrainingInput, TrainStep } from '../train/training.ts'
+import type { BeginInput, TrainStep } from '../train/training-data.ts'
 import type { Api } from './port.ts'
 
 /** What the trainer process does for the engine. Stopping a training is not asking for more, or ending the process. */
 export interface TrainerApi extends Api {
   /** Takes the data and builds the step on the device. @throws EngineError bad-input when there are too few pairs */
-  begin(input: TrainingInput): Promise<{ readonly steps: number; readonly device: Device }>
+  begin(input: BeginInput): Promise<{ readonly steps: number; readonly device: Device }>
   /** Works up to the next evaluation, or to the end. */
   next(input: Readonly<Record<string, never>>): Promise<TrainStep>
   /** Takes a projector file to project with. */

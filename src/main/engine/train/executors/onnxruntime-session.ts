@@ -1,6 +1,6 @@
 import type { Tensor } from 'onnxruntime-node'
 import type { Device } from '../../contract.ts'
-import { input, inOrder, type Expr, type Shape } from '../expression.ts'
+import { input, inOrder, nameOf, type Expr, type Shape } from '../expression.ts'
 import { gradients } from '../gradients.ts'
 import { adamW, averageKept, averageOf, clockAt, movedAverage } from '../optimiser.ts'
 import type { Batch, Program, Session, SessionState, Step, Values } from '../step.ts'
@@ -177,9 +177,4 @@ function fed(name: string, batch: Batch, shapes: ReadonlyMap<string, Shape>): Te
 
 function numbers(values: Readonly<Record<string, number>>): Record<string, Float32Array> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Float32Array.of(value)]))
-}
-
-export function nameOf(parameter: Expr): string {
-  if (!('name' in parameter)) throw new RangeError('A parameter has a name.')
-  return parameter.name
 }
