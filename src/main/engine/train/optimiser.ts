@@ -4,8 +4,6 @@ import { add, constant, div, input, mul, sqrt, sub, type Expr } from './expressi
 const beta1 = 0.5
 const beta2 = 0.999
 const epsilon = 1e-8
-/** Share of the average that is kept at each step. */
-const averageKeeps = 0.99
 
 /** The numbers that change from run to run, as inputs of the step. */
 export const clock = { rate: input('rate', []), pace: input('pace', []), floor: input('floor', []) }
@@ -44,11 +42,15 @@ export function adamW(
   return { weight: sub(kept, change), first, second }
 }
 
-/** â ← keeps·â + w, which is the exponential moving average times 1/(1 − keeps): see `averageOf`. */
-export function movedAverage(average: Expr, weight: Expr): Expr {
-  return add(mul(average, averageKeeps), weight)
+/**
+ * â ← keeps·â + w, which is the exponential moving average times 1/(1 − keeps): see `averageOf`.
+ *
+ * @param keeps  share of the average that is kept at each step, 0…1
+ */
+export function movedAverage(average: Expr, weight: Expr, keeps: number): Expr {
+  return add(mul(average, keeps), weight)
 }
 
 /** What the session keeps for weights that have not moved yet, and the average it stands for. */
-export const averageKept = (weights: Float32Array): Float32Array => weights.map(w => w / (1 - averageKeeps))
-export const averageOf = (kept: Float32Array): Float32Array => kept.map(a => a * (1 - averageKeeps))
+export const averageKept = (weights: Float32Array, keeps: number): Float32Array => weights.map(w => w / (1 - keeps))
+export const averageOf = (kept: Float32Array, keeps: number): Float32Array => kept.map(a => a * (1 - keeps))

@@ -17,6 +17,7 @@ export async function openOnnxSession(
   { device, threads }: { readonly device: Device; readonly threads: number }
 ): Promise<Session> {
   const shapes = shapesOf(program)
+  const keeps = program.averageKeeps
   const state = new Map<string, Tensor>()
   const spare = new Map<string, Tensor>()
   const put = (name: string, values: Float32Array, shape: Shape): void => {
@@ -29,7 +30,7 @@ export async function openOnnxSession(
     put(name, initial.slice(), shape)
     put(`m ${name}`, new Float32Array(initial.length), shape)
     put(`v ${name}`, new Float32Array(initial.length), shape)
-    if (isAveraged) put(`a ${name}`, averageKept(initial), shape)
+    if (isAveraged) put(`a ${name}`, averageKept(initial, keeps), shape)
   }
 
   const compiled = new Map<string, { graph: Compiled; moved: readonly string[] }>()
@@ -101,7 +102,7 @@ export async function openOnnxSession(
       const averages = await readAll(namesOf('a ', true))
       return {
         weights: await readAll(namesOf('')),
-        averages: Object.fromEntries(Object.entries(averages).map(([name, kept]) => [name, averageOf(kept)])),
+        averages: Object.fromEntries(Object.entries(averages).map(([name, kept]) => [name, averageOf(kept, keeps)])),
         first: await readAll(namesOf('m ')),
         second: await readAll(namesOf('v ')),
         runs: { ...runs }
@@ -118,7 +119,10 @@ export async function openOnnxSession(
       set('', from.weights)
       set('m ', from.first)
       set('v ', from.second)
-      set('a ', Object.fromEntries(Object.entries(from.averages).map(([name, array]) => [name, averageKept(array)])))
+      set(
+        'a ',
+        Object.fromEntries(Object.entries(from.averages).map(([name, array]) => [name, averageKept(array, keeps)]))
+      )
       Object.assign(runs, from.runs)
       return Promise.resolve()
     },
@@ -153,7 +157,7 @@ function outputsOf(program: Program, step: Step): { moved: Record<string, Expr>;
     moved[`next ${name}`] = next.weight
     moved[`next m ${name}`] = next.first
     moved[`next v ${name}`] = next.second
-    if (isAveraged) moved[`next a ${name}`] = movedAverage(input(`a ${name}`, shape), next.weight)
+    if (isAveraged) moved[`next a ${name}`] = movedAverage(input(`a ${name}`, shape), next.weight, program.averageKeeps)
   })
   return { moved, reports: { ...step.reports } }
 }
