@@ -43,14 +43,11 @@ export function adamW(
 }
 
 /**
- * â ← keeps·â + w, which is the exponential moving average times 1/(1 − keeps): see `averageOf`.
+ * a ← a + (1 − keeps)·(w − a): weights that rest are their own average. Kept as it is read, not scaled like the moments: a state that is
+ * written back must be the same to the last bit.
  *
  * @param keeps  share of the average that is kept at each step, 0…1
  */
 export function movedAverage(average: Expr, weight: Expr, keeps: number): Expr {
-  return add(mul(average, keeps), weight)
+  return add(average, mul(sub(weight, average), 1 - keeps))
 }
-
-/** What the session keeps for weights that have not moved yet, and the average it stands for. */
-export const averageKept = (weights: Float32Array, keeps: number): Float32Array => weights.map(w => w / (1 - keeps))
-export const averageOf = (kept: Float32Array, keeps: number): Float32Array => kept.map(a => a * (1 - keeps))
