@@ -5,6 +5,7 @@ import type { Commands, Settings } from './contract.ts'
 import type { Handlers } from './dispatch.ts'
 import type { EngineParts } from './parts.ts'
 import { EngineError } from './errors.ts'
+import { confirmPair } from './jobs/list-pairs.ts'
 import { changeSettings, encoderThreads } from './settings.ts'
 
 /** What can be changed. Dispatch runs these one at a time. */
@@ -50,6 +51,11 @@ export function createCommands(parts: EngineParts): Pick<Handlers, keyof Command
       await model.activate(packId)
       // What the new model has not seen is encoded in the background; until then words answer for it.
       if (store.folders.all().length > 0) indexing.request()
+      return null
+    },
+
+    confirmPair(said) {
+      confirmPair(store, said, Date.now())
       return null
     },
 

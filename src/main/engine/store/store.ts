@@ -1,11 +1,13 @@
 import type { Counts, FailedItem, ItemDetail, ItemSummary } from '../contract.ts'
 import type {
+  DateSource,
   FolderId,
   FoundFile,
   ItemFilters,
   ItemId,
   KnownFile,
   NoteReading,
+  PairVerdict,
   PhotoReading,
   ReadFailure,
   ScanProblem,
@@ -27,6 +29,7 @@ export interface Store {
   readonly projections: ProjectionRows
   readonly words: WordRows
   readonly links: LinkRows
+  readonly pairVerdicts: PairVerdictRows
   readonly thumbnails: ThumbnailRows
   readonly settings: SettingRows
   /** All or nothing. Nested calls join the outer one. */
@@ -105,6 +108,9 @@ export interface ItemRows {
     kind: 'photo' | 'note'
     folderId: FolderId
     path: string
+    contentHash: string | null
+    dateMs: number
+    dateSource: DateSource
     perceptualHash: string | null
     title: string | null
     description: string | null
@@ -192,6 +198,14 @@ export interface LinkRows {
   /** Every link, for resolving after an indexing run. */
   all(): IterableIterator<StoredLink & { linkId: number; fromPath: string; folderId: FolderId }>
   resolve(links: readonly { linkId: number; toId: ItemId | null }[]): void
+}
+
+/** What the user said of pairs. Forgotten with its photo. */
+export interface PairVerdictRows {
+  all(): readonly PairVerdict[]
+  /** @param textFolded  what tells the photo's texts apart: takes the place of what was said of the same */
+  set(said: PairVerdict, textFolded: string, nowMs: number): void
+  remove(photoId: ItemId, textFolded: string): void
 }
 
 export interface ThumbnailRows {
