@@ -11,6 +11,7 @@ import { drawLibrary, drawnPairs, type DrawnLibrary } from '../library/drawn/dra
 import { buildDrawnPack } from '../tools/drawn-pack.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 import { openRealEngine } from '../engine/real-engine.ts'
+import { sourceWorkers } from '../tools/source-workers.ts'
 
 const folder = temporaryFolder()
 const data = join(folder, 'data')
@@ -45,7 +46,7 @@ async function reverie(...argv: string[]): Promise<Said> {
   const out = heard()
   const err = heard()
   const resourcesFolder = resolve(import.meta.dirname, '../../resources')
-  const startWorker = nodeWorkers({ encoder: resolve(import.meta.dirname, '../../src/main/engine/workers/encoder.ts') })
+  const startWorker = nodeWorkers(sourceWorkers)
   const code = await runCommandLine(argv, {
     version: '1.2.3',
     out: out.stream,

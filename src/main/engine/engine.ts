@@ -14,7 +14,8 @@ import { OpenedImages } from './opened-images.ts'
 import type { EngineParts } from './parts.ts'
 import { createQueries } from './queries.ts'
 import { encoderThreads, readSettings } from './settings.ts'
-import { EncoderProcess, type StartWorker } from './workers/encoder-process.ts'
+import { EncoderProcess } from './workers/encoder-process.ts'
+import type { StartWorker } from './workers/start-worker.ts'
 
 export interface EngineOptions {
   /** Where the database, the thumbnails and the user's own model packs live. */
