@@ -8,7 +8,7 @@ import { existsSync } from 'node:fs'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
-import type { LinearMap, NoteReading, PhotoReading } from '../../src/main/engine/domain.ts'
+import type { TowerMap, NoteReading, PhotoReading } from '../../src/main/engine/domain.ts'
 import { packCard, readPack, savePackProjector } from '../../src/main/engine/encode/model-pack.ts'
 import { makeUnit } from '../../src/main/engine/math/vectors.ts'
 import { activeModel, type ActiveModel } from '../../src/main/engine/models.ts'
@@ -69,12 +69,15 @@ async function withCommonSpace(pack: string, into: string): Promise<string> {
   const { image, text, manifest, projectorBytes } = await readPack(copy)
   if (manifest.sharedSpace || projectorBytes !== null) return copy
   const chance = chanceFrom(5)
-  const map = (width: number): LinearMap => ({
-    mean: new Float32Array(width),
-    matrix: Float32Array.from({ length: width * dimension }, () => chance.next() - 0.5)
+  const map = (width: number): TowerMap => ({
+    linear: {
+      mean: new Float32Array(width),
+      matrix: Float32Array.from({ length: width * dimension }, () => chance.next() - 0.5)
+    },
+    words: null,
+    residuals: []
   })
   const weights = withId({
-    kind: 'linear',
     dimension,
     image: map(image.dimension),
     text: map(text.dimension),

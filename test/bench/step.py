@@ -99,7 +99,7 @@ def step():
     optimiser.step()
     with torch.no_grad():
         for name, weight in moved.items():
-            averages[name].lerp_(weight, 0.01)
+            averages[name].lerp_(weight, 1 - settings["averageKeeps"])
     return {name: loss.item() for name, loss in losses.items()}
 
 

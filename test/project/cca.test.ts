@@ -1,6 +1,7 @@
 import { EigenvalueDecomposition, inverse, Matrix } from 'ml-matrix'
 import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../../src/main/engine/math/random.ts'
+import type { LinearMap } from '../../src/main/engine/domain.ts'
 import { cca, type CcaOptions, fitBaseProjector } from '../../src/main/engine/project/cca.ts'
 import { type Moments, momentsOf } from '../../src/main/engine/project/moments.ts'
 import { project } from '../../src/main/engine/project/projector.ts'
@@ -61,7 +62,8 @@ describe('correlations', () => {
     )
     const { correlations, image, text } = cca(moments, { ...plain, dimension: 4 })
     for (const correlation of correlations) expect(correlation).toBeCloseTo(1, 4)
-    const weights = { id: '', kind: 'linear' as const, dimension: 4, image, text, source: '' }
+    const tower = (linear: LinearMap) => ({ linear, words: null, residuals: [] })
+    const weights = { id: '', dimension: 4, image: tower(image), text: tower(text), source: '' }
     const [seen, said] = [project(weights, 'image', images), project(weights, 'text', texts)]
     expect(
       retrievalMetrics(

@@ -31,7 +31,7 @@ const words = { count: 6, dimension: 2, length: 3 }
 function applied(start: TowerStart, more: Numbers): number[] {
   const net = towerNet(start, seededRandom(2))
   const initial = Object.fromEntries(net.parameters.map(one => [nameOf(one.parameter), one.initial]))
-  return naive(net.apply(input('x', [n, start.inputDimension]), net.wordsOf(n)), { ...initial, ...more })
+  return naive(net.apply(input('x', [n, start.inputDimension]), net.wordsOf(n, false)), { ...initial, ...more })
 }
 
 describe('at the start', () => {
@@ -62,7 +62,7 @@ describe('at the start', () => {
 
 test('what words add is their mean and their largest, and what stands behind the end of a text does not count', () => {
   const net = towerNet({ ...identity, tower: 'text', words }, seededRandom(2))
-  const found = naive(net.wordsOf(n)!, {
+  const found = naive(net.wordsOf(n, false)!, {
     'text.words': [1, 10, 2, -20, 3, 30, 0, 0, 0, 0, 9, 90],
     // Each of the k columns shows one number: mean[0], mean[1], max[0], max[1].
     'text.mean': [1, 0, 0, 0, 0, 1, 0, 0],

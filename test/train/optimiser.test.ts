@@ -45,7 +45,7 @@ test('scaled moments move weights as the textbook’s AdamW does', () => {
     Expr
   ]
   const next = adamW({ weight, first, second }, gradient, settings)
-  const average = movedAverage(input('a', [size]), input('w', [size]))
+  const average = movedAverage(input('a', [size]), input('w', [size]), 0.99)
   let state = {
     w: [...initial],
     m: new Array<number>(size).fill(0),
@@ -66,6 +66,7 @@ test('scaled moments move weights as the textbook’s AdamW does', () => {
 test('in float32, on ONNX Runtime, too', async () => {
   const w = parameter('w', [size])
   const program = {
+    averageKeeps: 0.99,
     parameters: [{ parameter: w, initial, ...settings, isAveraged: true }],
     // The gradient of Σ g·w is g.
     steps: { move: { loss: sum(mul(w, input('g', [size]))), moves: ['w'], reports: {} } }

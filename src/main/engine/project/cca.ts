@@ -1,11 +1,11 @@
 import { CholeskyDecomposition, EigenvalueDecomposition, inverse, Matrix } from 'ml-matrix'
-import type { LinearMap, ProjectorWeights } from '../domain.ts'
+import type { LinearMap, ProjectorWeights, TowerMap } from '../domain.ts'
 import { EngineError } from '../errors.ts'
 import { seededRandom } from '../math/random.ts'
 import { meanReciprocalRank, pairRanks } from '../math/ranks.ts'
 import { type Moments, momentsOf } from './moments.ts'
 import { withId } from './projector-file.ts'
-import { applyMap } from './projector.ts'
+import { applyTower } from './projector.ts'
 
 export interface CcaOptions {
   /** k ≤ min(dx, dy) */
@@ -118,7 +118,7 @@ export function fitBaseProjector(
   const { options, mrr } = chooseOptions(momentsOf(fitting.images, fitting.texts, fitting.imageOfText), heldBack)
   const { image, text } = cca(momentsOf(images, texts, imageOfText), options)
   const source = `CCA of ${captioned.size} captioned photos`
-  const weights = withId({ kind: 'linear', dimension: options.dimension, image, text, source })
+  const weights = withId({ dimension: options.dimension, image: linearTower(image), text: linearTower(text), source })
   return { weights, options, regularisation: options.imageRegularisation, validationMrr: mrr }
 }
 
@@ -153,9 +153,9 @@ function chooseOptions(moments: Moments, heldBack: CaptionedImages): { options: 
   let best: { options: CcaOptions; mrr: number } = { options: { dimension, ...firstChoice }, mrr: -Infinity }
   const attempt = (options: CcaOptions, predictor: Matrix): void => {
     const { image, text } = cca(moments, options, predictor)
-    const texts = heldBack.texts.map(vector => vector && applyMap(text, vector))
+    const texts = heldBack.texts.map(vector => vector && applyTower(linearTower(text), vector, null))
     const ranks = pairRanks(
-      heldBack.images.map(vector => applyMap(image, vector)),
+      heldBack.images.map(vector => applyTower(linearTower(image), vector, null)),
       texts,
       heldBack.imageOfText
     )
@@ -182,6 +182,10 @@ function regularised(covariance: Matrix, share: number): Matrix {
 /** Rounding leaves the two halves a little different, which the decomposition would not forgive. */
 function symmetric(matrix: Matrix): Matrix {
   return Matrix.add(matrix, matrix.transpose()).mul(0.5)
+}
+
+function linearTower(linear: LinearMap): TowerMap {
+  return { linear, words: null, residuals: [] }
 }
 
 function linearMap(mean: Float64Array, matrix: Matrix): LinearMap {

@@ -1,142 +1,141 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import type { LinearMap, ProjectorWeights } from '../domain.ts'
+import type { ProjectorWeights, Residual, Tower, TowerMap, WordTable } from '../domain.ts'
 import { EngineError } from '../errors.ts'
+import { readTensors, writeTensors, type NamedTensor, type TensorEntry } from './safetensors.ts'
 
 /**
- * A projector as a safetensors file: the length of a JSON header (8 bytes), the header, then float32 values, all little-endian.
- * Tensors `image.mean` [d], `image.matrix` [d, k] and the same for `text`; kind, k and source stand in the metadata.
- *
- * @see https://github.com/huggingface/safetensors#format
+ * A projector as a safetensors file. Tensors `image.mean` [d], `image.matrix` [d, k], `text.words.tokens` [v], `text.words.vectors` [v, e],
+ * `text.words.mean` and `.max` [e, k], `image.residual.0.inner` [k, h], `.outer` [h, k], `.settings` [2] (scale and share), and the same
+ * for the other tower. What a tower does not have is absent. k and the source stand in the metadata.
  */
 export function serializeProjector(weights: ProjectorWeights): Uint8Array {
-  const tensors = namedTensors(weights)
-  const header: Record<string, unknown> = {
-    __metadata__: {
-      format: 'reverie-projector-1',
-      kind: weights.kind,
-      dimension: String(weights.dimension),
-      source: weights.source
-    }
-  }
-  let offset = 0
-  for (const { name, shape, values } of tensors) {
-    header[name] = { dtype: 'F32', shape, data_offsets: [offset, offset + values.byteLength] }
-    offset += values.byteLength
-  }
-  // Values then start at a multiple of 8, as the format asks.
-  const text = JSON.stringify(header)
-  const padded = Buffer.from(text.padEnd(text.length + ((8 - (Buffer.byteLength(text) % 8)) % 8)))
-  const length = Buffer.alloc(8)
-  length.writeBigUInt64LE(BigInt(padded.length))
-  return Buffer.concat([length, padded, ...tensors.map(({ values }) => littleEndian(values))])
+  const { dimension, source } = weights
+  return writeTensors(namedTensors(weights), { format: 'reverie-projector-2', dimension: String(dimension), source })
 }
 
 /** @throws EngineError model-broken when the bytes are no such file */
 export function parseProjector(bytes: Uint8Array): ProjectorWeights {
-  const { header, data } = splitFile(bytes)
-  const { kind, dimension, source } = header.__metadata__
-  const tensor = (name: TensorName, shape: (numbers: readonly number[]) => boolean): Float32Array | null => {
-    const entry = header[name]
-    if (entry === undefined) return null
-    const [start, end] = entry.data_offsets
-    const count = entry.shape.reduce((product, size) => product * size, 1)
-    if (!shape(entry.shape) || end - start !== 4 * count || end > data.length) throw broken()
-    const values = fromLittleEndian(data.subarray(start, end))
-    if (!values.every(Number.isFinite)) throw broken()
-    return values
+  const file = readTensors(bytes)
+  const metadata = metadataSchema.safeParse(file?.metadata)
+  if (file === null || !metadata.success) throw broken()
+  const { dimension, source } = metadata.data
+  const left = new Set(file.tensors.keys())
+  const take: Take = (name, fits) => {
+    const tensor = file.tensors.get(name)
+    if (tensor === undefined) return null
+    left.delete(name)
+    if (!fits(tensor.shape)) throw broken()
+    return tensor
   }
-  const linearMap = (tower: 'image' | 'text'): LinearMap | null => {
-    const mean = tensor(`${tower}.mean`, shape => shape.length === 1)
-    const matrix = tensor(
-      `${tower}.matrix`,
-      ([d, k, ...more]) => d === mean?.length && k === dimension && more.length === 0
-    )
-    if (mean === null || matrix === null) return null
-    return { mean, matrix }
+  const weights = {
+    dimension,
+    source,
+    image: towerOf('image', dimension, take),
+    text: towerOf('text', dimension, take)
   }
-  return withId({ kind, dimension, source, image: linearMap('image'), text: linearMap('text') })
+  if (left.size > 0) throw broken()
+  return withId(weights)
 }
 
-/** Gives weights their id: the sha256 over kind, dimension and every value. Where they came from does not change what they do. */
+/** Gives weights their id: the sha256 over every value and what it is called. Where they came from does not change what they do. */
 export function withId(weights: Omit<ProjectorWeights, 'id'>): ProjectorWeights {
-  const hash = createHash('sha256').update(`${weights.kind} ${weights.dimension}`)
+  const hash = createHash('sha256').update(`${weights.dimension}`)
   for (const { name, values } of namedTensors(weights))
-    hash.update(` ${name} ${values.length} `).update(littleEndian(values))
+    hash
+      .update(` ${name} ${values.length} `)
+      .update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
   return { ...weights, id: hash.digest('hex') }
 }
 
-const tensorNames = ['image.mean', 'image.matrix', 'text.mean', 'text.matrix'] as const
-type TensorName = (typeof tensorNames)[number]
+type Take = (name: string, fits: (shape: readonly number[]) => boolean) => TensorEntry | null
 
-const size = z
-  .int()
-  .min(0)
-  .max(2 ** 31)
-const tensorEntry = z.object({
-  dtype: z.literal('F32'),
-  shape: z.array(size.min(1)).max(2),
-  data_offsets: z.tuple([size, size])
+/** As many as anybody will ever stack, and few enough that a hostile file cannot keep us busy. */
+const mostResiduals = 16
+
+const metadataSchema = z.object({
+  format: z.enum(['reverie-projector-1', 'reverie-projector-2']),
+  dimension: z.coerce.number().pipe(z.int().min(1).max(16_384)),
+  source: z.string()
 })
-const headerSchema = z
-  .strictObject({
-    __metadata__: z.object({
-      format: z.literal('reverie-projector-1'),
-      kind: z.enum(['identity', 'linear']),
-      dimension: z.coerce.number().pipe(z.int().min(1).max(16_384)),
-      source: z.string()
-    }),
-    ...(Object.fromEntries(tensorNames.map(name => [name, tensorEntry.optional()])) as Record<
-      TensorName,
-      z.ZodOptional<typeof tensorEntry>
-    >)
-  })
-  .refine(header =>
-    tensorNames.every(name => (header[name] === undefined) === (header.__metadata__.kind === 'identity'))
+
+function towerOf(tower: Tower, k: number, take: Take): TowerMap {
+  const mean = floats(take(`${tower}.mean`, shape => shape.length === 1))
+  const matrix = floats(
+    take(`${tower}.matrix`, ([d, width, ...more]) => d === mean?.length && width === k && more.length === 0)
   )
-
-function splitFile(bytes: Uint8Array): { header: z.infer<typeof headerSchema>; data: Uint8Array } {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const length = buffer.length < 8 ? 0 : Number(buffer.readBigUInt64LE())
-  if (length < 2 || length > Math.min(1 << 20, buffer.length - 8)) throw broken()
-  const parsed = headerSchema.safeParse(parseJson(buffer.toString('utf8', 8, 8 + length)))
-  if (!parsed.success) throw broken()
-  return { header: parsed.data, data: buffer.subarray(8 + length) }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
+  if ((mean === null) !== (matrix === null)) throw broken()
+  const residuals: Residual[] = []
+  while (residuals.length < mostResiduals) {
+    const residual = residualOf(`${tower}.residual.${residuals.length}`, k, take)
+    if (residual === null) break
+    residuals.push(residual)
+  }
+  return {
+    linear: mean === null || matrix === null ? null : { mean, matrix },
+    words: wordsOf(tower, k, take),
+    residuals
   }
 }
 
-function namedTensors({
-  image,
-  text,
-  dimension
-}: Omit<ProjectorWeights, 'id'>): { name: TensorName; shape: number[]; values: Float32Array }[] {
-  return Object.entries({ image, text }).flatMap(([tower, map]) => {
-    if (map === null) return []
-    const { mean, matrix } = map
-    return [
-      { name: `${tower as 'image' | 'text'}.mean` as const, shape: [mean.length], values: mean },
-      { name: `${tower as 'image' | 'text'}.matrix` as const, shape: [mean.length, dimension], values: matrix }
-    ]
+function residualOf(name: string, k: number, take: Take): Residual | null {
+  const inner = floats(take(`${name}.inner`, ([rows, , ...more]) => rows === k && more.length === 0))
+  if (inner === null) return null
+  const h = inner.length / k
+  const outer = floats(
+    take(`${name}.outer`, ([rows, width, ...more]) => rows === h && width === k && more.length === 0)
+  )
+  const settings = floats(take(`${name}.settings`, ([count, ...more]) => count === 2 && more.length === 0))
+  const [scale, share] = settings ?? []
+  if (outer === null || scale === undefined || share === undefined || !(share >= 0 && share <= 1)) throw broken()
+  return { inner, outer, scale, share }
+}
+
+function wordsOf(tower: Tower, k: number, take: Take): WordTable | null {
+  const tokens = take(`${tower}.words.tokens`, shape => shape.length === 1)?.values
+  if (tokens === undefined) return null
+  if (!(tokens instanceof Int32Array) || !tokens.every((token, i) => token > (tokens[i - 1] ?? -1))) throw broken()
+  const vectors = floats(
+    take(`${tower}.words.vectors`, ([rows, , ...more]) => rows === tokens.length && more.length === 0)
+  )
+  const e = (vectors?.length ?? 0) / tokens.length
+  const fits = ([rows, width, ...more]: readonly number[]): boolean => rows === e && width === k && more.length === 0
+  const mean = floats(take(`${tower}.words.mean`, fits))
+  const max = floats(take(`${tower}.words.max`, fits))
+  if (vectors === null || mean === null || max === null) throw broken()
+  return { tokens, vectors, mean, max }
+}
+
+function floats(tensor: TensorEntry | null): Float32Array | null {
+  if (tensor === null) return null
+  if (!(tensor.values instanceof Float32Array) || !tensor.values.every(Number.isFinite)) throw broken()
+  return tensor.values
+}
+
+function namedTensors({ image, text, dimension: k }: Omit<ProjectorWeights, 'id'>): NamedTensor[] {
+  return Object.entries({ image, text }).flatMap(([tower, { linear, words, residuals }]) => {
+    const tensors: NamedTensor[] = []
+    const put = (name: string, shape: readonly number[], values: Float32Array | Int32Array): void =>
+      void tensors.push({ name: `${tower}.${name}`, shape, values })
+    if (linear !== null) {
+      put('mean', [linear.mean.length], linear.mean)
+      put('matrix', [linear.mean.length, k], linear.matrix)
+    }
+    if (words !== null) {
+      const { tokens, vectors, mean, max } = words
+      const e = mean.length / k
+      put('words.tokens', [tokens.length], tokens)
+      put('words.vectors', [tokens.length, e], vectors)
+      put('words.mean', [e, k], mean)
+      put('words.max', [e, k], max)
+    }
+    residuals.forEach(({ inner, outer, scale, share }, i) => {
+      put(`residual.${i}.inner`, [k, inner.length / k], inner)
+      put(`residual.${i}.outer`, [inner.length / k, k], outer)
+      put(`residual.${i}.settings`, [2], Float32Array.of(scale, share))
+    })
+    return tensors
   })
-}
-
-/** [Note: float32 on disk] Little-endian whatever the machine. */
-function littleEndian(values: Float32Array): Buffer {
-  const bytes = Buffer.alloc(values.length * 4)
-  values.forEach((value, i) => bytes.writeFloatLE(value, i * 4))
-  return bytes
-}
-
-function fromLittleEndian(bytes: Uint8Array): Float32Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return Float32Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(i * 4, true))
 }
 
 function broken(): EngineError {

@@ -4,8 +4,6 @@ import { add, constant, div, input, mul, sqrt, sub, type Expr } from './expressi
 const beta1 = 0.5
 const beta2 = 0.999
 const epsilon = 1e-8
-/** Share of the average that is kept at each step. */
-const averageKeeps = 0.99
 
 /** The numbers that change from run to run, as inputs of the step. */
 export const clock = { rate: input('rate', []), pace: input('pace', []), floor: input('floor', []) }
@@ -47,7 +45,9 @@ export function adamW(
 /**
  * a ← a + (1 − keeps)·(w − a): weights that rest are their own average. Kept as it is read, not scaled like the moments: a state that is
  * written back must be the same to the last bit.
+ *
+ * @param keeps  share of the average that is kept at each step, 0…1
  */
-export function movedAverage(average: Expr, weight: Expr): Expr {
-  return add(average, mul(sub(weight, average), 1 - averageKeeps))
+export function movedAverage(average: Expr, weight: Expr, keeps: number): Expr {
+  return add(average, mul(sub(weight, average), 1 - keeps))
 }

@@ -40,6 +40,9 @@ export function librarySettings(
     rate: 5e-4,
     discriminatorRate: 1e-2,
     decay: 1e-2,
+    averageKeeps: 0.99,
+    imageNoise: 0,
+    wordDropout: 0,
     rateScales: { linear: 1, words: 1, residual: 1 }
   }
 }

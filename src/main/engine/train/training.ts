@@ -67,7 +67,8 @@ export async function* runTraining(input: BeginInput, device: Device, threads = 
     photos: folds.train,
     words: null,
     labels,
-    tokenDropout: 0
+    imageNoise: config.imageNoise,
+    wordDropout: config.wordDropout
   })
   const validation = heldOut(data, folds.validation)
   const session = await openSession(ssalProgram(start, config), { device, threads })

@@ -152,7 +152,7 @@ function outputsOf(program: Program, step: Step): { moved: Record<string, Expr>;
     moved[`next ${name}`] = next.weight
     moved[`next m ${name}`] = next.first
     moved[`next v ${name}`] = next.second
-    if (isAveraged) moved[`next a ${name}`] = movedAverage(input(`a ${name}`, shape), next.weight)
+    if (isAveraged) moved[`next a ${name}`] = movedAverage(input(`a ${name}`, shape), next.weight, program.averageKeeps)
   })
   return { moved, reports: { ...step.reports } }
 }

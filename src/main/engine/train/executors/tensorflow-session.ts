@@ -132,7 +132,7 @@ function planOf(program: Program, step: string): Plan {
     moved[name] = next.weight
     moved[`m ${name}`] = next.first
     moved[`v ${name}`] = next.second
-    if (isAveraged) moved[`a ${name}`] = movedAverage(input(`a ${name}`, shape), next.weight)
+    if (isAveraged) moved[`a ${name}`] = movedAverage(input(`a ${name}`, shape), next.weight, program.averageKeeps)
   }
   const clocks = Object.keys(clock)
   const inputs = inOrder([...(moves.length === 0 ? [] : [loss]), ...Object.values(reports)]).filter(
