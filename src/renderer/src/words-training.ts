@@ -54,7 +54,7 @@ export const deviceNames: Readonly<Record<Device, string>> = {
   webgpu: 'GPU (WebGPU)',
   cuda: 'NVIDIA GPU (CUDA)',
   dml: 'GPU (DirectML)',
-  coreml: 'Apple GPU and Neural Engine (Core ML)'
+  coreml: 'Apple GPU (Core ML)'
 }
 
 const reasons: Readonly<Record<PairReason, string>> = {
@@ -195,7 +195,8 @@ export const trainingWords = {
   },
 
   curves: {
-    title: { running: 'This training', ended: 'The last training', of: 'Its training' },
+    title: { running: 'This training', of: 'Its training' },
+    show: 'How it was trained',
     waiting: 'The first point comes soon.',
     chart: {
       validation: 'Search on validation pairs',
@@ -218,7 +219,7 @@ export const trainingWords = {
       modalityProbe: 'Photo or text',
       rotationProbe: 'Which way up'
     } satisfies Record<CurveName, string>,
-    chance: (value: number): string => `chance ${figure(value)}`,
+    chance: (value: number): string => `chance ${losses.format(value)}`,
     step: 'Step',
     table: 'The same as a table',
     /** What the picture shows, for who does not see it. */
@@ -241,10 +242,9 @@ export const trainingWords = {
       candidate: 'Being judged',
       waiting: 'Accepted; it takes over when the library is projected',
       active: 'Accepted and in use',
-      retired: 'Not in use',
+      retired: 'Accepted; not in use now',
       rejected: 'Not taken'
     } satisfies Record<ProjectorStatus['state'], string>,
-    unchanged: 'Nothing has changed: search works as before.',
     direction: { textToImage: 'Words find their photo', imageToText: 'A photo finds its words' },
     before: 'Before',
     after: 'After',
@@ -254,7 +254,7 @@ export const trainingWords = {
     gain: 'Gain in MRR, both directions',
     blended: (amount: number): string =>
       `${percent(amount)} of what was learned is blended into the map it began with; more of it was no better on the validation pairs.`,
-    general: 'Pictures of other people',
+    general: 'Beyond your library',
     generalDetail: (before: number, after: number): string =>
       `${share(before)} before, ${share(after)} after, in the first 10. This guards what the model knew already.`,
     keep: 'Keep',
@@ -282,6 +282,7 @@ export const trainingWords = {
     title: 'History',
     detail: 'Every version stays on this machine. Switching encodes nothing anew.',
     own: 'The model’s own map',
+    table: 'Table of versions',
     none: 'Nothing was trained yet. Search uses the model’s own map.',
     columns: {
       date: 'Version',
@@ -311,7 +312,7 @@ export const trainingWords = {
     detailsNamed: (name: string): string => `Details of ${name}`,
     detailsTitle: (name: string): string => `Version of ${name}`,
     closeDetails: 'Close details',
-    switched: 'Search uses this version as soon as the library is projected with it.',
+    switched: 'Search uses the chosen version now.',
     facts: (seed: number | null, pairHash: string | null): string =>
       [
         ...(seed === null ? [] : [`seed ${seed}`]),

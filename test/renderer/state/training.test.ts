@@ -107,7 +107,7 @@ class SmallTrainer {
       if (!this.versions.some(version => version.versionId === versionId))
         return refuse('not-found', 'That version is not there any more.')
       this.activate(versionId)
-      return Promise.resolve({ jobId: 'p1' })
+      return Promise.resolve({ jobId: versionId === null ? null : 'p1' })
     },
     confirmPair: ({ photoId, text, verdict: said }) => {
       if (text === '') return refuse('bad-input', 'The text is empty.')
@@ -271,7 +271,7 @@ describe('what a training came to', () => {
     trainer.finish(1, 'active')
     await expect.poll(() => training.active?.versionId).toBe(1)
     expect(training.beforeActive).toBeNull()
-    expect(await training.rollBack()).toBe(true)
+    expect(await training.rollBack()).toBe('now')
     expect([training.active?.versionId, training.undecided]).toEqual([null, null])
     expect(training.beforeActive).toBeUndefined()
 
@@ -279,6 +279,7 @@ describe('what a training came to', () => {
     await expect.poll(() => training.active?.versionId).toBe(2)
     await training.rollBack()
     expect(training.active?.versionId).toBeNull()
+    expect(await training.activate(1)).toBe('soon')
   })
 
   test('goes back to the newest retired version where the page did not see the change', async () => {
@@ -300,10 +301,9 @@ describe('what a training came to', () => {
 
 test('refusals are reported, and what is shown is true again', async () => {
   await training.look()
-  expect(await training.activate(99)).toBe(false)
+  expect(await training.activate(99)).toBeNull()
   training.device = 'cuda'
-  await training.start()
-  await training.start()
+  expect([await training.start(), await training.start()]).toEqual([true, false])
   expect(reported).toMatchObject([{ code: 'not-found' }, { code: 'busy' }])
   expect(trainer.asked.filter(what => what.startsWith('train'))).toEqual(['train on cuda', 'train on cuda'])
   expect([training.isStarting, training.isSwitching]).toEqual([false, false])

@@ -17,6 +17,9 @@ type Engine = Pick<
 
 type Asked = 'pairs' | 'versions' | 'run' | 'devices'
 
+/** `soon`: a job projects the library first, and search goes on with the version from before until then. */
+export type Switch = 'now' | 'soon'
+
 /** As many as the engine gives: a filter by reason must find the weakest pairs too. */
 const MOST_PAIRS = 10_000
 
@@ -41,15 +44,15 @@ export class TrainingState {
   /** What the last training came to, until the person has kept it, rolled it back or read why it was refused. */
   readonly undecided = $derived.by(() => {
     const last = this.versions?.find(version => version.versionId === this.run?.versionId)
-    if (last == null || last.versionId === null || last.verdict === null) return null
-    return last.state === 'retired' || this.#decided.has(last.versionId) ? null : last
+    if (last?.versionId == null || last.verdict === null) return null
+    return last.state === 'retired' || this.#decided.includes(last.versionId) ? null : last
   })
 
   readonly #engine: Engine
   readonly #report: (error: unknown) => void
   #isFollowed = false
   #listed = 1
-  #decided = $state.raw<ReadonlySet<number>>(new Set())
+  #decided = $state.raw<readonly number[]>([])
   /** What answered before the version that answers now; undefined where this page has not seen it change. */
   #before = $state<number | null | undefined>()
   readonly #latest: Record<Asked, number> = { pairs: 0, versions: 0, run: 0, devices: 0 }
@@ -101,16 +104,18 @@ export class TrainingState {
     this.isTestingDevices = false
   }
 
-  async start(): Promise<void> {
+  /** Whether it was started; a refusal is reported. */
+  async start(): Promise<boolean> {
     this.isStarting = true
-    await this.#tell(this.#engine.trainProjector(this.device === 'auto' ? {} : { device: this.device }))
+    const job = await this.#tell(this.#engine.trainProjector(this.device === 'auto' ? {} : { device: this.device }))
     await this.#loadRun()
     this.isStarting = false
+    return job !== null
   }
 
   /** The new version stays: nothing more is asked about it. */
   keep(versionId: number): void {
-    this.#decided = new Set([...this.#decided, versionId])
+    this.#decided = [...this.#decided, versionId]
   }
 
   /**
@@ -119,32 +124,34 @@ export class TrainingState {
    */
   get beforeActive(): number | null | undefined {
     const { active } = this
-    if (active === null || active.versionId === null) return undefined
+    if (active?.versionId == null) return undefined
     if (this.#before !== undefined) return this.#before
     return this.versions?.find(({ state, versionId }) => state === 'retired' && versionId !== null)?.versionId ?? null
   }
 
-  /** Whether the way back was taken; a refusal is reported. */
-  async rollBack(): Promise<boolean> {
+  /** As `activate`, to where *Roll back* leads. */
+  async rollBack(): Promise<Switch | null> {
     const { active, beforeActive } = this
-    if (active?.versionId == null || beforeActive === undefined) return false
-    const isDone = await this.activate(beforeActive)
-    if (isDone) this.keep(active.versionId)
-    return isDone
+    if (active?.versionId == null || beforeActive === undefined) return null
+    const done = await this.activate(beforeActive)
+    if (done !== null) this.keep(active.versionId)
+    return done
   }
 
-  async activate(versionId: number | null): Promise<boolean> {
+  /** null when it was refused, which is reported. */
+  async activate(versionId: number | null): Promise<Switch | null> {
     this.isSwitching = true
-    const isDone = await this.#tell(this.#engine.activateProjector({ versionId }))
+    const answer = await this.#tell(this.#engine.activateProjector({ versionId }))
     await this.#loadVersions()
     this.isSwitching = false
-    return isDone
+    return answer && (answer.jobId === null ? 'now' : 'soon')
   }
 
   /** The list stays in its order, so that nothing jumps from under the pointer; the counts are the new ones. */
   async judge(pair: PairStatus, verdict: PairStatus['verdict']): Promise<void> {
     const { photoId, noteId, text } = pair
-    if (!(await this.#tell(this.#engine.confirmPair({ photoId, noteId, text, verdict })))) return
+    const said = this.#engine.confirmPair({ photoId, noteId, text, verdict }).then(() => true)
+    if ((await this.#tell(said)) === null) return
     const listed = this.pairs?.pairs.map(one => (isSame(one, pair) ? { ...one, verdict } : one))
     if (this.pairs !== null && listed !== undefined) this.pairs = { ...this.pairs, pairs: listed }
     await this.#ask('pairs', this.#engine.pairs({ limit: 1 }), answer => {
@@ -199,13 +206,13 @@ export class TrainingState {
     }
   }
 
-  async #tell(command: Promise<unknown>): Promise<boolean> {
+  /** null when it was refused, which is reported. */
+  async #tell<T>(command: Promise<T>): Promise<T | null> {
     try {
-      await command
-      return true
+      return await command
     } catch (error) {
       this.#report(error)
-      return false
+      return null
     }
   }
 }
