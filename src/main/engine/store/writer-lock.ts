@@ -3,11 +3,14 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { EngineError } from '../errors.ts'
 
-/** A lock that nobody refers to would be collected as garbage, and let go of. */
-const held = new Set<Database.Database>()
+/**
+ * Locks of this process by folder, with how many hold them: an indexing run and a training share one. And a lock that nobody
+ * refers to would be collected as garbage, and let go of.
+ */
+const held = new Map<string, { readonly lock: Database.Database; holders: number }>()
 
 /**
- * Makes this the only process that indexes into a data folder. Anyone may read, and small changes wait their turn in SQLite.
+ * Makes this the only process that indexes into a data folder, or trains in it. Anyone may read, and small changes wait their turn in SQLite.
  *
  * The lock is an open exclusive transaction on a database with nothing in it: the operating system lets go of it when the
  * process ends, however it ends, so there is nothing stale to detect and no process id to guess about; the id in the file
@@ -18,6 +21,11 @@ const held = new Set<Database.Database>()
  * @throws EngineError database-in-use, naming the process that holds it
  */
 export function acquireWriter(folder: string): () => void {
+  const shared = held.get(folder)
+  if (shared !== undefined) {
+    shared.holders++
+    return letGo(folder)
+  }
   mkdirSync(folder, { recursive: true })
   const holder = join(folder, 'writer.pid')
   const lock = new Database(join(folder, 'writer.lock'), { timeout: 0 })
@@ -29,10 +37,20 @@ export function acquireWriter(folder: string): () => void {
     throw error
   }
   writeFileSync(holder, String(process.pid))
-  held.add(lock)
+  held.set(folder, { lock, holders: 1 })
+  return letGo(folder)
+}
+
+/** @returns takes one holder off, once; the last one lets go of the lock */
+function letGo(folder: string): () => void {
+  const shared = held.get(folder)
+  let isHeld = true
   return () => {
-    held.delete(lock)
-    if (lock.open) lock.close()
+    if (!isHeld || shared === undefined) return
+    isHeld = false
+    if (--shared.holders > 0) return
+    held.delete(folder)
+    if (shared.lock.open) shared.lock.close()
   }
 }
 
@@ -41,7 +59,7 @@ function inUse(folder: string, holder: string): EngineError {
   const who = processId === null ? 'Another process' : `Another process (process id ${processId})`
   return new EngineError(
     'database-in-use',
-    `${who} is indexing into ${folder} now. Nothing was changed. Wait until it is done, or end it, and try again; searching works meanwhile.`,
+    `${who} is indexing into ${folder}, or training there, now. Nothing was changed. Wait until it is done, or end it, and try again; searching works meanwhile.`,
     processId === null ? {} : { processId }
   )
 }
