@@ -12,7 +12,7 @@ import { config } from './config.ts'
 import type { ActiveModel } from './models.ts'
 import { encoderThreads, readSettings } from './settings.ts'
 import type { Store } from './store/store.ts'
-import { acquireWriter } from './store/writer-lock.ts'
+import type { SharedWriter } from './store/writer-lock.ts'
 import type { TrainerProcess } from './workers/trainer-process.ts'
 
 interface Deps {
@@ -23,6 +23,7 @@ interface Deps {
   readonly model: { open(): Promise<ActiveModel | null> }
   readonly versions: VersionKeeper
   readonly dataFolder: string
+  readonly writer: SharedWriter
   /** Of the app. */
   readonly version: string
   readonly emit: <E extends EventName>(name: E, payload: Events[E]) => void
@@ -107,8 +108,8 @@ export class Training {
   }
 
   async *#work(request: TrainingRequest, control: Control): AsyncGenerator<Progress> {
-    const { store, encoder, trainer, devices, versions, version, dataFolder } = this.#deps
-    const release = acquireWriter(dataFolder)
+    const { store, encoder, trainer, devices, versions, version, writer } = this.#deps
+    const release = writer.acquire()
     try {
       // A file of pairs is somebody's at the command line: nothing goes on with it by itself.
       if (request.pairsFile === null) await this.#files.ask({ device: request.device, seed: request.seed })

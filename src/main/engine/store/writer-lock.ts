@@ -3,11 +3,8 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { EngineError } from '../errors.ts'
 
-/**
- * Locks of this process by folder, with how many hold them: an indexing run and a training share one. And a lock that nobody
- * refers to would be collected as garbage, and let go of.
- */
-const held = new Map<string, { readonly lock: Database.Database; holders: number }>()
+/** A lock that nobody refers to would be collected as garbage, and let go of. */
+const held = new Set<Database.Database>()
 
 /**
  * Makes this the only process that indexes into a data folder, or trains in it. Anyone may read, and small changes wait their turn in SQLite.
@@ -21,11 +18,6 @@ const held = new Map<string, { readonly lock: Database.Database; holders: number
  * @throws EngineError database-in-use, naming the process that holds it
  */
 export function acquireWriter(folder: string): () => void {
-  const shared = held.get(folder)
-  if (shared !== undefined) {
-    shared.holders++
-    return letGo(folder)
-  }
   mkdirSync(folder, { recursive: true })
   const holder = join(folder, 'writer.pid')
   const lock = new Database(join(folder, 'writer.lock'), { timeout: 0 })
@@ -37,20 +29,35 @@ export function acquireWriter(folder: string): () => void {
     throw error
   }
   writeFileSync(holder, String(process.pid))
-  held.set(folder, { lock, holders: 1 })
-  return letGo(folder)
+  held.add(lock)
+  return () => {
+    held.delete(lock)
+    if (lock.open) lock.close()
+  }
 }
 
-/** @returns takes one holder off, once; the last one lets go of the lock */
-function letGo(folder: string): () => void {
-  const shared = held.get(folder)
-  let isHeld = true
-  return () => {
-    if (!isHeld || shared === undefined) return
-    isHeld = false
-    if (--shared.holders > 0) return
-    held.delete(folder)
-    if (shared.lock.open) shared.lock.close()
+/** The lock as an engine's jobs share it: the first that needs it takes it, the last lets go. */
+export class SharedWriter {
+  readonly #folder: string
+  #holders = 0
+  #release: (() => void) | null = null
+
+  constructor(folder: string) {
+    this.#folder = folder
+  }
+
+  /** @returns lets go of it; calling it again does nothing @throws EngineError database-in-use */
+  acquire(): () => void {
+    this.#release ??= acquireWriter(this.#folder)
+    this.#holders++
+    let isHeld = true
+    return () => {
+      if (!isHeld) return
+      isHeld = false
+      if (--this.#holders > 0) return
+      this.#release?.()
+      this.#release = null
+    }
   }
 }
 
