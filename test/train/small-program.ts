@@ -34,9 +34,9 @@ export function smallProgram(seed: number): Program {
       rate: 1e-3,
       discriminatorRate: 1e-3,
       decay: 1e-2,
-      averageKeeps: 0.99,
+      averageKeeps: 0.9,
       imageNoise: 0,
-      wordDropout: 0,
+      wordDropout: 0.2,
       rateScales: { linear: 0.5, words: 2, residual: 1 }
     }
   )
@@ -57,10 +57,17 @@ export function smallBatch(step: number): Batch {
     photoGroups: Float32Array.of(0, 1, 2, 3, 4, 4),
     textGroups: Float32Array.of(0, 1, 1, 3, 4, 5),
     wordMask,
+    meanKept: keptShares(random),
+    maxKept: keptShares(random),
     wordRows: Int32Array.from({ length: b * words.length }, () => random.below(words.count)),
     modalityReversal: Float32Array.of(0.2),
     rotationReversal: Float32Array.of(0.1)
   }
+}
+
+/** What a dropout of .2 multiplies by. */
+function keptShares(random: Random): Float32Array {
+  return Float32Array.from({ length: b * words.dimension }, () => (random.uniform() < 0.2 ? 0 : 1.25))
 }
 
 function normals(random: Random, count: number): Float32Array {

@@ -14,7 +14,8 @@ export interface ComparedPhoto {
 /**
  * Measured on 8,502 photos (Flickr8k, ImageNet, COCO and two blogs) and 1,063 of them saved anew. Copies at 40 % of the size
  * and JPEG quality 50 are at most 6 bits apart in 96 % of cases and 9 in 99 %; brighter ones with more contrast 6 in 90 %;
- * ones cut to 93 % of their width and height 16 in 99.5 %. Of 36 million unrelated couples 20 are at most 6 bits apart, and one in a thousand 16.
+ * ones cut to 93 % of their width and height 16 in 99.5 %. Of all 36 million couples of them 20 are at most 6 bits apart, and
+ * one in a thousand 16.
  */
 const sameBits = 6
 /** Close enough if the encoder sees the same. */
@@ -27,11 +28,11 @@ const sameCosine = 0.97
 const burstGapMs = 3000
 /** A folder of scans with one invented date is no burst: each photo is compared with so many of those that follow it. */
 const burstReach = 64
-/** So many of the last photos with a quarter of their hash in common are compared: a million frames of one view are joined anyway. */
+/** So many of the last photos with a quarter of their hash in common are compared: frames of one view are joined anyway. */
 const quarterReach = 128
 
 /**
- * [Note: flat hashes] A white page, an empty sky, an even gradient: nearly all bits are alike, and unrelated pictures of that
+ * A white page, an empty sky, an even gradient: nearly all bits are alike, and unrelated pictures of that
  * kind have the same hash. With fewer bits than this that differ from the rest, a hash alone says nothing (1 in 210 photos).
  */
 const fewestOddBits = 12
