@@ -75,7 +75,8 @@ export class Devices {
 
 /** The fastest that clearly beats the CPU, else the CPU. */
 export function fastest(statuses: readonly DeviceStatus[]): Device {
-  const speed = (status: DeviceStatus | undefined): number => (status?.isUsable === true && status.stepsPerSecond) || 0
+  const speed = (status: DeviceStatus | undefined): number =>
+    status?.isUsable === true ? (status.stepsPerSecond ?? 0) : 0
   const cpu = speed(statuses.find(({ device }) => device === 'cpu'))
   const [best] = statuses
     .filter(status => status.device !== 'cpu' && speed(status) >= config.deviceMargin * cpu && speed(status) > 0)

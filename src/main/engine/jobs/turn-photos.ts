@@ -1,7 +1,6 @@
 import { config } from '../config.ts'
 import type { ItemId, TurnDeg } from '../domain.ts'
 import type { Store } from '../store/store.ts'
-import type { EncoderProcess } from '../workers/encoder-process.ts'
 import { limit } from '../workers/limit.ts'
 
 /** Clockwise, in the order of `TrainingData.images` after the upright one. */
@@ -14,9 +13,18 @@ export interface PhotoToTurn {
   readonly path: string
 }
 
+/** What encodes a photo turned: the encoder process. */
+export interface TurnedEncoder {
+  /** @returns one unit embedding for each turn; null when the photo cannot be read now */
+  encodeTurned(
+    input: { readonly path: string; readonly turns: readonly TurnDeg[] },
+    signal?: AbortSignal
+  ): Promise<readonly Float32Array[] | null>
+}
+
 interface Deps {
   readonly store: Store
-  readonly encoder: Pick<EncoderProcess, 'encodeTurned'>
+  readonly encoder: TurnedEncoder
   /** Of the image tower. */
   readonly encoderId: string
 }
