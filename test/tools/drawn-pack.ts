@@ -144,7 +144,7 @@ export async function encodeDrawnPairs(list: string, encoder: Encoder): Promise<
     images,
     texts: texts.map(text => {
       if (text === null) throw new Error('The vocabulary of the drawn world lacks a whole caption.')
-      return text
+      return text.vector
     }),
     imageOfText: captions.map(({ image }) => image)
   }

@@ -1,4 +1,4 @@
-import type { Tower, VectorKey } from '../domain.ts'
+import type { Tower } from '../domain.ts'
 import type { ActiveModel } from '../models.ts'
 import { project } from '../project/projector.ts'
 import type { EmbeddingRow, Store } from '../store/store.ts'
@@ -36,7 +36,7 @@ export function saveRead(
       store.items.saveReading(item.itemId, reading)
       if (model === null) continue
       if (output.picture !== null) pictures.push({ itemId: item.itemId, part: 0, turnDeg: 0, vector: output.picture })
-      for (const { part, vector } of output.texts) texts.push({ itemId: item.itemId, part, turnDeg: 0, vector })
+      for (const text of output.texts) texts.push({ itemId: item.itemId, turnDeg: 0, ...text })
       if (options.pictureWasEncoded || output.texts.length > 0) encoded++
       const hasPicture =
         options.pictureWasEncoded ||
@@ -52,18 +52,14 @@ export function saveRead(
   return { failed, encoded }
 }
 
-function saveProjections(
-  tower: Tower,
-  rows: readonly (VectorKey & { vector: Float32Array })[],
-  store: Store,
-  model: ActiveModel
-): void {
+function saveProjections(tower: Tower, rows: readonly EmbeddingRow[], store: Store, model: ActiveModel): void {
   const projector = model.projector
   if (projector === null || rows.length === 0) return
   const projected = project(
     projector,
     tower,
-    rows.map(({ vector }) => vector)
+    rows.map(({ vector }) => vector),
+    row => rows[row]?.tokens
   )
   store.projections.save(
     model.space(tower),
