@@ -126,9 +126,9 @@ describe('texts', () => {
 
   test('have the tokens of the first part, which may be none', async () => {
     const [first] = (await manifestOf()).text
-    const prefixed = { ...first, prefix: 'green ', unknownTokens: 'keep', contextLength: 2 }
+    const prefixed = { ...first, prefix: 'green ', unknownTokens: 'keep', contextLength: 4 }
     const encoder = await tiny({ changes: { sharedSpace: false, text: [prefixed, first] } })
-    const encoded = await encoder.encodeTexts(['sky', 'zeppelin red'])
+    const encoded = await encoder.encodeTexts(['sky', 'zeppelin zeppelin zeppelin red'])
     // The second text's known word lies behind the first part's context; only the second part has it.
     expect(encoded.map(text => text && [...text.tokens])).toEqual([[5], []])
   })

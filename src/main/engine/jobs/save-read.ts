@@ -1,8 +1,7 @@
-import type { Tower } from '../domain.ts'
 import type { ActiveModel } from '../models.ts'
-import { project } from '../project/projector.ts'
 import type { EmbeddingRow, Store } from '../store/store.ts'
 import type { ReadItem } from './read-files.ts'
+import { saveProjections } from './save-projections.ts'
 
 /** Saves what was read in one transaction: item, words, embeddings and their projections, or the reason of a failure. */
 export function saveRead(
@@ -50,19 +49,4 @@ export function saveRead(
     saveProjections('text', texts, store, model)
   })
   return { failed, encoded }
-}
-
-function saveProjections(tower: Tower, rows: readonly EmbeddingRow[], store: Store, model: ActiveModel): void {
-  const projector = model.projector
-  if (projector === null || rows.length === 0) return
-  const projected = project(
-    projector,
-    tower,
-    rows.map(({ vector }) => vector),
-    row => rows[row]?.tokens
-  )
-  store.projections.save(
-    model.space(tower),
-    rows.flatMap(({ itemId, part }, i) => (projected[i] === undefined ? [] : [{ itemId, part, vector: projected[i] }]))
-  )
 }
