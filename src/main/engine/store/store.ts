@@ -122,6 +122,8 @@ export interface EmbeddingRow extends VectorKey {
   readonly turnDeg: TurnDeg
   /** [d], unit length. */
   readonly vector: Float32Array
+  /** Of a text: see `EncodedText`. Absent or null where they are not known, as for every picture. */
+  readonly tokens?: Int32Array | null
 }
 
 export interface EmbeddingRows {
@@ -134,6 +136,10 @@ export interface EmbeddingRows {
   of(encoderId: string, itemId: ItemId): readonly (EmbeddingRow & { sequence: number })[]
   /** Float32 vectors [n, d] for rescoring, in the order of `sequences`; zeros for a row that is gone. */
   fetch(encoderId: string, sequences: readonly number[]): Float32Array
+  /** Upright rows whose tokens are not known, in the order they were saved. */
+  withoutTokens(encoderId: string, afterSequence?: number): IterableIterator<EmbeddingRow & { sequence: number }>
+  /** Completes rows in place: their sequence stays, so no gallery has to look at them again. */
+  saveTokens(encoderId: string, rows: readonly (VectorKey & { tokens: Int32Array })[]): void
   /** Of upright rows. */
   count(encoderId: string): number
   deleteEncoder(encoderId: string): void
