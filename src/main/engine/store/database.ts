@@ -13,6 +13,7 @@ import { createItemWrites } from './item-writes.ts'
 import { createLinks } from './links.ts'
 import { libraryMigrations, thumbnailMigrations } from './migrations.ts'
 import { createProjections } from './projections.ts'
+import { createProjectorVersions } from './projector-versions.ts'
 import { rememberFolders } from './remembered-folders.ts'
 import { createSettings } from './settings.ts'
 import type { Store } from './store.ts'
@@ -79,6 +80,7 @@ export function createStore(
     },
     embeddings: createEmbeddings(library),
     projections: createProjections(library),
+    projectorVersions: createProjectorVersions(library),
     words: createWords(library),
     links: createLinks(library),
     thumbnails: createThumbnails(thumbnails, libraryId(library, settings)),
