@@ -37,7 +37,7 @@ function planner(): { sources: readonly string[]; plan: (sql: string) => string[
 
 /** Reads of all there is, on purpose, and tables of a few rows. */
 const mayBeScanned = [
-  /^SCAN (folder|space)/, // a handful
+  /^SCAN folder/, // a handful
   /^SCAN json_each/,
   /^SCAN word_index VIRTUAL TABLE/, // FTS5's own index
   /^SCAN (item|photo) USING (COVERING )?INDEX/, // counts, and parts of names

@@ -78,11 +78,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const model = new ModelSwitch({
     folders: packFolders(options),
     encoder,
-    settings: store.settings,
-    onChange: active => {
-      galleries.use(active)
-      dispatch.emit('modelChanged', { packId: active?.card.id ?? null })
-    }
+    store,
+    log,
+    onUse: active => galleries.use(active),
+    onChange: active => dispatch.emit('modelChanged', { packId: active?.card.id ?? null })
   })
   const indexing = new Indexing({
     store,

@@ -37,7 +37,10 @@ export function createProjections(connection: Connection): ProjectionRows {
   const has = connection.prepareValue<[ItemId, number, number], number>(
     'SELECT 1 FROM projection WHERE item_id = ? AND part = ? AND space_id = ?'
   )
-  const spaces = connection.prepareValue<[], string>('SELECT name FROM space ORDER BY name')
+  const deleteOldest = connection.prepare<[number, number]>(
+    `DELETE FROM projection WHERE sequence IN
+       (SELECT sequence FROM projection WHERE space_id = ? ORDER BY sequence LIMIT ?)`
+  )
   const each = connection.prepare<[number, number, number], Row>(
     `SELECT sequence, item_id, part, vector FROM projection
      WHERE space_id = ? AND sequence > ? ORDER BY sequence LIMIT ?`
@@ -142,7 +145,10 @@ export function createProjections(connection: Connection): ProjectionRows {
       })
     },
 
-    spaces: () => spaces.all(),
+    deleteRows(space, limit) {
+      const known = spaceByName.get(space)
+      return known === undefined ? 0 : connection.transaction(() => deleteOldest.run(known.space_id, limit).changes)
+    },
 
     saveChunk(space, { sequences, codes, scales }) {
       const first = sequences[0]

@@ -160,7 +160,8 @@ export interface ProjectionRows {
   fetch(space: string, sequences: readonly number[]): Float32Array
   count(space: string): number
   deleteSpace(space: string): void
-  spaces(): readonly string[]
+  /** The oldest rows of a space, so that a large one goes in steps. @returns how many there were, at most `limit` */
+  deleteRows(space: string, limit: number): number
   /**
    * Sealed runs of int8 codes, so that opening a large gallery does not read every float32 row. Takes the place of chunks
    * whose range of sequences it overlaps.
