@@ -113,6 +113,7 @@ export class Indexing {
           store,
           encoder,
           model,
+          modelNow: () => this.#deps.model.now,
           onSaved({ itemIds, folderIds }) {
             galleries.follow(itemIds)
             emit('libraryChanged', { folderIds: [...folderIds] })
