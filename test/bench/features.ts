@@ -46,15 +46,18 @@ export async function loadFeatures(data: string): Promise<Features> {
     return vector
   }
   const texts = async (asked: readonly string[]): Promise<Float32Array[]> =>
-    (await encoder.encodeTexts(asked)).map(vector => vector ?? new Float32Array(card.text.dimension))
+    (await encoder.encodeTexts(asked)).map(text => text?.vector ?? new Float32Array(card.text.dimension))
   return {
     async pictures(paths) {
       return project(projector, 'image', await Promise.all(paths.map(path => pictureOf(path))))
     },
     texts,
     async commonTexts(asked) {
-      const vectors = await encoder.encodeTexts(asked)
-      return project(projector, 'text', vectors).map(vector => vector ?? new Float32Array(projector.dimension))
+      const encoded = await encoder.encodeTexts(asked)
+      const vectors = encoded.map(text => text?.vector ?? null)
+      return project(projector, 'text', vectors, i => encoded[i]?.tokens).map(
+        vector => vector ?? new Float32Array(projector.dimension)
+      )
     },
     close: () => encoder.close()
   }

@@ -33,6 +33,10 @@ export const config = {
   emptyFolderKeeps: 10,
   /** Rows read from the store at a time while indexing. */
   pageSize: 256,
+  /** Rows projected in one call of the trainer process: 4 MiB of 256 numbers each. */
+  projectRows: 4096,
+  /** Of them, rows written in one transaction: a search waits no longer than for one. */
+  projectSaveRows: 512,
   /** Hits in an answer when the caller does not say. */
   defaultLimit: 60,
   maximumLimit: 1000,

@@ -107,12 +107,13 @@ export class Indexing {
         if (error instanceof EngineError) return null
         throw error
       })
-      if (model !== null && (await projectEmbeddings(store, model, control.signal)) > 0) galleries.reload()
+      if (model !== null && (await projectEmbeddings(store, model, encoder, control.signal)) > 0) galleries.reload()
       yield* indexLibrary(
         {
           store,
           encoder,
           model,
+          modelNow: () => this.#deps.model.now,
           onSaved({ itemIds, folderIds }) {
             galleries.follow(itemIds)
             emit('libraryChanged', { folderIds: [...folderIds] })

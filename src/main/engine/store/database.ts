@@ -14,6 +14,7 @@ import { createLinks } from './links.ts'
 import { libraryMigrations, thumbnailMigrations } from './migrations.ts'
 import { createPairVerdicts } from './pair-verdicts.ts'
 import { createProjections } from './projections.ts'
+import { createProjectorVersions } from './projector-versions.ts'
 import { rememberFolders } from './remembered-folders.ts'
 import { createSettings } from './settings.ts'
 import type { Store } from './store.ts'
@@ -80,6 +81,7 @@ export function createStore(
     },
     embeddings: createEmbeddings(library),
     projections: createProjections(library),
+    projectorVersions: createProjectorVersions(library),
     words: createWords(library),
     links: createLinks(library),
     pairVerdicts: createPairVerdicts(library),

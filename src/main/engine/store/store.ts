@@ -27,6 +27,7 @@ export interface Store {
   readonly items: ItemRows
   readonly embeddings: EmbeddingRows
   readonly projections: ProjectionRows
+  readonly projectorVersions: ProjectorVersionRows
   readonly words: WordRows
   readonly links: LinkRows
   readonly pairVerdicts: PairVerdictRows
@@ -122,6 +123,8 @@ export interface EmbeddingRow extends VectorKey {
   readonly turnDeg: TurnDeg
   /** [d], unit length. */
   readonly vector: Float32Array
+  /** Of a text: see `EncodedText`. Absent or null where they are not known, as for every picture. */
+  readonly tokens?: Int32Array | null
 }
 
 export interface EmbeddingRows {
@@ -134,8 +137,14 @@ export interface EmbeddingRows {
   of(encoderId: string, itemId: ItemId): readonly (EmbeddingRow & { sequence: number })[]
   /** Float32 vectors [n, d] for rescoring, in the order of `sequences`; zeros for a row that is gone. */
   fetch(encoderId: string, sequences: readonly number[]): Float32Array
+  /** Upright rows whose tokens are not known, in the order they were saved. */
+  withoutTokens(encoderId: string, afterSequence?: number): IterableIterator<EmbeddingRow & { sequence: number }>
+  /** Completes rows in place: their sequence stays, so no gallery has to look at them again. */
+  saveTokens(encoderId: string, rows: readonly (VectorKey & { tokens: Int32Array })[]): void
   /** Of upright rows. */
   count(encoderId: string): number
+  /** Of the upright row that was saved last, 0 when there is none. What is saved from now on has a greater one. */
+  lastSequence(encoderId: string): number
   deleteEncoder(encoderId: string): void
 }
 
@@ -145,12 +154,24 @@ export interface EmbeddingRows {
  */
 export interface ProjectionRows {
   save(space: string, rows: readonly (VectorKey & { vector: Float32Array })[]): void
+  /**
+   * Rows that were made from embeddings, or from projections of another space, a moment ago. What came from a row that is
+   * gone or was replaced since is left out. @returns how many were saved
+   */
+  saveFrom(
+    source: 'embedding' | 'projection',
+    space: string,
+    rows: readonly (VectorKey & { sequence: number; vector: Float32Array })[]
+  ): number
+  has(space: string, key: VectorKey): boolean
   each(space: string, afterSequence?: number): IterableIterator<VectorKey & { vector: Float32Array; sequence: number }>
   /** Rows of one item, by part. */
   of(space: string, itemId: ItemId): readonly (VectorKey & { vector: Float32Array; sequence: number })[]
   fetch(space: string, sequences: readonly number[]): Float32Array
   count(space: string): number
   deleteSpace(space: string): void
+  /** The oldest rows of a space, so that a large one goes in steps. @returns how many there were, at most `limit` */
+  deleteRows(space: string, limit: number): number
   /**
    * Sealed runs of int8 codes, so that opening a large gallery does not read every float32 row. Takes the place of chunks
    * whose range of sequences it overlaps.
@@ -159,6 +180,37 @@ export interface ProjectionRows {
   chunks(space: string): IterableIterator<CodeChunk>
   /** Sequences that still exist, ascending, with their keys. */
   keys(space: string): { sequences: Float64Array; itemIds: Float64Array; parts: Int32Array }
+}
+
+/** A trained version of a model's map into the common space, without its weights. */
+export interface StoredVersion {
+  readonly versionId: number
+  /** Of its weights. */
+  readonly projectorId: string
+  readonly modelKey: string
+  /** As it is when it is not active. */
+  readonly state: 'candidate' | 'retired' | 'rejected'
+  readonly isActive: boolean
+  readonly createdMs: number
+  /** What its training says of itself, JSON. */
+  readonly report: unknown
+}
+
+/** Versions are kept until their library goes. A model without an active one uses its pack's own map. */
+export interface ProjectorVersionRows {
+  /** `weights` is a projector file. @returns the new version's id */
+  add(
+    version: Pick<StoredVersion, 'projectorId' | 'modelKey' | 'state' | 'createdMs' | 'report'> & {
+      readonly weights: Uint8Array
+    }
+  ): number
+  /** Newest first. */
+  list(modelKey: string): readonly StoredVersion[]
+  get(versionId: number): (StoredVersion & { readonly weights: Uint8Array }) | undefined
+  active(modelKey: string): (StoredVersion & { readonly weights: Uint8Array }) | null
+  /** In one step; null for the pack's own map. The one that was active is retired, unless the gate had rejected it. */
+  activate(modelKey: string, versionId: number | null): void
+  saveReport(versionId: number, report: unknown): void
 }
 
 export interface CodeChunk {
