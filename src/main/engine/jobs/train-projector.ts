@@ -129,7 +129,10 @@ export async function* trainProjector(
       })
       await files.forgetSaved()
       deps.onVersion(versionId)
-      if (step.verdict.isAccepted) yield* versions.activate(versionId, model, control)
+      if (!step.verdict.isAccepted) continue
+      const { failed, encoded } = progress
+      for await (const projected of versions.activate(versionId, model, control))
+        yield { ...projected, failed, encoded }
     }
   } catch (error) {
     if (error instanceof TrainerGone) await deps.devices.distrust(device, error.how)
