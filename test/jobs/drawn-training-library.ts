@@ -20,6 +20,7 @@ export const drawnModel: ActiveModel = {
     image: { id: 'image', tower: 'image', dimension },
     text: { id: 'text', tower: 'text', dimension },
     baseProjector: null,
+    generalProbePath: null,
     sizeBytes: 1
   },
   key: 'image+text',

@@ -18,6 +18,7 @@ import { encoderThreads, readSettings } from './settings.ts'
 import { Versions } from './versions.ts'
 import { EncoderProcess } from './workers/encoder-process.ts'
 import type { StartWorker } from './workers/start-worker.ts'
+import { TrainerProcess } from './workers/trainer-process.ts'
 
 export interface EngineOptions {
   /** Where the database, the thumbnails and the user's own model packs live. */
@@ -54,7 +55,12 @@ export function openPack(
   pack: string | undefined,
   options: Pick<EngineOptions, 'dataFolder' | 'resourcesFolder' | 'modelFolders' | 'startWorker'>
 ): Promise<PairTools> {
-  return openPairTools(pack, packFolders(options), new EncoderProcess(options.startWorker, 1))
+  return openPairTools(
+    pack,
+    packFolders(options),
+    new EncoderProcess(options.startWorker, 1),
+    new TrainerProcess(options.startWorker)
+  )
 }
 
 /** Where packs are looked for, first come first served. */

@@ -6,7 +6,7 @@ import type { Engine } from '../engine/engine.ts'
 import { EngineError } from '../engine/errors.ts'
 import type { PairTools } from '../engine/jobs/pair-tools.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
-import { failureLines, hitLines, modelLines, pairLines, safe, statusLines } from './print.ts'
+import { failureLines, fitLines, hitLines, modelLines, pairLines, safe, statusLines } from './print.ts'
 import { ProgressLine } from './progress-line.ts'
 
 /** What the commands run on; the entry gives the real ones. */
@@ -21,6 +21,16 @@ export interface CommandDeps {
   serve(options: { data: string | undefined; models: string | undefined; port: number; open: boolean }): Promise<void>
   readonly out: NodeJS.WriteStream
   readonly err: NodeJS.WriteStream
+}
+
+interface FitFlags {
+  readonly pack: string
+  readonly method: 'cca' | 'ssal'
+  readonly split?: string
+  readonly validation?: string
+  readonly seed: number
+  readonly turns: boolean
+  readonly words: boolean
 }
 
 interface Shared {
@@ -195,17 +205,30 @@ function build(deps: CommandDeps): Command {
   add('fit', 'Fit the map between pictures and words that a pack of separate encoders needs, from captions.')
     .argument('<pairs.jsonl>', 'lines with “image” and “captions” or “text”')
     .requiredOption('--pack <folder>', 'the model pack that the map is written into')
+    .addOption(
+      new Option('--method <name>', 'how: by correlation alone, or learned from there')
+        .choices(['ssal', 'cca'])
+        .default('ssal')
+    )
     .option('--split <name>', 'only lines with this “split”')
-    .action(async (file: string, options: Shared & { pack: string; split?: string }) => {
+    .option('--validation <name>', 'choose on the lines with this “split”; a tenth is held back when absent')
+    .option('--seed <n>', 'another training', wholeNumber, 1)
+    .option('--no-turns', 'do not train on turned photos: a quarter of the encoding')
+    .option('--no-words', 'train no table of words')
+    .action(async (file: string, options: Shared & FitFlags) => {
       const tools = await deps.openPairTools(options.pack, { data: options.data, models: options.models })
       try {
         const line = new ProgressLine(deps.err)
-        const report = await tools.fit(resolve(file), options.split ?? null, (done, total) =>
-          line.show(encoding(done, total))
+        const { split = null, validation = null, method, seed, turns: hasTurns, words: hasWords } = options
+        const report = await tools.fit(
+          resolve(file),
+          { split, validation, method, seed, hasTurns, hasWords },
+          (done, total) => line.show(encoding(done, total)),
+          ({ step, steps }) => line.show({ ...encoding(step, steps), kind: 'train', stage: 'train' })
         )
         line.clear()
         print(options, report, () => [
-          `Fitted a map of ${report.dimension} dimensions on ${report.images} photos and ${report.texts} texts in ${report.seconds} s (regularisation ${report.regularisation}).`,
+          ...fitLines(report),
           ...report.skipped.slice(0, 5).map(text => `Skipped: ${safe(text)}`)
         ])
       } finally {

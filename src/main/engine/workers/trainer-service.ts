@@ -6,6 +6,7 @@ import type { ProjectorWeights } from '../domain.ts'
 import { parseProjector } from '../project/projector-file.ts'
 import { openRowProjector, type RowProjector } from '../train/executors/row-projector.ts'
 import { testDevice } from '../train/test-device.ts'
+import { runFit, type FitStep } from '../train/base-fit.ts'
 import type { TrainStep } from '../train/training-data.ts'
 import { runTraining } from '../train/training.ts'
 import type { TrainerApi } from './trainer-api.ts'
@@ -13,7 +14,7 @@ import type { TrainerApi } from './trainer-api.ts'
 /** The work of the trainer process; in a test it runs without one. */
 export function createTrainerApi(): TrainerApi {
   let expected = { images: new Float32Array(0), texts: new Float32Array(0) }
-  let training: AsyncGenerator<TrainStep> | null = null
+  let training: AsyncGenerator<TrainStep | FitStep> | null = null
   let rows: { readonly weights: ProjectorWeights; readonly projector: RowProjector } | null = null
 
   return {
@@ -29,6 +30,11 @@ export function createTrainerApi(): TrainerApi {
 
     begin({ threads, ...input }) {
       training = runTraining({ ...input, data: { ...input.data, ...expected } }, input.device, threads)
+      return null
+    },
+
+    beginFit({ threads, ...input }) {
+      training = runFit({ ...input, data: { ...input.data, ...expected } }, threads)
       return null
     },
 
