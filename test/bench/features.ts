@@ -6,6 +6,7 @@ import { project } from '../../src/main/engine/project/projector.ts'
 import { EncoderProcess } from '../../src/main/engine/workers/encoder-process.ts'
 import { nodeWorkers } from '../../src/main/hosts/processes.ts'
 import { assemblePack } from '../tools/assemble-packs.ts'
+import { sourceWorkers } from '../tools/source-workers.ts'
 
 /**
  * The vectors of the fusion benchmark, made by the product's own encoder process: MobileNetV2 for pictures, model2vec beside
@@ -24,7 +25,7 @@ export interface Features {
 
 const root = resolve(import.meta.dirname, '../..')
 const cache = join(root, 'test/.cache')
-const startWorker = nodeWorkers({ encoder: join(root, 'src/main/engine/workers/encoder.ts') })
+const startWorker = nodeWorkers(sourceWorkers)
 
 export async function loadFeatures(data: string): Promise<Features> {
   const encoder = new EncoderProcess(startWorker, 1)
@@ -45,15 +46,18 @@ export async function loadFeatures(data: string): Promise<Features> {
     return vector
   }
   const texts = async (asked: readonly string[]): Promise<Float32Array[]> =>
-    (await encoder.encodeTexts(asked)).map(vector => vector ?? new Float32Array(card.text.dimension))
+    (await encoder.encodeTexts(asked)).map(text => text?.vector ?? new Float32Array(card.text.dimension))
   return {
     async pictures(paths) {
       return project(projector, 'image', await Promise.all(paths.map(path => pictureOf(path))))
     },
     texts,
     async commonTexts(asked) {
-      const vectors = await encoder.encodeTexts(asked)
-      return project(projector, 'text', vectors).map(vector => vector ?? new Float32Array(projector.dimension))
+      const encoded = await encoder.encodeTexts(asked)
+      const vectors = encoded.map(text => text?.vector ?? null)
+      return project(projector, 'text', vectors, i => encoded[i]?.tokens).map(
+        vector => vector ?? new Float32Array(projector.dimension)
+      )
     },
     close: () => encoder.close()
   }

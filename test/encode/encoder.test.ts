@@ -81,7 +81,7 @@ describe('texts', () => {
   test('become unit vectors: here the mean of the words', async () => {
     const [blueSky] = await (await tiny()).encodeTexts(['Blue sky!'])
     // (0, 0, 1) and (0, 1, 3) have the mean (0, .5, 2).
-    expect(rounded(blueSky)).toEqual([0, 0.243, 0.97])
+    expect(rounded(blueSky?.vector)).toEqual([0, 0.243, 0.97])
   })
 
   test('of different length share a batch and stay themselves', async () => {
@@ -95,12 +95,12 @@ describe('texts', () => {
     ]
     const together = await encoder.encodeTexts(texts)
     for (const [i, text] of texts.entries())
-      expect(rounded(together[i])).toEqual(rounded((await encoder.encodeTexts([text]))[0]))
+      expect(rounded(together[i]?.vector)).toEqual(rounded((await encoder.encodeTexts([text]))[0]?.vector))
   })
 
   test('without a known word have no vector, and the others keep their places', async () => {
     const vectors = await (await tiny()).encodeTexts(['', 'red', 'zeppelin', '\0', 'blue'])
-    expect(vectors.map(rounded)).toEqual([null, [1, 0, 0], null, null, [0, 0, 1]])
+    expect(vectors.map(text => text && rounded(text.vector))).toEqual([null, [1, 0, 0], null, null, [0, 0, 1]])
   })
 
   test('of no number at all are no work', async () => {
@@ -112,7 +112,25 @@ describe('texts', () => {
     const encoder = await tiny({ changes: { sharedSpace: false, text: [first, { ...first, weight: 2 }] } })
     expect(encoder.text.dimension).toBe(6)
     const [row] = await encoder.encodeTexts(['red'])
-    expect(rounded(row)).toEqual([0.447, 0, 0, 0.894, 0, 0])
+    expect(rounded(row?.vector)).toEqual([0.447, 0, 0, 0.894, 0, 0])
+  })
+
+  test('come with the numbers of their known words, in order, as many as are pooled', async () => {
+    const [blueSky, unknown] = await (await tiny()).encodeTexts(['Blue zeppelin sky!', 'zeppelin'])
+    expect(blueSky?.tokens).toEqual(Int32Array.of(4, 5))
+    expect(unknown).toBeNull()
+    const [first] = (await manifestOf()).text
+    const long = await tiny({ changes: { text: [{ ...first, contextLength: 512 }] } })
+    expect((await long.encodeTexts(['red '.repeat(500)]))[0]?.tokens).toEqual(new Int32Array(256).fill(2))
+  })
+
+  test('have the tokens of the first part, which may be none', async () => {
+    const [first] = (await manifestOf()).text
+    const prefixed = { ...first, prefix: 'green ', unknownTokens: 'keep', contextLength: 4 }
+    const encoder = await tiny({ changes: { sharedSpace: false, text: [prefixed, first] } })
+    const encoded = await encoder.encodeTexts(['sky', 'zeppelin zeppelin zeppelin red'])
+    // The second text's known word lies behind the first part's context; only the second part has it.
+    expect(encoded.map(text => text && [...text.tokens])).toEqual([[5], []])
   })
 })
 
@@ -168,14 +186,15 @@ describeWithData('real encoders', ['encoders'], encoders => {
       readFileSync(join(encoders, 'text_model2vec_vq/expected_hello_x1000.json'), 'utf8')
     ) as number[][]
     const [vector] = await (await pack('mobilenet-probs')).encodeTexts(['hello '.repeat(1000)])
-    expect(vector?.length).toBe(recorded?.length)
-    const difference = vector?.map((value, i) => Math.abs(value - (recorded?.[i] ?? NaN))) ?? []
+    expect(vector?.vector.length).toBe(recorded?.length)
+    const difference = vector?.vector.map((value, i) => Math.abs(value - (recorded?.[i] ?? NaN))) ?? []
     expect(Math.max(...difference)).toBeLessThan(1e-4)
-    expect(dot(vector!, Float32Array.from(recorded ?? []))).toBeGreaterThan(0.999_99)
+    expect(dot(vector!.vector, Float32Array.from(recorded ?? []))).toBeGreaterThan(0.999_99)
   })
 
   test('both text encoders stand side by side, and either is enough', async () => {
-    const [both, hello, neither] = await (await pack('mobilenet-text')).encodeTexts(['a dog runs', 'hello', '🦖🦕'])
+    const encoded = await (await pack('mobilenet-text')).encodeTexts(['a dog runs', 'hello', '🦖🦕'])
+    const [both, hello, neither] = encoded.map(text => text && text.vector)
     expect([
       both?.length,
       norm(both?.subarray(0, 64) ?? new Float32Array()),
@@ -193,7 +212,7 @@ describeWithData('real encoders', ['encoders'], encoders => {
     const [dog, puppy, car] = await (
       await pack('mobilenet-text')
     ).encodeTexts(['a dog runs on the beach', 'a puppy is running by the sea', 'the parking garage was full'])
-    expect(dot(dog!, puppy!)).toBeGreaterThan(dot(dog!, car!) + 0.2)
+    expect(dot(dog!.vector, puppy!.vector)).toBeGreaterThan(dot(dog!.vector, car!.vector) + 0.2)
   })
 
   const sample = sharedData('imagenet_sample')

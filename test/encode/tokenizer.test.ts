@@ -36,13 +36,18 @@ const framed = {
 
 describe('words', () => {
   test('become their numbers in the vocabulary, whatever their case', () => {
-    expect(openTokenizer(wordTokenizer, part)('Blue sky')).toEqual({ ids: [4, 5], hasMeaning: true })
+    expect(openTokenizer(wordTokenizer, part)('Blue sky')).toEqual({ ids: [4, 5], body: [4, 5], hasMeaning: true })
   })
 
   test('that are not in the vocabulary are kept as unknown, or left out where the model averages', () => {
-    expect(openTokenizer(wordTokenizer, part)('blue zeppelin')).toEqual({ ids: [4, 1], hasMeaning: true })
+    expect(openTokenizer(wordTokenizer, part)('blue zeppelin')).toEqual({
+      ids: [4, 1],
+      body: [4],
+      hasMeaning: true
+    })
     expect(openTokenizer(wordTokenizer, { ...part, unknownTokens: 'drop' })('blue zeppelin')).toEqual({
       ids: [4],
+      body: [4],
       hasMeaning: true
     })
   })
@@ -54,7 +59,11 @@ describe('words', () => {
   })
 
   test('follow the prefix that the model wants', () => {
-    expect(openTokenizer(framed, { ...part, prefix: 'green: ' })('sky').ids).toEqual([7, 3, 1, 5, 8])
+    expect(openTokenizer(framed, { ...part, prefix: 'green: ' })('sky')).toEqual({
+      ids: [7, 3, 1, 5, 8],
+      body: [5],
+      hasMeaning: true
+    })
   })
 })
 

@@ -3,7 +3,9 @@ import { openMemoryStore } from '../../src/main/engine/store/database.ts'
 import { addFiles, unit } from './drawn.ts'
 
 const upright = (itemId: number, part: number, place: number, dimension = 4) =>
-  ({ itemId, part, turnDeg: 0, vector: unit(place, dimension) }) as const
+  ({ itemId, part, turnDeg: 0, vector: unit(place, dimension), tokens: null }) as const
+
+type Row = ReturnType<typeof upright>
 
 test('embeddings come back as they were saved, upright ones in order', () => {
   const store = openMemoryStore()
@@ -37,6 +39,26 @@ test('a row that is saved again takes a new sequence, and no sequence comes twic
   const [c] = addFiles(store, '/p', 'c.jpg')
   store.embeddings.save('one', [upright(c!, 0, 0)])
   expect([...store.embeddings.each('one')].map(({ sequence }) => sequence)).toEqual([2, 4])
+})
+
+test('tokens of a text come back with it; where they are missing they are completed in place', () => {
+  const store = openMemoryStore()
+  const [a] = addFiles(store, '/p', 'a.md')
+  const [first, second, none] = [0, 1, 2].map(part => upright(a!, part, part)) as [Row, Row, Row]
+  store.embeddings.save('one', [{ ...first, tokens: Int32Array.of(3, 70_000) }, second])
+  store.embeddings.save('one', [{ ...none, tokens: new Int32Array(0) }])
+  store.embeddings.save('other', [first])
+  expect([...store.embeddings.withoutTokens('one')]).toEqual([{ ...second, sequence: 2 }])
+  store.embeddings.saveTokens('one', [{ itemId: a!, part: 1, tokens: Int32Array.of(9) }])
+  const all = [
+    { ...first, tokens: Int32Array.of(3, 70_000), sequence: 1 },
+    { ...second, tokens: Int32Array.of(9), sequence: 2 },
+    { ...none, tokens: new Int32Array(0), sequence: 3 }
+  ]
+  expect([...store.embeddings.each('one')]).toEqual(all)
+  expect(store.embeddings.of('one', a!)).toEqual(all)
+  expect([...store.embeddings.withoutTokens('one')]).toEqual([])
+  expect([...store.embeddings.withoutTokens('other')]).toHaveLength(1)
 })
 
 test('one item’s vectors come by part', () => {

@@ -58,6 +58,6 @@ describe('the model pack of the drawn world', () => {
   test('knows no meaning of an empty text and of a word that it never met', async () => {
     const [empty, unknown, mixed] = await encoder.encodeTexts(['', 'Quetzalcoatlus', 'Quetzalcoatlus on the beach'])
     expect([empty, unknown]).toEqual([null, null])
-    expect(mixed).toHaveLength(projector.text.linear!.mean.length)
+    expect(mixed?.vector).toHaveLength(projector.text.linear!.mean.length)
   })
 })

@@ -55,7 +55,12 @@ async function sourcesHash(): Promise<string> {
   const inFolders = await Promise.all(
     folders.map(async folder => (await readdir(join(root, folder))).map(name => join(folder, name)))
   )
-  const files = ['onnx', 'drawn-towers', 'drawn-pack'].map(name => `test/tools/${name}.ts`).concat(inFolders.flat())
+  const files = [
+    'src/main/engine/train/executors/onnx-model.ts',
+    'test/tools/drawn-towers.ts',
+    'test/tools/drawn-pack.ts',
+    ...inFolders.flat()
+  ]
   const hash = createHash('sha256')
   for (const file of files.filter(name => name.endsWith('.ts')).sort())
     hash.update(file).update(await readFile(join(root, file)))
@@ -144,7 +149,7 @@ export async function encodeDrawnPairs(list: string, encoder: Encoder): Promise<
     images,
     texts: texts.map(text => {
       if (text === null) throw new Error('The vocabulary of the drawn world lacks a whole caption.')
-      return text
+      return text.vector
     }),
     imageOfText: captions.map(({ image }) => image)
   }

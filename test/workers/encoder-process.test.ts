@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest'
 import { EncoderProcess } from '../../src/main/engine/workers/encoder-process.ts'
 import { nodeWorkers } from '../../src/main/hosts/processes.ts'
 
-const moody = nodeWorkers({ encoder: resolve(import.meta.dirname, 'moody-encoder.ts') })
+const moody = nodeWorkers({ encoder: resolve(import.meta.dirname, 'moody-encoder.ts'), trainer: '' })
 const open: EncoderProcess[] = []
 
 afterEach(() => {
@@ -44,15 +44,30 @@ test('a file that hangs the process is given up, and the next one is read', asyn
   expect(other.code).toBe('no-text')
 })
 
+test('a turned photo that crashes or hangs the process, or takes too long, is nothing, and the others come', async () => {
+  const encoder = start(1500)
+  const turns = [90, 270] as const
+  const turned = (path: string): Promise<readonly Float32Array[] | null> => encoder.encodeTurned({ path, turns })
+  const rows = turns.map(turnDeg => Float32Array.of(turnDeg))
+  expect(await Promise.all(['a', 'crash', 'b'].map(turned))).toEqual([rows, null, rows])
+  expect(await Promise.all(['hang', 'a'].map(turned))).toEqual([null, rows])
+  const before = encoder.restarts
+  expect(await turned('slow')).toBeNull()
+  expect(encoder.restarts).toBe(before + 1)
+})
+
 test('a question that was waiting when a file crashed the process is answered all the same', async () => {
   const encoder = start()
   await encoder.encodeTexts(['warm'])
   const [vectors] = await Promise.all([encoder.encodeTexts(['a dog']), read(encoder, 'crash')])
-  expect(vectors).toEqual([Float32Array.of(1)])
+  expect(vectors).toEqual([{ vector: Float32Array.of(1), tokens: Int32Array.of(7) }])
 })
 
 test('a process that cannot start is said so, and no file is blamed for it', async () => {
-  const encoder = new EncoderProcess(nodeWorkers({ encoder: resolve(import.meta.dirname, 'no-such-worker.ts') }), 1)
+  const encoder = new EncoderProcess(
+    nodeWorkers({ encoder: resolve(import.meta.dirname, 'no-such-worker.ts'), trainer: '' }),
+    1
+  )
   open.push(encoder)
   await expect(read(encoder, 'a')).rejects.toMatchObject({
     name: 'EngineError',

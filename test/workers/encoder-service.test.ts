@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { beforeAll, expect, test } from 'vitest'
+import { onnxModel } from '../../src/main/engine/train/executors/onnx-model.ts'
 import { createEncoderApi } from '../../src/main/engine/workers/encoder-service.ts'
 import type { EncoderApi, ReadInput } from '../../src/main/engine/workers/encoder-api.ts'
 import { writeTinyPack } from '../encode/tiny-pack.ts'
@@ -9,6 +10,23 @@ import { temporaryFolder } from '../tools/temporary-folder.ts'
 
 const folder = temporaryFolder()
 let api: EncoderApi
+
+/** [n, 3, 4, 4] to the colour of the corner at the top left [n, 3]. */
+const topLeftModel = (): Buffer =>
+  onnxModel({
+    nodes: [
+      {
+        op: 'AveragePool',
+        inputs: ['pixels'],
+        outputs: ['corner'],
+        attributes: { kernel_shape: [1, 1], strides: [4, 4] }
+      },
+      { op: 'Flatten', inputs: ['corner'], outputs: ['embedding'], attributes: { axis: 1 } }
+    ],
+    weights: [],
+    inputs: [{ name: 'pixels', type: 'float32', shape: ['n', 3, 4, 4] }],
+    outputs: [{ name: 'embedding', type: 'float32', shape: ['n', 3] }]
+  })
 
 beforeAll(async () => {
   api = createEncoderApi()
@@ -44,6 +62,20 @@ test('a picture whose words alone are asked for is not encoded', async () => {
   const output = await api.read({ ...file('a.png', await plain(9, 200, 9)), encodePicture: false })
   expect(output.reading.kind).toBe('photo')
   expect(output.picture).toBeNull()
+})
+
+test('a turned picture is what its turned copy is, decoded once; one that is gone is a failure', async () => {
+  const half = { create: { width: 40, height: 20, channels: 3, background: 'blue' } } as const
+  const top = { input: await sharp(half).png().toBuffer(), left: 0, top: 0 }
+  const red = { create: { width: 40, height: 40, channels: 3, background: 'red' } } as const
+  const { path } = file('turned.png', await sharp(red).composite([top]).png().toBuffer())
+  const layered = createEncoderApi()
+  await layered.open({ packFolder: writeTinyPack(join(folder, 'top'), { image: topLeftModel() }), threads: 1 })
+  const rows = await layered.encodeTurned({ path, turns: [0, 90, 180, 270] })
+  const [red3, blue3] = [Float32Array.of(1, 0, 0), Float32Array.of(0, 0, 1)]
+  // Blue on top; a quarter clockwise it is on the right.
+  expect(rows).toEqual([blue3, red3, red3, blue3])
+  expect(await layered.encodeTurned({ path: join(folder, 'gone.png'), turns: [90] })).toMatchObject({ kind: 'failure' })
 })
 
 test('a file that is gone is a failure with its reason, not an error', async () => {

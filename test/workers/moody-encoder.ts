@@ -1,16 +1,27 @@
 import { serve, type Api } from '../../src/main/engine/workers/port.ts'
 
+const encoded = { vector: Float32Array.of(1), tokens: Int32Array.of(7) }
+
+function moodOf(path: string): void {
+  if (path.includes('crash')) process.abort()
+  if (path.includes('hang')) for (;;) void 0
+}
+
 /** An encoder process whose mood is in the file's name: `crash` kills it, `hang` stops its event loop, others are read. */
 const api: Api = {
   open: () => null,
   read: ({ path }: { path: string }) => {
-    if (path.includes('crash')) process.abort()
-    if (path.includes('hang')) for (;;) void 0
+    moodOf(path)
     const reading = { kind: 'failure', code: 'no-text', reason: `Read by ${process.pid}.`, contentHash: null }
     return new Promise(resolve => setTimeout(() => resolve({ reading, picture: null, texts: [] }), 30))
   },
   encodeTexts: ({ texts }: { texts: string[] }) =>
-    new Promise(resolve => setTimeout(() => resolve(texts.map(() => Float32Array.of(1))), 60)),
+    new Promise(resolve => setTimeout(() => resolve(texts.map(() => encoded)), 60)),
+  encodeTurned: ({ path, turns }: { path: string; turns: number[] }) => {
+    moodOf(path)
+    const slow = { kind: 'failure', code: 'too-slow', reason: 'Slow.', contentHash: null }
+    return path.includes('slow') ? slow : turns.map(turnDeg => Float32Array.of(turnDeg))
+  },
   openPicture: () => null,
   render: () => null
 }

@@ -5,6 +5,7 @@ import type { Commands, Settings } from './contract.ts'
 import type { Handlers } from './dispatch.ts'
 import type { EngineParts } from './parts.ts'
 import { EngineError } from './errors.ts'
+import { confirmPair } from './jobs/list-pairs.ts'
 import { changeSettings, encoderThreads } from './settings.ts'
 
 /** What can be changed. Dispatch runs these one at a time. */
@@ -59,6 +60,11 @@ export function createCommands(parts: EngineParts): Pick<Handlers, keyof Command
     async activateProjector({ versionId }) {
       await model.open()
       return { jobId: versions.request(versionId) }
+    },
+
+    confirmPair(said) {
+      confirmPair(store, said, Date.now())
+      return null
     },
 
     cancelJob({ jobId }) {

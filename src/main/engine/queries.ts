@@ -43,7 +43,7 @@ export function createQueries(parts: EngineParts): Pick<Handlers, keyof Queries>
     jobs: () => [...indexing.queue.all(), ...versions.queue.all()],
     models: () => opened().then(() => model.list()),
     settings: () => readSettings(store),
-    pairs: ({ limit }) => listPairs(store).slice(0, limit ?? 1000),
+    pairs: async ({ limit }) => listPairs(store, (await opened())?.card.image.id ?? null, limit ?? 1000),
     projectors: () => opened().then(() => versions.list()),
     browse: ({ path }) => browse(path)
   }

@@ -1,4 +1,4 @@
-import type { ItemId, Tower, WordMatch, WordQuery } from './domain.ts'
+import type { EncodedText, ItemId, WordMatch, WordQuery } from './domain.ts'
 import type { Galleries } from './galleries.ts'
 import { unit } from './math/vectors.ts'
 import type { ActiveModel } from './models.ts'
@@ -108,7 +108,7 @@ function bestOfEach(query: WordQuery, store: Store): number[] {
 /** What is asked beside words, as vectors of the active model. */
 export interface Asked {
   /** From the text tower; null without words that it knows. */
-  readonly text: Float32Array | null
+  readonly text: EncodedText | null
   /** From the image tower; null without a picture. */
   readonly picture: Float32Array | null
 }
@@ -120,8 +120,8 @@ export interface Asked {
  *   both    → the middle of the two in the common space, and the words in their own
  */
 export function meaningLanes(asked: Asked, allowed: Allowed, model: ActiveModel, galleries: Galleries): Evidence[] {
-  const text = asked.text === null ? null : toCommon(asked.text, 'text', model)
-  const picture = asked.picture === null ? null : toCommon(asked.picture, 'image', model)
+  const text = asked.text === null ? null : textInCommon(asked.text, model)
+  const picture = asked.picture === null ? null : pictureInCommon(asked.picture, model)
   const common = text !== null && picture !== null ? middle(text, picture) : (text ?? picture)
   const look = (
     gallery: Gallery | null,
@@ -132,15 +132,19 @@ export function meaningLanes(asked: Asked, allowed: Allowed, model: ActiveModel,
 
   return [
     ...look(galleries.get('pictures'), common, 'picture', picture === null ? pictureCalibration : likenessCalibration),
-    ...look(galleries.get('texts'), asked.text, 'meaning', meaningCalibration),
+    ...look(galleries.get('texts'), asked.text?.vector ?? null, 'meaning', meaningCalibration),
     ...(picture === null ? [] : look(galleries.get('textsForPictures'), common, 'picture', pictureCalibration))
   ]
 }
 
-/** null where the model has no way from this tower to what the pictures' gallery holds. */
-function toCommon(vector: Float32Array, tower: Tower, { card, projector }: ActiveModel): Float32Array | null {
-  if (projector !== null) return project(projector, tower, [vector])[0] ?? null
-  return card.sharedSpace || tower === 'image' ? vector : null
+/** null where the model has no way from words to what the pictures' gallery holds. */
+function textInCommon({ vector, tokens }: EncodedText, { card, projector }: ActiveModel): Float32Array | null {
+  if (projector !== null) return project(projector, 'text', [vector], () => tokens)[0] ?? null
+  return card.sharedSpace ? vector : null
+}
+
+function pictureInCommon(vector: Float32Array, { projector }: ActiveModel): Float32Array | null {
+  return projector === null ? vector : (project(projector, 'image', [vector])[0] ?? null)
 }
 
 function middle(a: Float32Array, b: Float32Array): Float32Array {

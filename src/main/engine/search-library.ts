@@ -1,6 +1,6 @@
 import { config } from './config.ts'
 import type { Hit, ItemSummary, Notice, SearchQuery, SearchResult, Snippet } from './contract.ts'
-import type { ItemId } from './domain.ts'
+import type { EncodedText, ItemId } from './domain.ts'
 import type { EngineParts } from './parts.ts'
 import { EngineError } from './errors.ts'
 import { meanOf, unit } from './math/vectors.ts'
@@ -130,7 +130,7 @@ async function vectorsFor(
   if (parsed.like === null) return { text, picture: null, known: [] }
   const like = itemVectors(parsed.like, model, parts)
   return {
-    text: text !== null && like.text !== null ? unit(meanOf([text, like.text])) : (text ?? like.text),
+    text: middleOf([text, like.text].filter(one => one !== null)),
     picture: like.picture,
     known: shownWith(parsed.like, parts)
   }
@@ -147,8 +147,20 @@ function itemVectors(itemId: ItemId, model: ActiveModel | null, { store }: Parts
   if (model === null) return { text: null, picture: null }
   if (item.kind === 'photo')
     return { text: null, picture: store.embeddings.get(model.card.image.id, { itemId, part: 0 }) ?? null }
-  const passages = store.embeddings.of(model.card.text.id, itemId).map(({ vector }) => vector)
-  return { text: passages.length === 0 ? null : unit(meanOf(passages)), picture: null }
+  const passages = store.embeddings.of(model.card.text.id, itemId)
+  return {
+    text: middleOf(passages.map(({ vector, tokens }) => ({ vector, tokens: tokens ?? noTokens }))),
+    picture: null
+  }
+}
+
+const noTokens = new Int32Array(0)
+
+/** Several texts as one that says what all of them say; null for none. */
+function middleOf(texts: readonly EncodedText[]): EncodedText | null {
+  if (texts.length <= 1) return texts[0] ?? null
+  const tokens = Int32Array.from(texts.flatMap(one => [...one.tokens]))
+  return { vector: unit(meanOf(texts.map(({ vector }) => vector))), tokens }
 }
 
 function certain(lane: 'same' | 'shown', itemId: ItemId): Evidence {

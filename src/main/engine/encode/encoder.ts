@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { EncoderCard, Pixels } from '../domain.ts'
+import type { EncodedText, EncoderCard, Pixels } from '../domain.ts'
 import { type ImageTower, openImageTower } from './image-tower.ts'
 import type { ModelPack } from './model-pack.ts'
 import type { SessionOptions } from './session.ts'
@@ -12,8 +12,8 @@ export interface Encoder {
   readonly text: EncoderCard
   /** Unit rows [d], one per picture, in order. */
   encodePixels(pictures: readonly Pixels[]): Promise<Float32Array[]>
-  /** Unit rows [d], in order; null for a text in which the model knows no word. */
-  encodeTexts(texts: readonly string[]): Promise<(Float32Array | null)[]>
+  /** Unit rows [d] with their tokens, in order; null for a text in which the model knows no word. */
+  encodeTexts(texts: readonly string[]): Promise<(EncodedText | null)[]>
   close(): Promise<void>
 }
 

@@ -1,16 +1,20 @@
 import { Tensor, type InferenceSession } from 'onnxruntime-node'
+import type { EncodedText } from '../domain.ts'
 import { EngineError } from '../errors.ts'
 import { makeUnit } from '../math/vectors.ts'
 import type { TextPartSettings } from './manifest.ts'
 import { pool } from './pooling.ts'
 import { broken, inputOf, openSession, runSession, type SessionOptions } from './session.ts'
-import { openTokenizer, type Tokens } from './tokenizer.ts'
+import { openTokenizer, type Tokenize, type Tokens } from './tokenizer.ts'
 
 export interface TextTower {
-  /** Unit rows [d]; null for a text in which the model knows no word: nothing can be said of its meaning. */
-  encode(texts: readonly string[]): Promise<(Float32Array | null)[]>
+  /** Unit rows [d] with the first part's tokens; null for a text in which no part knows a word: nothing can be said of its meaning. */
+  encode(texts: readonly string[]): Promise<(EncodedText | null)[]>
   close(): Promise<void>
 }
+
+/** As many as a word table pools: what a longer text says first. */
+const mostTokens = 256
 
 /** What a part of the tower is made from. */
 export interface TextPartFiles {
@@ -28,15 +32,19 @@ export async function openTextTower(files: readonly TextPartFiles[], options: Se
   return {
     async encode(texts) {
       const rows = texts.map(() => new Float32Array(dimension))
+      const tokensOfParts = parts.map(part => texts.map(part.tokenize))
       let start = 0
-      for (const part of parts) {
-        const vectors = await part.encode(texts)
+      for (const [p, part] of parts.entries()) {
+        const vectors = await part.encode(tokensOfParts[p] ?? [])
         vectors.forEach((vector, i) => {
           if (vector !== null) rows[i]?.set(vector, start)
         })
         start += part.dimension
       }
-      return rows.map(row => (makeUnit(row) ? row : null))
+      return rows.map((vector, i) => {
+        if (!makeUnit(vector)) return null
+        return { vector, tokens: Int32Array.from(tokensOfParts[0]?.[i]?.body.slice(0, mostTokens) ?? []) }
+      })
     },
     async close() {
       await Promise.all(parts.map(part => part.close()))
@@ -46,8 +54,9 @@ export async function openTextTower(files: readonly TextPartFiles[], options: Se
 
 interface Part {
   readonly dimension: number
+  readonly tokenize: Tokenize
   /** Rows of length `weight`, or null. */
-  encode(texts: readonly string[]): Promise<(Float32Array | null)[]>
+  encode(texts: readonly Tokens[]): Promise<(Float32Array | null)[]>
   close(): Promise<void>
 }
 
@@ -61,13 +70,13 @@ async function openPart({ settings, modelPath, tokenizer }: TextPartFiles, optio
 
   return {
     dimension,
-    async encode(texts) {
-      const tokens = texts.map(tokenize)
+    tokenize,
+    async encode(tokens) {
       // Texts of like length share a batch, so that little of it is padding.
       const order = tokens
         .flatMap((text, i) => (text.hasMeaning ? [i] : []))
         .sort((a, b) => lengthOf(tokens, a) - lengthOf(tokens, b))
-      const rows = texts.map((): Float32Array | null => null)
+      const rows = tokens.map((): Float32Array | null => null)
       for (let start = 0; start < order.length; start += batchSize) {
         const batch = order.slice(start, start + batchSize)
         const vectors = await encodeBatch(

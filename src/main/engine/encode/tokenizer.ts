@@ -4,6 +4,8 @@ import type { TextPartSettings } from './manifest.ts'
 export interface Tokens {
   /** Vocabulary ids with the special ones around them; at most the context length. Empty when nothing is left of the text. */
   readonly ids: readonly number[]
+  /** Those of the text itself that mean something: without the model's prefix, special and unknown ones. */
+  readonly body: readonly number[]
   /** Whether at least one token is in the vocabulary: without one, what the model says has nothing to do with the text. */
   readonly hasMeaning: boolean
 }
@@ -38,9 +40,9 @@ export function openTokenizer(file: unknown, part: TextPartSettings): Tokenize {
   const prefix = part.prefix === '' ? 0 : bodyOf(part.prefix).length
   return text => {
     const short = text.slice(0, part.contextLength * charactersPerToken).toWellFormed()
-    const body = bodyOf(part.prefix + (part.lowercase ? short.toLowerCase() : short)).slice(0, room)
-    const hasMeaning = body.slice(prefix).some(id => !meaningless.has(id))
-    return { ids: body.length === 0 && !hasMeaning ? [] : [...before, ...body, ...after], hasMeaning }
+    const inside = bodyOf(part.prefix + (part.lowercase ? short.toLowerCase() : short)).slice(0, room)
+    const body = inside.slice(prefix).filter(id => !meaningless.has(id))
+    return { ids: inside.length === 0 ? [] : [...before, ...inside, ...after], body, hasMeaning: body.length > 0 }
   }
 }
 

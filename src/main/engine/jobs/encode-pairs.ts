@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
 import { config } from '../config.ts'
+import type { EncodedText } from '../domain.ts'
 import { EngineError } from '../errors.ts'
 import type { EncoderProcess } from '../workers/encoder-process.ts'
 import { limit } from '../workers/limit.ts'
@@ -23,8 +24,8 @@ export interface PairLine {
 export interface EncodedPairs {
   /** Unit rows, one a photo. */
   readonly images: readonly Float32Array[]
-  /** Unit rows, one a caption; null for one without a known word, which finds nothing. */
-  readonly texts: readonly (Float32Array | null)[]
+  /** One a caption; null for one without a known word, which finds nothing. */
+  readonly texts: readonly (EncodedText | null)[]
   /** The photo that each caption describes: an index into `images`. */
   readonly imageOfText: readonly number[]
   /** Photos that could not be read, with the reason. */
@@ -98,7 +99,7 @@ export async function encodePairs(
     images.push(picture)
   })
 
-  const texts: (Float32Array | null)[] = []
+  const texts: (EncodedText | null)[] = []
   for (let from = 0; from < captions.length; from += config.pageSize) {
     const page = captions.slice(from, from + config.pageSize)
     texts.push(

@@ -6,7 +6,7 @@ import { serializeProjector } from '../project/projector-file.ts'
 import { project } from '../project/projector.ts'
 import { retrievalMetrics, type RetrievalMetrics } from '../train/evaluate.ts'
 import type { EncoderProcess } from '../workers/encoder-process.ts'
-import { encodePairs, readPairsFile } from './encode-pairs.ts'
+import { encodePairs, readPairsFile, type EncodedPairs } from './encode-pairs.ts'
 
 type OnProgress = (done: number, total: number) => void
 
@@ -46,7 +46,7 @@ export class PairTools {
       )
     const startedMs = performance.now()
     const pairs = await encodePairs(await readPairsFile(path, split), this.#encoder, onProgress)
-    const fitted = fitBaseProjector(pairs.images, pairs.texts, pairs.imageOfText)
+    const fitted = fitBaseProjector(pairs.images, vectorsOf(pairs), pairs.imageOfText)
     await savePackProjector(this.#model.card.folder, serializeProjector(fitted.weights))
     return {
       images: pairs.images.length,
@@ -74,7 +74,10 @@ export class PairTools {
       )
     const pairs = await encodePairs(await readPairsFile(path, options.split), this.#encoder, onProgress)
     const images = projector === null ? pairs.images : project(projector, 'image', pairs.images)
-    const texts = projector === null ? pairs.texts : project(projector, 'text', pairs.texts)
+    const texts =
+      projector === null
+        ? vectorsOf(pairs)
+        : project(projector, 'text', vectorsOf(pairs), text => pairs.texts[text]?.tokens)
     return {
       images: images.length,
       texts: texts.length,
@@ -86,6 +89,10 @@ export class PairTools {
   close(): void {
     this.#encoder.close()
   }
+}
+
+function vectorsOf({ texts }: EncodedPairs): (Float32Array | null)[] {
+  return texts.map(text => text?.vector ?? null)
 }
 
 /** Opens a pack by its folder or its id. @throws EngineError model-missing or model-broken */

@@ -1,8 +1,7 @@
-import type { Tower, VectorKey } from '../domain.ts'
 import type { ActiveModel } from '../models.ts'
-import { project } from '../project/projector.ts'
 import type { EmbeddingRow, Store } from '../store/store.ts'
 import type { ReadItem } from './read-files.ts'
+import { saveProjections } from './save-projections.ts'
 
 /** Saves what was read in one transaction: item, words, embeddings and their projections, or the reason of a failure. */
 export function saveRead(
@@ -36,7 +35,7 @@ export function saveRead(
       store.items.saveReading(item.itemId, reading)
       if (model === null) continue
       if (output.picture !== null) pictures.push({ itemId: item.itemId, part: 0, turnDeg: 0, vector: output.picture })
-      for (const { part, vector } of output.texts) texts.push({ itemId: item.itemId, part, turnDeg: 0, vector })
+      for (const text of output.texts) texts.push({ itemId: item.itemId, turnDeg: 0, ...text })
       if (options.pictureWasEncoded || output.texts.length > 0) encoded++
       const hasPicture =
         options.pictureWasEncoded ||
@@ -50,23 +49,4 @@ export function saveRead(
     saveProjections('text', texts, store, model)
   })
   return { failed, encoded }
-}
-
-function saveProjections(
-  tower: Tower,
-  rows: readonly (VectorKey & { vector: Float32Array })[],
-  store: Store,
-  model: ActiveModel
-): void {
-  const projector = model.projector
-  if (projector === null || rows.length === 0) return
-  const projected = project(
-    projector,
-    tower,
-    rows.map(({ vector }) => vector)
-  )
-  store.projections.save(
-    model.space(tower),
-    rows.flatMap(({ itemId, part }, i) => (projected[i] === undefined ? [] : [{ itemId, part, vector: projected[i] }]))
-  )
 }

@@ -1,7 +1,7 @@
 import type { ItemId, TurnDeg } from '../domain.ts'
 import type { Connection } from './connection.ts'
-import type { EmbeddingRows } from './store.ts'
-import { float32, paged, stack, toBlob } from './vectors-on-disk.ts'
+import type { EmbeddingRow, EmbeddingRows } from './store.ts'
+import { float32, int32, paged, stack, toBlob } from './vectors-on-disk.ts'
 
 const pageRows = 512
 
@@ -10,6 +10,7 @@ interface Row {
   item_id: number
   part: number
   vector: Buffer
+  tokens: Buffer | null
 }
 
 export function createEmbeddings(connection: Connection): EmbeddingRows {
@@ -19,19 +20,27 @@ export function createEmbeddings(connection: Connection): EmbeddingRows {
   const addEncoder = connection.prepare<[string, number]>('INSERT INTO encoder (name, dimension) VALUES (?, ?)')
   const deleteEncoder = connection.prepare<[string]>('DELETE FROM encoder WHERE name = ?')
   // Replacing deletes the row that was there and takes a new sequence, so that galleries see it.
-  const save = connection.prepare<[ItemId, number, TurnDeg, number, Buffer]>(
-    'INSERT OR REPLACE INTO embedding (item_id, part, turn_deg, encoder_id, vector) VALUES (?, ?, ?, ?, ?)'
+  const save = connection.prepare<[ItemId, number, TurnDeg, number, Buffer, Buffer | null]>(
+    'INSERT OR REPLACE INTO embedding (item_id, part, turn_deg, encoder_id, vector, tokens) VALUES (?, ?, ?, ?, ?, ?)'
   )
   const get = connection.prepareValue<[ItemId, number, TurnDeg, string], Buffer>(
     `SELECT vector FROM embedding
      WHERE item_id = ? AND part = ? AND turn_deg = ? AND encoder_id = (SELECT encoder_id FROM encoder WHERE name = ?)`
   )
   const each = connection.prepare<[number, number, number], Row>(
-    `SELECT sequence, item_id, part, vector FROM embedding
+    `SELECT sequence, item_id, part, vector, tokens FROM embedding
      WHERE encoder_id = ? AND turn_deg = 0 AND sequence > ? ORDER BY sequence LIMIT ?`
   )
+  const withoutTokens = connection.prepare<[number, number, number], Row>(
+    `SELECT sequence, item_id, part, vector, tokens FROM embedding
+     WHERE encoder_id = ? AND turn_deg = 0 AND sequence > ? AND tokens IS NULL ORDER BY sequence LIMIT ?`
+  )
+  const saveTokens = connection.prepare<[Buffer, ItemId, number, string]>(
+    `UPDATE embedding SET tokens = ? WHERE item_id = ? AND part = ? AND turn_deg = 0
+       AND encoder_id = (SELECT encoder_id FROM encoder WHERE name = ?)`
+  )
   const ofItem = connection.prepare<[ItemId, number], Row>(
-    `SELECT sequence, item_id, part, vector FROM embedding
+    `SELECT sequence, item_id, part, vector, tokens FROM embedding
      WHERE item_id = ? AND encoder_id = ? AND turn_deg = 0 ORDER BY part`
   )
   const bySequence = connection.prepareValue<[number, number], Buffer>(
@@ -44,6 +53,18 @@ export function createEmbeddings(connection: Connection): EmbeddingRows {
     'SELECT sequence FROM embedding WHERE encoder_id = ? AND turn_deg = 0 ORDER BY sequence DESC LIMIT 1'
   )
 
+  const pagesOf = (statement: typeof each) =>
+    function* (encoderId: string, afterSequence = 0): Generator<StoredRow> {
+      const known = encoder.get(encoderId)
+      if (known === undefined) return
+      const rows = paged(
+        afterSequence,
+        after => statement.all(known.encoder_id, after, pageRows),
+        row => row.sequence
+      )
+      for (const row of rows) yield storedRow(row)
+    }
+
   return {
     save(encoderId, rows) {
       const first = rows[0]
@@ -52,11 +73,11 @@ export function createEmbeddings(connection: Connection): EmbeddingRows {
         const known = encoder.get(encoderId)
         const dimension = known?.dimension ?? first.vector.length
         const id = known?.encoder_id ?? addEncoder.run(encoderId, dimension).rowid
-        for (const { itemId, part, turnDeg, vector } of rows) {
+        for (const { itemId, part, turnDeg, vector, tokens } of rows) {
           if (vector.length !== dimension) {
             throw new RangeError(`Encoder ${encoderId} makes vectors of ${dimension} numbers, not ${vector.length}.`)
           }
-          save.run(itemId, part, turnDeg, id, toBlob(vector))
+          save.run(itemId, part, turnDeg, id, toBlob(vector), tokens == null ? null : toBlob(tokens))
         }
       })
     },
@@ -66,25 +87,19 @@ export function createEmbeddings(connection: Connection): EmbeddingRows {
       return blob === undefined ? undefined : float32(blob)
     },
 
-    *each(encoderId, afterSequence = 0) {
-      const known = encoder.get(encoderId)
-      if (known === undefined) return
-      const rows = paged(
-        afterSequence,
-        after => each.all(known.encoder_id, after, pageRows),
-        row => row.sequence
-      )
-      for (const { sequence, item_id: itemId, part, vector } of rows) {
-        yield { sequence, itemId, part, turnDeg: 0, vector: float32(vector) }
-      }
+    each: pagesOf(each),
+    withoutTokens: pagesOf(withoutTokens),
+
+    saveTokens(encoderId, rows) {
+      connection.transaction(() => {
+        for (const { itemId, part, tokens } of rows) saveTokens.run(toBlob(tokens), itemId, part, encoderId)
+      })
     },
 
     of(encoderId, itemId) {
       const known = encoder.get(encoderId)
       if (known === undefined) return []
-      return ofItem
-        .all(itemId, known.encoder_id)
-        .map(({ sequence, part, vector }) => ({ sequence, itemId, part, turnDeg: 0, vector: float32(vector) }))
+      return ofItem.all(itemId, known.encoder_id).map(storedRow)
     },
 
     fetch(encoderId, sequences) {
@@ -105,6 +120,12 @@ export function createEmbeddings(connection: Connection): EmbeddingRows {
 
     deleteEncoder: encoderId => void deleteEncoder.run(encoderId)
   }
+}
+
+type StoredRow = EmbeddingRow & { sequence: number }
+
+function storedRow({ sequence, item_id: itemId, part, vector, tokens }: Row): StoredRow {
+  return { sequence, itemId, part, turnDeg: 0, vector: float32(vector), tokens: tokens && int32(tokens) }
 }
 
 /** Forgets what was made from content or text that is no longer there: embeddings of every encoder, and their projections. */

@@ -1,11 +1,13 @@
 import type { Counts, FailedItem, ItemDetail, ItemSummary } from '../contract.ts'
 import type {
+  DateSource,
   FolderId,
   FoundFile,
   ItemFilters,
   ItemId,
   KnownFile,
   NoteReading,
+  PairVerdict,
   PhotoReading,
   ReadFailure,
   ScanProblem,
@@ -28,6 +30,7 @@ export interface Store {
   readonly projectorVersions: ProjectorVersionRows
   readonly words: WordRows
   readonly links: LinkRows
+  readonly pairVerdicts: PairVerdictRows
   readonly thumbnails: ThumbnailRows
   readonly settings: SettingRows
   /** All or nothing. Nested calls join the outer one. */
@@ -106,6 +109,9 @@ export interface ItemRows {
     kind: 'photo' | 'note'
     folderId: FolderId
     path: string
+    contentHash: string | null
+    dateMs: number
+    dateSource: DateSource
     perceptualHash: string | null
     title: string | null
     description: string | null
@@ -117,7 +123,7 @@ export interface EmbeddingRow extends VectorKey {
   readonly turnDeg: TurnDeg
   /** [d], unit length. */
   readonly vector: Float32Array
-  /** Of a text: see `EncodedText`. null or absent: not known. */
+  /** Of a text: see `EncodedText`. Absent or null where they are not known, as for every picture. */
   readonly tokens?: Int32Array | null
 }
 
@@ -131,6 +137,10 @@ export interface EmbeddingRows {
   of(encoderId: string, itemId: ItemId): readonly (EmbeddingRow & { sequence: number })[]
   /** Float32 vectors [n, d] for rescoring, in the order of `sequences`; zeros for a row that is gone. */
   fetch(encoderId: string, sequences: readonly number[]): Float32Array
+  /** Upright rows whose tokens are not known, in the order they were saved. */
+  withoutTokens(encoderId: string, afterSequence?: number): IterableIterator<EmbeddingRow & { sequence: number }>
+  /** Completes rows in place: their sequence stays, so no gallery has to look at them again. */
+  saveTokens(encoderId: string, rows: readonly (VectorKey & { tokens: Int32Array })[]): void
   /** Of upright rows. */
   count(encoderId: string): number
   /** Of the upright row that was saved last, 0 when there is none. What is saved from now on has a greater one. */
@@ -240,6 +250,14 @@ export interface LinkRows {
   /** Every link, for resolving after an indexing run. */
   all(): IterableIterator<StoredLink & { linkId: number; fromPath: string; folderId: FolderId }>
   resolve(links: readonly { linkId: number; toId: ItemId | null }[]): void
+}
+
+/** What the user said of pairs. Forgotten with its photo. */
+export interface PairVerdictRows {
+  all(): readonly PairVerdict[]
+  /** @param textFolded  what tells the photo's texts apart: takes the place of what was said of the same */
+  set(said: PairVerdict, textFolded: string, nowMs: number): void
+  remove(photoId: ItemId, textFolded: string): void
 }
 
 export interface ThumbnailRows {

@@ -1,6 +1,6 @@
 /** Number arrays as BLOBs and back. See [Note: float32 on disk]. */
 
-export function toBlob(array: Float32Array | Float64Array | Int8Array): Buffer {
+export function toBlob(array: Float32Array | Float64Array | Int8Array | Int32Array): Buffer {
   return Buffer.from(array.buffer, array.byteOffset, array.byteLength)
 }
 
@@ -10,6 +10,10 @@ export function float32(blob: Buffer): Float32Array {
 
 export function float64(blob: Buffer): Float64Array {
   return new Float64Array(...place(blob, 8))
+}
+
+export function int32(blob: Buffer): Int32Array {
+  return new Int32Array(...place(blob, 4))
 }
 
 export function int8(blob: Buffer): Int8Array {

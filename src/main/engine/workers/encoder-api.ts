@@ -1,4 +1,4 @@
-import type { NoteReading, PackCard, PhotoReading, ReadFailure } from '../domain.ts'
+import type { EncodedText, NoteReading, PackCard, PhotoReading, ReadFailure, TurnDeg } from '../domain.ts'
 import type { Api } from './port.ts'
 
 /** A file to read. All paths are absolute. */
@@ -15,7 +15,13 @@ export interface ReadOutput {
   /** The picture's embedding; null for a note, without a model, and when not asked for. */
   readonly picture: Float32Array | null
   /** Embeddings of a note's passages, or of the texts about a photo; a part that carries no meaning is left out. */
-  readonly texts: readonly { readonly part: number; readonly vector: Float32Array }[]
+  readonly texts: readonly (EncodedText & { readonly part: number })[]
+}
+
+export interface TurnedInput {
+  /** Absolute. */
+  readonly path: string
+  readonly turns: readonly TurnDeg[]
 }
 
 export type PictureInput = { readonly bytes: Uint8Array } | { readonly path: string }
@@ -36,8 +42,10 @@ export interface EncoderApi extends Api {
   open(input: { readonly packFolder: string | null; readonly threads: number }): Promise<PackCard | null>
   /** Never throws for a bad file. */
   read(input: ReadInput): Promise<ReadOutput>
-  /** A vector, or null where the text has no known word. */
-  encodeTexts(input: { readonly texts: readonly string[] }): Promise<(Float32Array | null)[]>
+  /** null where a text has no known word. */
+  encodeTexts(input: { readonly texts: readonly string[] }): Promise<(EncodedText | null)[]>
+  /** A photo turned as asked, decoded once: unit rows, one a turn; null when the model makes nothing of it. */
+  encodeTurned(input: TurnedInput): Promise<readonly Float32Array[] | ReadFailure | null>
   /** A picture from outside the library. */
   openPicture(input: PictureInput): Promise<PictureOutput | ReadFailure>
   /** An upright sRGB JPEG for the preview, its longer side at most `maximumPx`. */
@@ -48,6 +56,7 @@ export const encoderMethods = [
   'open',
   'read',
   'encodeTexts',
+  'encodeTurned',
   'openPicture',
   'render'
 ] as const satisfies readonly (keyof EncoderApi)[]

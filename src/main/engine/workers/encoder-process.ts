@@ -1,5 +1,5 @@
 import { config } from '../config.ts'
-import type { PackCard, ReadFailure } from '../domain.ts'
+import type { EncodedText, PackCard, ReadFailure } from '../domain.ts'
 import { EngineError } from '../errors.ts'
 import {
   encoderMethods,
@@ -7,20 +7,11 @@ import {
   type ReadInput,
   type ReadOutput,
   type PictureInput,
-  type PictureOutput
+  type PictureOutput,
+  type TurnedInput
 } from './encoder-api.ts'
-import { connect, type Connection, type Port } from './port.ts'
-
-/** A started process, as the host gives it. */
-export interface WorkerProcess extends Port {
-  onExit(listener: (code: number | null, signal: string | null) => void): void
-  kill(): void
-  /** The end of what it wrote to stderr. */
-  lastWords(): string
-  readonly pid: number | undefined
-}
-
-export type StartWorker = (name: 'encoder') => WorkerProcess
+import { connect, type Connection } from './port.ts'
+import type { StartWorker, WorkerProcess } from './start-worker.ts'
 
 /** The process died, or was killed because it hung, while a call was under way. */
 class WorkerGone extends Error {
@@ -108,12 +99,34 @@ export class EncoderProcess {
       return output
     } catch (error) {
       if (!(error instanceof WorkerGone)) throw error
-      return this.#readAlone(input, signal)
+      return this.#alone(
+        remote => remote.read(input, signal),
+        gone => ({ reading: this.#crashed(gone), picture: null, texts: [] }),
+        signal
+      )
     }
   }
 
-  encodeTexts(texts: readonly string[], signal?: AbortSignal): Promise<(Float32Array | null)[]> {
+  encodeTexts(texts: readonly string[], signal?: AbortSignal): Promise<(EncodedText | null)[]> {
     return this.#twice('encodeTexts', { texts }, signal)
+  }
+
+  /** Unit rows, one a turn; null for a photo that cannot be read or of which the model makes nothing, even one that takes the process down. */
+  async encodeTurned(input: TurnedInput, signal?: AbortSignal): Promise<readonly Float32Array[] | null> {
+    let output: readonly Float32Array[] | ReadFailure | null
+    try {
+      output = await this.#call('encodeTurned', input, signal)
+      if (output !== null && 'kind' in output && output.code === 'too-slow')
+        this.#restart('a file took too long', false)
+    } catch (error) {
+      if (!(error instanceof WorkerGone)) throw error
+      output = await this.#alone(
+        remote => remote.encodeTurned(input, signal),
+        () => null,
+        signal
+      )
+    }
+    return output === null || 'kind' in output ? null : output
   }
 
   openPicture(input: PictureInput, signal?: AbortSignal): Promise<PictureOutput | ReadFailure> {
@@ -173,7 +186,11 @@ export class EncoderProcess {
   }
 
   /** Suspects are read one after the other, each in a process that has nothing else to do. */
-  #readAlone(input: ReadInput, signal?: AbortSignal): Promise<ReadOutput> {
+  #alone<T>(
+    ask: (remote: Connection<EncoderApi>['remote']) => Promise<T>,
+    whenGone: (gone: WorkerGone) => T,
+    signal?: AbortSignal
+  ): Promise<T> {
     const turn = this.#quarantine.then(async () => {
       signal?.throwIfAborted()
       const alone = this.#launch()
@@ -181,10 +198,10 @@ export class EncoderProcess {
         await alone.ready.catch((error: unknown) => {
           throw error instanceof WorkerGone ? cannotStart(error) : error
         })
-        return await alone.connection.remote.read(input, signal)
+        return await ask(alone.connection.remote)
       } catch (error) {
         if (!(error instanceof WorkerGone)) throw error
-        return { reading: this.#crashed(error), picture: null, texts: [] }
+        return whenGone(error)
       } finally {
         alone.process.kill()
       }

@@ -12,6 +12,7 @@ import { decodeBytes } from '../library/photo/decode-bytes.ts'
 import { otherFile } from '../library/photo/other-file.ts'
 import { readPhoto } from '../library/photo/read-photo.ts'
 import { renderPhoto } from '../library/photo/render-photo.ts'
+import { turnPixels } from '../library/photo/turn.ts'
 import { sniff, sniffBytes, type Sniffed } from '../library/sniff.ts'
 import { photoTexts } from '../photo-texts.ts'
 import { parseProjector } from '../project/projector-file.ts'
@@ -64,7 +65,7 @@ export function createEncoderApi(): EncoderApi {
       if ('kind' in read) return { reading: read, picture: null, texts: [] }
       const { reading, pixels, texts } = read
       if (encoder === null) return { reading, picture: null, texts: [] }
-      const [picture, vectors] = await Promise.all([
+      const [picture, encoded] = await Promise.all([
         pixels === null || !input.encodePicture ? null : encodePicture(pixels),
         texts.length === 0 ? [] : encoder.encodeTexts(texts.map(({ text }) => text))
       ])
@@ -72,13 +73,22 @@ export function createEncoderApi(): EncoderApi {
         reading,
         picture,
         texts: texts.flatMap(({ part }, i) => {
-          const vector = vectors[i]
-          return vector == null ? [] : [{ part, vector }]
+          const text = encoded[i]
+          return text == null ? [] : [{ part, ...text }]
         })
       }
     },
 
     encodeTexts: async ({ texts }) => need(encoder).encodeTexts(texts),
+
+    async encodeTurned({ path, turns }) {
+      need(encoder)
+      const decoded = await decoding(() => withinTime(decodePicture({ path })))
+      if ('kind' in decoded) return decoded
+      const vectors = await Promise.all(turns.map(turnDeg => encodePicture(turnPixels(decoded.pixels, turnDeg))))
+      const rows = vectors.filter(vector => vector !== null)
+      return rows.length === turns.length ? rows : null
+    },
 
     async openPicture(input: PictureInput): Promise<PictureOutput | ReadFailure> {
       const decoded = await decoding(() => withinTime(decodePicture(input)))
