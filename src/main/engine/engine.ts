@@ -5,7 +5,6 @@ import { createDispatch, type Dispatch, type Handlers } from './dispatch.ts'
 import { EngineError } from './errors.ts'
 import { Galleries } from './galleries.ts'
 import { Indexing } from './jobs/indexing.ts'
-import { projectOneByOne } from './jobs/project-one-by-one.ts'
 import { openPairTools, type PairTools } from './jobs/pair-tools.ts'
 import { loadKernels } from './search/kernels.ts'
 import { media, type Media } from './media.ts'
@@ -13,8 +12,10 @@ import { ModelSwitch } from './model-switch.ts'
 import { openLibrary } from './open-library.ts'
 import { OpenedImages } from './opened-images.ts'
 import type { EngineParts } from './parts.ts'
+import { serializeProjector } from './project/projector-file.ts'
 import { createQueries } from './queries.ts'
 import { encoderThreads, readSettings } from './settings.ts'
+import { SharedWriter } from './store/writer-lock.ts'
 import { Versions } from './versions.ts'
 import { EncoderProcess } from './workers/encoder-process.ts'
 import type { StartWorker } from './workers/start-worker.ts'
@@ -92,12 +93,14 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     onUse: active => galleries.use(active),
     onChange: active => dispatch.emit('modelChanged', { packId: active?.card.id ?? null })
   })
+  const trainer = new TrainerProcess(options.startWorker)
+  const writer = new SharedWriter(options.dataFolder)
   const indexing = new Indexing({
     store,
     encoder,
     model,
     galleries,
-    dataFolder: options.dataFolder,
+    writer,
     watches: options.watch === true,
     emit: (name, payload) => dispatch.emit(name, payload),
     log
@@ -105,7 +108,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const versions = new Versions({
     store,
     model,
-    projectWith: weights => Promise.resolve(projectOneByOne(weights)),
+    writer,
+    projectWith: (weights, signal) =>
+      trainer.openProjector({ projector: serializeProjector(weights), threads: 1 }, signal),
     emit: (name, payload) => dispatch.emit(name, payload),
     log
   })
@@ -140,6 +145,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     async close() {
       await versions.close()
       await indexing.close()
+      trainer.close()
       encoder.close()
       store.close()
     }
