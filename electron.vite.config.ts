@@ -15,7 +15,8 @@ export default defineConfig({
           start: main('start.ts'),
           cli: main('cli.ts'),
           web: main('web.ts'),
-          encoder: main('engine/workers/encoder.ts')
+          encoder: main('engine/workers/encoder.ts'),
+          trainer: main('engine/workers/trainer.ts')
         },
         output: { format: 'es' }
       }

@@ -6,6 +6,7 @@ import { project } from '../../src/main/engine/project/projector.ts'
 import { EncoderProcess } from '../../src/main/engine/workers/encoder-process.ts'
 import { nodeWorkers } from '../../src/main/hosts/processes.ts'
 import { assemblePack } from '../tools/assemble-packs.ts'
+import { sourceWorkers } from '../tools/source-workers.ts'
 
 /**
  * The vectors of the fusion benchmark, made by the product's own encoder process: MobileNetV2 for pictures, model2vec beside
@@ -24,7 +25,7 @@ export interface Features {
 
 const root = resolve(import.meta.dirname, '../..')
 const cache = join(root, 'test/.cache')
-const startWorker = nodeWorkers({ encoder: join(root, 'src/main/engine/workers/encoder.ts') })
+const startWorker = nodeWorkers(sourceWorkers)
 
 export async function loadFeatures(data: string): Promise<Features> {
   const encoder = new EncoderProcess(startWorker, 1)

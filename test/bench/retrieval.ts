@@ -8,6 +8,7 @@ import { openPack } from '../../src/main/engine/engine.ts'
 import { nodeWorkers } from '../../src/main/hosts/processes.ts'
 import { sharedData } from '../tools/shared-data.ts'
 import { fittedPack } from './features.ts'
+import { sourceWorkers } from '../tools/source-workers.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -18,7 +19,7 @@ export async function bench(): Promise<void> {
     return
   }
   const pack = await fittedPack(data)
-  const startWorker = nodeWorkers({ encoder: join(root, 'src/main/engine/workers/encoder.ts') })
+  const startWorker = nodeWorkers(sourceWorkers)
   const tools = await openPack(pack, { dataFolder: pack, resourcesFolder: join(root, 'resources'), startWorker })
   console.log('set           direction       R@1   R@5  R@10   MRR  median rank')
   for (const [name, split] of [

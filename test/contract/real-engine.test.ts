@@ -70,6 +70,21 @@ describe.each([
     expect(hits[0]?.path).toBe(join(library.folder, shown?.note ?? ''))
   })
 
+  test('what is said of a pair is kept, and nothing is said of a photo that is not there', async () => {
+    const { pairs, readiness } = await client.pairs({ limit: 1 })
+    expect(pairs).toHaveLength(1)
+    const { photoId = 0, text = '' } = pairs[0] ?? {}
+    expect(await client.confirmPair({ photoId, text, verdict: 'rejected' })).toBeNull()
+    expect((await client.pairs({})).readiness.pairs).toBe(readiness.pairs - 1)
+    await client.confirmPair({ photoId, text, verdict: null })
+    expect(await client.pairs({ limit: 1 })).toEqual({ pairs, readiness, counts: expect.any(Array) as unknown })
+    const gone = { photoId: 999_999, text, verdict: 'confirmed' } as const
+    await expect(client.confirmPair(gone)).rejects.toMatchObject({ code: 'not-found' })
+    await expect(client.confirmPair({ photoId, text: ' ', verdict: 'confirmed' })).rejects.toMatchObject({
+      code: 'bad-input'
+    })
+  })
+
   test('what is refused keeps its code and its sentence', async () => {
     await expect(client.addFolder({ path: 'not/whole' })).rejects.toMatchObject({ code: 'bad-input' })
     await expect(client.addFolder({ path: join(library.folder, 'no such folder') })).rejects.toMatchObject({

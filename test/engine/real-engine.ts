@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { openEngine, type Engine } from '../../src/main/engine/engine.ts'
 import { nodeWorkers } from '../../src/main/hosts/processes.ts'
 import { buildKernels } from '../tools/build-kernels.ts'
+import { sourceWorkers } from '../tools/source-workers.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -17,7 +18,7 @@ export async function openRealEngine(
     dataFolder,
     modelFolders,
     resourcesFolder: resolve(root, 'resources'),
-    startWorker: nodeWorkers({ encoder: resolve(root, 'src/main/engine/workers/encoder.ts') })
+    startWorker: nodeWorkers(sourceWorkers)
   })
 }
 

@@ -126,7 +126,7 @@ CREATE TABLE embedding (
   part       INTEGER NOT NULL CHECK (part >= 0),  -- 0 for a picture, ≥ 1 for texts about it; a note's passage
   turn_deg   INTEGER NOT NULL CHECK (turn_deg IN (0, 90, 180, 270)),   -- other than 0 only for training photos
   encoder_id INTEGER NOT NULL REFERENCES encoder ON DELETE CASCADE,
-  vector     BLOB    NOT NULL,            -- float32 little-endian, unit length
+  vector     BLOB    NOT NULL, tokens BLOB,            -- float32 little-endian, unit length
   UNIQUE (item_id, part, turn_deg, encoder_id)
 ) STRICT;
 
@@ -182,6 +182,35 @@ CREATE VIRTUAL TABLE word_index USING fts5 (
 CREATE TRIGGER word_row_gone AFTER DELETE ON word_row BEGIN
   DELETE FROM word_index WHERE rowid = old.word_id;
 END;
+
+CREATE TABLE projector_version (
+  version_id   INTEGER PRIMARY KEY AUTOINCREMENT,
+  projector_id TEXT    NOT NULL,          -- sha256 over the weights
+  model_key    TEXT    NOT NULL,          -- the pair of towers that it maps
+  state        TEXT    NOT NULL CHECK (state IN ('candidate', 'retired', 'rejected')),   -- apart from being active
+  created_ms   INTEGER NOT NULL,
+  weights      BLOB    NOT NULL,          -- a projector file
+  report       TEXT    NOT NULL           -- JSON: seed, pair hash, device, duration, verdict, curves
+) STRICT;
+
+CREATE INDEX projector_version_by_model ON projector_version (model_key, version_id);
+
+CREATE TABLE active_projector (
+  model_key  TEXT    PRIMARY KEY,
+  version_id INTEGER NOT NULL REFERENCES projector_version ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE pair_verdict (               -- what the user said of a photo and a text; wins over mining
+  photo_id    INTEGER NOT NULL REFERENCES item ON DELETE CASCADE,
+  text_folded TEXT    NOT NULL,           -- the words of the text, as pairs are told apart
+  note_id     INTEGER REFERENCES item ON DELETE SET NULL,
+  text        TEXT    NOT NULL,
+  verdict     TEXT    NOT NULL CHECK (verdict IN ('confirmed', 'rejected')),
+  said_ms     INTEGER NOT NULL,
+  PRIMARY KEY (photo_id, text_folded)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX pair_verdict_by_note ON pair_verdict (note_id);
 
 -- thumbnails.db
 

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Writable } from 'node:stream'
 import { beforeAll, expect, test } from 'vitest'
-import type { IndexReport, SearchResult } from '../../src/main/engine/contract.ts'
+import type { IndexReport, PairsAnswer, SearchResult } from '../../src/main/engine/contract.ts'
 import { openPack } from '../../src/main/engine/engine.ts'
 import { runCommandLine } from '../../src/main/hosts/command-line.ts'
 import { exitCodes } from '../../src/main/hosts/exit-codes.ts'
@@ -11,6 +11,7 @@ import { drawLibrary, drawnPairs, type DrawnLibrary } from '../library/drawn/dra
 import { buildDrawnPack } from '../tools/drawn-pack.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 import { openRealEngine } from '../engine/real-engine.ts'
+import { sourceWorkers } from '../tools/source-workers.ts'
 
 const folder = temporaryFolder()
 const data = join(folder, 'data')
@@ -45,7 +46,7 @@ async function reverie(...argv: string[]): Promise<Said> {
   const out = heard()
   const err = heard()
   const resourcesFolder = resolve(import.meta.dirname, '../../resources')
-  const startWorker = nodeWorkers({ encoder: resolve(import.meta.dirname, '../../src/main/engine/workers/encoder.ts') })
+  const startWorker = nodeWorkers(sourceWorkers)
   const code = await runCommandLine(argv, {
     version: '1.2.3',
     out: out.stream,
@@ -104,9 +105,27 @@ test('failures say why, pairs say whence, for people too', async () => {
   const failures = await reverie('failures')
   for (const { path } of library.failures) expect(failures.out).toContain(path)
   const pairs = await reverie('pairs', '--limit', '5')
-  expect(pairs.out).toMatch(/5 pairs, .* by /)
+  expect(pairs.out).toMatch(/\n\d+ pairs, \d+ by [^]*\n\d+ photos with a text, of which \d+ differ: /)
   expect((await reverie('status')).out).toContain(`${library.expected.eligible} files`)
   expect((await reverie('models')).out).toMatch(/^\* /)
+})
+
+test('a pair is rejected, taken back, and confirmed where none was found', async () => {
+  const before = json(await reverie('pairs', '--json')) as PairsAnswer
+  const { photoId = 0, photoPath = '', text = '' } = before.pairs[0] ?? {}
+  const ofPhoto = async (...argv: string[]) => json(await reverie('pairs', ...argv, '--json')) as PairsAnswer
+
+  const rejected = await reverie('pairs', '--reject', photoPath, text)
+  expect(rejected.out).toContain(`${photoPath} (rejected: not learned from)\n    ${text}\n`)
+  expect(rejected.out).toContain(`\n${before.readiness.pairs - 1} pairs, `)
+
+  expect((await ofPhoto('--forget', photoPath, ...text.toUpperCase().split(' '))).readiness).toEqual(before.readiness)
+  const confirmed = await ofPhoto('--confirm', photoPath, 'what', 'only', 'I', 'know')
+  expect(confirmed.pairs).toContainEqual({
+    ...{ photoId, noteId: null, photoPath, text: 'what only I know' },
+    ...{ reason: 'confirmed', weight: 1, verdict: 'confirmed' }
+  })
+  expect(confirmed.counts).toContainEqual({ reason: 'confirmed', pairs: 1 })
 })
 
 test('settings are shown, changed and kept; a wrong one is refused', async () => {
@@ -136,6 +155,10 @@ test('eval measures a pack on photos that it was not fitted on, and fit writes a
 test.each([
   ['an unknown command', ['dance'], exitCodes.usage],
   ['a search for nothing', ['search'], exitCodes.usage],
+  ['a text without a photo', ['pairs', 'a', 'text'], exitCodes.usage],
+  ['a photo without a text', ['pairs', '--confirm', 'a.jpg'], exitCodes.usage],
+  ['two words on one pair', ['pairs', '--confirm', 'a.jpg', '--reject', 'a.jpg', 'x'], exitCodes.usage],
+  ['a word on a photo that is not there', ['pairs', '--reject', '/no/such.jpg', 'x'], exitCodes.notFound],
   ['a folder that is not there', ['index', '/no/such/folder'], exitCodes.notFound],
   ['a picture that is not there', ['search', '--image', '/no/such.jpg'], exitCodes.notFound],
   ['a kind that does not exist', ['search', 'x', '--type', 'video'], exitCodes.usage],

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import type { WorkerProcess } from '../../src/main/engine/workers/encoder-process.ts'
+import type { WorkerProcess } from '../../src/main/engine/workers/start-worker.ts'
 import { nodeWorkers } from '../../src/main/hosts/processes.ts'
 
 /** A real process that runs this TypeScript. */
@@ -13,7 +13,7 @@ function started(source: string): {
 } {
   const folder = mkdtempSync(join(tmpdir(), 'reverie-'))
   writeFileSync(join(folder, 'worker.ts'), source)
-  const worker = nodeWorkers({ encoder: join(folder, 'worker.ts') })('encoder')
+  const worker = nodeWorkers({ encoder: join(folder, 'worker.ts'), trainer: '' })('encoder')
   const messages: unknown[] = []
   worker.onMessage(message => messages.push(message))
   const exit = new Promise<[number | null, string | null]>(resolve =>
@@ -75,7 +75,7 @@ test('posting to a process that is gone does no harm', async () => {
 })
 
 test('a worker that does not exist ends at once, and says why', async () => {
-  const worker = nodeWorkers({ encoder: join(tmpdir(), 'no-such-worker.js') })('encoder')
+  const worker = nodeWorkers({ encoder: join(tmpdir(), 'no-such-worker.js'), trainer: '' })('encoder')
   const code = await new Promise(resolve => worker.onExit(resolve))
   expect(code).toBe(1)
   expect(worker.lastWords()).toContain('no-such-worker.js')

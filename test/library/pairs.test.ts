@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
-import { isCaption, minePairs, type PairItem, type PairLink } from '../../src/main/engine/library/pairs.ts'
+import { describe, expect, test } from 'vitest'
+import { minePairs, type PairItem, type PairLink } from '../../src/main/engine/library/pairs.ts'
 
 const photo = (itemId: number, path: string, written: Partial<PairItem> = {}): PairItem => ({
   itemId,
@@ -97,41 +97,75 @@ test('words on very many photos are a signature, not a caption', () => {
   expect(pairs.every(pair => pair.reason === 'title')).toBe(true)
 })
 
-test.each([
-  'Älplermagronen',
-  'The team',
-  'A photo of a hedgehog',
-  'Screenshot of the htop program',
-  'Casio watch',
-  '刺猬',
-  'Image of the moon over Paris',
-  '5 hedgehogs'
-])('%j is a caption', text => {
-  expect(isCaption(text)).toBe(true)
+test('a name that a person gave is worth a little, and nothing where the same words stand', () => {
+  const items = [
+    photo(1, 'x/hedgehog under the apple tree.jpg'),
+    photo(2, 'IMG_1234.jpg'),
+    photo(3, 'red-bicycle_wall.jpg', { title: 'Red bicycle wall' })
+  ]
+  const pairs = minePairs(items, [])
+  expect(shown(pairs)).toEqual([
+    [1, null, 'file-name', 'hedgehog under the apple tree'],
+    [3, null, 'title', 'Red bicycle wall']
+  ])
+  expect(pairs[0]?.weight).toBe(0.4)
 })
 
-test.each([
-  '',
-  'IMG_1234',
-  'IMG_1234.JPG',
-  'image',
-  'Image 3',
-  'photo',
-  'screenshot',
-  'Screenshot 2021-05-03 at 12.30.11',
-  'Screen Shot 2021-05-03 at 12.30.11 PM',
-  'Pasted image 20210503123011',
-  'DSC00123',
-  'P1010023',
-  'PXL_20210503_123011',
-  'WhatsApp Image 2021-05-03 at 12.30.11',
-  'hedgehog.jpg',
-  'https://x.example/a.jpg',
-  '2021-05-03',
-  '550e8400-e29b-41d4-a716-446655440000',
-  'd41d8cd98f00b204e9800998ecf8427e',
-  '...',
-  'ab'
-])('%j is none', text => {
-  expect(isCaption(text)).toBe(false)
+describe('what the user says wins', () => {
+  const items = [
+    photo(1, 'a.jpg', { description: 'A hedgehog at night', title: 'Spines' }),
+    photo(2, 'b.jpg'),
+    note(3, 'n.md')
+  ]
+  const say = (photoId: number, text: string, verdict: 'confirmed' | 'rejected', noteId: number | null = null) =>
+    minePairs(items, [], undefined, [{ photoId, noteId, text, verdict }]).map(pair => [
+      pair.photoId,
+      pair.reason,
+      pair.text,
+      pair.weight,
+      pair.verdict
+    ])
+  const title = [1, 'title', 'Spines', 0.9, null]
+
+  test('a rejected pair is marked and keeps its provenance, however the words are written', () => {
+    expect(say(1, 'a HEDGEHOG, at night.', 'rejected')).toEqual([
+      [1, 'description', 'A hedgehog at night', 1, 'rejected'],
+      title
+    ])
+  })
+
+  test('a confirmed pair counts fully, and comes first', () => {
+    expect(say(1, 'spines', 'confirmed')).toEqual([
+      [1, 'description', 'A hedgehog at night', 1, null],
+      [1, 'confirmed', 'Spines', 1, 'confirmed']
+    ])
+  })
+
+  test('a pair that was never mined is there once it is confirmed, also one of two letters', () => {
+    expect(say(2, 'Jo', 'confirmed', 3).at(-1)).toEqual([2, 'confirmed', 'Jo', 1, 'confirmed'])
+    expect(
+      minePairs(items, [], undefined, [{ photoId: 2, noteId: 3, text: 'Jo', verdict: 'confirmed' }]).at(-1)?.noteId
+    ).toBe(3)
+  })
+
+  test('there is nothing to reject where nothing was mined, and no pair with a note or a photo that is gone', () => {
+    const mined = say(9, 'x', 'rejected')
+    expect(mined).toHaveLength(2)
+    expect([say(2, 'No', 'rejected'), say(3, 'A note', 'confirmed'), say(9, 'gone', 'confirmed')]).toEqual([
+      mined,
+      mined,
+      mined
+    ])
+  })
+
+  test('no number of photos makes a signature of what was confirmed', () => {
+    const many = Array.from({ length: 30 }, (_, i) => photo(i + 1, `${i}.jpg`))
+    const verdicts = many.map(({ itemId }) => ({
+      photoId: itemId,
+      noteId: null,
+      text: 'Our cat',
+      verdict: 'confirmed' as const
+    }))
+    expect(minePairs(many, [], undefined, verdicts)).toHaveLength(30)
+  })
 })

@@ -116,6 +116,18 @@ test('progress says how much, how fast and how long', () => {
   )
 })
 
+test('a job says what it does and how it ended in the words of its kind', () => {
+  const training: JobStatus = { ...job, kind: 'train', stage: 'train' }
+  expect(words.progress.short(training)).toBe('Training 25%')
+  expect(words.progress.short({ ...training, kind: 'project', state: 'paused' })).toBe('Paused 25%')
+  expect(words.progress.of({ ...training, total: null })).toBe('250 steps')
+  expect(words.progress.of({ ...training, stage: 'turn', total: null })).toBe('250 photos')
+  expect(words.progress.outcome({ ...training, outcome: 'finished' })).toBe('The training is finished.')
+  for (const kind of ['train', 'project'] as const)
+    for (const outcome of ['cancelled', 'error'] as const)
+      expect(words.progress.outcome({ ...training, kind, outcome })).toMatch(/Search works as before\.$/u)
+})
+
 test('a date is the wall-clock time where it was taken, with its zone and source', () => {
   const detail: ItemDetail = {
     ...photo,

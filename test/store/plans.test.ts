@@ -43,7 +43,8 @@ const mayBeScanned = [
   /^SCAN (item|photo) USING (COVERING )?INDEX/, // counts, and parts of names
   /^SCAN (item|link|photo)$/, // pages of everything, by rowid; signs that are no words
   /^SCAN word_row( USING COVERING INDEX \w+)?$/, // how many there are
-  /^SCAN (passage|tag)$/ // signs that are no words
+  /^SCAN (passage|tag)$/, // signs that are no words
+  /^SCAN pair_verdict$/ // all that the user said
 ]
 /** Which statements may walk a whole table by rowid. */
 const walks = [

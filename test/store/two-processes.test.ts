@@ -4,7 +4,7 @@ import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { openStore } from '../../src/main/engine/store/database.ts'
-import { acquireWriter } from '../../src/main/engine/store/writer-lock.ts'
+import { acquireWriter, SharedWriter } from '../../src/main/engine/store/writer-lock.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 import { found, words } from './drawn.ts'
 
@@ -56,6 +56,27 @@ test('only one process indexes; the other is told which one does, and may go on 
   release()
   release()
   acquireWriter(folder)()
+})
+
+test('the jobs of one engine share the lock, and the last lets go', () => {
+  const folder = newFolder()
+  const writer = new SharedWriter(folder)
+  const [indexing, training] = [writer.acquire(), writer.acquire()]
+  const isTaken = (): boolean => {
+    try {
+      acquireWriter(folder)()
+      return false
+    } catch {
+      return true
+    }
+  }
+  indexing()
+  indexing()
+  expect(isTaken()).toBe(true)
+  training()
+  expect(isTaken()).toBe(false)
+  writer.acquire()()
+  expect(isTaken()).toBe(false)
 })
 
 test('a process that is killed at any moment leaves whole batches and nothing else', async () => {

@@ -86,6 +86,7 @@ function valuesOf(expr: Expr, positions: readonly Position[], from: readonly Rea
       return each(x => (x > 0 ? 1 : 0))
     case 'stopGradient':
     case 'reverse':
+    case 'withGradient':
       return each(x => x)
     case 'expand':
       return each(x => x)

@@ -95,24 +95,29 @@ const shared = (positions: Expr): Make[] => [
   a => sqrt(add(mul(a, a), 0.5)),
   erf,
   relu,
-  a => (a.shape.length === 2 ? transpose(a) : null),
+  a => (isMatrix(a) ? transpose(a) : null),
   a => (a.shape.length > 0 ? sum(a, a.shape.length - 1) : null),
   a => (a.shape.length > 1 ? sum(a, 0) : null),
   a => (a.shape.length > 0 ? max(a, 0) : null),
   a => (a.shape.length > 1 ? max(a, 1) : null),
   a => reshape(a, [sizeOf(a.shape), 1]),
   a => (a.shape.length < 2 ? expand(a, [2, ...a.shape]) : null),
-  a => (a.shape[0] === 1 && a.shape.length === 2 ? expand(a, [3, a.shape[1]!]) : null),
+  a => (isMatrix(a) && a.shape[0] === 1 ? expand(a, [3, a.shape[1]!]) : null),
   (a, b) => multiplied(a, b, {}),
   (a, b) => multiplied(a, b, { a: true }),
   (a, b) => multiplied(a, b, { b: true }),
   (a, b) => multiplied(a, b, { a: true, b: true }),
-  a => (a.shape.length === 2 && a.shape[0]! === positions.shape[0]! - 2 ? gather(a, positions) : null),
-  a => (a.shape.length === 2 && a.shape[0]! === positions.shape[0]! ? scatterAdd(a, positions, a.shape[0]!) : null)
+  // Positions are those of as many rows as `matrix` has, which is two fewer.
+  a => (isMatrix(a) && a.shape[0] === sizeOf(positions.shape) - 2 ? gather(a, positions) : null),
+  a => (isMatrix(a) && a.shape[0] === sizeOf(positions.shape) ? scatterAdd(a, positions, a.shape[0]) : null)
 ]
 
 /** Where the gradient is not that of the values. */
 const detours: readonly Make[] = [a => reverse(a, constant(0.3)), stopGradient]
+
+function isMatrix(a: Expr): boolean {
+  return a.shape.length === 2
+}
 
 /** Between −1 and 1. */
 function tamed(a: Expr): Expr {
@@ -130,6 +135,6 @@ function fitting(make: (a: Expr, b: Expr) => Expr): Make {
 }
 
 function multiplied(a: Expr, b: Expr, turns: { a?: boolean; b?: boolean }): Expr | null {
-  if (a.shape.length !== 2 || b.shape.length !== 2) return null
+  if (!isMatrix(a) || !isMatrix(b)) return null
   return a.shape[turns.a === true ? 0 : 1] === b.shape[turns.b === true ? 1 : 0] ? matMul(a, b, turns) : null
 }

@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest'
 import { EncoderProcess } from '../../src/main/engine/workers/encoder-process.ts'
 import { nodeWorkers } from '../../src/main/hosts/processes.ts'
 
-const moody = nodeWorkers({ encoder: resolve(import.meta.dirname, 'moody-encoder.ts') })
+const moody = nodeWorkers({ encoder: resolve(import.meta.dirname, 'moody-encoder.ts'), trainer: '' })
 const open: EncoderProcess[] = []
 
 afterEach(() => {
@@ -64,7 +64,10 @@ test('a question that was waiting when a file crashed the process is answered al
 })
 
 test('a process that cannot start is said so, and no file is blamed for it', async () => {
-  const encoder = new EncoderProcess(nodeWorkers({ encoder: resolve(import.meta.dirname, 'no-such-worker.ts') }), 1)
+  const encoder = new EncoderProcess(
+    nodeWorkers({ encoder: resolve(import.meta.dirname, 'no-such-worker.ts'), trainer: '' }),
+    1
+  )
   open.push(encoder)
   await expect(read(encoder, 'a')).rejects.toMatchObject({
     name: 'EngineError',

@@ -5,11 +5,15 @@ import type { Commands, Settings } from './contract.ts'
 import type { Handlers } from './dispatch.ts'
 import type { EngineParts } from './parts.ts'
 import { EngineError } from './errors.ts'
+import { confirmPair } from './jobs/list-pairs.ts'
 import { changeSettings, encoderThreads } from './settings.ts'
 
 /** What can be changed. Dispatch runs these one at a time. */
 export function createCommands(parts: EngineParts): Pick<Handlers, keyof Commands> {
-  const { store, encoder, galleries, model, indexing, images } = parts
+  const { store, encoder, galleries, model, indexing, versions, images } = parts
+  const isOfVersions = (jobId: string): boolean =>
+    versions.queue.all().some(job => job.jobId === jobId && job.state !== 'ended')
+  const queueOf = (jobId: string) => (isOfVersions(jobId) ? versions.queue : indexing.queue)
   return {
     async addFolder({ path }) {
       const folder = await checkedFolder(path)
@@ -53,18 +57,29 @@ export function createCommands(parts: EngineParts): Pick<Handlers, keyof Command
       return null
     },
 
+    confirmPair(said) {
+      confirmPair(store, said, Date.now())
+      return null
+    },
+
+    async activateProjector({ versionId }) {
+      await model.open()
+      return { jobId: versions.request(versionId) }
+    },
+
     cancelJob({ jobId }) {
-      indexing.cancel(jobId)
+      if (isOfVersions(jobId)) versions.queue.cancel(jobId)
+      else indexing.cancel(jobId)
       return null
     },
 
     pauseJob({ jobId }) {
-      indexing.queue.pause(jobId)
+      queueOf(jobId).pause(jobId)
       return null
     },
 
     resumeJob({ jobId }) {
-      indexing.queue.resume(jobId)
+      queueOf(jobId).resume(jobId)
       return null
     },
 

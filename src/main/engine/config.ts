@@ -15,10 +15,28 @@ export const config = {
   fileTimeoutMs: 30_000,
   /** The encoder process is taken for hung when it was silent for this long: a blocked decode plus some air. */
   workerSilenceMs: 40_000,
+  /** The trainer process is taken for hung after this: a driver that compiles its shaders blocks it for a minute or more. */
+  trainerSilenceMs: 300_000,
+  /** A device that has not passed its self-test by then is not usable. */
+  deviceTestMs: 90_000,
+  /** Of the CPU's steps a second: what a device must reach to be chosen by itself (a driver is one more thing that can fail). */
+  deviceMargin: 1.2,
+  /** Values of a training's rows in one message: 4 MB, which is copied in about 2 ms. */
+  sentValues: 2 ** 20,
+  /** Photos that are encoded turned at once: a search or an indexing run finds the encoder free soon. */
+  turnsInFlight: 2,
+  /** When nobody names a seed: the same pairs then give the same projector. */
+  trainingSeed: 1,
+  /** A tag or a folder of at least this many photos is a label (SSAL design). */
+  labelPhotos: 5,
   /** A folder that suddenly has nothing of at least this many known files is taken for an unmounted disk. */
   emptyFolderKeeps: 10,
   /** Rows read from the store at a time while indexing. */
   pageSize: 256,
+  /** Rows projected in one call of the trainer process: 4 MiB of 256 numbers each. */
+  projectRows: 4096,
+  /** Of them, rows written in one transaction: a search waits no longer than for one. */
+  projectSaveRows: 512,
   /** Hits in an answer when the caller does not say. */
   defaultLimit: 60,
   maximumLimit: 1000,
@@ -27,6 +45,10 @@ export const config = {
   thumbnailPx: 320,
   /** The longer side of a photo as the preview shows it. */
   previewPx: 2560,
+  /** Groups of photos with pairs that differ: below these nothing is trained (ssal.md, split and gate). */
+  fewestPairGroups: 100,
+  /** From here on also with turned photos (ssal.md, split and gate). */
+  enoughPairGroups: 300,
   /** Progress events a second. */
   progressEveryMs: 250
 } as const

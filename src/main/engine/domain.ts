@@ -264,6 +264,15 @@ export interface VectorKey {
   readonly part: number
 }
 
+/** What the user said of a photo and a text. It wins over what is mined. */
+export interface PairVerdict {
+  readonly photoId: ItemId
+  /** Where the text stands, when it is from a note. */
+  readonly noteId: ItemId | null
+  readonly text: string
+  readonly verdict: 'confirmed' | 'rejected'
+}
+
 // ── search ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** What the filters of a query ask for; every given one must hold. */

@@ -5,6 +5,7 @@ import { createDispatch, type Dispatch, type Handlers } from './dispatch.ts'
 import { EngineError } from './errors.ts'
 import { Galleries } from './galleries.ts'
 import { Indexing } from './jobs/indexing.ts'
+import { projectOneByOne } from './jobs/project-one-by-one.ts'
 import { openPairTools, type PairTools } from './jobs/pair-tools.ts'
 import { loadKernels } from './search/kernels.ts'
 import { media, type Media } from './media.ts'
@@ -14,7 +15,9 @@ import { OpenedImages } from './opened-images.ts'
 import type { EngineParts } from './parts.ts'
 import { createQueries } from './queries.ts'
 import { encoderThreads, readSettings } from './settings.ts'
-import { EncoderProcess, type StartWorker } from './workers/encoder-process.ts'
+import { Versions } from './versions.ts'
+import { EncoderProcess } from './workers/encoder-process.ts'
+import type { StartWorker } from './workers/start-worker.ts'
 
 export interface EngineOptions {
   /** Where the database, the thumbnails and the user's own model packs live. */
@@ -78,11 +81,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const model = new ModelSwitch({
     folders: packFolders(options),
     encoder,
-    settings: store.settings,
-    onChange: active => {
-      galleries.use(active)
-      dispatch.emit('modelChanged', { packId: active?.card.id ?? null })
-    }
+    store,
+    log,
+    onUse: active => galleries.use(active),
+    onChange: active => dispatch.emit('modelChanged', { packId: active?.card.id ?? null })
   })
   const indexing = new Indexing({
     store,
@@ -94,7 +96,15 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     emit: (name, payload) => dispatch.emit(name, payload),
     log
   })
-  const parts: EngineParts = { store, encoder, galleries, model, indexing, images: new OpenedImages(store, encoder) }
+  const versions = new Versions({
+    store,
+    model,
+    projectWith: weights => Promise.resolve(projectOneByOne(weights)),
+    emit: (name, payload) => dispatch.emit(name, payload),
+    log
+  })
+  const images = new OpenedImages(store, encoder)
+  const parts: EngineParts = { store, encoder, galleries, model, indexing, versions, images }
   const handlers: Handlers = { ...createQueries(parts), ...createCommands(parts) }
   const dispatch = createDispatch(handlers)
 
@@ -116,9 +126,13 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     media: (itemId, size) => media(itemId, size, store, encoder),
     findPath: path => store.items.findPath(path),
     pathOf: itemId => store.items.get(itemId)?.path,
-    idle: () => indexing.idle(),
+    async idle() {
+      await indexing.idle()
+      await versions.idle()
+    },
     encoderPid: () => encoder.pid,
     async close() {
+      await versions.close()
       await indexing.close()
       encoder.close()
       store.close()

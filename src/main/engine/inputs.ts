@@ -49,7 +49,7 @@ const schemas = {
   activateProjector: z.strictObject({ versionId: id.nullable() }),
   confirmPair: z.strictObject({
     photoId: id,
-    text: z.string().min(1).max(20_000),
+    text: z.string().trim().min(1).max(20_000),
     noteId: id.nullable().optional(),
     verdict: z.enum(['confirmed', 'rejected']).nullable()
   }),

@@ -1,14 +1,17 @@
 import type { ModelStatus } from './contract.ts'
 import { EngineError } from './errors.ts'
-import { findPacks, modelStatus, openModel, type ActiveModel } from './models.ts'
-import type { SettingRows } from './store/store.ts'
+import { activeModel, findPacks, modelStatus, openModel, withVersion, type ActiveModel } from './models.ts'
+import type { Store } from './store/store.ts'
 import type { EncoderProcess } from './workers/encoder-process.ts'
 
 interface Deps {
   readonly folders: readonly string[]
   readonly encoder: EncoderProcess
-  readonly settings: SettingRows
+  readonly store: Pick<Store, 'settings' | 'projectorVersions'>
+  /** Before anything is asked of it: the model, or the same one with another version of its map. */
+  readonly onUse: (active: ActiveModel | null) => void
   readonly onChange: (active: ActiveModel | null) => void
+  readonly log: (text: string) => void
 }
 
 /** Which model is active. It is opened once, in the background; whoever needs it waits for that. */
@@ -46,29 +49,73 @@ export class ModelSwitch {
     if (pack === undefined)
       throw new EngineError('not-found', `There is no model pack ${packId ?? ''} here. The model in use goes on.`)
     const opened = await openModel(pack?.folder ?? null, this.#deps.encoder)
-    this.#deps.settings.set('activePack', packId)
-    this.#use(opened)
+    this.#deps.store.settings.set('activePack', packId)
+    this.#change(this.#withActiveVersion(opened))
+  }
+
+  /**
+   * The model in use with one of its versions, null for the pack's own map: not switched to yet.
+   * @throws EngineError not-found, or model-broken when the version's file is damaged
+   */
+  withVersion(versionId: number | null): ActiveModel {
+    const model = this.#now
+    if (model === null)
+      throw new EngineError('model-missing', 'No model is in use, so its map cannot be switched. Nothing was changed.')
+    if (versionId === null) return activeModel(model.card)
+    const version = this.#deps.store.projectorVersions.get(versionId)
+    if (version?.modelKey !== model.key)
+      throw new EngineError(
+        'not-found',
+        `The model in use has no version ${versionId} of its map. Nothing was changed.`
+      )
+    return withVersion(model, version)
+  }
+
+  /** Remembers which version answers, and lets it answer. @throws EngineError like `withVersion`; the one in use goes on then */
+  useVersion(versionId: number | null): ActiveModel {
+    const next = this.withVersion(versionId)
+    this.#deps.store.projectorVersions.activate(next.key, versionId)
+    this.#use(next)
+    return next
   }
 
   async #openChosen(): Promise<ActiveModel | null> {
-    const chosen = this.#deps.settings.get('activePack')
-    if (chosen === null) return this.#use(null)
+    const chosen = this.#deps.store.settings.get('activePack')
+    if (chosen === null) return this.#change(null)
     const packs = await findPacks(this.#deps.folders)
     const pack = packs.find(({ packId }) => packId === chosen) ?? packs[0]
-    if (pack === undefined) return this.#use(null)
+    if (pack === undefined) return this.#change(null)
     try {
-      return this.#use(await openModel(pack.folder, this.#deps.encoder))
+      return this.#change(this.#withActiveVersion(await openModel(pack.folder, this.#deps.encoder)))
     } catch (error) {
       // Words go on working without it. The next start, or choosing a model, tries again.
-      this.#use(null)
+      this.#change(null)
       throw error
     }
+  }
+
+  #withActiveVersion(model: ActiveModel | null): ActiveModel | null {
+    const version = model === null ? null : this.#deps.store.projectorVersions.active(model.key)
+    if (model === null || version === null) return model
+    try {
+      return withVersion(model, version)
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error
+      this.#deps.log(`${error.message} The model's own map is used instead of version ${version.versionId}.`)
+      return model
+    }
+  }
+
+  #change(active: ActiveModel | null): ActiveModel | null {
+    this.#use(active)
+    this.#deps.onChange(active)
+    return active
   }
 
   #use(active: ActiveModel | null): ActiveModel | null {
     this.#now = active
     this.#active = Promise.resolve(active)
-    this.#deps.onChange(active)
+    this.#deps.onUse(active)
     return active
   }
 }

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import type { ModelStatus } from './contract.ts'
 import type { PackCard, ProjectorWeights, Tower } from './domain.ts'
 import { manifestSchema, type Manifest } from './encode/manifest.ts'
+import { EngineError } from './errors.ts'
+import { parseProjector } from './project/projector-file.ts'
 import type { EncoderProcess } from './workers/encoder-process.ts'
 
 /** The model that encodes and searches now. */
@@ -12,18 +14,28 @@ export interface ActiveModel {
   readonly key: string
   /** Into the common space; null when the towers share one already, or when no map was fitted. */
   readonly projector: ProjectorWeights | null
+  /** Which trained version the projector is; null for the pack's own map, or none. */
+  readonly versionId: number | null
   /** Whether a caption can find a picture: one space by nature, or by a projector. */
   readonly hasCommonSpace: boolean
   /** The name under which projections of a tower are stored. */
   space(tower: Tower): string
 }
 
-export function activeModel(card: PackCard): ActiveModel {
-  const projector = card.baseProjector
+/** A trained version of a model's map, ready for use. */
+export interface UsableVersion {
+  readonly versionId: number
+  readonly weights: ProjectorWeights
+}
+
+/** @param version  takes the place of the pack's own map */
+export function activeModel(card: PackCard, version: UsableVersion | null = null): ActiveModel {
+  const projector = version?.weights ?? card.baseProjector
   return {
     card,
     key: `${card.image.id}+${card.text.id}`,
     projector,
+    versionId: version?.versionId ?? null,
     hasCommonSpace: card.sharedSpace || projector !== null,
     space: tower => spaceName(projector?.id ?? 'none', tower)
   }
@@ -115,4 +127,30 @@ export function modelStatus(pack: FoundPack, active: ActiveModel | null): ModelS
 export async function openModel(folder: string | null, encoder: EncoderProcess): Promise<ActiveModel | null> {
   const card = await encoder.usePack(folder)
   return card === null ? null : activeModel(card)
+}
+
+/**
+ * The model with one of its versions.
+ * @throws EngineError model-broken when the version's file is damaged, or its map does not fit the model's towers
+ */
+export function withVersion(
+  { card }: ActiveModel,
+  { versionId, weights }: { readonly versionId: number; readonly weights: Uint8Array }
+): ActiveModel {
+  const parsed = parseProjector(weights)
+  if (!(['image', 'text'] as const).every(tower => fits(parsed, tower, card)))
+    throw new EngineError(
+      'model-broken',
+      `Version ${versionId} of the map was made for another model. Nothing was changed, and your library is unharmed. Choose another version.`
+    )
+  return activeModel(card, { versionId, weights: parsed })
+}
+
+/** A map takes what the tower makes; a tower without one keeps its rows, which then are of the common space already. */
+function fits(projector: ProjectorWeights, tower: Tower, card: PackCard): boolean {
+  const base = card.baseProjector?.dimension ?? projector.dimension
+  return (
+    projector.dimension === base &&
+    (projector[tower].linear?.mean.length ?? projector.dimension) === card[tower].dimension
+  )
 }

@@ -3,6 +3,7 @@ import type { Indexing } from './jobs/indexing.ts'
 import type { ModelSwitch } from './model-switch.ts'
 import type { OpenedImages } from './opened-images.ts'
 import type { Store } from './store/store.ts'
+import type { Versions } from './versions.ts'
 import type { EncoderProcess } from './workers/encoder-process.ts'
 
 /** What queries and commands work with. */
@@ -12,5 +13,6 @@ export interface EngineParts {
   readonly galleries: Galleries
   readonly model: ModelSwitch
   readonly indexing: Indexing
+  readonly versions: Versions
   readonly images: OpenedImages
 }

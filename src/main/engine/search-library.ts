@@ -92,7 +92,9 @@ async function ranked(
   signal.throwIfAborted()
 
   const evidence: Evidence[] = [...words.evidence, ...asked.known]
-  if (model !== null) evidence.push(...meaningLanes(asked, allowed, model, galleries))
+  // Another version of the map may answer since the words were encoded, and a map and the galleries belong together.
+  const now = parts.model.now
+  if (now !== null && now.key === model?.key) evidence.push(...meaningLanes(asked, allowed, now, galleries))
   const first = fuse(evidence, Math.max(limit, laneDepth))
   const links = linkEvidence(first, parts)
   const isWanted = ({ itemId }: Evidence): boolean => itemId !== parsed.like && allowed?.has(itemId) !== false

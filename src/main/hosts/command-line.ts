@@ -152,12 +152,20 @@ function build(deps: CommandDeps): Command {
       })
     })
 
-  add('pairs', 'Photos and texts of the library that belong together, and why.')
+  add('pairs', 'Photos and texts of the library that belong together, and why; or say so yourself.')
+    .argument('[text...]', 'with one of the options below: the text, as it is listed')
+    .addOption(
+      new Option('--confirm <photo>', 'this photo and the text belong together').conflicts(['reject', 'forget'])
+    )
+    .addOption(new Option('--reject <photo>', 'they do not: never learn from them').conflicts('forget'))
+    .option('--forget <photo>', 'take back what you said of them')
     .option('--limit <n>', 'how many', wholeNumber, 1000)
-    .action(async (options: Shared & { limit: number }) => {
-      await withEngine(options, async client => {
-        const pairs = await client.pairs({ limit: options.limit })
-        print(options, { pairs }, () => pairLines(pairs))
+    .action(async (text: string[], options: Shared & SaidOfPair & { limit: number }) => {
+      await withEngine(options, async (client, engine) => {
+        const photoId = await sayOfPair(text.join(' '), options, client, engine)
+        const answer = await client.pairs({ limit: photoId === null ? options.limit : mostListed })
+        const pairs = answer.pairs.filter(pair => photoId === null || pair.photoId === photoId)
+        print(options, { ...answer, pairs }, () => pairLines({ ...answer, pairs }))
       })
     })
 
@@ -283,6 +291,34 @@ async function follow(
   if (ended.some(status => status.outcome === 'cancelled'))
     throw new EngineError('cancelled', 'Cancelled. What was indexed so far is kept; run it again to go on.')
   return { encoded: ended.reduce((sum, status) => sum + status.encoded, 0) }
+}
+
+interface SaidOfPair {
+  readonly confirm?: string
+  readonly reject?: string
+  readonly forget?: string
+}
+
+/** As many as the engine lists at once. */
+const mostListed = 10_000
+
+/** @returns the photo that something was said of; null when the pairs are only to be listed */
+async function sayOfPair(
+  text: string,
+  { confirm, reject, forget }: SaidOfPair,
+  client: Client,
+  engine: Engine
+): Promise<number | null> {
+  const photo = confirm ?? reject ?? forget
+  if (photo === undefined && text === '') return null
+  if (photo === undefined || text === '')
+    throw new EngineError('bad-input', 'Say which photo and which text: reverie pairs --reject <photo> <text>.')
+  const photoId = engine.findPath(resolve(photo))
+  if (photoId === undefined)
+    throw new EngineError('not-found', `The library has no photo ${resolve(photo)}. Nothing was changed.`)
+  const verdict = confirm !== undefined ? 'confirmed' : reject !== undefined ? 'rejected' : null
+  await client.confirmPair({ photoId, text, verdict })
+  return photoId
 }
 
 async function openFile(client: Client, file: string): Promise<{ imageId: string }> {

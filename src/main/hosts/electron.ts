@@ -1,6 +1,6 @@
 import { app, BrowserWindow, dialog, ipcMain, Menu, protocol, session, shell, utilityProcess } from 'electron'
 import { readFile } from 'node:fs/promises'
-import type { StartWorker } from '../engine/workers/encoder-process.ts'
+import type { StartWorker, WorkerName } from '../engine/workers/start-worker.ts'
 import { serveEngine, type CarriedEngine } from './carry.ts'
 import {
   externalAddress,
@@ -173,7 +173,7 @@ function carryCalls(engine: CarriedEngine, window: BrowserWindow): void {
 }
 
 /** Worker processes of a desktop app. @param files  the built worker by its name */
-export function desktopWorkers(files: Readonly<Record<'encoder', string>>): StartWorker {
+export function desktopWorkers(files: Readonly<Record<WorkerName, string>>): StartWorker {
   return name => {
     const child = utilityProcess.fork(files[name], [], {
       serviceName: `Reverie ${name}`,

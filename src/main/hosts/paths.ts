@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import type { WorkerName } from '../engine/workers/start-worker.ts'
 
 /** What of the machine says where things are. */
 export interface Surroundings {
@@ -30,7 +31,7 @@ export interface AppPaths {
   readonly preload: string
   readonly desktopEntry: string
   /** Each worker's file: built, or its source when the app itself runs from source. */
-  readonly workers: Readonly<Record<'encoder', string>>
+  readonly workers: Readonly<Record<WorkerName, string>>
 }
 
 /**
@@ -40,6 +41,8 @@ export interface AppPaths {
 export function appPaths(module: string): AppPaths {
   const root = rootAbove(module)
   const main = join(root, 'out', 'main')
+  const worker = (name: WorkerName): string =>
+    module.endsWith('.ts') ? join(root, 'src/main/engine/workers', `${name}.ts`) : join(main, `${name}.js`)
   const packedResources = join(unpacked(root), 'resources')
   return {
     root,
@@ -47,9 +50,7 @@ export function appPaths(module: string): AppPaths {
     renderer: join(root, 'out', 'renderer'),
     preload: join(root, 'out', 'preload', 'index.cjs'),
     desktopEntry: join(main, 'index.js'),
-    workers: {
-      encoder: module.endsWith('.ts') ? join(root, 'src/main/engine/workers/encoder.ts') : join(main, 'encoder.js')
-    }
+    workers: { encoder: worker('encoder'), trainer: worker('trainer') }
   }
 }
 

@@ -1,4 +1,4 @@
-import type { FailedItem, Hit, LibraryStatus, ModelStatus, PairStatus, Reason } from '../engine/contract.ts'
+import type { FailedItem, Hit, LibraryStatus, ModelStatus, PairsAnswer, Readiness, Reason } from '../engine/contract.ts'
 
 /** What a terminal must not be told: a file name may hold escape sequences that move the cursor or worse. */
 export function safe(text: string): string {
@@ -66,13 +66,27 @@ export function modelLines(models: readonly ModelStatus[]): string[] {
   )
 }
 
-export function pairLines(pairs: readonly PairStatus[]): string[] {
-  const counts = new Map<string, number>()
-  for (const { reason } of pairs) counts.set(reason, (counts.get(reason) ?? 0) + 1)
+export function pairLines({ pairs, counts, readiness }: PairsAnswer): string[] {
   return [
-    ...pairs.map(({ photoPath, text, reason }) => `${reason}  ${safe(photoPath)}\n    ${safe(text)}`),
-    `${pairs.length} pairs${[...counts].map(([reason, count]) => `, ${count} by ${reason}`).join('')}`
+    ...pairs.map(({ photoPath, text, reason, weight, verdict }) => {
+      const judged = verdict === 'rejected' ? ' (rejected: not learned from)' : ''
+      return `${weight.toFixed(2)}  ${reason}  ${safe(photoPath)}${judged}\n    ${safe(text)}`
+    }),
+    `${readiness.pairs} pairs${counts.map(({ reason, pairs: count }) => `, ${count} by ${reason}`).join('')}`,
+    readinessSentence(readiness)
   ]
+}
+
+function readinessSentence({ photos, groups, level, missing }: Readiness): string {
+  const found = `${photos} photos with a text, of which ${groups} differ`
+  switch (level) {
+    case 'none':
+      return `${found}: ${missing} more are needed before anything can be learned from them.`
+    case 'few':
+      return `${found}: enough to learn from; with ${missing} more also that a turned photo is the same photo.`
+    case 'enough':
+      return `${found}: enough to learn everything from.`
+  }
 }
 
 function megabytes(bytes: number): string {

@@ -1,9 +1,9 @@
 import { fork } from 'node:child_process'
-import type { StartWorker } from '../engine/workers/encoder-process.ts'
+import type { StartWorker, WorkerName } from '../engine/workers/start-worker.ts'
 import { LastWords } from './last-words.ts'
 
 export interface WorkerOptions {
-  /** V8's heap, which holds no pixels and no tensors: those are native. */
+  /** V8's heap, which holds no pixels, no tensors and no arrays of numbers: those are native, or beside it. */
   readonly heapMegabytes?: number
 }
 
@@ -12,7 +12,7 @@ export interface WorkerOptions {
  * @param files  the worker by its name: built JavaScript, or its TypeScript source, which Node runs as it is
  */
 export function nodeWorkers(
-  files: Readonly<Record<'encoder', string>>,
+  files: Readonly<Record<WorkerName, string>>,
   { heapMegabytes = 1024 }: WorkerOptions = {}
 ): StartWorker {
   return name => {

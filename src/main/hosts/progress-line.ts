@@ -28,7 +28,16 @@ export class ProgressLine {
   }
 }
 
-const stages = { scan: 'Looking for changes', encode: 'Indexing', finish: 'Finishing' } as const
+const stages: Readonly<Record<JobStatus['stage'], string>> = {
+  scan: 'Looking for changes',
+  encode: 'Indexing',
+  finish: 'Finishing',
+  pairs: 'Collecting pairs',
+  turn: 'Turning photos',
+  train: 'Training',
+  prove: 'Proving',
+  project: 'Projecting'
+}
 
 export function progressText(status: JobStatus, columns: number): string {
   if (status.total === null) return `${stages[status.stage]}…`

@@ -12,11 +12,11 @@ import type {
 import { secondsLeft } from './state/jobs.svelte.ts'
 
 /**
- * Every sentence that the page says, in one place. Numbers, dates and lists are written by Intl, in the person's own kind of
- * English.
+ * Every sentence that the page says, in one place; what it says about training is in words-training.ts. Numbers, dates and
+ * lists are written by Intl, in the person's own kind of English.
  */
 
-const locale = navigator.languages.find(language => language.startsWith('en')) ?? 'en-GB'
+export const locale = navigator.languages.find(language => language.startsWith('en')) ?? 'en-GB'
 const numbers = new Intl.NumberFormat(locale)
 const percents = new Intl.NumberFormat(locale, { style: 'percent' })
 const rates = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 })
@@ -29,6 +29,7 @@ const plurals = new Intl.PluralRules(locale)
 
 export const number = (value: number): string => numbers.format(value)
 export const percent = (share: number): string => percents.format(share)
+export const list = (parts: readonly string[]): string => lists.format(parts)
 /** `dateMs` is wall-clock time as if UTC. */
 export const day = (dateMs: number): string => days.format(dateMs)
 
@@ -223,7 +224,11 @@ export const words = {
     folders: 'Folders',
     add: 'Add a folder…',
     check: 'Check for changes',
-    checking: 'A check is running',
+    checking: {
+      index: 'A check is running',
+      train: 'A training is running',
+      project: 'The library is being projected'
+    },
     remove: 'Remove',
     removeNamed: (name: string): string => `Remove ${name} from the library`,
     removeQuestion: (folder: FolderStatus): string =>
@@ -248,12 +253,21 @@ export const words = {
   },
 
   progress: {
-    title: 'Indexing',
-    stage: { scan: 'Looking for photos and notes', encode: 'Reading and encoding', finish: 'Finishing' },
+    title: { index: 'Indexing', train: 'Training', project: 'Projecting' } satisfies Record<JobStatus['kind'], string>,
+    stage: {
+      scan: 'Looking for photos and notes',
+      encode: 'Reading and encoding',
+      finish: 'Finishing',
+      pairs: 'Collecting pairs of photos and words',
+      turn: 'Encoding the photos turned by 90°, 180° and 270°',
+      train: 'Training',
+      prove: 'Proving it on pairs that were kept out',
+      project: 'Projecting the library'
+    } satisfies Record<JobStatus['stage'], string>,
     paused: 'Paused',
-    bar: 'Indexing progress',
+    bar: { index: 'Indexing progress', train: 'Training progress', project: 'Projecting progress' },
     of: (job: JobStatus): string =>
-      job.total === null ? count(job.done, 'file') : `${number(job.done)} of ${number(job.total)}`,
+      job.total === null ? count(job.done, units[job.stage]) : `${number(job.done)} of ${number(job.total)}`,
     failed: (n: number): string => `${number(n)} failed`,
     rate: (perSecond: number): string => `${rates.format(perSecond)} a second`,
     left: (job: JobStatus): string | null => {
@@ -266,13 +280,16 @@ export const words = {
     /** In the header, where there is little room. */
     short: (job: JobStatus): string => {
       const done = job.total === null || job.total === 0 ? '' : ` ${percent(job.done / job.total)}`
-      return job.state === 'paused' ? `Paused${done}` : `Indexing${done}`
+      return job.state === 'paused' ? `Paused${done}` : `${words.progress.title[job.kind]}${done}`
     },
     outcome: (job: JobStatus): string => {
       const failed = job.failed === 0 ? '' : `, ${number(job.failed)} failed`
-      if (job.outcome === 'error') return job.message ?? 'Indexing stopped because of an error. What was done is kept.'
+      if (job.outcome === 'error') return job.message ?? outcomes.error[job.kind]
       if (job.outcome === 'cancelled')
-        return `Stopped after ${count(job.done, 'file')}${failed}. What was done is kept.`
+        return job.kind === 'index'
+          ? `Stopped after ${count(job.done, 'file')}${failed}. What was done is kept.`
+          : outcomes.cancelled[job.kind]
+      if (job.kind !== 'index') return outcomes.finished[job.kind]
       return job.done === 0 ? 'Everything is up to date.' : `Finished: ${count(job.done, 'file')}${failed}.`
     }
   },
@@ -313,6 +330,31 @@ export const words = {
       { keys: [['?']], does: 'Show this list' }
     ]
   }
+} as const
+
+/** What is counted where nobody knows yet how many there are. */
+const units: Readonly<Record<JobStatus['stage'], string>> = {
+  scan: 'file',
+  encode: 'file',
+  finish: 'file',
+  pairs: 'pair',
+  turn: 'photo',
+  train: 'step',
+  prove: 'pair',
+  project: 'item'
+}
+
+const outcomes = {
+  error: {
+    index: 'Indexing stopped because of an error. What was done is kept.',
+    train: 'The training stopped because of an error. Search works as before.',
+    project: 'Projecting stopped because of an error. Search works as before.'
+  },
+  cancelled: {
+    train: 'The training was stopped. Search works as before.',
+    project: 'Projecting was stopped. Search works as before.'
+  },
+  finished: { train: 'The training is finished.', project: 'Search uses the chosen version now.' }
 } as const
 
 /** '14 photos and 3 notes'. */

@@ -16,6 +16,8 @@ export interface IndexDeps {
   readonly store: Store
   readonly encoder: EncoderProcess
   readonly model: ActiveModel | null
+  /** The same model, perhaps with another version of its map by now: what is saved belongs to the one that answers. */
+  readonly modelNow: () => ActiveModel | null
   /** The galleries and the page follow; items are the ones whose vectors may have changed. */
   readonly onSaved: (change: { itemIds: readonly ItemId[]; folderIds: ReadonlySet<FolderId> }) => void
   readonly onRemoved: (itemIds: readonly ItemId[]) => void
@@ -58,7 +60,7 @@ export async function* indexLibrary(deps: IndexDeps, control: Control): AsyncGen
   ]
   for (const { items, encodePicture } of passes) {
     for await (const batch of batches(readFiles(items, encoder, control, { encodePicture }))) {
-      const saved = saveRead(batch, store, model, { pictureWasEncoded: encodePicture })
+      const saved = saveRead(batch, store, answering(deps), { pictureWasEncoded: encodePicture })
       progress = {
         ...progress,
         done: progress.done + batch.length,
@@ -76,6 +78,12 @@ export async function* indexLibrary(deps: IndexDeps, control: Control): AsyncGen
   yield { ...progress, stage: 'finish' }
   followLinks(store)
   yield { ...progress, stage: 'finish', total: progress.done }
+}
+
+/** An embedding is saved with the towers that made it, and projected with the version that answers now. */
+function answering({ model, modelNow }: IndexDeps): ActiveModel | null {
+  const now = modelNow()
+  return now?.key === model?.key ? now : model
 }
 
 /** Brings the store up to date with one folder, without reading any content that is known. Returns what needs its metadata read again. */

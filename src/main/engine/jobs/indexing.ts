@@ -6,7 +6,7 @@ import { watchFolder } from '../library/watch.ts'
 import type { ModelSwitch } from '../model-switch.ts'
 import { readSettings } from '../settings.ts'
 import type { Store } from '../store/store.ts'
-import { acquireWriter } from '../store/writer-lock.ts'
+import type { SharedWriter } from '../store/writer-lock.ts'
 import type { EncoderProcess } from '../workers/encoder-process.ts'
 import { indexLibrary } from './index-library.ts'
 import { projectEmbeddings } from './project-embeddings.ts'
@@ -17,7 +17,7 @@ interface Deps {
   readonly encoder: EncoderProcess
   readonly model: ModelSwitch
   readonly galleries: Galleries
-  readonly dataFolder: string
+  readonly writer: SharedWriter
   readonly watches: boolean
   readonly emit: <E extends EventName>(name: E, payload: Events[E]) => void
   readonly log: (text: string) => void
@@ -101,7 +101,7 @@ export class Indexing {
   async *#work(control: { signal: AbortSignal; pace(): Promise<void> }): AsyncGenerator<Progress> {
     const { store, encoder, galleries, emit } = this.#deps
     // The command line and the window may be open on one library at once, but only one of them indexes.
-    const release = acquireWriter(this.#deps.dataFolder)
+    const release = this.#deps.writer.acquire()
     try {
       const model = await this.#deps.model.open().catch((error: unknown) => {
         if (error instanceof EngineError) return null
@@ -113,6 +113,7 @@ export class Indexing {
           store,
           encoder,
           model,
+          modelNow: () => this.#deps.model.now,
           onSaved({ itemIds, folderIds }) {
             galleries.follow(itemIds)
             emit('libraryChanged', { folderIds: [...folderIds] })

@@ -15,6 +15,8 @@ export interface Progress {
 /** Long work: yields where it is and can be stopped at each yield. Awaits `pace` wherever it may be paused. */
 export type Work = (control: { readonly signal: AbortSignal; pace(): Promise<void> }) => AsyncGenerator<Progress>
 
+const firstStages = { index: 'scan', train: 'pairs', project: 'project' } as const
+
 type Tell = (event: 'jobStarted' | 'jobProgress' | 'jobEnded', status: JobStatus) => void
 
 interface Job {
@@ -56,7 +58,7 @@ export class JobQueue {
       jobId: randomUUID(),
       kind,
       state: 'running',
-      stage: 'scan',
+      stage: firstStages[kind],
       done: 0,
       total: null,
       failed: 0,
@@ -127,6 +129,8 @@ export class JobQueue {
         job.controller.signal.throwIfAborted()
       }
       for await (const progress of work({ signal: job.controller.signal, pace })) {
+        // A rate is that of one stage.
+        if (progress.stage !== job.status.stage) job.marks.length = 0
         this.#update(job, { ...progress, perSecond: rate(job, progress) })
         const nowMs = performance.now()
         if (nowMs - toldMs < config.progressEveryMs) continue
@@ -152,10 +156,13 @@ export class JobQueue {
   }
 }
 
+/** Stages that do many things alike: photos, steps, rows. */
+const countedStages: ReadonlySet<Progress['stage']> = new Set(['encode', 'turn', 'train', 'project'])
+
 /** Items a second over the last half minute. */
 function rate(job: Job, progress: Progress): number | null {
   const nowMs = performance.now()
-  if (progress.stage !== 'encode') return null
+  if (!countedStages.has(progress.stage)) return null
   job.marks.push({ atMs: nowMs, done: progress.done })
   while (job.marks.length > 2 && nowMs - (job.marks[0]?.atMs ?? nowMs) > 30_000) job.marks.shift()
   const first = job.marks[0]

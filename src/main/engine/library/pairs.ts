@@ -1,4 +1,5 @@
-import type { FolderId, ItemId, ItemKind } from '../domain.ts'
+import type { FolderId, ItemId, ItemKind, PairVerdict } from '../domain.ts'
+import { foldWords, isCaption, nameWords } from './captions.ts'
 
 export interface PairItem {
   readonly itemId: ItemId
@@ -21,7 +22,17 @@ export interface PairLink {
 }
 
 export type PairReason =
-  'description' | 'title' | 'keywords' | 'alt-text' | 'embed' | 'wikilink' | 'link' | 'same-name' | 'sidecar'
+  | 'confirmed'
+  | 'description'
+  | 'title'
+  | 'keywords'
+  | 'alt-text'
+  | 'embed'
+  | 'wikilink'
+  | 'link'
+  | 'same-name'
+  | 'sidecar'
+  | 'file-name'
 
 /** A photo and a text that belong together, and why we think so. */
 export interface MinedPair {
@@ -34,10 +45,13 @@ export interface MinedPair {
   readonly reason: PairReason
   /** How far the text can be trusted to say what is on the photo, 0…1. */
   readonly weight: number
+  /** What the user said of it. A rejected pair is not trained on. */
+  readonly verdict: PairVerdict['verdict'] | null
 }
 
 /** By judgement, best first: a person's own caption; a word for it; what stands around it. To be fitted once training measures it. */
 const weights: Readonly<Record<PairReason, number>> = {
+  confirmed: 1,
   description: 1,
   'alt-text': 1,
   title: 0.9,
@@ -46,33 +60,42 @@ const weights: Readonly<Record<PairReason, number>> = {
   embed: 0.6,
   wikilink: 0.6,
   link: 0.5,
-  keywords: 0.5
+  keywords: 0.5,
+  'file-name': 0.4
 }
 
 /** A text on more photos than this is a signature, not a caption. */
 const mostPhotosPerText = 20
 
 /**
- * Pairs of the library itself: what is written in a photo, what notes say where they show it, and text files of its name.
- * A photo may be in several pairs; the same text is paired with it once, for its best reason.
+ * Pairs of the library itself: what is written in a photo, what notes say where they show it, text files of its name, and
+ * its name where that is words. A photo may be in several pairs; the same text is paired with it once, for its best reason.
+ * What the user said wins: a confirmed pair is there whether it was found or not, a rejected one is marked where it was found.
  * @param passagesOf a note's passages in order, for the words around a picture; asked only for notes that show one
+ * @returns by photo, the best of each first
  */
 export function minePairs(
   items: readonly PairItem[],
   links: readonly PairLink[],
-  passagesOf: (noteId: ItemId) => readonly { readonly part: number; readonly text: string }[] = () => []
+  passagesOf: (noteId: ItemId) => readonly { readonly part: number; readonly text: string }[] = () => [],
+  verdicts: readonly PairVerdict[] = []
 ): MinedPair[] {
   const byId = new Map(items.map(item => [item.itemId, item]))
   const found = [...fromPhotos(items), ...fromLinks(byId, links, passagesOf), ...fromNames(items, passagesOf)]
-  const bestFirst = found
-    .filter(pair => isCaption(pair.text))
-    .sort((a, b) => a.photoId - b.photoId || b.weight - a.weight)
   const once = new Map<string, MinedPair>()
-  for (const pair of bestFirst) {
-    const key = `${pair.photoId} ${sameText(pair.text)}`
+  for (const pair of found.filter(({ text }) => isCaption(text)).sort(bestOfPhotoFirst)) {
+    const key = pairKey(pair)
     if (!once.has(key)) once.set(key, pair)
   }
-  return withoutSignatures([...once.values()])
+  return withVerdicts(withoutSignatures([...once.values()]), byId, verdicts).sort(bestOfPhotoFirst)
+}
+
+function bestOfPhotoFirst(a: MinedPair, b: MinedPair): number {
+  return a.photoId - b.photoId || b.weight - a.weight
+}
+
+function pairKey({ photoId, text }: Pick<MinedPair, 'photoId' | 'text'>): string {
+  return `${photoId} ${foldWords(text)}`
 }
 
 function pairOf(photo: PairItem, noteId: ItemId | null, text: string, reason: PairReason): MinedPair {
@@ -82,7 +105,8 @@ function pairOf(photo: PairItem, noteId: ItemId | null, text: string, reason: Pa
     photoPath: photo.path,
     text: text.replace(/\s+/g, ' ').trim(),
     reason,
-    weight: weights[reason]
+    weight: weights[reason],
+    verdict: null
   }
 }
 
@@ -92,6 +116,8 @@ function* fromPhotos(items: readonly PairItem[]): Generator<MinedPair> {
     if (photo.description !== null) yield pairOf(photo, null, photo.description, 'description')
     if (photo.title !== null) yield pairOf(photo, null, photo.title, 'title')
     if (photo.keywords.length > 1) yield pairOf(photo, null, photo.keywords.join(', '), 'keywords')
+    const named = nameWords(photo.path)
+    if (named !== null) yield pairOf(photo, null, named, 'file-name')
   }
 }
 
@@ -152,38 +178,26 @@ function withoutExtension(path: string): string {
   return path.replace(/\.[^./]+$/, '')
 }
 
-// ── what is no caption ──────────────────────────────────────────────────────────────────────────────────────────────
-
-/** Names that cameras, phones and programs give, alone or with numbers. */
-const named =
-  /^(?:img|image|dsc[nf]?|dscf|pict?|p|pxl|gopr|gh|mvimg|mvi|pano|burst|vid|video|photo|picture|screen ?shot|screencap|screen ?grab|snapshot|scan|untitled|unnamed|figure|fig|thumbnail|thumb|cover|banner|hero|logo|icon|avatar|placeholder|alt(?: text)?|caption|download|attachment|pasted image|whatsapp image|signal|foto|bild|bildschirmfoto|capture|collage|null|undefined|none|test|photo by|image of|picture of|a photo|an image|a picture|a screenshot)(?:[\s\d_.:,()–-]|\bat\b|\b[ap]m\b|\bwa\d*|\bfrom\b|\bimg\b)*$/i
-
-const fewestLetters = 3
-
-/** Whether a text can say what is on a photo: not the name of a file, a number, an address or a word for any picture. */
-export function isCaption(text: string): boolean {
-  const words = text.trim().replace(/\.(?:jpe?g|png|webp|avif|gif|tiff?|bmp|hei[cf]|svg|pdf|mp4|mov)$/i, '')
-  const isFileName = words !== text.trim() && !/\s/.test(words)
-  if (isFileName || named.test(words) || /^(?:https?:\/\/|www\.)\S*$/i.test(words)) return false
-  if (/^[0-9a-f]{8}(?:-?[0-9a-f]{4,}){1,}$/i.test(words)) return false // A hash or a UUID.
-  const letters = words.match(/\p{L}/gu)?.length ?? 0
-  const ideographs =
-    words.match(/\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}/gu)?.length ?? 0
-  // `P1010023`, `2021-05-03 12.30.11`: mostly digits.
-  const digits = words.match(/\d/g)?.length ?? 0
-  return (letters >= fewestLetters || ideographs > 0) && digits <= letters
-}
-
-function sameText(text: string): string {
-  return text
-    .normalize('NFC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim()
-}
-
 function withoutSignatures(pairs: readonly MinedPair[]): MinedPair[] {
   const photos = new Map<string, number>()
-  for (const { text } of pairs) photos.set(sameText(text), (photos.get(sameText(text)) ?? 0) + 1)
-  return pairs.filter(({ text }) => (photos.get(sameText(text)) ?? 0) <= mostPhotosPerText)
+  for (const { text } of pairs) photos.set(foldWords(text), (photos.get(foldWords(text)) ?? 0) + 1)
+  return pairs.filter(({ text }) => (photos.get(foldWords(text)) ?? 0) <= mostPhotosPerText)
+}
+
+function withVerdicts(
+  pairs: readonly MinedPair[],
+  byId: ReadonlyMap<ItemId, PairItem>,
+  verdicts: readonly PairVerdict[]
+): MinedPair[] {
+  const all = new Map(pairs.map(pair => [pairKey(pair), pair]))
+  for (const { photoId, noteId, text, verdict } of verdicts) {
+    const photo = byId.get(photoId)
+    const mined = all.get(pairKey({ photoId, text }))
+    if (verdict === 'rejected' && mined !== undefined) all.set(pairKey(mined), { ...mined, verdict })
+    if (verdict === 'confirmed' && photo?.kind === 'photo') {
+      const confirmed = pairOf(photo, noteId ?? mined?.noteId ?? null, mined?.text ?? text, 'confirmed')
+      all.set(pairKey(confirmed), { ...confirmed, verdict })
+    }
+  }
+  return [...all.values()]
 }

@@ -12,7 +12,9 @@ import { createItemReads } from './item-reads.ts'
 import { createItemWrites } from './item-writes.ts'
 import { createLinks } from './links.ts'
 import { libraryMigrations, thumbnailMigrations } from './migrations.ts'
+import { createPairVerdicts } from './pair-verdicts.ts'
 import { createProjections } from './projections.ts'
+import { createProjectorVersions } from './projector-versions.ts'
 import { rememberFolders } from './remembered-folders.ts'
 import { createSettings } from './settings.ts'
 import type { Store } from './store.ts'
@@ -79,8 +81,10 @@ export function createStore(
     },
     embeddings: createEmbeddings(library),
     projections: createProjections(library),
+    projectorVersions: createProjectorVersions(library),
     words: createWords(library),
     links: createLinks(library),
+    pairVerdicts: createPairVerdicts(library),
     thumbnails: createThumbnails(thumbnails, libraryId(library, settings)),
     settings,
     // Thumbnails are committed first: a kill between the two leaves one too many, never an indexed photo without one.

@@ -49,6 +49,9 @@ export function createEmbeddings(connection: Connection): EmbeddingRows {
   const count = connection.prepareValue<[number], number>(
     'SELECT count(*) FROM embedding WHERE encoder_id = ? AND turn_deg = 0'
   )
+  const last = connection.prepareValue<[number], number>(
+    'SELECT sequence FROM embedding WHERE encoder_id = ? AND turn_deg = 0 ORDER BY sequence DESC LIMIT 1'
+  )
 
   const pagesOf = (statement: typeof each) =>
     function* (encoderId: string, afterSequence = 0): Generator<StoredRow> {
@@ -108,6 +111,11 @@ export function createEmbeddings(connection: Connection): EmbeddingRows {
     count(encoderId) {
       const known = encoder.get(encoderId)
       return known === undefined ? 0 : (count.get(known.encoder_id) ?? 0)
+    },
+
+    lastSequence(encoderId) {
+      const known = encoder.get(encoderId)
+      return known === undefined ? 0 : (last.get(known.encoder_id) ?? 0)
     },
 
     deleteEncoder: encoderId => void deleteEncoder.run(encoderId)

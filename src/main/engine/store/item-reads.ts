@@ -1,4 +1,4 @@
-import type { FolderId, ItemId, ItemKind, ItemStatus, KnownFile } from '../domain.ts'
+import type { DateSource, FolderId, ItemId, ItemKind, ItemStatus, KnownFile } from '../domain.ts'
 import type { Counts, FailedItem } from '../contract.ts'
 import type { Connection } from './connection.ts'
 import { absolutePath, pathWithin } from './paths.ts'
@@ -41,6 +41,9 @@ interface EachRow {
   kind: ItemKind
   folder_id: FolderId
   path: string
+  content_hash: string | null
+  date_local_ms: number
+  date_source: DateSource
   perceptual_hash: string | null
   title: string | null
   description: string | null
@@ -88,7 +91,7 @@ export function createItemReads(connection: Connection): Reads {
     'SELECT item_id FROM item WHERE content_hash = ? AND is_searchable = 1 ORDER BY item_id'
   )
   const each = connection.prepare<[ItemId, number], EachRow>(
-    `SELECT item.item_id, kind, folder_id, path, perceptual_hash, title, description,
+    `SELECT item.item_id, kind, folder_id, path, content_hash, date_local_ms, date_source, perceptual_hash, title, description,
        (SELECT json_group_array(name ORDER BY position) FROM tag WHERE tag.item_id = item.item_id) AS keywords
      FROM item LEFT JOIN photo USING (item_id)
      WHERE is_searchable = 1 AND item.item_id > ? ORDER BY item.item_id LIMIT ?`
@@ -138,12 +141,18 @@ export function createItemReads(connection: Connection): Reads {
           kind,
           folder_id: folderId,
           path,
+          content_hash: contentHash,
+          date_local_ms: dateMs,
+          date_source: dateSource,
           perceptual_hash: perceptualHash,
           title,
           description
         } = row
         const keywords = JSON.parse(row.keywords) as string[]
-        yield { itemId, kind, folderId, path, perceptualHash, title, description, keywords }
+        yield {
+          ...{ itemId, kind, folderId, path, contentHash, dateMs, dateSource },
+          ...{ perceptualHash, title, description, keywords }
+        }
       }
     }
   }

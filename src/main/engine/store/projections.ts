@@ -30,6 +30,17 @@ export function createProjections(connection: Connection): ProjectionRows {
   const save = connection.prepare<[ItemId, number, number, Buffer]>(
     'INSERT OR REPLACE INTO projection (item_id, part, space_id, vector) VALUES (?, ?, ?, ?)'
   )
+  const isThere = {
+    embedding: connection.prepareValue<[number], number>('SELECT 1 FROM embedding WHERE sequence = ?'),
+    projection: connection.prepareValue<[number], number>('SELECT 1 FROM projection WHERE sequence = ?')
+  }
+  const has = connection.prepareValue<[ItemId, number, number], number>(
+    'SELECT 1 FROM projection WHERE item_id = ? AND part = ? AND space_id = ?'
+  )
+  const deleteOldest = connection.prepare<[number, number]>(
+    `DELETE FROM projection WHERE sequence IN
+       (SELECT sequence FROM projection WHERE space_id = ? ORDER BY sequence LIMIT ?)`
+  )
   const each = connection.prepare<[number, number, number], Row>(
     `SELECT sequence, item_id, part, vector FROM projection
      WHERE space_id = ? AND sequence > ? ORDER BY sequence LIMIT ?`
@@ -73,6 +84,27 @@ export function createProjections(connection: Connection): ProjectionRows {
       })
     },
 
+    saveFrom(source, space, rows) {
+      const [first] = rows
+      if (first === undefined) return 0
+      return connection.transaction(() => {
+        const id = spaceFor(space, first.vector.length)
+        let saved = 0
+        for (const { sequence, itemId, part, vector } of rows) {
+          // No sequence comes twice: the row is there exactly when it is still the one that was read.
+          if (isThere[source].get(sequence) === undefined) continue
+          save.run(itemId, part, id, toBlob(vector))
+          saved++
+        }
+        return saved
+      })
+    },
+
+    has(space, { itemId, part }) {
+      const known = spaceByName.get(space)
+      return known !== undefined && has.get(itemId, part, known.space_id) !== undefined
+    },
+
     *each(space, afterSequence = 0) {
       const known = spaceByName.get(space)
       if (known === undefined) return
@@ -111,6 +143,11 @@ export function createProjections(connection: Connection): ProjectionRows {
         if (known === undefined) return
         for (const statement of [deleteChunks, deleteRows, deleteSpace]) statement.run(known.space_id)
       })
+    },
+
+    deleteRows(space, limit) {
+      const known = spaceByName.get(space)
+      return known === undefined ? 0 : connection.transaction(() => deleteOldest.run(known.space_id, limit).changes)
     },
 
     saveChunk(space, { sequences, codes, scales }) {

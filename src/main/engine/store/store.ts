@@ -1,11 +1,13 @@
 import type { Counts, FailedItem, ItemDetail, ItemSummary } from '../contract.ts'
 import type {
+  DateSource,
   FolderId,
   FoundFile,
   ItemFilters,
   ItemId,
   KnownFile,
   NoteReading,
+  PairVerdict,
   PhotoReading,
   ReadFailure,
   ScanProblem,
@@ -25,8 +27,10 @@ export interface Store {
   readonly items: ItemRows
   readonly embeddings: EmbeddingRows
   readonly projections: ProjectionRows
+  readonly projectorVersions: ProjectorVersionRows
   readonly words: WordRows
   readonly links: LinkRows
+  readonly pairVerdicts: PairVerdictRows
   readonly thumbnails: ThumbnailRows
   readonly settings: SettingRows
   /** All or nothing. Nested calls join the outer one. */
@@ -105,6 +109,9 @@ export interface ItemRows {
     kind: 'photo' | 'note'
     folderId: FolderId
     path: string
+    contentHash: string | null
+    dateMs: number
+    dateSource: DateSource
     perceptualHash: string | null
     title: string | null
     description: string | null
@@ -136,6 +143,8 @@ export interface EmbeddingRows {
   saveTokens(encoderId: string, rows: readonly (VectorKey & { tokens: Int32Array })[]): void
   /** Of upright rows. */
   count(encoderId: string): number
+  /** Of the upright row that was saved last, 0 when there is none. What is saved from now on has a greater one. */
+  lastSequence(encoderId: string): number
   deleteEncoder(encoderId: string): void
 }
 
@@ -145,12 +154,24 @@ export interface EmbeddingRows {
  */
 export interface ProjectionRows {
   save(space: string, rows: readonly (VectorKey & { vector: Float32Array })[]): void
+  /**
+   * Rows that were made from embeddings, or from projections of another space, a moment ago. What came from a row that is
+   * gone or was replaced since is left out. @returns how many were saved
+   */
+  saveFrom(
+    source: 'embedding' | 'projection',
+    space: string,
+    rows: readonly (VectorKey & { sequence: number; vector: Float32Array })[]
+  ): number
+  has(space: string, key: VectorKey): boolean
   each(space: string, afterSequence?: number): IterableIterator<VectorKey & { vector: Float32Array; sequence: number }>
   /** Rows of one item, by part. */
   of(space: string, itemId: ItemId): readonly (VectorKey & { vector: Float32Array; sequence: number })[]
   fetch(space: string, sequences: readonly number[]): Float32Array
   count(space: string): number
   deleteSpace(space: string): void
+  /** The oldest rows of a space, so that a large one goes in steps. @returns how many there were, at most `limit` */
+  deleteRows(space: string, limit: number): number
   /**
    * Sealed runs of int8 codes, so that opening a large gallery does not read every float32 row. Takes the place of chunks
    * whose range of sequences it overlaps.
@@ -159,6 +180,37 @@ export interface ProjectionRows {
   chunks(space: string): IterableIterator<CodeChunk>
   /** Sequences that still exist, ascending, with their keys. */
   keys(space: string): { sequences: Float64Array; itemIds: Float64Array; parts: Int32Array }
+}
+
+/** A trained version of a model's map into the common space, without its weights. */
+export interface StoredVersion {
+  readonly versionId: number
+  /** Of its weights. */
+  readonly projectorId: string
+  readonly modelKey: string
+  /** As it is when it is not active. */
+  readonly state: 'candidate' | 'retired' | 'rejected'
+  readonly isActive: boolean
+  readonly createdMs: number
+  /** What its training says of itself, JSON. */
+  readonly report: unknown
+}
+
+/** Versions are kept until their library goes. A model without an active one uses its pack's own map. */
+export interface ProjectorVersionRows {
+  /** `weights` is a projector file. @returns the new version's id */
+  add(
+    version: Pick<StoredVersion, 'projectorId' | 'modelKey' | 'state' | 'createdMs' | 'report'> & {
+      readonly weights: Uint8Array
+    }
+  ): number
+  /** Newest first. */
+  list(modelKey: string): readonly StoredVersion[]
+  get(versionId: number): (StoredVersion & { readonly weights: Uint8Array }) | undefined
+  active(modelKey: string): (StoredVersion & { readonly weights: Uint8Array }) | null
+  /** In one step; null for the pack's own map. The one that was active is retired, unless the gate had rejected it. */
+  activate(modelKey: string, versionId: number | null): void
+  saveReport(versionId: number, report: unknown): void
 }
 
 export interface CodeChunk {
@@ -198,6 +250,14 @@ export interface LinkRows {
   /** Every link, for resolving after an indexing run. */
   all(): IterableIterator<StoredLink & { linkId: number; fromPath: string; folderId: FolderId }>
   resolve(links: readonly { linkId: number; toId: ItemId | null }[]): void
+}
+
+/** What the user said of pairs. Forgotten with its photo. */
+export interface PairVerdictRows {
+  all(): readonly PairVerdict[]
+  /** @param textFolded  what tells the photo's texts apart: takes the place of what was said of the same */
+  set(said: PairVerdict, textFolded: string, nowMs: number): void
+  remove(photoId: ItemId, textFolded: string): void
 }
 
 export interface ThumbnailRows {

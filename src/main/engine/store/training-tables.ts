@@ -31,4 +31,5 @@ export const trainingTables = `
         verdict     TEXT    NOT NULL CHECK (verdict IN ('confirmed', 'rejected')),
         said_ms     INTEGER NOT NULL,
         PRIMARY KEY (photo_id, text_folded)
-      ) STRICT, WITHOUT ROWID;`
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX pair_verdict_by_note ON pair_verdict (note_id);   -- removing an item looks for what refers to it`

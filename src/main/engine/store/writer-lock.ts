@@ -7,7 +7,7 @@ import { EngineError } from '../errors.ts'
 const held = new Set<Database.Database>()
 
 /**
- * Makes this the only process that indexes into a data folder. Anyone may read, and small changes wait their turn in SQLite.
+ * Makes this the only process that indexes into a data folder, or trains in it. Anyone may read, and small changes wait their turn in SQLite.
  *
  * The lock is an open exclusive transaction on a database with nothing in it: the operating system lets go of it when the
  * process ends, however it ends, so there is nothing stale to detect and no process id to guess about; the id in the file
@@ -36,12 +36,37 @@ export function acquireWriter(folder: string): () => void {
   }
 }
 
+/** The lock as an engine's jobs share it: the first that needs it takes it, the last lets go. */
+export class SharedWriter {
+  readonly #folder: string
+  #holders = 0
+  #release: (() => void) | null = null
+
+  constructor(folder: string) {
+    this.#folder = folder
+  }
+
+  /** @returns lets go of it; calling it again does nothing @throws EngineError database-in-use */
+  acquire(): () => void {
+    this.#release ??= acquireWriter(this.#folder)
+    this.#holders++
+    let isHeld = true
+    return () => {
+      if (!isHeld) return
+      isHeld = false
+      if (--this.#holders > 0) return
+      this.#release?.()
+      this.#release = null
+    }
+  }
+}
+
 function inUse(folder: string, holder: string): EngineError {
   const processId = readHolder(holder)
   const who = processId === null ? 'Another process' : `Another process (process id ${processId})`
   return new EngineError(
     'database-in-use',
-    `${who} is indexing into ${folder} now. Nothing was changed. Wait until it is done, or end it, and try again; searching works meanwhile.`,
+    `${who} is indexing into ${folder}, or training there, now. Nothing was changed. Wait until it is done, or end it, and try again; searching works meanwhile.`,
     processId === null ? {} : { processId }
   )
 }

@@ -12,8 +12,9 @@ export interface DatasetOptions {
   readonly words: VocabularyRows | null
   /** Of directions that labels have; 0 for none. */
   readonly labels: number
-  /** Share of a text’s tokens, 0…1, that are left out of each batch, so that no word is leant on alone. */
-  readonly tokenDropout: number
+  /** As in `SsalConfig`. */
+  readonly imageNoise: number
+  readonly wordDropout: number
 }
 
 /** Draws batches of pairs. The same batch for the same seed and number, so that a training can go on where it was. */
@@ -24,6 +25,7 @@ export class Dataset {
   readonly #photos: readonly number[]
   readonly #pairsOf: ReadonlyMap<number, readonly number[]>
   readonly #textGroups: Int32Array
+  readonly #noise: Noise | null
 
   constructor(data: TrainingData, options: DatasetOptions) {
     this.#data = data
@@ -37,6 +39,8 @@ export class Dataset {
     this.#pairsOf = pairsOf
     this.#photos = [...pairsOf.keys()].sort((a, b) => a - b)
     this.#textGroups = sameTexts(data)
+    this.#noise =
+      options.imageNoise > 0 ? new Noise(options.imageNoise / Math.sqrt(data.imageDimension), options.seed) : null
   }
 
   /** Photos that batches are drawn from. */
@@ -46,7 +50,7 @@ export class Dataset {
 
   /** As many pairs as a batch holds, of different photos; fewer photos are gone through again. Names are the inputs of `ssalProgram`. */
   batch(step: number): Batch {
-    const { batch: b, seed, words, labels, tokenDropout } = this.#options
+    const { batch: b, seed, words, labels, wordDropout } = this.#options
     const { images, turns, imageDimension: d, texts, textDimension: e, groups } = this.#data
     const random = seededRandom(Math.imul(seed + 1, 0x85ebca6b) ^ step)
     const pairs = this.#draw(b, random.uniform)
@@ -66,6 +70,8 @@ export class Dataset {
       const turn = turns === 1 ? 0 : Math.floor(random.uniform() * 4)
       given.images.set(rowOf(images, photo * turns, d), i * d)
       given.turned.set(rowOf(images, photo * turns + turn, d), i * d)
+      for (const rows of [given.images, given.turned])
+        this.#noise?.addTo(rows.subarray(i * d, (i + 1) * d), random.uniform())
       given.texts.set(rowOf(texts, text, e), i * e)
       given.turns[i * 4 + turn] = 1
       // float32 holds whole numbers up to 2²⁴ only: groups are counted anew in each batch.
@@ -83,13 +89,17 @@ export class Dataset {
     pairs.forEach((pair, i) => {
       let at = i * length
       for (const row of words.of(this.#data.pairTexts[pair] ?? 0)) {
-        if (tokenDropout > 0 && random.uniform() < tokenDropout) continue
         wordRows[at] = row
         wordMask[at] = 1
         at++
       }
     })
-    return { ...given, wordRows, wordMask }
+    if (wordDropout === 0) return { ...given, wordRows, wordMask }
+    const kept = (): Float32Array =>
+      Float32Array.from({ length: b * words.dimension }, () =>
+        random.uniform() < wordDropout ? 0 : 1 / (1 - wordDropout)
+      )
+    return { ...given, wordRows, wordMask, meanKept: kept(), maxKept: kept() }
   }
 
   /**
@@ -115,6 +125,24 @@ export class Dataset {
     return drawn
   }
 }
+
+/** Gaussian noise, cheap: drawn once, and read from another place each time. */
+class Noise {
+  readonly #values: Float32Array
+
+  constructor(deviation: number, seed: number) {
+    const random = seededRandom(seed ^ 0x51ed270b)
+    this.#values = Float32Array.from({ length: noiseLength }, () => deviation * random.normal())
+  }
+
+  /** @param at  0…1: where to begin */
+  addTo(row: Float32Array, at: number): void {
+    const from = Math.floor(at * (noiseLength - row.length))
+    for (let i = 0; i < row.length; i++) row[i] = (row[i] ?? 0) + (this.#values[from + i] ?? 0)
+  }
+}
+
+const noiseLength = 2 ** 20
 
 /** [m] equal for texts whose vectors and tokens are the same: the same words about two photos are no wrong pair. */
 function sameTexts({ texts, textDimension, tokens, tokenStarts }: TrainingData): Int32Array {

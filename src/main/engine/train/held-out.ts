@@ -1,6 +1,6 @@
 import type { BothDirections, RetrievalFigures } from '../contract.ts'
 import type { ProjectorWeights } from '../domain.ts'
-import { cosinesOf, type RowProjector } from './executors/row-projector.ts'
+import { cosinesOf, openRowProjector, type RowProjector } from './executors/row-projector.ts'
 import type { PhotoRanks } from './gate.ts'
 import { probeAccuracy, type ProbeRow } from './probe.ts'
 import { rowOf, type TrainingData } from './training-data.ts'
@@ -187,6 +187,28 @@ export function probes(
       for (let turn = 0; turn < 4; turn++)
         rotation.push({ row: rowOf(rows.images, photo * 4 + turn, k), is: turn, photo })
   return { modality: probeAccuracy(modality, 2), rotation: turns === 4 ? probeAccuracy(rotation, 4) : null }
+}
+
+/** How a map does on held-out pairs, and what can still be read from its rows. */
+export interface Scores {
+  readonly figures: BothDirections
+  /** Mean of both directions' MRR. */
+  readonly mrr: number
+  readonly modality: number
+  readonly rotation: number | null
+}
+
+export async function scoresOf(
+  data: TrainingData,
+  held: HeldOut,
+  weights: ProjectorWeights,
+  threads: number
+): Promise<Scores> {
+  const projector = openRowProjector(weights, threads)
+  const rows = await projectHeldOut(data, held, weights, projector)
+  await projector.close()
+  const { figures, mrr } = await retrieval(data, held, rows)
+  return { figures, mrr, ...probes(held, rows) }
 }
 
 function pick(values: Float32Array, rows: readonly number[], dimension: number): Float32Array {

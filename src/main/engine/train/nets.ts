@@ -59,8 +59,11 @@ export interface TowerNet {
    * @returns [n, k] unit rows
    */
   apply(x: Expr, words: Expr | null): Expr
-  /** What the words of n texts add. @param names  which inputs carry the tokens, so that several batches can be told apart */
-  wordsOf(n: number): Expr | null
+  /**
+   * What the words of n texts add [n, k]; null without a table. Inputs: `wordRows`, `wordMask`, and with dropout `meanKept` and
+   * `maxKept` [n, e], by which what was pooled is multiplied.
+   */
+  wordsOf(n: number, hasDropout: boolean): Expr | null
 }
 
 /** The correction's largest size beside a row of length 1, over √k: see `Residual` in domain.ts. */
@@ -106,7 +109,7 @@ export function towerNet(start: TowerStart, random: Random): TowerNet {
       const correction = matMul(gelu(matMul(mul(y, Math.sqrt(k)), inner)), outer)
       return unitRows(add(y, mul(correction, residualScale(k))))
     },
-    wordsOf(n) {
+    wordsOf(n, hasDropout) {
       if (table === null) return null
       const { length, dimension } = table
       const mask = input('wordMask', [n, length])
@@ -117,7 +120,8 @@ export function towerNet(start: TowerStart, random: Random): TowerNet {
       const meanRows = div(sum(mul(rows, seen), 1), add(count, none)) // [n, e]
       // Behind the end of a text stands what can never be the largest.
       const maxRows = mul(max(add(rows, mul(sub(seen, 1), 1e4)), 1), sub(constant(1), none))
-      return add(matMul(meanRows, table.mean), matMul(maxRows, table.max))
+      const kept = (rows: Expr, name: string): Expr => (hasDropout ? mul(rows, input(name, [n, dimension])) : rows)
+      return add(matMul(kept(meanRows, 'meanKept'), table.mean), matMul(kept(maxRows, 'maxKept'), table.max))
     }
   }
 }

@@ -4,8 +4,6 @@ import { add, constant, div, input, mul, sqrt, sub, type Expr } from './expressi
 const beta1 = 0.5
 const beta2 = 0.999
 const epsilon = 1e-8
-/** Share of the average that is kept at each step. */
-const averageKeeps = 0.99
 
 /** The numbers that change from run to run, as inputs of the step. */
 export const clock = { rate: input('rate', []), pace: input('pace', []), floor: input('floor', []) }
@@ -44,11 +42,12 @@ export function adamW(
   return { weight: sub(kept, change), first, second }
 }
 
-/** â ← keeps·â + w, which is the exponential moving average times 1/(1 − keeps): see `averageOf`. */
-export function movedAverage(average: Expr, weight: Expr): Expr {
-  return add(mul(average, averageKeeps), weight)
+/**
+ * a ← a + (1 − keeps)·(w − a): weights that rest are their own average. Kept as it is read, not scaled like the moments: a state that is
+ * written back must be the same to the last bit.
+ *
+ * @param keeps  share of the average that is kept at each step, 0…1
+ */
+export function movedAverage(average: Expr, weight: Expr, keeps: number): Expr {
+  return add(average, mul(sub(weight, average), 1 - keeps))
 }
-
-/** What the session keeps for weights that have not moved yet, and the average it stands for. */
-export const averageKept = (weights: Float32Array): Float32Array => weights.map(w => w / (1 - averageKeeps))
-export const averageOf = (kept: Float32Array): Float32Array => kept.map(a => a * (1 - averageKeeps))

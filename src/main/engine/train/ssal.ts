@@ -28,6 +28,12 @@ export interface SsalConfig {
   readonly rate: number
   readonly discriminatorRate: number
   readonly decay: number
+  /** Share of the averaged projectors that is kept at each step, 0…1: what is deployed is the average. */
+  readonly averageKeeps: number
+  /** Length of the noise that is added to a photo's row of length 1: what keeps a large map from learning the photos by heart. */
+  readonly imageNoise: number
+  /** Share of what a text's words add that is left out of each batch, 0…1. */
+  readonly wordDropout: number
   /** Times the rate, by what is moved. */
   readonly rateScales: { readonly linear: number; readonly words: number; readonly residual: number }
 }
@@ -62,7 +68,7 @@ export function ssalProgram(start: SsalStart, config: SsalConfig): Program {
   const isTurned = config.turnedWeight > 0 || config.rotationReversal > 0
   const z = image.apply(images, null)
   const turned = isTurned ? image.apply(input('turned', [b, start.image.inputDimension]), null) : null
-  const u = text.apply(texts, text.wordsOf(b))
+  const u = text.apply(texts, text.wordsOf(b, config.wordDropout > 0))
   const known = knownPairs(input('photoGroups', [b]), input('textGroups', [b]))
 
   const parts: Partial<Record<LossName, Expr>> = {}
@@ -104,6 +110,7 @@ export function ssalProgram(start: SsalStart, config: SsalConfig): Program {
   const heads = labels?.parameters ?? []
   const adversary = [...modality.parameters, ...(turned === null ? [] : rotation.parameters)]
   return {
+    averageKeeps: config.averageKeeps,
     parameters: [
       ...nets.map(({ parameter, initial }): Parameter => ({
         parameter,

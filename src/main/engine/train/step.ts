@@ -23,6 +23,8 @@ export interface Step {
 }
 
 export interface Program {
+  /** Share of the averages that is kept at each step, 0…1. */
+  readonly averageKeeps: number
   readonly parameters: readonly Parameter[]
   readonly steps: Readonly<Record<string, Step>>
 }

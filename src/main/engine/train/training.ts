@@ -1,5 +1,5 @@
 import { deserialize, serialize } from 'node:v8'
-import type { BothDirections, Device, RunPoint } from '../contract.ts'
+import type { Device, RunPoint } from '../contract.ts'
 import type { ProjectorWeights } from '../domain.ts'
 import { EngineError } from '../errors.ts'
 import { parseProjector, serializeProjector } from '../project/projector-file.ts'
@@ -8,18 +8,11 @@ import { Dataset } from './dataset.ts'
 import { openRowProjector } from './executors/row-projector.ts'
 import { openSession } from './executors/open-session.ts'
 import { foldsOf } from './folds.ts'
-import { heldOut, probes, projectHeldOut, retrieval, type HeldOut } from './held-out.ts'
+import { heldOut, scoresOf, type Scores } from './held-out.ts'
 import { prove } from './prove.ts'
 import { fewestGroups, librarySettings } from './settings.ts'
 import { ssalProgram, train, type Report, type SsalStart } from './ssal.ts'
 import type { BeginInput, TrainingData, TrainStep } from './training-data.ts'
-
-interface Scores {
-  readonly figures: BothDirections
-  readonly mrr: number
-  readonly modality: number
-  readonly rotation: number | null
-}
 
 /**
  * Learns a library: from its pairs to a candidate that was judged on pairs it never saw. One residual is trained for each tower, on
@@ -67,7 +60,8 @@ export async function* runTraining(input: BeginInput, device: Device, threads = 
     photos: folds.train,
     words: null,
     labels,
-    tokenDropout: 0
+    imageNoise: config.imageNoise,
+    wordDropout: config.wordDropout
   })
   const validation = heldOut(data, folds.validation)
   const session = await openSession(ssalProgram(start, config), { device, threads })
@@ -139,17 +133,4 @@ async function inCommonSpace(data: TrainingData, base: ProjectorWeights, threads
   })
   await projector.close()
   return { ...data, images, texts, imageDimension: base.dimension, textDimension: base.dimension }
-}
-
-async function scoresOf(
-  data: TrainingData,
-  held: HeldOut,
-  weights: ProjectorWeights,
-  threads: number
-): Promise<Scores> {
-  const projector = openRowProjector(weights, threads)
-  const rows = await projectHeldOut(data, held, weights, projector)
-  await projector.close()
-  const { figures, mrr } = await retrieval(data, held, rows)
-  return { figures, mrr, ...probes(held, rows) }
 }

@@ -11,6 +11,8 @@ export interface Vocabulary {
 export interface VocabularyRows {
   /** L */
   readonly length: number
+  /** e */
+  readonly dimension: number
   of(text: number): readonly number[]
 }
 
@@ -23,7 +25,7 @@ export interface VocabularyRows {
 export function vocabularyOf(
   { tokens, tokenStarts }: Pick<TrainingData, 'tokens' | 'tokenStarts'>,
   texts: Iterable<number>,
-  { fewest, length }: { readonly fewest: number; readonly length: number }
+  { fewest, length, dimension }: { readonly fewest: number; readonly length: number; readonly dimension: number }
 ): Vocabulary {
   const tokensOf = (text: number): Int32Array => tokens.subarray(tokenStarts[text] ?? 0, tokenStarts[text + 1] ?? 0)
   const counts = new Map<number, number>()
@@ -34,6 +36,7 @@ export function vocabularyOf(
     tokens: known,
     rows: {
       length,
+      dimension,
       of: text => [...tokensOf(text)].flatMap(token => rowOfToken.get(token) ?? []).slice(0, length)
     }
   }

@@ -10,18 +10,8 @@ import {
   type PictureOutput,
   type TurnedInput
 } from './encoder-api.ts'
-import { connect, type Connection, type Port } from './port.ts'
-
-/** A started process, as the host gives it. */
-export interface WorkerProcess extends Port {
-  onExit(listener: (code: number | null, signal: string | null) => void): void
-  kill(): void
-  /** The end of what it wrote to stderr. */
-  lastWords(): string
-  readonly pid: number | undefined
-}
-
-export type StartWorker = (name: 'encoder') => WorkerProcess
+import { connect, type Connection } from './port.ts'
+import type { StartWorker, WorkerProcess } from './start-worker.ts'
 
 /** The process died, or was killed because it hung, while a call was under way. */
 class WorkerGone extends Error {

@@ -1,26 +1,6 @@
 import { createEncoderApi } from './encoder-service.ts'
-import { serve, type Port } from './port.ts'
+import { hostPort } from './host-port.ts'
+import { serve } from './port.ts'
 
 /** The encoder process, started by a host as a Node child or an Electron utility process. */
 serve(hostPort(), createEncoderApi())
-
-/** Electron gives a utility process `process.parentPort`; Node gives a forked child `process.send`. */
-function hostPort(): Port {
-  const electron = (process as { parentPort?: ElectronPort }).parentPort
-  if (electron !== undefined)
-    return {
-      post: message => electron.postMessage(message),
-      onMessage: listener => electron.on('message', event => listener(event.data))
-    }
-  // The host is gone: there is nobody to work for.
-  process.on('disconnect', () => process.exit(0))
-  return {
-    post: message => void process.send?.(message),
-    onMessage: listener => void process.on('message', listener)
-  }
-}
-
-interface ElectronPort {
-  postMessage(message: unknown): void
-  on(name: 'message', listener: (event: { data: unknown }) => void): void
-}

@@ -3,35 +3,50 @@ import type { Tower } from '../domain.ts'
 import type { BeginInput, TrainStep } from '../train/training-data.ts'
 import type { Api } from './port.ts'
 
-/** What the trainer process does for the engine. Stopping a training is not asking for more, or ending the process. */
+/**
+ * What the trainer process does for the engine. Stopping a training is not asking for more, or ending the process.
+ *
+ * [Note: rows are sent in parts] A message is copied whole in the engine's own process, where a search may wait: the two
+ * large arrays of a training are announced by `expect` and follow in parts by `fill`.
+ */
 export interface TrainerApi extends Api {
-  /** Takes the data and builds the step on the device. @throws EngineError bad-input when there are too few pairs */
-  begin(input: BeginInput): Promise<{ readonly steps: number; readonly device: Device }>
-  /** Works up to the next evaluation, or to the end. */
+  /** How many values the photos and the texts of the next training have. */
+  expect(input: { readonly images: number; readonly texts: number }): null
+  fill(input: { readonly into: 'images' | 'texts'; readonly at: number; readonly values: Float32Array }): null
+  /** Takes the rest; `images` and `texts` are empty here, and taken from what was filled. */
+  begin(input: BeginInput & { readonly threads: number }): null
+  /** Works up to the next evaluation, or to the end. @throws EngineError bad-input when there are too few pairs */
   next(input: Readonly<Record<string, never>>): Promise<TrainStep>
   /** Takes a projector file to project with. */
-  useProjector(input: { readonly projector: Uint8Array }): Promise<null>
+  useProjector(input: { readonly projector: Uint8Array; readonly threads: number }): Promise<null>
   /**
    * Many rows at once, faster than one by one.
    * @param vectors [n, d]
    * @param from  how many residuals are already applied to `vectors`: −1 for raw embeddings, 0 for rows of the base map
    * @returns [n, k] unit rows
    */
-  projectRows(input: {
-    readonly tower: Tower
-    readonly vectors: Float32Array
-    readonly from: number
-    readonly tokens: Int32Array
-    readonly tokenStarts: Int32Array
-  }): Promise<Float32Array>
+  projectRows(input: ProjectRowsInput): Promise<Float32Array>
+  /** What this platform's ONNX Runtime may be able to train on; whether it does is for `testDevice` to say. */
+  devices(input: Readonly<Record<string, never>>): readonly Device[]
   /** Runs the same steps here and on the CPU and compares. Run it in a process of its own: a bad driver takes it down. */
   testDevice(input: { readonly device: Device }): Promise<DeviceStatus>
 }
 
+export interface ProjectRowsInput {
+  readonly tower: Tower
+  readonly vectors: Float32Array
+  readonly from: number
+  readonly tokens: Int32Array
+  readonly tokenStarts: Int32Array
+}
+
 export const trainerMethods = [
+  'expect',
+  'fill',
   'begin',
   'next',
   'useProjector',
   'projectRows',
+  'devices',
   'testDevice'
 ] as const satisfies readonly (keyof TrainerApi)[]

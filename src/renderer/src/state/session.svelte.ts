@@ -8,6 +8,7 @@ import { LibraryState } from './library.svelte.ts'
 import { PreviewState } from './preview.svelte.ts'
 import { SearchState } from './search.svelte.ts'
 import { SelectionState } from './selection.svelte.ts'
+import { TrainingState } from './training.svelte.ts'
 
 /** All that one open page knows, over one engine. What a call is refused for ends up in `alerts`, whoever called. */
 export class Session {
@@ -17,6 +18,7 @@ export class Session {
   readonly search: SearchState
   readonly library: LibraryState
   readonly jobs: JobsState
+  readonly training: TrainingState
   readonly preview: PreviewState
   /** The usual places of this machine, offered on the first page. */
   readonly places: BrowseState
@@ -31,6 +33,7 @@ export class Session {
     this.search = new SearchState(engine, report)
     this.library = new LibraryState(engine, report)
     this.jobs = new JobsState(engine, report)
+    this.training = new TrainingState(engine, report)
     this.preview = new PreviewState(engine, report)
     this.places = new BrowseState(engine, report)
     this.browse = new BrowseState(engine, report)
@@ -46,6 +49,7 @@ export class Session {
   begin(): void {
     void this.library.load().then(() => (this.library.status?.folders.length === 0 ? this.places.go(null) : undefined))
     void this.jobs.load()
+    void this.training.refresh()
     this.search.ask()
   }
 
@@ -59,8 +63,10 @@ export class Session {
     const stops = [
       this.library.listen(),
       this.jobs.listen(),
+      this.training.listen(),
       this.#engine.on('libraryChanged', changed),
-      this.#engine.on('modelChanged', changed)
+      this.#engine.on('modelChanged', changed),
+      this.#engine.on('projectorChanged', changed)
     ]
     return () => {
       for (const stop of stops) stop()

@@ -2,7 +2,7 @@ import type { Tensor } from 'onnxruntime-node'
 import type { Device } from '../../contract.ts'
 import { input, inOrder, nameOf, type Expr, type Shape } from '../expression.ts'
 import { gradients } from '../gradients.ts'
-import { adamW, averageKept, averageOf, clockAt, movedAverage } from '../optimiser.ts'
+import { adamW, clockAt, movedAverage } from '../optimiser.ts'
 import type { Batch, Program, Session, SessionState, Step, Values } from '../step.ts'
 import { compile, tensorOf, type Compiled } from './onnxruntime.ts'
 
@@ -29,7 +29,7 @@ export async function openOnnxSession(
     put(name, initial.slice(), shape)
     put(`m ${name}`, new Float32Array(initial.length), shape)
     put(`v ${name}`, new Float32Array(initial.length), shape)
-    if (isAveraged) put(`a ${name}`, averageKept(initial), shape)
+    if (isAveraged) put(`a ${name}`, initial.slice(), shape)
   }
 
   const compiled = new Map<string, { graph: Compiled; moved: readonly string[] }>()
@@ -98,10 +98,9 @@ export async function openOnnxSession(
     },
 
     async read(): Promise<SessionState> {
-      const averages = await readAll(namesOf('a ', true))
       return {
         weights: await readAll(namesOf('')),
-        averages: Object.fromEntries(Object.entries(averages).map(([name, kept]) => [name, averageOf(kept)])),
+        averages: await readAll(namesOf('a ', true)),
         first: await readAll(namesOf('m ')),
         second: await readAll(namesOf('v ')),
         runs: { ...runs }
@@ -118,7 +117,7 @@ export async function openOnnxSession(
       set('', from.weights)
       set('m ', from.first)
       set('v ', from.second)
-      set('a ', Object.fromEntries(Object.entries(from.averages).map(([name, array]) => [name, averageKept(array)])))
+      set('a ', from.averages)
       Object.assign(runs, from.runs)
       return Promise.resolve()
     },
@@ -153,7 +152,7 @@ function outputsOf(program: Program, step: Step): { moved: Record<string, Expr>;
     moved[`next ${name}`] = next.weight
     moved[`next m ${name}`] = next.first
     moved[`next v ${name}`] = next.second
-    if (isAveraged) moved[`next a ${name}`] = movedAverage(input(`a ${name}`, shape), next.weight)
+    if (isAveraged) moved[`next a ${name}`] = movedAverage(input(`a ${name}`, shape), next.weight, program.averageKeeps)
   })
   return { moved, reports: { ...step.reports } }
 }

@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module'
 import { dirname, sep } from 'node:path'
+import type * as Package from '@tensorflow/tfjs'
 import type { Device } from '../../contract.ts'
 
-export type Tensorflow = typeof import('@tensorflow/tfjs')
+export type Tensorflow = typeof Package
 
 /** `native` is `@tensorflow/tfjs-node-gpu`, which the user may install beside Reverie; `wasm` is always there. */
 export type TensorflowBackend = 'native' | 'wasm'
@@ -29,7 +30,7 @@ export async function loadTensorflow(wanted: TensorflowBackend | 'auto'): Promis
 }
 
 // By a name that no type checker and no bundler follows: it need not be there.
-const nativePackage: string = '@tensorflow/tfjs-node-gpu'
+const nativePackage = ['@tensorflow', 'tfjs-node-gpu'].join('/')
 
 async function loadNative(): Promise<LoadedTensorflow | null> {
   if (!isInstalled(nativePackage)) return null

@@ -77,10 +77,13 @@ function valueOf(tf: Tensorflow, expr: Expr, [a, b]: [Tensor, Tensor], given: Gi
       return rowsAt(tf, a as Tensor2D, b as Tensor1D)
     case 'scatterAdd':
       return addedUp(tf, a as Tensor2D, b as Tensor1D, expr.shape)
+    case 'withGradient':
+      // Not by its rule: TensorFlow.js finds the gradient the long way, and so tells whether the rule is right.
+      return a
     case 'reverse':
       return custom(tf, [a, b], save => {
         save([b])
-        return { value: tf.clone(a), back: (g, [strength]) => [tf.neg(tf.mul(g, strength!)), tf.zerosLike(strength!)] }
+        return { value: tf.clone(a), back: (g, [strength]) => [tf.neg(tf.mul(g, strength)), tf.zerosLike(strength)] }
       })
   }
 }
@@ -109,7 +112,7 @@ function product(
     save([left, right])
     return {
       value: tf.matMul(left, right),
-      back: (g, [l, r]) => [tf.matMul(g, tf.transpose(r!)), tf.matMul(tf.transpose(l!), g)]
+      back: (g, [l, r]) => [tf.matMul(g, tf.transpose(r)), tf.matMul(tf.transpose(l), g)]
     }
   })
 }
@@ -122,7 +125,7 @@ function largest(tf: Tensorflow, x: Tensor, axis: number): Tensor {
     return {
       value,
       back: (g, [all, most]) => {
-        const isLargest = tf.cast(tf.equal(all!, tf.expandDims(most!, axis)), 'float32')
+        const isLargest = tf.cast(tf.equal(all, tf.expandDims(most, axis)), 'float32')
         return [tf.mul(isLargest, tf.expandDims(tf.div(g, tf.sum(isLargest, axis)), axis))]
       }
     }
@@ -135,7 +138,7 @@ function rowsAt(tf: Tensorflow, table: Tensor2D, positions: Tensor1D): Tensor {
     save([positions])
     return {
       value: tf.gather(table, positions),
-      back: (g, [at]) => [scattered(tf, g, at!, table.shape), tf.zerosLike(at!)]
+      back: (g, [at]) => [scattered(tf, g, at, table.shape), tf.zerosLike(at)]
     }
   })
 }
@@ -145,7 +148,7 @@ function addedUp(tf: Tensorflow, rows: Tensor2D, positions: Tensor1D, shape: rea
     save([positions])
     return {
       value: scattered(tf, rows, positions, shape),
-      back: (g, [at]) => [tf.gather(g, at as Tensor1D), tf.zerosLike(at!)]
+      back: (g, [at]) => [tf.gather(g, at), tf.zerosLike(at)]
     }
   })
 }
@@ -162,16 +165,19 @@ function flat(tf: Tensorflow, from: readonly Tensor[], value: () => Tensor): Ten
   })
 }
 
+/** As many as were saved: one or two. */
+type Saved = readonly [Tensor, Tensor]
+
 interface Ruled {
   readonly value: Tensor
   /** @param saved  what was handed to `save`; tensors of the way forward are gone by then */
-  readonly back: (g: Tensor, saved: readonly Tensor[]) => Tensor[]
+  readonly back: (g: Tensor, saved: Saved) => Tensor[]
 }
 
 function custom(tf: Tensorflow, from: readonly Tensor[], rule: (save: (tensors: Tensor[]) => void) => Ruled): Tensor {
   const ruled = tf.customGrad((...args) => {
     const { value, back } = rule(args.at(-1) as unknown as (tensors: Tensor[]) => void)
-    return { value, gradFunc: (g: Tensor, saved: Tensor[]) => back(g, saved) }
+    return { value, gradFunc: (g: Tensor, saved: Tensor[]) => back(g, saved as unknown as Saved) }
   })
   return ruled(...from)
 }

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs'
 import { input, inOrder, nameOf, type Expr } from '../expression.ts'
-import { adamW, averageKept, averageOf, clock, clockAt, movedAverage } from '../optimiser.ts'
+import { adamW, clock, clockAt, movedAverage } from '../optimiser.ts'
 import type { Batch, Parameter, Program, Session, SessionState, Values } from '../step.ts'
 import { loadTensorflow, type Tensorflow, type TensorflowBackend } from './tensorflow-backend.ts'
 import { evaluated, type Constants } from './tensorflow-graph.ts'
@@ -28,7 +28,7 @@ export async function openTensorflowSession(
     putArray('', name, initial)
     putArray('m ', name, new Float32Array(initial.length))
     putArray('v ', name, new Float32Array(initial.length))
-    if (isAveraged) putArray('a ', name, averageKept(initial))
+    if (isAveraged) putArray('a ', name, initial)
   }
   const plans = new Map(Object.keys(program.steps).map(name => [name, planOf(program, name)]))
   const runs: Record<string, number> = Object.fromEntries([...plans.keys()].map(name => [name, 0]))
@@ -72,10 +72,9 @@ export async function openTensorflowSession(
     },
 
     async read(): Promise<SessionState> {
-      const averages = await readAll('a ', true)
       return {
         weights: await readAll(''),
-        averages: Object.fromEntries(Object.entries(averages).map(([name, kept]) => [name, averageOf(kept)])),
+        averages: await readAll('a ', true),
         first: await readAll('m '),
         second: await readAll('v '),
         runs: { ...runs }
@@ -83,14 +82,14 @@ export async function openTensorflowSession(
     },
 
     write(from) {
-      const set = (prefix: string, values: Values, kept = (array: Float32Array) => array): void => {
+      const set = (prefix: string, values: Values): void => {
         for (const [name, array] of Object.entries(values))
-          if (state.has(`${prefix}${name}`)) putArray(prefix, name, kept(array))
+          if (state.has(`${prefix}${name}`)) putArray(prefix, name, array)
       }
       set('', from.weights)
       set('m ', from.first)
       set('v ', from.second)
-      set('a ', from.averages, averageKept)
+      set('a ', from.averages)
       Object.assign(runs, from.runs)
       return Promise.resolve()
     },
@@ -133,7 +132,7 @@ function planOf(program: Program, step: string): Plan {
     moved[name] = next.weight
     moved[`m ${name}`] = next.first
     moved[`v ${name}`] = next.second
-    if (isAveraged) moved[`a ${name}`] = movedAverage(input(`a ${name}`, shape), next.weight)
+    if (isAveraged) moved[`a ${name}`] = movedAverage(input(`a ${name}`, shape), next.weight, program.averageKeeps)
   }
   const clocks = Object.keys(clock)
   const inputs = inOrder([...(moves.length === 0 ? [] : [loss]), ...Object.values(reports)]).filter(
@@ -173,7 +172,7 @@ function lossGradients(
   }
   const weights = moves.map(({ parameter }) => given.get(nameOf(parameter)) ?? tf.scalar(0))
   const { grads } = tf.engine().gradients(forward, weights, undefined, true)
-  return { gradients: grads as (Tensor | undefined)[], reports: told }
+  return { gradients: grads, reports: told }
 }
 
 function named(exprs: Readonly<Record<string, Expr>>, values: ReadonlyMap<Expr, Tensor>): Record<string, Tensor> {

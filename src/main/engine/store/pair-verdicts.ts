@@ -1,0 +1,32 @@
+import type { ItemId, PairVerdict } from '../domain.ts'
+import type { Connection } from './connection.ts'
+import type { PairVerdictRows } from './store.ts'
+
+interface Row {
+  photo_id: ItemId
+  note_id: ItemId | null
+  text: string
+  verdict: PairVerdict['verdict']
+}
+
+export function createPairVerdicts(connection: Connection): PairVerdictRows {
+  const all = connection.prepare<[], Row>(
+    'SELECT photo_id, note_id, text, verdict FROM pair_verdict ORDER BY photo_id, text_folded'
+  )
+  // A note that is gone is no reason to lose what was said.
+  const set = connection.prepare<[ItemId, string, ItemId | null, string, PairVerdict['verdict'], number]>(
+    `INSERT INTO pair_verdict (photo_id, text_folded, note_id, text, verdict, said_ms)
+     VALUES (?, ?, (SELECT item_id FROM item WHERE item_id = ?), ?, ?, ?)
+     ON CONFLICT (photo_id, text_folded) DO UPDATE
+     SET note_id = excluded.note_id, text = excluded.text, verdict = excluded.verdict, said_ms = excluded.said_ms`
+  )
+  const remove = connection.prepare<[ItemId, string]>('DELETE FROM pair_verdict WHERE photo_id = ? AND text_folded = ?')
+
+  return {
+    all: () =>
+      all.all().map(row => ({ photoId: row.photo_id, noteId: row.note_id, text: row.text, verdict: row.verdict })),
+    set: ({ photoId, noteId, text, verdict }, textFolded, nowMs) =>
+      void set.run(photoId, textFolded, noteId, text, verdict, nowMs),
+    remove: (photoId, textFolded) => void remove.run(photoId, textFolded)
+  }
+}

@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import type { Device } from '../contract.ts'
+import type { ProjectorWeights } from '../domain.ts'
+import { parseProjector } from '../project/projector-file.ts'
+import { openRowProjector, type RowProjector } from '../train/executors/row-projector.ts'
+import { testDevice } from '../train/test-device.ts'
+import type { TrainStep } from '../train/training-data.ts'
+import { runTraining } from '../train/training.ts'
+import type { TrainerApi } from './trainer-api.ts'
+
+/** The work of the trainer process; in a test it runs without one. */
+export function createTrainerApi(): TrainerApi {
+  let expected = { images: new Float32Array(0), texts: new Float32Array(0) }
+  let training: AsyncGenerator<TrainStep> | null = null
+  let rows: { readonly weights: ProjectorWeights; readonly projector: RowProjector } | null = null
+
+  return {
+    expect({ images, texts }) {
+      expected = { images: new Float32Array(images), texts: new Float32Array(texts) }
+      return null
+    },
+
+    fill({ into, at, values }) {
+      expected[into].set(values, at)
+      return null
+    },
+
+    begin({ threads, ...input }) {
+      training = runTraining({ ...input, data: { ...input.data, ...expected } }, input.device, threads)
+      return null
+    },
+
+    async next() {
+      if (training === null) throw new Error('No training was begun.')
+      const step = await training.next()
+      if (step.done === true) throw new Error('The training has ended already.')
+      return step.value
+    },
+
+    async useProjector({ projector, threads }) {
+      await rows?.projector.close()
+      const weights = parseProjector(projector)
+      rows = { weights, projector: openRowProjector(weights, threads) }
+      return null
+    },
+
+    projectRows({ tower, vectors, from, tokens, tokenStarts }) {
+      if (rows === null) throw new Error('No projector was given.')
+      const { weights, projector } = rows
+      const { linear } = weights[tower]
+      const dimension = from >= 0 || linear === null ? weights.dimension : linear.mean.length
+      return projector.project(tower, { vectors, dimension, tokens, tokenStarts }, from)
+    },
+
+    devices: () => devicesOf(process.platform, hasCuda),
+
+    testDevice: ({ device }) => testDevice(device)
+  }
+}
+
+/** Which of ONNX Runtime's devices a platform can have. @param hasCuda  asked only where CUDA comes as a library of its own */
+export function devicesOf(platform: NodeJS.Platform, hasCuda: () => boolean): Device[] {
+  if (platform === 'win32') return ['cpu', 'dml', 'webgpu']
+  if (platform === 'darwin') return ['cpu', 'coreml', 'webgpu']
+  return platform === 'linux' && hasCuda() ? ['cpu', 'cuda', 'webgpu'] : ['cpu', 'webgpu']
+}
+
+/** The package brings no CUDA; whoever has such a card adds the library (README). */
+function hasCuda(): boolean {
+  const packaged = dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'))
+  return existsSync(
+    join(packaged, 'bin', 'napi-v6', process.platform, process.arch, 'libonnxruntime_providers_cuda.so')
+  )
+}

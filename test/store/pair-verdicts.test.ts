@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import { openMemoryStore } from '../../src/main/engine/store/database.ts'
+import type { Store } from '../../src/main/engine/store/store.ts'
+import { addFiles, note, photo } from './drawn.ts'
+
+function library(): { store: Store; photoId: number; noteId: number } {
+  const store = openMemoryStore()
+  const [photoId = 0, noteId = 0] = addFiles(store, '/x', 'a.jpg', 'n.md')
+  store.items.saveReading(photoId, photo('p'))
+  store.items.saveReading(noteId, note('n', ['text']))
+  return { store, photoId, noteId }
+}
+
+test('the last word on a photo and a text counts, until it is taken back', () => {
+  const { store, photoId, noteId } = library()
+  const rejected = { photoId, noteId, text: 'The hedgehog!', verdict: 'rejected' } as const
+  const confirmed = { photoId, noteId: null, text: 'the hedgehog', verdict: 'confirmed' } as const
+  store.pairVerdicts.set(rejected, 'the hedgehog', 1)
+  expect(store.pairVerdicts.all()).toEqual([rejected])
+  store.pairVerdicts.set(confirmed, 'the hedgehog', 2)
+  expect(store.pairVerdicts.all()).toEqual([confirmed])
+  store.pairVerdicts.set({ ...rejected, text: 'a frog' }, 'a frog', 3)
+  expect(store.pairVerdicts.all()).toHaveLength(2)
+  store.pairVerdicts.remove(photoId, 'the hedgehog')
+  store.pairVerdicts.remove(photoId, 'never said')
+  expect(store.pairVerdicts.all().map(({ text }) => text)).toEqual(['a frog'])
+})
+
+test('what was said stays when the photo is read again or its note goes, and goes with the photo', () => {
+  const { store, photoId, noteId } = library()
+  const said = { photoId, noteId, text: 'frog', verdict: 'confirmed' } as const
+  store.pairVerdicts.set(said, 'frog', 1)
+  store.items.saveReading(photoId, photo('changed'))
+  expect(store.pairVerdicts.all()).toEqual([said])
+  store.items.remove([noteId])
+  expect(store.pairVerdicts.all()).toEqual([{ ...said, noteId: null }])
+  store.pairVerdicts.set(said, 'frog', 2)
+  expect(store.pairVerdicts.all()).toEqual([{ ...said, noteId: null }])
+  store.items.remove([photoId])
+  expect(store.pairVerdicts.all()).toEqual([])
+})
+
+test('nothing is said of a photo that is not there', () => {
+  const { store } = library()
+  expect(() => store.pairVerdicts.set({ photoId: 99, noteId: null, text: 'x', verdict: 'confirmed' }, 'x', 1)).toThrow()
+})

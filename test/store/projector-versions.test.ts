@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest'
+import { openMemoryStore } from '../../src/main/engine/store/database.ts'
+import type { Store } from '../../src/main/engine/store/store.ts'
+import { addFiles, unit } from './drawn.ts'
+
+const add = (store: Store, name: string, modelKey = 'towers', state: 'candidate' | 'rejected' = 'candidate'): number =>
+  store.projectorVersions.add({
+    ...{ projectorId: name, modelKey, state, createdMs: 7 },
+    ...{ weights: Uint8Array.of(1, 2, 3), report: { seed: 4 } }
+  })
+
+const states = (store: Store) =>
+  store.projectorVersions.list('towers').map(({ projectorId, state, isActive }) => [projectorId, state, isActive])
+
+test('versions of a model come newest first, and one alone with its weights', () => {
+  const store = openMemoryStore()
+  const first = add(store, 'first')
+  add(store, 'elsewhere', 'other towers')
+  const second = add(store, 'second')
+  expect(store.projectorVersions.list('towers').map(({ versionId }) => versionId)).toEqual([second, first])
+  expect(store.projectorVersions.list('towers')[0]).not.toHaveProperty('weights')
+  expect(store.projectorVersions.get(first)).toEqual({
+    ...{ versionId: first, projectorId: 'first', modelKey: 'towers', state: 'candidate', isActive: false },
+    ...{ createdMs: 7, report: { seed: 4 }, weights: Uint8Array.of(1, 2, 3) }
+  })
+  expect(store.projectorVersions.get(99)).toBeUndefined()
+})
+
+test('one version is active, the one before it is retired, and it can come back', () => {
+  const store = openMemoryStore()
+  const first = add(store, 'first')
+  const second = add(store, 'second')
+  expect(store.projectorVersions.active('towers')).toBeNull()
+  store.projectorVersions.activate('towers', first)
+  store.projectorVersions.activate('towers', second)
+  expect(states(store)).toEqual([
+    ['second', 'candidate', true],
+    ['first', 'retired', false]
+  ])
+  store.projectorVersions.activate('towers', first)
+  expect(store.projectorVersions.active('towers')).toMatchObject({
+    projectorId: 'first',
+    weights: Uint8Array.of(1, 2, 3)
+  })
+  store.projectorVersions.activate('towers', null)
+  expect(store.projectorVersions.active('towers')).toBeNull()
+  expect(states(store)).toEqual([
+    ['second', 'retired', false],
+    ['first', 'retired', false]
+  ])
+})
+
+test('what the gate rejected stays rejected, even when it was tried', () => {
+  const store = openMemoryStore()
+  const versionId = add(store, 'refused', 'towers', 'rejected')
+  store.projectorVersions.activate('towers', versionId)
+  store.projectorVersions.activate('towers', null)
+  expect(states(store)).toEqual([['refused', 'rejected', false]])
+})
+
+test('a version that is not there cannot be activated, and the one in use stays', () => {
+  const store = openMemoryStore()
+  const versionId = add(store, 'first')
+  store.projectorVersions.activate('towers', versionId)
+  expect(() => store.projectorVersions.activate('towers', 99)).toThrow(/FOREIGN KEY/)
+  expect(states(store)).toEqual([['first', 'candidate', true]])
+})
+
+test('a report can be written again', () => {
+  const store = openMemoryStore()
+  const versionId = add(store, 'first')
+  store.projectorVersions.saveReport(versionId, { seed: 5 })
+  expect(store.projectorVersions.get(versionId)?.report).toEqual({ seed: 5 })
+})
+
+test('a projection is left out when what it was made from is gone or was replaced since', () => {
+  const store = openMemoryStore()
+  const [a, b, c] = addFiles(store, '/p', 'a.jpg', 'b.jpg', 'c.jpg')
+  const row = (itemId: number) => ({ itemId, part: 0, turnDeg: 0, vector: unit(0) }) as const
+  store.embeddings.save('one', [row(a!), row(b!), row(c!)])
+  const read = [...store.embeddings.each('one')]
+  store.items.remove([a!])
+  store.embeddings.save('one', [row(b!)])
+  expect(store.projections.saveFrom('embedding', 'space', read)).toBe(1)
+  expect(store.projections.has('space', { itemId: b!, part: 0 })).toBe(false)
+  expect(store.projections.has('space', { itemId: c!, part: 0 })).toBe(true)
+  expect(store.projections.saveFrom('projection', 'next', [...store.projections.each('space')])).toBe(1)
+  expect(store.embeddings.lastSequence('one')).toBe(4)
+})
