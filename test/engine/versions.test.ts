@@ -6,7 +6,7 @@ import type { ProjectorWeights, Residual } from '../../src/main/engine/domain.ts
 import { readPack } from '../../src/main/engine/encode/model-pack.ts'
 import type { Engine } from '../../src/main/engine/engine.ts'
 import { seededRandom } from '../../src/main/engine/math/random.ts'
-import { serializeProjector, withId } from '../../src/main/engine/project/projector-file.ts'
+import { parseProjector, serializeProjector, withId } from '../../src/main/engine/project/projector-file.ts'
 import { project } from '../../src/main/engine/project/projector.ts'
 import { openStore } from '../../src/main/engine/store/database.ts'
 import type { Store } from '../../src/main/engine/store/store.ts'
@@ -30,9 +30,9 @@ beforeAll(async () => {
   models = await buildDrawnPack(join(folder, 'models'))
   library = await drawLibrary(join(folder, 'library'))
   const pack = await readPack(models)
-  if (pack.card.baseProjector === null) throw new Error('The drawn pack has no base projector.')
-  base = pack.card.baseProjector
-  encoders = { image: pack.card.image.id, text: pack.card.text.id }
+  if (pack.projectorBytes === null) throw new Error('The drawn pack has no base projector.')
+  base = parseProjector(pack.projectorBytes)
+  encoders = { image: pack.image.id, text: pack.text.id }
   modelKey = `${encoders.image}+${encoders.text}`
   engine = await openRealEngine(data, [models])
   await indexAll(engine, library.folder)
