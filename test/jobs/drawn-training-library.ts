@@ -24,6 +24,7 @@ export const drawnModel: ActiveModel = {
     sizeBytes: 1
   },
   key: 'image+text',
+  versionId: null,
   projector: null,
   hasCommonSpace: true,
   space: tower => tower

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createCommands } from './commands.ts'
+import { Devices } from './devices.ts'
 import { createDispatch, type Dispatch, type Handlers } from './dispatch.ts'
 import { EngineError } from './errors.ts'
 import { Galleries } from './galleries.ts'
@@ -17,6 +18,8 @@ import { createQueries } from './queries.ts'
 import { encoderThreads, readSettings } from './settings.ts'
 import { SharedWriter } from './store/writer-lock.ts'
 import { Versions } from './versions.ts'
+import { Training } from './training.ts'
+import { versionKeeper } from './version-keeper.ts'
 import { EncoderProcess } from './workers/encoder-process.ts'
 import type { StartWorker } from './workers/start-worker.ts'
 import { TrainerProcess } from './workers/trainer-process.ts'
@@ -29,6 +32,8 @@ export interface EngineOptions {
   /** More folders with model packs, first in line. */
   readonly modelFolders?: readonly string[]
   readonly startWorker: StartWorker
+  /** Of the app: what was tried or half done with another one is not taken over. */
+  readonly version?: string
   /** Watch the chosen folders, and look for changes at the start: for an app that stays open. */
   readonly watch?: boolean
   /** Sets a damaged database aside and begins a new one with the same folders, instead of refusing. */
@@ -114,8 +119,16 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     emit: (name, payload) => dispatch.emit(name, payload),
     log
   })
+  const version = options.version ?? ''
+  const devices = new Devices({ trainer, settings: store.settings, version })
+  const training = new Training({
+    ...{ store, encoder, trainer, devices, model, writer, version, log },
+    versions: versionKeeper(store, versions),
+    dataFolder: options.dataFolder,
+    emit: (name, payload) => dispatch.emit(name, payload)
+  })
   const images = new OpenedImages(store, encoder)
-  const parts: EngineParts = { store, encoder, galleries, model, indexing, versions, images }
+  const parts: EngineParts = { store, encoder, galleries, model, indexing, versions, training, devices, images }
   const handlers: Handlers = { ...createQueries(parts), ...createCommands(parts) }
   const dispatch = createDispatch(handlers)
 
@@ -124,7 +137,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     if (error instanceof EngineError && error.code === 'cancelled') return
     log(error instanceof Error ? error.message : String(error))
   })
-  if (options.watch === true) await indexing.watch()
+  if (options.watch === true) {
+    await indexing.watch()
+    await training.resume()
+  }
 
   return {
     ...dispatch,
@@ -140,9 +156,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     async idle() {
       await indexing.idle()
       await versions.idle()
+      await training.idle()
     },
     encoderPid: () => encoder.pid,
     async close() {
+      await training.close()
       await versions.close()
       await indexing.close()
       trainer.close()
