@@ -27,7 +27,7 @@ export async function prove(input: {
   readonly data: TrainingData
   readonly folds: Folds
   /** @param share  how much of what was learned is blended in, 0…1 */
-  candidate(share: number): ProjectorWeights
+  readonly candidate: (share: number) => ProjectorWeights
   readonly incumbent: ProjectorWeights
   readonly general: GeneralProbe | null
   readonly threads: number
