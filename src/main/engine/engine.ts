@@ -18,7 +18,7 @@ import { createQueries } from './queries.ts'
 import { encoderThreads, readSettings } from './settings.ts'
 import { SharedWriter } from './store/writer-lock.ts'
 import { Versions } from './versions.ts'
-import { Training } from './training.ts'
+import { Training, type AskedFor } from './training.ts'
 import { versionKeeper } from './version-keeper.ts'
 import { EncoderProcess } from './workers/encoder-process.ts'
 import type { StartWorker } from './workers/start-worker.ts'
@@ -49,6 +49,8 @@ export interface Engine extends Dispatch {
   findPath(path: string): number | undefined
   /** Where an item's file is, for showing it in the system's file manager. */
   pathOf(itemId: number): string | undefined
+  /** As the command `trainProjector`, or on a file of photos and captions. @returns the job's id */
+  train(asked: AskedFor): Promise<string>
   /** Waits until no job runs. */
   idle(): Promise<void>
   /** For diagnosis and benchmarks: the encoder process. */
@@ -65,7 +67,15 @@ export function openPack(
     pack,
     packFolders(options),
     new EncoderProcess(options.startWorker, 1),
-    new TrainerProcess(options.startWorker)
+    new TrainerProcess(options.startWorker),
+    versionId => {
+      const { store } = openLibrary(options.dataFolder, { rebuild: false })
+      try {
+        return store.projectorVersions.get(versionId) ?? null
+      } finally {
+        store.close()
+      }
+    }
   )
 }
 
@@ -153,6 +163,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     media: (itemId, size) => media(itemId, size, store, encoder),
     findPath: path => store.items.findPath(path),
     pathOf: itemId => store.items.get(itemId)?.path,
+    train: asked => training.request(asked),
     async idle() {
       await indexing.idle()
       await versions.idle()

@@ -1,5 +1,6 @@
 import type { BothDirections, RunPoint } from '../contract.ts'
 import { savePackProjector } from '../encode/model-pack.ts'
+import type { ProjectorWeights } from '../domain.ts'
 import { EngineError } from '../errors.ts'
 import { activeModel, findPacks, type ActiveModel } from '../models.ts'
 import { fitBaseProjector } from '../project/cca.ts'
@@ -10,6 +11,9 @@ import type { EncoderProcess } from '../workers/encoder-process.ts'
 import type { TrainerProcess } from '../workers/trainer-process.ts'
 import { fitBase } from './fit-base.ts'
 import { encodePairs, readPairsFile, type EncodedPairs } from './encode-pairs.ts'
+
+/** Looks a version up in the library; null when there is none. */
+export type VersionOf = (versionId: number) => { readonly modelKey: string; readonly weights: Uint8Array } | null
 
 type OnProgress = (done: number, total: number) => void
 
@@ -51,8 +55,10 @@ export class PairTools {
   readonly #encoder: EncoderProcess
   readonly #trainer: TrainerProcess
   readonly #model: ActiveModel
+  readonly #versionOf: VersionOf
 
-  constructor(encoder: EncoderProcess, trainer: TrainerProcess, model: ActiveModel) {
+  constructor(encoder: EncoderProcess, trainer: TrainerProcess, model: ActiveModel, versionOf: VersionOf) {
+    this.#versionOf = versionOf
     this.#encoder = encoder
     this.#trainer = trainer
     this.#model = model
@@ -118,9 +124,10 @@ export class PairTools {
     options: { split: string | null; projector: string | null },
     onProgress: OnProgress
   ): Promise<EvalReport> {
-    const { projector, hasCommonSpace } = this.#model
-    if (options.projector !== null && options.projector !== projector?.id && options.projector !== 'base')
-      throw new EngineError('not-found', `This pack has no projector version ${options.projector}.`)
+    const { card } = this.#model
+    const version = options.projector === null || options.projector === 'base' ? null : this.#version(options.projector)
+    const projector = version ?? card.baseProjector
+    const hasCommonSpace = card.sharedSpace || projector !== null
     if (!hasCommonSpace)
       throw new EngineError(
         'model-missing',
@@ -140,6 +147,17 @@ export class PairTools {
     }
   }
 
+  /** A version of the library's, for these very towers. @throws EngineError not-found */
+  #version(name: string): ProjectorWeights {
+    const found = /^[1-9]\d{0,8}$/.test(name) ? this.#versionOf(Number(name)) : null
+    if (found?.modelKey !== this.#model.key)
+      throw new EngineError(
+        'not-found',
+        `The library has no version ${name} of this pack’s map. reverie projectors lists them; “base” is the pack’s own.`
+      )
+    return parseProjector(found.weights)
+  }
+
   close(): void {
     this.#encoder.close()
     this.#trainer.close()
@@ -155,7 +173,8 @@ export async function openPairTools(
   pack: string | undefined,
   folders: readonly string[],
   encoder: EncoderProcess,
-  trainer: TrainerProcess
+  trainer: TrainerProcess,
+  versionOf: VersionOf
 ): Promise<PairTools> {
   const packs = await findPacks(pack === undefined ? folders : [pack, ...folders])
   const found =
@@ -167,5 +186,5 @@ export async function openPairTools(
     )
   const card = await encoder.usePack(found.folder)
   if (card === null) throw new EngineError('model-missing', `There is no model pack at ${found.folder}.`)
-  return new PairTools(encoder, trainer, activeModel(card))
+  return new PairTools(encoder, trainer, activeModel(card), versionOf)
 }

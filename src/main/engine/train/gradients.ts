@@ -71,7 +71,10 @@ function passBack(expr: Expr, g: Expr, give: (to: Expr, part: () => Expr) => voi
       give(b, () => sumTo(mul(g, -1), b.shape))
       return
     case 'mul':
-      if (a === b) { give(a, () => mul(mul(g, a), 2)); return; }
+      if (a === b) {
+        give(a, () => mul(mul(g, a), 2))
+        return
+      }
       give(a, () => sumTo(mul(g, b), a.shape))
       give(b, () => sumTo(mul(g, a), b.shape))
       return
