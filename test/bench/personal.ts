@@ -2,13 +2,13 @@
  * Learning a person's library on top of a base projector: two public libraries of notes that show photos, indexed by the real engine, their
  * own pairs mined, a training, and the gate's decision on pairs that were held out; then the same with captions shuffled, which must be refused.
  */
-import { writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Engine } from '../../src/main/engine/engine.ts'
 import { seededRandom } from '../../src/main/engine/math/random.ts'
 import { verdictLines } from '../../src/main/hosts/print-training.ts'
 import { sharedData } from '../tools/shared-data.ts'
-import { temporaryFolder } from '../tools/temporary-folder.ts'
 import { openBenchEngine } from './engine.ts'
 import { ssalPack } from './ssal-pack.ts'
 
@@ -21,7 +21,7 @@ export async function bench(): Promise<void> {
   const pack = await ssalPack(data)
   const libraries = ['recipes_basedcooking', 'blog_remy']
   for (const names of [...libraries.map(name => [name]), libraries]) {
-    const dataFolder = await temporaryFolder('personal')
+    const dataFolder = mkdtempSync(join(tmpdir(), 'reverie-personal-'))
     const engine = await openBenchEngine({ dataFolder, modelFolders: [pack] })
     try {
       for (const name of names) await engine.client.addFolder({ path: join(data, 'library', name) })
@@ -42,6 +42,7 @@ export async function bench(): Promise<void> {
       await train(engine, 'captions shuffled', { pairsFile: file })
     } finally {
       await engine.close()
+      rmSync(dataFolder, { recursive: true, force: true })
     }
   }
 }
