@@ -1,185 +1,119 @@
-import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { JobStatus, RunPoint } from '../../src/main/engine/contract.ts'
-import { Devices } from '../../src/main/engine/devices.ts'
-import type { TrainingEncoder } from '../../src/main/engine/jobs/training-set.ts'
-import type { Store } from '../../src/main/engine/store/store.ts'
-import { SharedWriter } from '../../src/main/engine/store/writer-lock.ts'
-import { Training } from '../../src/main/engine/training.ts'
-import { TrainerProcess } from '../../src/main/engine/workers/trainer-process.ts'
-import { nodeWorkers } from '../../src/main/hosts/processes.ts'
-import { describedPhotos, drawnEncoder, drawnModel, listedVersions } from '../jobs/drawn-training-library.ts'
+import type { Engine } from '../../src/main/engine/engine.ts'
+import { drawOwnWords } from '../library/drawn/own-words.ts'
+import { buildDrawnPack } from '../tools/drawn-pack.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
+import { indexAll, openRealEngine } from './real-engine.ts'
 
-const moody = nodeWorkers({ encoder: '', trainer: resolve(import.meta.dirname, '../workers/moody-trainer.ts') })
-const open: Training[] = []
+const folder = temporaryFolder()
+const data = join(folder, 'data')
+let models: string
+let engine: Engine
+let photos: { caption: string; path: string }[]
 
-afterEach(async () => {
-  for (const training of open.splice(0)) await training.close()
+beforeAll(async () => {
+  models = await buildDrawnPack(join(folder, 'models'))
+  photos = await drawOwnWords(join(folder, 'photos'), 260)
+  engine = await openRealEngine(data, [models])
+  await indexAll(engine, join(folder, 'photos'))
 })
 
-interface Started {
-  readonly training: Training
-  readonly versions: ReturnType<typeof listedVersions>
-  /** Stages in the order they came, each once. */
-  readonly stages: string[]
-  readonly points: RunPoint[]
-  /** The last job's end. */
-  ended(): JobStatus | undefined
+afterAll(() => engine.close())
+
+/** Where photos stand for their own captions: the mean of 1 / rank among the first fifty. */
+async function meanReciprocalRank(of: Engine): Promise<number> {
+  let sum = 0
+  for (const { caption, path } of photos.slice(0, 60)) {
+    const { hits } = await of.client.search({ text: `type:photo ${caption}`, limit: 50 })
+    const rank = hits.findIndex(hit => hit.path === path)
+    if (rank >= 0) sum += 1 / (rank + 1)
+  }
+  return sum / 60
 }
 
-/** A training of a library, with the real trainer's process in moods (moody-trainer.ts says by which seed). */
-function start(store: Store, dataFolder: string, encoder: TrainingEncoder = drawnEncoder()): Started {
-  const versions = listedVersions()
-  const stages: string[] = []
+const trained = async () => {
+  const run = await engine.client.run({})
+  return (await engine.client.projectors({})).find(({ versionId }) => versionId === run?.versionId)
+}
+
+test('a library teaches its own words: trained, proven on what was held out, and answering', async () => {
+  const { readiness } = await engine.client.pairs({})
+  expect(readiness.groups).toBeGreaterThanOrEqual(100)
   const points: RunPoint[] = []
-  const ended: JobStatus[] = []
-  const trainer = new TrainerProcess(moody)
-  const training = new Training({
-    store,
-    encoder,
-    trainer,
-    devices: new Devices({ trainer, settings: store.settings, version: '1' }),
-    model: { open: () => Promise.resolve(drawnModel) },
-    versions,
-    dataFolder,
-    writer: new SharedWriter(dataFolder),
-    version: '1',
-    emit(name, payload) {
-      if (name === 'runProgress') points.push((payload as { point: RunPoint }).point)
-      if (name === 'jobEnded') ended.push(payload as JobStatus)
-      if (name !== 'jobProgress' && name !== 'jobEnded') return
-      const { stage } = payload as JobStatus
-      if (stages.at(-1) !== stage) stages.push(stage)
-    },
-    log: () => undefined
-  })
-  open.push(training)
-  return { training, versions, stages, points, ended: () => ended.at(-1) }
-}
+  const stages = new Set<string>()
+  const stops = [
+    engine.on('runProgress', ({ point }) => points.push(point)),
+    engine.on('jobProgress', ({ kind, stage }) => stages.add(`${kind} ${stage}`))
+  ]
+  await engine.client.trainProjector({ device: 'cpu', seed: 1 })
+  await engine.idle()
+  for (const stop of stops) stop()
 
-const pointsSoFar = (started: Started, count: number): Promise<void> =>
-  expect.poll(() => started.points.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(count)
-
-test('a version that proves itself is kept with its report, and answers when all is projected', async () => {
-  const folder = temporaryFolder()
-  const started = start(describedPhotos(120), folder)
-  const { training, versions } = started
-  const jobId = await training.request({ device: 'cpu' })
-  await training.idle()
-  expect(started.ended()).toMatchObject({ jobId, kind: 'train', outcome: 'finished', stage: 'project' })
-  expect(started.points.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5])
-  expect(training.run).toMatchObject({ jobId, seed: 1, versionId: 1 })
-  expect(versions.activated).toEqual([1])
-  expect(versions.saved[0]).toMatchObject({ modelKey: 'image+text', pairs: 120, seed: 1, device: 'cpu' })
-  expect(versions.saved[0]?.pairHash).toMatch(/^[0-9a-f]{64}$/)
-  expect(versions.saved[0]?.points).toHaveLength(5)
-  // What the trainer was given: the sum of 120 unit vectors in a row, and the length of as many texts.
-  expect(Buffer.from(versions.saved[0]?.projector ?? []).toString()).toBe(String(120 + 120 * 8))
-  expect(existsSync(join(folder, 'training', 'asked.json'))).toBe(false)
-  expect(existsSync(join(folder, 'training', 'checkpoint'))).toBe(false)
+  const version = await trained()
+  expect(version?.verdict?.reason).toMatch(/find each other better/)
+  expect(version?.state).toBe('active')
+  expect(version?.verdict?.mrrGain.low).toBeGreaterThan(0)
+  expect(version?.verdict?.after.textToImage.mrr).toBeGreaterThan(version!.verdict!.before.textToImage.mrr)
+  expect(version?.pairs).toBe(readiness.pairs)
+  expect(version?.points).toEqual(points)
+  expect(points.at(-1)?.step).toBe(points.at(-1)?.steps)
+  expect(points[0]?.losses).toHaveProperty('modality')
+  expect(stages).toContain('train train')
+  for (const { rankBefore, rankAfter, photoId } of version!.changes) {
+    expect(rankBefore).not.toBe(rankAfter)
+    expect((await engine.client.item({ itemId: photoId })).kind).toBe('photo')
+  }
 })
 
-test('fewer than a hundred different photos with texts are refused, with how many there are', async () => {
-  const { training, versions } = start(describedPhotos(42), temporaryFolder())
-  await expect(training.request({ device: 'cpu' })).rejects.toMatchObject({
-    code: 'bad-input',
-    message: expect.stringMatching(/42 different photos.*at least 100.*Nothing was changed/) as string
-  })
-  expect(training.queue.all()).toEqual([])
-  expect(versions.saved).toEqual([])
+test('rolling back lets the pack’s own map answer, and going forward again needs nothing anew', async () => {
+  const { versionId } = (await trained())!
+  const withVersion = await engine.client.search({ text: 'a blue boat', limit: 20 })
+  expect(await engine.client.activateProjector({ versionId: null })).toEqual({ jobId: null })
+  const withBase = await engine.client.search({ text: 'a blue boat', limit: 20 })
+  expect(withBase.hits).not.toEqual(withVersion.hits)
+  expect(await engine.client.activateProjector({ versionId })).toEqual({ jobId: null })
+  expect((await engine.client.search({ text: 'a blue boat', limit: 20 })).hits).toEqual(withVersion.hits)
 })
 
-test('with three hundred, photos are turned once and kept; one that is gone from the disk is left out', async () => {
-  const store = describedPhotos(310)
-  const encoder = drawnEncoder('/7.jpg')
-  const first = start(store, temporaryFolder(), encoder)
-  await first.training.request({ device: 'cpu' })
-  await first.training.idle()
-  expect(first.ended()).toMatchObject({ outcome: 'finished', failed: 1, encoded: 310 })
-  expect(encoder.turned).toHaveLength(310)
-  expect(first.versions.saved[0]?.pairs).toBe(309)
-
-  const second = start(store, temporaryFolder(), encoder)
-  await second.training.request({ device: 'cpu' })
-  await second.training.idle()
-  // Only the one that could not be read is tried again.
-  expect(encoder.turned).toHaveLength(311)
-  expect(second.versions.saved[0]?.pairHash).toBe(first.versions.saved[0]?.pairHash)
+test('another start of the app answers with the version as well', async () => {
+  const before = await meanReciprocalRank(engine)
+  await engine.close()
+  engine = await openRealEngine(data, [models])
+  await engine.client.models({})
+  expect((await engine.client.projectors({}))[0]?.state).toBe('active')
+  expect(await meanReciprocalRank(engine)).toBeCloseTo(before, 6)
 })
 
-test('closing the app stops a training where it is, and the next start goes on from its last evaluation', async () => {
-  const store = describedPhotos(110)
-  const folder = temporaryFolder()
-  const first = start(store, folder)
-  await first.training.request({ device: 'cpu', seed: 99 })
-  await pointsSoFar(first, 2)
-  await first.training.close()
-  expect(first.versions.saved).toEqual([])
-  const before = first.points.length
+test('a training is cancelled within a second, search goes on meanwhile, and asked again it goes on where it was', async () => {
+  await engine.client.activateProjector({ versionId: null })
+  const ended = new Promise<JobStatus>(resolve => engine.on('jobEnded', resolve))
+  const firstPoint = new Promise<RunPoint>(resolve => engine.on('runProgress', ({ point }) => resolve(point)))
+  const { jobId } = await engine.client.trainProjector({ device: 'cpu', seed: 9 })
+  const { step } = await firstPoint
+  expect((await engine.client.search({ text: 'a blue boat' })).hits.length).toBeGreaterThan(0)
+  const cancelledMs = performance.now()
+  await engine.client.cancelJob({ jobId })
+  expect((await ended).outcome).toBe('cancelled')
+  expect(performance.now() - cancelledMs).toBeLessThan(1000)
 
-  const second = start(store, folder)
-  await second.training.resume()
-  await second.training.idle()
-  expect(second.ended()?.outcome).toBe('finished')
-  expect(second.points.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5])
-  expect(second.points.slice(0, before)).toEqual(first.points)
-  expect(second.versions.saved[0]).toMatchObject({ seed: 99 })
-  await second.training.resume()
-  expect(second.training.queue.isRunning).toBe(false)
+  const points: RunPoint[] = []
+  const stop = engine.on('runProgress', ({ point }) => points.push(point))
+  await engine.client.trainProjector({ device: 'cpu', seed: 9 })
+  await engine.idle()
+  stop()
+  expect(points[0]?.step).toBe(step)
+  expect((await trained())?.points).toHaveLength(points.length)
 })
 
-test('a crash is told, what was evaluated is kept, and only the very same training goes on from it', async () => {
-  const store = describedPhotos(110)
-  const folder = temporaryFolder()
-  const crashed = start(store, folder)
-  await crashed.training.request({ device: 'cpu', seed: 66 })
-  await crashed.training.idle()
-  expect(crashed.ended()).toMatchObject({ outcome: 'error', message: expect.stringContaining('unharmed') as string })
-  await crashed.training.resume()
-  expect(crashed.training.queue.isRunning).toBe(false)
-
-  // Step 1 was kept, so the process that ended at step 2 ends there again: it did not begin anew.
-  await crashed.training.request({ device: 'cpu', seed: 66 })
-  await crashed.training.idle()
-  expect(crashed.points.map(({ step }) => step)).toEqual([1, 1])
-
-  const [itemId = 0] = store.items.matching({})
-  store.pairVerdicts.set({ photoId: itemId, noteId: null, text: 'Another', verdict: 'confirmed' }, 'another', 1)
-  const other = start(store, folder)
-  await other.training.request({ device: 'cpu', seed: 1 })
-  await other.training.idle()
-  expect(other.points.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5])
-  expect(other.versions.saved[0]?.pairs).toBe(111)
-})
-
-test('cancelling ends a training within a second, and it does not come back by itself', async () => {
-  const store = describedPhotos(110)
-  const folder = temporaryFolder()
-  const started = start(store, folder)
-  const jobId = await started.training.request({ device: 'cpu', seed: 77 })
-  await pointsSoFar(started, 1)
-  await expect(started.training.request({})).rejects.toMatchObject({ code: 'busy' })
-  const sinceMs = performance.now()
-  started.training.queue.cancel(jobId)
-  await started.training.idle()
-  expect(performance.now() - sinceMs).toBeLessThan(1000)
-  expect(started.ended()?.outcome).toBe('cancelled')
-  const next = start(store, folder)
-  await next.training.resume()
-  expect(next.training.queue.isRunning).toBe(false)
-})
-
-test('a paused training waits at its next evaluation, and goes on when it may', async () => {
-  const started = start(describedPhotos(110), temporaryFolder())
-  const jobId = await started.training.request({ device: 'cpu', seed: 99 })
-  await pointsSoFar(started, 1)
-  started.training.queue.pause(jobId)
-  await new Promise(resolve => setTimeout(resolve, 900))
-  expect(started.points.length).toBeLessThanOrEqual(2)
-  expect(started.training.queue.all()[0]).toMatchObject({ state: 'paused' })
-  started.training.queue.resume(jobId)
-  await started.training.idle()
-  expect(started.ended()?.outcome).toBe('finished')
+test('captions that belong to other photos teach nothing, and nothing is changed', async () => {
+  await engine.client.activateProjector({ versionId: null })
+  const lines = photos.map(({ path }, i) => ({ image: path, text: photos[(i * 7 + 11) % photos.length]!.caption }))
+  await writeFile(join(folder, 'shuffled.jsonl'), lines.map(line => JSON.stringify(line)).join('\n'))
+  await engine.train({ pairsFile: join(folder, 'shuffled.jsonl'), device: 'cpu', seed: 1 })
+  await engine.idle()
+  expect((await trained())?.state).toBe('rejected')
+  expect((await engine.client.projectors({})).find(({ state }) => state === 'active')?.versionId).toBeNull()
 })
