@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, renameSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { savePackProjector } from '../../src/main/engine/encode/model-pack.ts'
 import { runFit } from '../../src/main/engine/train/base-fit.ts'
-import { probeOf, serializeProbe } from '../../src/main/engine/train/probe-file.ts'
+import { probeOf, rehearsalOf, serializeProbe } from '../../src/main/engine/train/probe-file.ts'
 import { assemblePack } from '../tools/assemble-packs.ts'
 import { featuresOf } from './caption-features.ts'
 
@@ -19,10 +19,14 @@ export async function ssalPack(data: string): Promise<string> {
   if (building === null) throw new Error('The encoders of the benchmark are not on this machine.')
   const { data: flickr, splits } = await featuresOf('flickr8k', data)
   const dev = splits.flatMap((split, photo) => (split === 'dev' ? [photo] : []))
+  const train = splits.flatMap((split, photo) => (split === 'train' ? [photo] : []))
   const input = { data: flickr, validation: Int32Array.from(dev), seed: 1, device: 'cpu' as const, hasWords: true }
   for await (const step of runFit(input)) {
     if (step.kind === 'fitted') {
-      await savePackProjector(building, step.projector, serializeProbe(probeOf(flickr, dev)))
+      await savePackProjector(building, step.projector, {
+        generalProbe: serializeProbe(probeOf(flickr, dev)),
+        rehearsal: serializeProbe(rehearsalOf(flickr, train))
+      })
     }
   }
   mkdirSync(cache, { recursive: true })

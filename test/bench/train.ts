@@ -31,6 +31,7 @@ export async function bench(rest: readonly string[]): Promise<void> {
       base: null,
       incumbent: null,
       general: null,
+      rehearsal: null,
       seed: run,
       device: 'cpu' as const,
       checkpoint: null

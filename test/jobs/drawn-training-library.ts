@@ -21,6 +21,7 @@ export const drawnModel: ActiveModel = {
     text: { id: 'text', tower: 'text', dimension },
     baseProjector: null,
     generalProbePath: null,
+    rehearsalPath: null,
     sizeBytes: 1
   },
   key: 'image+text',

@@ -195,6 +195,8 @@ export interface PackCard {
   readonly baseProjector: ProjectorWeights | null
   /** A file of captioned photos of others, as embeddings; null when the pack has none. */
   readonly generalProbePath: string | null
+  /** The same of photos that its map was fitted on. */
+  readonly rehearsalPath: string | null
   readonly sizeBytes: number
 }
 

@@ -114,6 +114,8 @@ export const manifestSchema = z
     baseProjector: file.optional(),
     /** Embeddings of captioned photos of others: what training on a library must not spoil. */
     generalProbe: file.optional(),
+    /** The same of photos that the base projector was fitted on: training on a library goes over them again. */
+    rehearsal: file.optional(),
     /** What the pack reaches on a general probe set. */
     probe: z
       .strictObject({

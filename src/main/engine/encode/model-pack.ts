@@ -39,8 +39,9 @@ export async function readPack(folder: string): Promise<ModelPack> {
   }
   for (const part of manifest.text) await checked.add(part.tokenizer, limits.tokenizer)
   const projector = manifest.baseProjector
-  const { generalProbe } = manifest
-  for (const own of [projector, generalProbe]) if (own !== undefined) await checked.add(own, limits.projector)
+  const { generalProbe, rehearsal } = manifest
+  for (const own of [projector, generalProbe, rehearsal])
+    if (own !== undefined) await checked.add(own, limits.projector)
 
   const { id, name, licence, languages, sharedSpace } = manifest
   return {
@@ -50,21 +51,26 @@ export async function readPack(folder: string): Promise<ModelPack> {
     text: encoderCard('text', textDimension(manifest.text), manifest.text.map(withoutBatch)),
     projectorBytes: projector === undefined ? null : await readFile(join(root, projector.file)),
     generalProbePath: generalProbe === undefined ? null : join(root, generalProbe.file),
+    rehearsalPath: rehearsal === undefined ? null : join(root, rehearsal.file),
     sizeBytes: checked.sizeBytes
   }
 }
 
 /** The pack as the rest of the engine knows it. */
 export function packCard(pack: ModelPack, baseProjector: ProjectorWeights | null): PackCard {
-  const { id, name, folder, licence, languages, sharedSpace, image, text, generalProbePath, sizeBytes } = pack
-  return { id, name, folder, licence, languages, sharedSpace, image, text, baseProjector, generalProbePath, sizeBytes }
+  const { id, name, folder, licence, languages, sharedSpace, image, text, sizeBytes } = pack
+  const { generalProbePath, rehearsalPath } = pack
+  return {
+    ...{ id, name, folder, licence, languages, sharedSpace, image, text, sizeBytes },
+    ...{ baseProjector, generalProbePath, rehearsalPath }
+  }
 }
 
 /** Makes these bytes the pack's base projector. The manifest changes last and at once, so the pack is whole at every moment. */
 export async function savePackProjector(
   folder: string,
   bytes: Uint8Array,
-  generalProbe: Uint8Array | null = null
+  others: { readonly generalProbe: Uint8Array; readonly rehearsal: Uint8Array } | null = null
 ): Promise<void> {
   const { manifest } = await readManifest(folder)
   const put = async (name: string, content: Uint8Array): Promise<{ file: string; sha256: string }> => {
@@ -75,10 +81,12 @@ export async function savePackProjector(
   }
   const changed = {
     baseProjector: await put('projector', bytes),
-    ...(generalProbe === null ? {} : { generalProbe: await put('probe', generalProbe) })
+    ...(others === null
+      ? {}
+      : { generalProbe: await put('probe', others.generalProbe), rehearsal: await put('rehearsal', others.rehearsal) })
   }
   await replaceFile(join(folder, manifestName), JSON.stringify({ ...manifest, ...changed }, null, 2) + '\n')
-  for (const name of ['baseProjector', 'generalProbe'] as const) {
+  for (const name of ['baseProjector', 'generalProbe', 'rehearsal'] as const) {
     const previous = manifest[name]?.file
     const kept = { ...manifest, ...changed }[name]?.file
     if (previous !== undefined && previous !== kept) await rm(join(folder, previous), { force: true })

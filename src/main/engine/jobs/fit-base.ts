@@ -3,7 +3,7 @@ import type { EncodedText, TurnDeg } from '../domain.ts'
 import { config } from '../config.ts'
 import type { BothDirections, Device, RunPoint } from '../contract.ts'
 import { foldsOf } from '../train/folds.ts'
-import { probeOf, serializeProbe } from '../train/probe-file.ts'
+import { probeOf, rehearsalOf, serializeProbe } from '../train/probe-file.ts'
 import type { EncoderProcess } from '../workers/encoder-process.ts'
 import { limit } from '../workers/limit.ts'
 import type { TrainerProcess } from '../workers/trainer-process.ts'
@@ -26,6 +26,8 @@ export interface FittedBase {
   readonly projector: Uint8Array
   /** A probe file of the held-out photos. */
   readonly generalProbe: Uint8Array
+  /** The same of photos that were fitted on. */
+  readonly rehearsal: Uint8Array
   readonly images: number
   readonly texts: number
   /** On the held-out photos: of the linear map that it began with, and of what came out. */
@@ -99,7 +101,23 @@ export async function fitBase(
     }
     const { projector, before, after } = step
     const generalProbe = serializeProbe(probeOf(data, held))
-    return { projector, generalProbe, images: photos.length - held.length, texts: texts.length, before, after, skipped }
+    const isHeld = new Set(held)
+    const rehearsal = serializeProbe(
+      rehearsalOf(
+        data,
+        photos.flatMap((_, i) => (isHeld.has(i) ? [] : [i]))
+      )
+    )
+    return {
+      rehearsal,
+      projector,
+      generalProbe,
+      images: photos.length - held.length,
+      texts: texts.length,
+      before,
+      after,
+      skipped
+    }
   }
   throw new EngineError('internal', 'The training ended without a map. Nothing was changed.')
 }

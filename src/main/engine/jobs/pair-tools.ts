@@ -112,7 +112,7 @@ export class PairTools {
       { encoded: onProgress, point: onPoint },
       new AbortController().signal
     )
-    await savePackProjector(this.#model.card.folder, fitted.projector, fitted.generalProbe)
+    await savePackProjector(this.#model.card.folder, fitted.projector, fitted)
     const { images, texts, before, after, skipped } = fitted
     const { dimension } = parseProjector(fitted.projector)
     return { method: 'ssal', images, texts, dimension, regularisation: null, before, after, skipped }

@@ -91,7 +91,8 @@ export async function* trainProjector(
     data: await trainingData(set.rows),
     base: baseProjector === null ? null : serializeProjector(baseProjector),
     incumbent: versions.incumbent(model),
-    general: await generalProbe(model),
+    general: await probeFile(model.card.generalProbePath, model),
+    rehearsal: await probeFile(model.card.rehearsalPath, model),
     seed: request.seed
   }
   const inputHash = await hashInput(input, deps.version)
@@ -142,10 +143,10 @@ export async function* trainProjector(
   }
 }
 
-/** What the pack brings to see what training costs elsewhere; a broken file is none, since its map works all the same. */
-async function generalProbe({ card }: ActiveModel): Promise<GeneralProbe | null> {
-  if (card.generalProbePath === null) return null
-  const probe = parseProbe(await readFile(card.generalProbePath).catch(() => new Uint8Array(0)))
+/** What the pack brings of photos of others; a broken file is none, since its map works all the same. */
+async function probeFile(path: string | null, { card }: ActiveModel): Promise<GeneralProbe | null> {
+  if (path === null) return null
+  const probe = parseProbe(await readFile(path).catch(() => new Uint8Array(0)))
   const fits = probe?.imageDimension === card.image.dimension && probe.textDimension === card.text.dimension
   return fits ? probe : null
 }

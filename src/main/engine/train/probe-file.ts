@@ -52,16 +52,33 @@ export function parseProbe(bytes: Uint8Array): GeneralProbe | null {
   }
 }
 
-const mostPhotos = 300
+/** Of the held-out photos that a pack brings, with all their texts. */
+const probePhotos = 300
+/** Of the photos that it was fitted on, with two texts each. */
+const rehearsedPhotos = 1000
+const rehearsedTexts = 2
 
-/** The first of these photos with all their texts, out of what a training was given. */
+/** Some of the photos that were held out: what training on a library is measured on. */
 export function probeOf(data: TrainingData, photos: readonly number[]): GeneralProbe {
-  const chosen = photos.slice(0, mostPhotos)
+  return subsetOf(data, photos.slice(0, probePhotos), Infinity)
+}
+
+/** Some of the photos that were trained on: what training on a library goes over again. */
+export function rehearsalOf(data: TrainingData, photos: readonly number[]): GeneralProbe {
+  return subsetOf(data, photos.slice(0, rehearsedPhotos), rehearsedTexts)
+}
+
+function subsetOf(data: TrainingData, chosen: readonly number[], textsEach: number): GeneralProbe {
   const position = new Map(chosen.map((photo, i) => [photo, i]))
   const { imageDimension: d, textDimension: e, turns } = data
-  const own = [...data.pairPhotos].flatMap((photo, pair) =>
-    position.has(photo) ? [{ text: data.pairTexts[pair] ?? 0, image: position.get(photo) ?? 0 }] : []
-  )
+  const taken = new Map<number, number>()
+  const own = [...data.pairPhotos].flatMap((photo, pair) => {
+    const image = position.get(photo)
+    const count = taken.get(photo) ?? 0
+    if (image === undefined || count >= textsEach) return []
+    taken.set(photo, count + 1)
+    return [{ text: data.pairTexts[pair] ?? 0, image }]
+  })
   const images = new Float32Array(chosen.length * d)
   chosen.forEach((photo, i) => images.set(rowOf(data.images, photo * turns, d), i * d))
   const texts = new Float32Array(own.length * e)
