@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
 import type { Device } from '../contract.ts'
 import type { ProjectorWeights } from '../domain.ts'
 import { parseProjector } from '../project/projector-file.ts'
+import { cudaExecutor } from '../train/executors/cuda.ts'
 import { openRowProjector, type RowProjector } from '../train/executors/row-projector.ts'
 import { testDevice } from '../train/test-device.ts'
 import { runFit, type FitStep } from '../train/base-fit.ts'
@@ -60,23 +58,15 @@ export function createTrainerApi(): TrainerApi {
       return projector.project(tower, { vectors, dimension, tokens, tokenStarts }, from)
     },
 
-    devices: () => devicesOf(process.platform, hasCuda),
+    devices: () => devicesOf(process.platform, () => cudaExecutor() !== null),
 
     testDevice: ({ device }) => testDevice(device)
   }
 }
 
-/** Which of ONNX Runtime's devices a platform can have. @param hasCuda  asked only where CUDA comes as a library of its own */
+/** Which devices a platform can have. @param hasCuda  asked only where CUDA comes as a library of its own */
 export function devicesOf(platform: NodeJS.Platform, hasCuda: () => boolean): Device[] {
   if (platform === 'win32') return ['cpu', 'dml', 'webgpu']
   if (platform === 'darwin') return ['cpu', 'coreml', 'webgpu']
   return platform === 'linux' && hasCuda() ? ['cpu', 'cuda', 'webgpu'] : ['cpu', 'webgpu']
-}
-
-/** The package brings no CUDA; whoever has such a card adds the library (README). */
-function hasCuda(): boolean {
-  const packaged = dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'))
-  return existsSync(
-    join(packaged, 'bin', 'napi-v6', process.platform, process.arch, 'libonnxruntime_providers_cuda.so')
-  )
 }
