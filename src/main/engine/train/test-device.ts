@@ -118,7 +118,7 @@ function drawnBatch(): Batch {
 
 function refusal(error: unknown): string {
   const why = error instanceof Error ? error.message : String(error)
-  if (/WebGPU adapter/.test(why)) return 'No graphics card was found that WebGPU can use here.'
+  if (why.includes('WebGPU adapter')) return 'No graphics card was found that WebGPU can use here.'
   return `It could not be started: ${lastSentence(why)}.`
 }
 
