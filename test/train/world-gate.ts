@@ -1,0 +1,24 @@
+import { seededRandom } from '../../src/main/engine/math/random.ts'
+import type { BeginInput, TrainingData, TrainStep } from '../../src/main/engine/train/training-data.ts'
+import { runTraining } from '../../src/main/engine/train/training.ts'
+
+export type Trained = Extract<TrainStep, { kind: 'trained' }>
+
+export function trainingInput(data: TrainingData, seed: number, checkpoint: Uint8Array | null = null): BeginInput {
+  return { data, base: null, incumbent: null, general: null, seed, device: 'cpu', checkpoint }
+}
+
+/** All of a training, as the trainer's process runs it, the gate included. */
+export async function trainedOn(input: BeginInput, threads = 1): Promise<Trained> {
+  for await (const step of runTraining(input, input.device, threads)) if (step.kind === 'trained') return step
+  throw new Error('The training ended without a candidate.')
+}
+
+/** This share of the photos, in all folds, with the text of another of them: what a wrong import of captions looks like. */
+export function shuffled(data: TrainingData, share: number, seed: number): TrainingData {
+  const order = seededRandom(seed).permutation(data.pairTexts.length)
+  const wrong = order.subarray(0, Math.round(share * order.length))
+  const pairTexts = data.pairTexts.slice()
+  wrong.forEach((pair, i) => (pairTexts[pair] = data.pairTexts[wrong[(i + 1) % wrong.length] ?? 0] ?? 0))
+  return { ...data, pairTexts }
+}
