@@ -1,14 +1,13 @@
-import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
 import { openEngine, openPack, type EngineOptions } from './engine/engine.ts'
+import { appVersion } from './hosts/app-version.ts'
 import { runCommandLine } from './hosts/command-line.ts'
 import { appPaths, defaultDataFolder } from './hosts/paths.ts'
 import { nodeWorkers } from './hosts/processes.ts'
 import { serveWeb } from './web.ts'
 
 const paths = appPaths(import.meta.filename)
-const { version } = JSON.parse(readFileSync(join(paths.root, 'package.json'), 'utf8')) as { version: string }
+const version = appVersion(paths.root)
 const startWorker = nodeWorkers(paths.workers)
 
 interface Given {
@@ -22,6 +21,7 @@ const engineOptions = ({ data, models, rebuild = false }: Given): EngineOptions 
   resourcesFolder: paths.resources,
   modelFolders: models === undefined ? [] : [models],
   startWorker,
+  version,
   rebuild
 })
 

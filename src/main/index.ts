@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { parseArgs } from 'node:util'
 import { openEngine, type Engine } from './engine/engine.ts'
 import { EngineError } from './engine/errors.ts'
+import { appVersion } from './hosts/app-version.ts'
 import { claimDesktop, desktopWorkers, openWindow } from './hosts/electron.ts'
 import { appPaths, defaultDataFolder } from './hosts/paths.ts'
 
@@ -23,6 +24,7 @@ async function run(rebuild = values.rebuild === true): Promise<void> {
     resourcesFolder: paths.resources,
     ...(models === null ? {} : { modelFolders: [models] }),
     startWorker: desktopWorkers(paths.workers),
+    version: appVersion(paths.root),
     watch: true,
     rebuild
   })

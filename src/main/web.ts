@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { openEngine } from './engine/engine.ts'
+import { appVersion } from './hosts/app-version.ts'
 import { serveHttp } from './hosts/http.ts'
 import { openBrowser } from './hosts/open-browser.ts'
 import { appPaths, defaultDataFolder } from './hosts/paths.ts'
@@ -27,6 +28,7 @@ export async function startWeb(options: WebOptions): Promise<{ url: string; clos
     resourcesFolder: paths.resources,
     ...(options.models === undefined ? {} : { modelFolders: [options.models] }),
     startWorker: nodeWorkers(paths.workers),
+    version: appVersion(paths.root),
     watch: true,
     rebuild: options.rebuild === true
   })

@@ -75,7 +75,11 @@ export async function fittedPack(data: string): Promise<string> {
     startWorker
   })
   try {
-    await tools.fit(join(data, 'flickr8k', 'pairs.jsonl'), 'train', () => undefined)
+    await tools.fit(
+      join(data, 'flickr8k', 'pairs.jsonl'),
+      { split: 'train', validation: null, method: 'cca', seed: 1, hasTurns: false, hasWords: false },
+      () => undefined
+    )
   } finally {
     tools.close()
   }

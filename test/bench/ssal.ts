@@ -5,7 +5,7 @@
  */
 import { fileURLToPath } from 'node:url'
 import { identityProjector } from '../../src/main/engine/train/candidate.ts'
-import { fooledClassOf, fooledProgram } from '../train/fooled-program.ts'
+import { fooledClassOf, fooledProgram, laggingAdversary } from '../train/fooled-program.ts'
 import { syntheticWorld } from '../train/synthetic-world.ts'
 import { worldFigures, type WorldFigures } from '../train/world-figures.ts'
 import { learn, signsOfFooling, unseen, variants, worldSettings, type Reading } from '../train/world-training.ts'
@@ -52,7 +52,7 @@ async function worldOf(seed: number): Promise<SeedResult> {
       `world ${seed} ${name.padEnd(9)} R@1 ${found.r1.toFixed(3)} MRR ${found.mrr.toFixed(3)} probes ${found.modality.toFixed(3)} ${found.rotation.toFixed(3)}`
     )
   }
-  const settings = worldSettings(world.data, seed, { modalityReversal: 0.3, rotationReversal: 0 })
+  const settings = worldSettings(world.data, seed, laggingAdversary)
   const fooled = await learn(world.data, settings, {
     program: fooledProgram(dimension, settings),
     modalityOf: fooledClassOf,

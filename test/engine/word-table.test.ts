@@ -40,7 +40,7 @@ test('a word table changes what a caption finds, and only a caption with its wor
   const captions = [wanted!.caption, other!.caption]
   const before = await foundBy(captions)
 
-  const { id: _, ...base } = parseProjector((await readPack(pack)).projectorBytes!)
+  const base = parseProjector((await readPack(pack)).projectorBytes!)
   // Only what the first caption says and the second does not: it is led away, to where no picture was.
   const tokens = Int32Array.from(
     [...new Set(asked!.tokens)].filter(token => !spared!.tokens.includes(token)).sort((a, b) => a - b)

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Writable } from 'node:stream'
 import { beforeAll, expect, test } from 'vitest'
@@ -7,6 +7,7 @@ import { openPack } from '../../src/main/engine/engine.ts'
 import { runCommandLine } from '../../src/main/hosts/command-line.ts'
 import { exitCodes } from '../../src/main/hosts/exit-codes.ts'
 import { nodeWorkers } from '../../src/main/hosts/processes.ts'
+import { drawOwnWords } from '../library/drawn/own-words.ts'
 import { drawLibrary, drawnPairs, type DrawnLibrary } from '../library/drawn/draw.ts'
 import { buildDrawnPack } from '../tools/drawn-pack.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
@@ -145,11 +146,42 @@ test('eval measures a pack on photos that it was not fitted on, and fit writes a
   expect(Object.keys(report.text_to_image ?? {})).toEqual(['r1', 'r5', 'r10', 'mrr', 'median_rank'])
   expect(report.text_to_image?.r10).toBeGreaterThan(0.8)
 
-  const fitted = json(await reverie('fit', pairs, '--pack', models, '--json')) as Record<string, number>
-  expect(fitted).toMatchObject({ images: 120, texts: 240 })
+  const fitted = json(await reverie('fit', pairs, '--method', 'cca', '--pack', models, '--json'))
+  expect(fitted).toMatchObject({ method: 'cca', images: 120, texts: 240, before: null })
   // Its own photos are found again through the new map.
   const again = json(await reverie('eval', pairs, '--pack', models, '--json')) as Record<string, Record<string, number>>
   expect(again.text_to_image?.r10).toBeGreaterThan(0.9)
+})
+
+test('fit learns a map by SSAL unless told otherwise, and leaves photos of others beside it', async () => {
+  const pairs = await drawnPairs(join(folder, 'more-pairs'), 130, 78)
+  const { out, code } = await reverie('fit', pairs, '--pack', models, '--no-turns')
+  expect(code).toBe(exitCodes.ok)
+  expect(out).toMatch(/Fitted a map of 256 dimensions on 1\d\d photos/)
+  expect(out).toMatch(/held out, text to image: R@1 0\.\d+ → [01]\.\d+/)
+  const manifest = JSON.parse(await readFile(join(models, 'model.json'), 'utf8')) as Record<string, unknown>
+  expect(manifest).toMatchObject({ generalProbe: { file: expect.stringMatching(/^probe-/) as string } })
+  const report = json(await reverie('eval', pairs, '--pack', models, '--json')) as Record<
+    string,
+    Record<string, number>
+  >
+  expect(report.text_to_image?.r10).toBeGreaterThan(0.9)
+}, 120_000)
+
+test('training, its versions and switching are commands', async () => {
+  const own = await drawOwnWords(join(folder, 'own words'), 40)
+  const list = join(folder, 'own.jsonl')
+  await writeFile(list, own.map(({ path, caption }) => JSON.stringify({ image: path, text: caption })).join('\n'))
+  const refused = await reverie('train', '--pairs', list, '--device', 'cpu')
+  expect(refused.err).toMatch(
+    /There are 40 different photos with a text, and learning needs at least 100\. Nothing was changed/
+  )
+  expect(refused.code).toBe(exitCodes.usage)
+  expect((await reverie('projectors')).out).toMatch(/^base +active/)
+  expect((await reverie('activate', 'base')).code).toBe(exitCodes.ok)
+  expect((await reverie('activate', '99')).code).toBe(exitCodes.notFound)
+  expect((await reverie('activate', 'newest')).code).toBe(exitCodes.usage)
+  expect((await reverie('eval', list, '--pack', models, '--projector', '7')).code).toBe(exitCodes.notFound)
 })
 
 test.each([

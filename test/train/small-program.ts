@@ -35,6 +35,7 @@ export function smallProgram(seed: number): Program {
       discriminatorRate: 1e-3,
       decay: 1e-2,
       averageKeeps: 0.9,
+      rehearsedShare: 0,
       imageNoise: 0,
       wordDropout: 0.2,
       rateScales: { linear: 0.5, words: 2, residual: 1 }

@@ -5,7 +5,7 @@ import { runTraining } from '../../src/main/engine/train/training.ts'
 export type Trained = Extract<TrainStep, { kind: 'trained' }>
 
 export function trainingInput(data: TrainingData, seed: number, checkpoint: Uint8Array | null = null): BeginInput {
-  return { data, base: null, incumbent: null, general: null, seed, device: 'cpu', checkpoint }
+  return { data, base: null, incumbent: null, general: null, rehearsal: null, seed, device: 'cpu', checkpoint }
 }
 
 /** All of a training, as the trainer's process runs it, the gate included. */

@@ -50,6 +50,7 @@ export function drawnInput(seed: number, photos = 4, dimension = 3): BeginInput 
     base: null,
     incumbent: null,
     general: null,
+    rehearsal: null,
     seed,
     device: 'cpu',
     checkpoint: null,

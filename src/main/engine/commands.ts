@@ -5,15 +5,18 @@ import type { Commands, Settings } from './contract.ts'
 import type { Handlers } from './dispatch.ts'
 import type { EngineParts } from './parts.ts'
 import { EngineError } from './errors.ts'
+import type { JobQueue } from './jobs/queue.ts'
 import { confirmPair } from './jobs/list-pairs.ts'
 import { changeSettings, encoderThreads } from './settings.ts'
 
 /** What can be changed. Dispatch runs these one at a time. */
 export function createCommands(parts: EngineParts): Pick<Handlers, keyof Commands> {
-  const { store, encoder, galleries, model, indexing, versions, images } = parts
-  const isOfVersions = (jobId: string): boolean =>
-    versions.queue.all().some(job => job.jobId === jobId && job.state !== 'ended')
-  const queueOf = (jobId: string) => (isOfVersions(jobId) ? versions.queue : indexing.queue)
+  const { store, encoder, galleries, model, indexing, versions, training, images } = parts
+  /** Jobs of all kinds look alike from outside; an unknown one is for indexing to refuse. */
+  const queueOf = (jobId: string): JobQueue =>
+    [training.queue, versions.queue].find(queue =>
+      queue.all().some(job => job.jobId === jobId && job.state !== 'ended')
+    ) ?? indexing.queue
   return {
     async addFolder({ path }) {
       const folder = await checkedFolder(path)
@@ -62,14 +65,19 @@ export function createCommands(parts: EngineParts): Pick<Handlers, keyof Command
       return null
     },
 
+    async trainProjector(asked) {
+      return { jobId: await training.request(asked) }
+    },
+
     async activateProjector({ versionId }) {
       await model.open()
       return { jobId: versions.request(versionId) }
     },
 
     cancelJob({ jobId }) {
-      if (isOfVersions(jobId)) versions.queue.cancel(jobId)
-      else indexing.cancel(jobId)
+      const queue = queueOf(jobId)
+      if (queue === indexing.queue) indexing.cancel(jobId)
+      else queue.cancel(jobId)
       return null
     },
 

@@ -220,17 +220,9 @@ export interface OpenedImage {
 
 // ── pairs ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+// prettier-ignore
 export type PairReason =
-  | 'confirmed'
-  | 'description'
-  | 'title'
-  | 'keywords'
-  | 'alt-text'
-  | 'embed'
-  | 'wikilink'
-  | 'link'
-  | 'same-name'
-  | 'sidecar'
+  | 'confirmed' | 'description' | 'title' | 'keywords' | 'alt-text' | 'embed' | 'wikilink' | 'link' | 'same-name' | 'sidecar'
   | 'file-name'
 
 /** A photo and a text that belong together, and why we think so. */
@@ -283,18 +275,10 @@ export interface DeviceStatus {
   readonly stepsPerSecond: number | null
 }
 
-export interface RetrievalFigures {
-  /** Share of queries, 0…1, whose first right answer is among the first 1, 5, 10. */
-  readonly r1: number
-  readonly r5: number
-  readonly r10: number
-  readonly mrr: number
-}
+/** Shares of queries, 0…1, whose first right answer is among the first 1, 5 and 10; mean of 1 / rank. */
+export type RetrievalFigures = Readonly<Record<'r1' | 'r5' | 'r10' | 'mrr', number>>
 
-export interface BothDirections {
-  readonly textToImage: RetrievalFigures
-  readonly imageToText: RetrievalFigures
-}
+export type BothDirections = Readonly<Record<'textToImage' | 'imageToText', RetrievalFigures>>
 
 /** Where a training stands: one point of its curves. */
 export interface RunPoint {
@@ -316,11 +300,7 @@ export interface RunPoint {
 export type LossName = 'pair' | 'label' | 'structure' | 'modality' | 'rotation' | 'discriminator'
 
 /** A mean difference with its 95 % interval (paired bootstrap over photos). */
-export interface Difference {
-  readonly mean: number
-  readonly low: number
-  readonly high: number
-}
+export type Difference = Readonly<Record<'mean' | 'low' | 'high', number>>
 
 /** The gate's judgement of a candidate on pairs that were never trained on. */
 export interface Verdict {
@@ -421,22 +401,16 @@ export interface Commands {
     input: { readonly bytes: Uint8Array } | { readonly itemId: number } | { readonly path: string }
   ): OpenedImage
   activateModel(input: { readonly packId: string | null }): null
-  /**
-   * Learns from the library's own pairs. The new version becomes active only if the gate accepts it; it never replaces
-   * anything before its projections are complete. @throws EngineError busy while a training runs, bad-input below 100 groups of pairs
-   */
+  /** The new version becomes active only if the gate accepts it. @throws EngineError busy, or bad-input below 100 groups */
   trainProjector(input: { readonly device?: Device | 'auto' | undefined; readonly seed?: number | undefined }): {
     readonly jobId: string
   }
   /** Switches to a version, null for the pack's own map. Search goes on with the old one until the new one is complete. */
   activateProjector(input: { readonly versionId: number | null }): { readonly jobId: string | null }
   /** Says that a photo and a text belong together, or do not; null takes it back. It wins over what is mined. */
-  confirmPair(input: {
-    readonly photoId: number
-    readonly text: string
-    readonly noteId?: number | null | undefined
-    readonly verdict: 'confirmed' | 'rejected' | null
-  }): null
+  confirmPair(
+    input: Pick<PairStatus, 'photoId' | 'text' | 'verdict'> & { readonly noteId?: number | null | undefined }
+  ): null
   cancelJob(input: { readonly jobId: string }): null
   pauseJob(input: { readonly jobId: string }): null
   resumeJob(input: { readonly jobId: string }): null

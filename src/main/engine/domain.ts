@@ -193,6 +193,10 @@ export interface PackCard {
   readonly text: EncoderCard
   /** The pack's own map into the common space; null when the towers share one, or none was fitted yet. */
   readonly baseProjector: ProjectorWeights | null
+  /** A file of captioned photos of others, as embeddings; null when the pack has none. */
+  readonly generalProbePath: string | null
+  /** The same of photos that its map was fitted on. */
+  readonly rehearsalPath: string | null
   readonly sizeBytes: number
 }
 

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createCommands } from './commands.ts'
+import { Devices } from './devices.ts'
 import { createDispatch, type Dispatch, type Handlers } from './dispatch.ts'
 import { EngineError } from './errors.ts'
 import { Galleries } from './galleries.ts'
 import { Indexing } from './jobs/indexing.ts'
-import { projectOneByOne } from './jobs/project-one-by-one.ts'
 import { openPairTools, type PairTools } from './jobs/pair-tools.ts'
 import { loadKernels } from './search/kernels.ts'
 import { media, type Media } from './media.ts'
@@ -13,11 +13,16 @@ import { ModelSwitch } from './model-switch.ts'
 import { openLibrary } from './open-library.ts'
 import { OpenedImages } from './opened-images.ts'
 import type { EngineParts } from './parts.ts'
+import { serializeProjector } from './project/projector-file.ts'
 import { createQueries } from './queries.ts'
 import { encoderThreads, readSettings } from './settings.ts'
+import { SharedWriter } from './store/writer-lock.ts'
 import { Versions } from './versions.ts'
+import { Training, type AskedFor } from './training.ts'
+import { versionKeeper } from './version-keeper.ts'
 import { EncoderProcess } from './workers/encoder-process.ts'
 import type { StartWorker } from './workers/start-worker.ts'
+import { TrainerProcess } from './workers/trainer-process.ts'
 
 export interface EngineOptions {
   /** Where the database, the thumbnails and the user's own model packs live. */
@@ -27,6 +32,8 @@ export interface EngineOptions {
   /** More folders with model packs, first in line. */
   readonly modelFolders?: readonly string[]
   readonly startWorker: StartWorker
+  /** Of the app: what was tried or half done with another one is not taken over. */
+  readonly version?: string
   /** Watch the chosen folders, and look for changes at the start: for an app that stays open. */
   readonly watch?: boolean
   /** Sets a damaged database aside and begins a new one with the same folders, instead of refusing. */
@@ -42,6 +49,8 @@ export interface Engine extends Dispatch {
   findPath(path: string): number | undefined
   /** Where an item's file is, for showing it in the system's file manager. */
   pathOf(itemId: number): string | undefined
+  /** As the command `trainProjector`, or on a file of photos and captions. @returns the job's id */
+  train(asked: AskedFor): Promise<string>
   /** Waits until no job runs. */
   idle(): Promise<void>
   /** For diagnosis and benchmarks: the encoder process. */
@@ -54,7 +63,20 @@ export function openPack(
   pack: string | undefined,
   options: Pick<EngineOptions, 'dataFolder' | 'resourcesFolder' | 'modelFolders' | 'startWorker'>
 ): Promise<PairTools> {
-  return openPairTools(pack, packFolders(options), new EncoderProcess(options.startWorker, 1))
+  return openPairTools(
+    pack,
+    packFolders(options),
+    new EncoderProcess(options.startWorker, 1),
+    new TrainerProcess(options.startWorker),
+    versionId => {
+      const { store } = openLibrary(options.dataFolder, { rebuild: false })
+      try {
+        return store.projectorVersions.get(versionId) ?? null
+      } finally {
+        store.close()
+      }
+    }
+  )
 }
 
 /** Where packs are looked for, first come first served. */
@@ -86,12 +108,14 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     onUse: active => galleries.use(active),
     onChange: active => dispatch.emit('modelChanged', { packId: active?.card.id ?? null })
   })
+  const trainer = new TrainerProcess(options.startWorker)
+  const writer = new SharedWriter(options.dataFolder)
   const indexing = new Indexing({
     store,
     encoder,
     model,
     galleries,
-    dataFolder: options.dataFolder,
+    writer,
     watches: options.watch === true,
     emit: (name, payload) => dispatch.emit(name, payload),
     log
@@ -99,12 +123,22 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const versions = new Versions({
     store,
     model,
-    projectWith: weights => Promise.resolve(projectOneByOne(weights)),
+    writer,
+    projectWith: (weights, signal) =>
+      trainer.openProjector({ projector: serializeProjector(weights), threads: 1 }, signal),
     emit: (name, payload) => dispatch.emit(name, payload),
     log
   })
+  const version = options.version ?? ''
+  const devices = new Devices({ trainer, settings: store.settings, version })
+  const training = new Training({
+    ...{ store, encoder, trainer, devices, model, writer, version, log },
+    versions: versionKeeper(store, versions),
+    dataFolder: options.dataFolder,
+    emit: (name, payload) => dispatch.emit(name, payload)
+  })
   const images = new OpenedImages(store, encoder)
-  const parts: EngineParts = { store, encoder, galleries, model, indexing, versions, images }
+  const parts: EngineParts = { store, encoder, galleries, model, indexing, versions, training, devices, images }
   const handlers: Handlers = { ...createQueries(parts), ...createCommands(parts) }
   const dispatch = createDispatch(handlers)
 
@@ -113,7 +147,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     if (error instanceof EngineError && error.code === 'cancelled') return
     log(error instanceof Error ? error.message : String(error))
   })
-  if (options.watch === true) await indexing.watch()
+  if (options.watch === true) {
+    await indexing.watch()
+    await training.resume()
+  }
 
   return {
     ...dispatch,
@@ -126,14 +163,18 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     media: (itemId, size) => media(itemId, size, store, encoder),
     findPath: path => store.items.findPath(path),
     pathOf: itemId => store.items.get(itemId)?.path,
+    train: asked => training.request(asked),
     async idle() {
       await indexing.idle()
       await versions.idle()
+      await training.idle()
     },
     encoderPid: () => encoder.pid,
     async close() {
+      await training.close()
       await versions.close()
       await indexing.close()
+      trainer.close()
       encoder.close()
       store.close()
     }

@@ -1,8 +1,10 @@
+import type { Devices } from './devices.ts'
 import type { Galleries } from './galleries.ts'
 import type { Indexing } from './jobs/indexing.ts'
 import type { ModelSwitch } from './model-switch.ts'
 import type { OpenedImages } from './opened-images.ts'
 import type { Store } from './store/store.ts'
+import type { Training } from './training.ts'
 import type { Versions } from './versions.ts'
 import type { EncoderProcess } from './workers/encoder-process.ts'
 
@@ -14,5 +16,7 @@ export interface EngineParts {
   readonly model: ModelSwitch
   readonly indexing: Indexing
   readonly versions: Versions
+  readonly training: Training
+  readonly devices: Devices
   readonly images: OpenedImages
 }

@@ -1,6 +1,7 @@
 import type { Device, EventName, Events, RunPoint, RunStatus } from './contract.ts'
 import type { Devices } from './devices.ts'
 import { EngineError } from './errors.ts'
+import { readPairsFile } from './jobs/encode-pairs.ts'
 import { readinessOf } from './jobs/list-pairs.ts'
 import { minedPairs } from './jobs/mined-pairs.ts'
 import { JobQueue, type Progress } from './jobs/queue.ts'
@@ -75,7 +76,7 @@ export class Training {
     if (pairsFile === undefined) {
       const { groups } = readinessOf(minedPairs(this.#deps.store, model.card.image.id))
       refuseTooFew(groups)
-    }
+    } else refuseTooFew((await readPairsFile(pairsFile, null)).length)
     const asked = await this.#files.asked()
     return this.#start({
       device: device ?? asked?.device ?? 'auto',

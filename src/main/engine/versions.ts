@@ -5,13 +5,19 @@ import { dropSpaces, isProjected, projectVersion, type ProjectRows } from './job
 import { JobQueue, type Progress } from './jobs/queue.ts'
 import type { ModelSwitch } from './model-switch.ts'
 import { spaceName, type ActiveModel } from './models.ts'
+import type { SharedWriter } from './store/writer-lock.ts'
 import type { Store, StoredVersion } from './store/store.ts'
 
 interface Deps {
   readonly store: Store
   readonly model: ModelSwitch
-  /** Readies a map for projecting many rows at once. */
-  readonly projectWith: (weights: ProjectorWeights) => Promise<ProjectRows>
+  /** Of this data folder: another process that indexes would save with the version that it knows. */
+  readonly writer: SharedWriter
+  /** Readies a map for projecting many rows at once, until it is closed. */
+  readonly projectWith: (
+    weights: ProjectorWeights,
+    signal: AbortSignal
+  ) => Promise<{ readonly project: ProjectRows; close(): void }>
   readonly emit: <E extends EventName>(name: E, payload: Events[E]) => void
   readonly log: (text: string) => void
   /** Of whoever else must not run at the same time; an own one when absent. */
@@ -74,20 +80,27 @@ export class Versions {
   /**
    * Switches to a version, null for the pack's own map. @returns the job that projects what is missing; null when nothing
    * is, and the version answers already
-   * @throws EngineError model-missing, not-found or model-broken; busy while another job runs. The version in use goes on then.
+   * @throws EngineError model-missing, not-found or model-broken; busy while another job runs, database-in-use while another process
+   * indexes. The version in use goes on then.
    */
   request(versionId: number | null): string | null {
-    const { store, model } = this.#deps
+    const { store, model, writer } = this.#deps
     const next = model.withVersion(versionId)
     if (this.#waiting?.versionId === versionId && this.#waiting.jobId !== null) return this.#waiting.jobId
-    if (this.#waiting === null && isProjected(store, next)) {
-      this.#switch(versionId)
-      return null
+    const release = writer.acquire()
+    try {
+      if (this.#waiting === null && isProjected(store, next)) {
+        this.#switch(versionId)
+        release()
+        return null
+      }
+      const { jobId } = this.queue.start('project', control => this.#work(versionId, control, release))
+      this.#waiting = { versionId, jobId }
+      return jobId
+    } catch (error) {
+      release()
+      throw error
     }
-    const work = (control: Control): AsyncGenerator<Progress> => this.switchTo(versionId, control)
-    const { jobId } = this.queue.start('project', work)
-    this.#waiting = { versionId, jobId }
-    return jobId
   }
 
   /** Projects what a version lacks while the old one answers, and switches when nothing is missing any more. */
@@ -99,11 +112,15 @@ export class Versions {
     try {
       if (next.projector !== null && !isProjected(store, next)) {
         const base = model.withVersion(null)
-        const projectRows = await projectWith(next.projector)
-        for (let pass = 1; !isProjected(store, next); pass++) {
-          if (pass > mostPasses)
-            throw new Error(`Version ${versionId ?? 'null'} lacks projections that cannot be made.`)
-          yield* projectVersion(store, next, base, projectRows, control)
+        const rows = await projectWith(next.projector, control.signal)
+        try {
+          for (let pass = 1; !isProjected(store, next); pass++) {
+            if (pass > mostPasses)
+              throw new Error(`Version ${versionId ?? 'null'} lacks projections that cannot be made.`)
+            yield* projectVersion(store, next, base, rows.project, control)
+          }
+        } finally {
+          rows.close()
         }
       }
       control.signal.throwIfAborted()
@@ -126,6 +143,14 @@ export class Versions {
 
   async close(): Promise<void> {
     await this.queue.close()
+  }
+
+  async *#work(versionId: number | null, control: Control, release: () => void): AsyncGenerator<Progress> {
+    try {
+      yield* this.switchTo(versionId, control)
+    } finally {
+      release()
+    }
   }
 
   #switch(versionId: number | null): void {

@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Client, IndexReport, JobStatus, LibraryStatus, SearchResult } from '../engine/contract.ts'
@@ -6,8 +6,10 @@ import type { Engine } from '../engine/engine.ts'
 import { EngineError } from '../engine/errors.ts'
 import type { PairTools } from '../engine/jobs/pair-tools.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
-import { failureLines, hitLines, modelLines, pairLines, safe, statusLines } from './print.ts'
+import { failureLines, fitLines, hitLines, modelLines, pairLines, safe, statusLines } from './print.ts'
+import { follow, type FollowOptions } from './follow-jobs.ts'
 import { ProgressLine } from './progress-line.ts'
+import { addTrainingCommands, wholeNumber } from './training-commands.ts'
 
 /** What the commands run on; the entry gives the real ones. */
 export interface CommandDeps {
@@ -23,7 +25,17 @@ export interface CommandDeps {
   readonly err: NodeJS.WriteStream
 }
 
-interface Shared {
+interface FitFlags {
+  readonly pack: string
+  readonly method: 'cca' | 'ssal'
+  readonly split?: string
+  readonly validation?: string
+  readonly seed: number
+  readonly turns: boolean
+  readonly words: boolean
+}
+
+export interface Shared {
   readonly data?: string
   readonly models?: string
   readonly json?: boolean
@@ -83,13 +95,19 @@ function build(deps: CommandDeps): Command {
     }
   }
 
+  const following = (options: Shared): FollowOptions => ({
+    err: deps.err,
+    isQuiet: options.json === true,
+    whenCancelled: 'Cancelled. What was indexed so far is kept; run it again to go on.'
+  })
+
   add('index', 'Index folders, or look for changes in the ones that are chosen already.')
     .argument('[folder...]', 'folders to add to the library')
     .option('--rebuild', 'when the database is damaged, set it aside and build a new one from the same folders')
     .action(async (folders: string[], options: Shared) => {
       await withEngine(options, async (client, engine) => {
         const startedMs = performance.now()
-        const job = await follow(engine, deps, options.json === true, () => indexFolders(folders, client))
+        const job = await follow(engine, following(options), () => indexFolders(folders, client))
         const library = await client.library({})
         const report: IndexReport = {
           ...counts(library),
@@ -146,7 +164,7 @@ function build(deps: CommandDeps): Command {
     .option('--limit <n>', 'how many', wholeNumber, 1000)
     .action(async (options: Shared & { retry?: boolean; limit: number }) => {
       await withEngine(options, async (client, engine) => {
-        if (options.retry === true) await follow(engine, deps, options.json === true, () => client.retryFailed({}))
+        if (options.retry === true) await follow(engine, following(options), () => client.retryFailed({}))
         const failures = await client.failures({ limit: options.limit })
         print(options, { failures }, () => failureLines(failures))
       })
@@ -195,17 +213,30 @@ function build(deps: CommandDeps): Command {
   add('fit', 'Fit the map between pictures and words that a pack of separate encoders needs, from captions.')
     .argument('<pairs.jsonl>', 'lines with “image” and “captions” or “text”')
     .requiredOption('--pack <folder>', 'the model pack that the map is written into')
+    .addOption(
+      new Option('--method <name>', 'how: by correlation alone, or learned from there')
+        .choices(['ssal', 'cca'])
+        .default('ssal')
+    )
     .option('--split <name>', 'only lines with this “split”')
-    .action(async (file: string, options: Shared & { pack: string; split?: string }) => {
+    .option('--validation <name>', 'choose on the lines with this “split”; a tenth is held back when absent')
+    .option('--seed <n>', 'another training', wholeNumber, 1)
+    .option('--no-turns', 'do not train on turned photos: a quarter of the encoding')
+    .option('--no-words', 'train no table of words')
+    .action(async (file: string, options: Shared & FitFlags) => {
       const tools = await deps.openPairTools(options.pack, { data: options.data, models: options.models })
       try {
         const line = new ProgressLine(deps.err)
-        const report = await tools.fit(resolve(file), options.split ?? null, (done, total) =>
-          line.show(encoding(done, total))
+        const { split = null, validation = null, method, seed, turns: hasTurns, words: hasWords } = options
+        const report = await tools.fit(
+          resolve(file),
+          { split, validation, method, seed, hasTurns, hasWords },
+          (done, total) => line.show(encoding(done, total)),
+          ({ step, steps }) => line.show({ ...encoding(step, steps), kind: 'train', stage: 'train' })
         )
         line.clear()
         print(options, report, () => [
-          `Fitted a map of ${report.dimension} dimensions on ${report.images} photos and ${report.texts} texts in ${report.seconds} s (regularisation ${report.regularisation}).`,
+          ...fitLines(report),
           ...report.skipped.slice(0, 5).map(text => `Skipped: ${safe(text)}`)
         ])
       } finally {
@@ -216,7 +247,10 @@ function build(deps: CommandDeps): Command {
   add('eval', 'Measure how well captions find their photos, and photos their captions.')
     .argument('<pairs.jsonl>')
     .option('--pack <folder or id>', 'the model pack; the active one when absent')
-    .option('--projector <version>', 'the projector version; the active one when absent')
+    .option(
+      '--projector <version>',
+      'a version of the library’s map, as reverie projectors lists it; the pack’s own when absent'
+    )
     .option('--split <name>', 'only lines with this “split”')
     .action(async (file: string, options: Shared & { pack?: string; projector?: string; split?: string }) => {
       const tools = await deps.openPairTools(options.pack, { data: options.data, models: options.models })
@@ -240,6 +274,8 @@ function build(deps: CommandDeps): Command {
       }
     })
 
+  addTrainingCommands({ add, print, withEngine, err: deps.err })
+
   add('serve', 'Open the same app as a page in the browser, on this machine only.')
     .option('--port <n>', 'the port; any free one when absent', wholeNumber, 0)
     .option('--no-open', 'do not open the browser')
@@ -256,41 +292,6 @@ async function indexFolders(folders: readonly string[], client: Client): Promise
   const added = folders.map(folder => resolve(folder)).filter(folder => !known.has(folder))
   for (const path of added) await client.addFolder({ path })
   if (added.length === 0) await client.indexLibrary({})
-}
-
-/** Shows the progress of what `start` sets going until nothing runs any more. Ctrl-C cancels it; what is done is kept. */
-async function follow(
-  engine: Engine,
-  deps: CommandDeps,
-  isQuiet: boolean,
-  start: () => Promise<unknown>
-): Promise<{ encoded: number }> {
-  const line = new ProgressLine(deps.err)
-  const ended: JobStatus[] = []
-  let running: JobStatus | null = null
-  const stops = [
-    engine.on('jobProgress', status => {
-      running = status
-      if (!isQuiet) line.show(status)
-    }),
-    engine.on('jobEnded', status => ended.push(status))
-  ]
-  const cancel = (): void =>
-    void (running !== null && engine.client.cancelJob({ jobId: running.jobId }).catch(() => undefined))
-  process.once('SIGINT', cancel)
-  try {
-    await start()
-    await engine.idle()
-  } finally {
-    process.off('SIGINT', cancel)
-    for (const stop of stops) stop()
-    line.clear()
-  }
-  const broken = ended.find(status => status.outcome === 'error')
-  if (broken !== undefined) throw new EngineError('internal', broken.message ?? 'Indexing ended with an error.')
-  if (ended.some(status => status.outcome === 'cancelled'))
-    throw new EngineError('cancelled', 'Cancelled. What was indexed so far is kept; run it again to go on.')
-  return { encoded: ended.reduce((sum, status) => sum + status.encoded, 0) }
 }
 
 interface SaidOfPair {
@@ -361,11 +362,6 @@ function encoding(done: number, total: number): JobStatus {
     outcome: null,
     message: null
   }
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,7}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.')
-  return Number(text)
 }
 
 function parseChanges(changes: readonly string[]): Record<string, unknown> {

@@ -1,3 +1,4 @@
+import type { FitReport } from '../engine/jobs/pair-tools.ts'
 import type { FailedItem, Hit, LibraryStatus, ModelStatus, PairsAnswer, Readiness, Reason } from '../engine/contract.ts'
 
 /** What a terminal must not be told: a file name may hold escape sequences that move the cursor or worse. */
@@ -91,4 +92,28 @@ function readinessSentence({ photos, groups, level, missing }: Readiness): strin
 
 function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`
+}
+
+export function fitLines({
+  method,
+  dimension,
+  images,
+  texts,
+  seconds,
+  regularisation,
+  before,
+  after
+}: FitReport): string[] {
+  const how = method === 'cca' ? ` (regularisation ${regularisation ?? ''})` : ''
+  return [
+    `Fitted a map of ${dimension} dimensions on ${images} photos and ${texts} texts in ${seconds} s${how}.`,
+    ...(before === null || after === null
+      ? []
+      : (['textToImage', 'imageToText'] as const).map(direction => {
+          const name = direction === 'textToImage' ? 'text to image' : 'image to text'
+          const change = (of: 'r1' | 'r10' | 'mrr'): string =>
+            `${before[direction][of].toFixed(3)} → ${after[direction][of].toFixed(3)}`
+          return `held out, ${name}: R@1 ${change('r1')}  R@10 ${change('r10')}  MRR ${change('mrr')}`
+        }))
+  ]
 }

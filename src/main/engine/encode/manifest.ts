@@ -112,7 +112,11 @@ export const manifestSchema = z
     text: z.array(textPart).min(1).max(8),
     /** The pack's own map into a common space. */
     baseProjector: file.optional(),
-    /** What the pack reaches on a general probe set, so that training can see what it costs elsewhere. */
+    /** Embeddings of captioned photos of others: what training on a library must not spoil. */
+    generalProbe: file.optional(),
+    /** The same of photos that the base projector was fitted on: training on a library goes over them again. */
+    rehearsal: file.optional(),
+    /** What the pack reaches on a general probe set. */
     probe: z
       .strictObject({
         set: z.string(),

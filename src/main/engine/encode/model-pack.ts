@@ -39,7 +39,9 @@ export async function readPack(folder: string): Promise<ModelPack> {
   }
   for (const part of manifest.text) await checked.add(part.tokenizer, limits.tokenizer)
   const projector = manifest.baseProjector
-  if (projector !== undefined) await checked.add(projector, limits.projector)
+  const { generalProbe, rehearsal } = manifest
+  for (const own of [projector, generalProbe, rehearsal])
+    if (own !== undefined) await checked.add(own, limits.projector)
 
   const { id, name, licence, languages, sharedSpace } = manifest
   return {
@@ -48,6 +50,8 @@ export async function readPack(folder: string): Promise<ModelPack> {
     image: encoderCard('image', manifest.image.dimension, withoutBatch(manifest.image)),
     text: encoderCard('text', textDimension(manifest.text), manifest.text.map(withoutBatch)),
     projectorBytes: projector === undefined ? null : await readFile(join(root, projector.file)),
+    generalProbePath: generalProbe === undefined ? null : join(root, generalProbe.file),
+    rehearsalPath: rehearsal === undefined ? null : join(root, rehearsal.file),
     sizeBytes: checked.sizeBytes
   }
 }
@@ -55,21 +59,38 @@ export async function readPack(folder: string): Promise<ModelPack> {
 /** The pack as the rest of the engine knows it. */
 export function packCard(pack: ModelPack, baseProjector: ProjectorWeights | null): PackCard {
   const { id, name, folder, licence, languages, sharedSpace, image, text, sizeBytes } = pack
-  return { id, name, folder, licence, languages, sharedSpace, image, text, baseProjector, sizeBytes }
+  const { generalProbePath, rehearsalPath } = pack
+  return {
+    ...{ id, name, folder, licence, languages, sharedSpace, image, text, sizeBytes },
+    ...{ baseProjector, generalProbePath, rehearsalPath }
+  }
 }
 
 /** Makes these bytes the pack's base projector. The manifest changes last and at once, so the pack is whole at every moment. */
-export async function savePackProjector(folder: string, bytes: Uint8Array): Promise<void> {
+export async function savePackProjector(
+  folder: string,
+  bytes: Uint8Array,
+  others: { readonly generalProbe: Uint8Array; readonly rehearsal: Uint8Array } | null = null
+): Promise<void> {
   const { manifest } = await readManifest(folder)
-  const sha256 = createHash('sha256').update(bytes).digest('hex')
-  const file = `projector-${sha256.slice(0, 12)}.safetensors`
-  await replaceFile(join(folder, file), bytes)
-  await replaceFile(
-    join(folder, manifestName),
-    JSON.stringify({ ...manifest, baseProjector: { file, sha256 } }, null, 2) + '\n'
-  )
-  const previous = manifest.baseProjector?.file
-  if (previous !== undefined && previous !== file) await rm(join(folder, previous), { force: true })
+  const put = async (name: string, content: Uint8Array): Promise<{ file: string; sha256: string }> => {
+    const sha256 = createHash('sha256').update(content).digest('hex')
+    const file = `${name}-${sha256.slice(0, 12)}.safetensors`
+    await replaceFile(join(folder, file), content)
+    return { file, sha256 }
+  }
+  const changed = {
+    baseProjector: await put('projector', bytes),
+    ...(others === null
+      ? {}
+      : { generalProbe: await put('probe', others.generalProbe), rehearsal: await put('rehearsal', others.rehearsal) })
+  }
+  await replaceFile(join(folder, manifestName), JSON.stringify({ ...manifest, ...changed }, null, 2) + '\n')
+  for (const name of ['baseProjector', 'generalProbe', 'rehearsal'] as const) {
+    const previous = manifest[name]?.file
+    const kept = { ...manifest, ...changed }[name]?.file
+    if (previous !== undefined && previous !== kept) await rm(join(folder, previous), { force: true })
+  }
 }
 
 async function replaceFile(path: string, content: Uint8Array | string): Promise<void> {

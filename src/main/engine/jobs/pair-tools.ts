@@ -1,20 +1,43 @@
+import type { BothDirections, RunPoint } from '../contract.ts'
 import { savePackProjector } from '../encode/model-pack.ts'
+import type { ProjectorWeights } from '../domain.ts'
 import { EngineError } from '../errors.ts'
 import { activeModel, findPacks, type ActiveModel } from '../models.ts'
 import { fitBaseProjector } from '../project/cca.ts'
-import { serializeProjector } from '../project/projector-file.ts'
+import { parseProjector, serializeProjector } from '../project/projector-file.ts'
 import { project } from '../project/projector.ts'
 import { retrievalMetrics, type RetrievalMetrics } from '../train/evaluate.ts'
 import type { EncoderProcess } from '../workers/encoder-process.ts'
+import type { TrainerProcess } from '../workers/trainer-process.ts'
+import { fitBase } from './fit-base.ts'
 import { encodePairs, readPairsFile, type EncodedPairs } from './encode-pairs.ts'
+
+/** Looks a version up in the library; null when there is none. */
+export type VersionOf = (versionId: number) => { readonly modelKey: string; readonly weights: Uint8Array } | null
 
 type OnProgress = (done: number, total: number) => void
 
+export interface FitOptions {
+  readonly split: string | null
+  /** Photos to choose on, by their `split`; null: a tenth of the others is held back. For `ssal` only, as all that follows. */
+  readonly validation: string | null
+  readonly method: 'cca' | 'ssal'
+  readonly seed: number
+  readonly hasTurns: boolean
+  readonly hasWords: boolean
+}
+
 export interface FitReport {
+  readonly method: FitOptions['method']
+  /** That were fitted on. */
   readonly images: number
   readonly texts: number
   readonly dimension: number
-  readonly regularisation: number
+  /** Of images, as CCA chose it; null for SSAL, which begins with it. */
+  readonly regularisation: number | null
+  /** On held-out photos, of the linear map and of what SSAL made of it; null for CCA. */
+  readonly before: BothDirections | null
+  readonly after: BothDirections | null
   readonly seconds: number
   readonly skipped: readonly string[]
 }
@@ -30,32 +53,69 @@ export interface EvalReport {
 /** What a file of photos and captions is for: fitting a pack's base projector, and measuring a pack. */
 export class PairTools {
   readonly #encoder: EncoderProcess
+  readonly #trainer: TrainerProcess
   readonly #model: ActiveModel
+  readonly #versionOf: VersionOf
 
-  constructor(encoder: EncoderProcess, model: ActiveModel) {
+  constructor(encoder: EncoderProcess, trainer: TrainerProcess, model: ActiveModel, versionOf: VersionOf) {
+    this.#versionOf = versionOf
     this.#encoder = encoder
+    this.#trainer = trainer
     this.#model = model
   }
 
-  /** Fits the map into a common space on all photos and captions, and writes it into the pack. */
-  async fit(path: string, split: string | null, onProgress: OnProgress): Promise<FitReport> {
+  /** Fits the map into a common space on photos and captions, and writes it into the pack. */
+  async fit(
+    path: string,
+    options: FitOptions,
+    onProgress: OnProgress,
+    onPoint: (point: RunPoint) => void = () => undefined
+  ): Promise<FitReport> {
     if (this.#model.card.sharedSpace)
       throw new EngineError(
         'bad-input',
         'This pack needs no map: its pictures and words share one space already. Nothing was changed.'
       )
     const startedMs = performance.now()
+    const fitted = await (options.method === 'cca'
+      ? this.#fitCca(path, options, onProgress)
+      : this.#fitSsal(path, options, onProgress, onPoint))
+    return { ...fitted, seconds: Math.round((performance.now() - startedMs) / 10) / 100 }
+  }
+
+  async #fitCca(path: string, { split }: FitOptions, onProgress: OnProgress): Promise<Omit<FitReport, 'seconds'>> {
     const pairs = await encodePairs(await readPairsFile(path, split), this.#encoder, onProgress)
-    const fitted = fitBaseProjector(pairs.images, vectorsOf(pairs), pairs.imageOfText)
-    await savePackProjector(this.#model.card.folder, serializeProjector(fitted.weights))
+    const { weights, regularisation } = fitBaseProjector(pairs.images, vectorsOf(pairs), pairs.imageOfText)
+    await savePackProjector(this.#model.card.folder, serializeProjector(weights))
+    const { images, texts, skipped } = pairs
+    const { dimension } = weights
     return {
-      images: pairs.images.length,
-      texts: pairs.texts.length,
-      dimension: fitted.weights.dimension,
-      regularisation: fitted.regularisation,
-      seconds: Math.round((performance.now() - startedMs) / 10) / 100,
-      skipped: pairs.skipped
+      ...{ method: 'cca', images: images.length, texts: texts.length, dimension, regularisation },
+      ...{ before: null, after: null, skipped }
     }
+  }
+
+  async #fitSsal(
+    path: string,
+    options: FitOptions,
+    onProgress: OnProgress,
+    onPoint: (point: RunPoint) => void
+  ): Promise<Omit<FitReport, 'seconds'>> {
+    const { split, validation, seed, hasTurns, hasWords } = options
+    const fitted = await fitBase(
+      {
+        lines: await readPairsFile(path, split),
+        validation: validation === null ? null : await readPairsFile(path, validation),
+        ...{ seed, hasTurns, hasWords, device: 'cpu', threads: 1 }
+      },
+      { encoder: this.#encoder, trainer: this.#trainer },
+      { encoded: onProgress, point: onPoint },
+      new AbortController().signal
+    )
+    await savePackProjector(this.#model.card.folder, fitted.projector, fitted)
+    const { images, texts, before, after, skipped } = fitted
+    const { dimension } = parseProjector(fitted.projector)
+    return { method: 'ssal', images, texts, dimension, regularisation: null, before, after, skipped }
   }
 
   /** @throws EngineError model-missing when pictures and words have no common space to be compared in */
@@ -64,9 +124,10 @@ export class PairTools {
     options: { split: string | null; projector: string | null },
     onProgress: OnProgress
   ): Promise<EvalReport> {
-    const { projector, hasCommonSpace } = this.#model
-    if (options.projector !== null && options.projector !== projector?.id && options.projector !== 'base')
-      throw new EngineError('not-found', `This pack has no projector version ${options.projector}.`)
+    const { card } = this.#model
+    const version = options.projector === null || options.projector === 'base' ? null : this.#version(options.projector)
+    const projector = version ?? card.baseProjector
+    const hasCommonSpace = card.sharedSpace || projector !== null
     if (!hasCommonSpace)
       throw new EngineError(
         'model-missing',
@@ -86,8 +147,20 @@ export class PairTools {
     }
   }
 
+  /** A version of the library's, for these very towers. @throws EngineError not-found */
+  #version(name: string): ProjectorWeights {
+    const found = /^[1-9]\d{0,8}$/.test(name) ? this.#versionOf(Number(name)) : null
+    if (found?.modelKey !== this.#model.key)
+      throw new EngineError(
+        'not-found',
+        `The library has no version ${name} of this pack’s map. reverie projectors lists them; “base” is the pack’s own.`
+      )
+    return parseProjector(found.weights)
+  }
+
   close(): void {
     this.#encoder.close()
+    this.#trainer.close()
   }
 }
 
@@ -99,7 +172,9 @@ function vectorsOf({ texts }: EncodedPairs): (Float32Array | null)[] {
 export async function openPairTools(
   pack: string | undefined,
   folders: readonly string[],
-  encoder: EncoderProcess
+  encoder: EncoderProcess,
+  trainer: TrainerProcess,
+  versionOf: VersionOf
 ): Promise<PairTools> {
   const packs = await findPacks(pack === undefined ? folders : [pack, ...folders])
   const found =
@@ -111,5 +186,5 @@ export async function openPairTools(
     )
   const card = await encoder.usePack(found.folder)
   if (card === null) throw new EngineError('model-missing', `There is no model pack at ${found.folder}.`)
-  return new PairTools(encoder, activeModel(card))
+  return new PairTools(encoder, trainer, activeModel(card), versionOf)
 }

@@ -145,7 +145,7 @@ async function* projectFrom(
   control: Control
 ): AsyncGenerator<number> {
   const space = next.space(tower)
-  const write = async ({ chunk, projected }: { chunk: readonly SourceRow[]; projected: Float32Array }) => {
+  const write = async (chunk: readonly SourceRow[], projected: Float32Array): Promise<number> => {
     const k = projected.length / chunk.length
     let saved = 0
     for (let start = 0; start < chunk.length; start += config.projectSaveRows) {
@@ -159,16 +159,16 @@ async function* projectFrom(
     return saved
   }
 
-  let ready: { chunk: readonly SourceRow[]; projected: Float32Array } | null = null
+  let ahead: { chunk: readonly SourceRow[]; projecting: Promise<Float32Array> } | null = null
   for await (const chunk of chunks(rows)) {
     await control.pace()
     const projecting = projectRows({ tower, from, ...flat(chunk) })
     // Awaited below; a failure meanwhile is not lost.
     projecting.catch(() => undefined)
-    if (ready !== null) yield await write(ready)
-    ready = { chunk, projected: await projecting }
+    if (ahead !== null) yield await write(ahead.chunk, await ahead.projecting)
+    ahead = { chunk, projecting }
   }
-  if (ready !== null) yield await write(ready)
+  if (ahead !== null) yield await write(ahead.chunk, await ahead.projecting)
 }
 
 /** A search that waits goes first. */

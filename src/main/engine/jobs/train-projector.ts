@@ -1,10 +1,12 @@
+import { readFile } from 'node:fs/promises'
 import type { ChangedQuery, Device, RunPoint, Verdict } from '../contract.ts'
 import type { Devices } from '../devices.ts'
 import { EngineError } from '../errors.ts'
 import type { ActiveModel } from '../models.ts'
 import { serializeProjector } from '../project/projector-file.ts'
 import type { Store } from '../store/store.ts'
-import type { RankChange } from '../train/training-data.ts'
+import { parseProbe } from '../train/probe-file.ts'
+import type { GeneralProbe, RankChange } from '../train/training-data.ts'
 import { TrainerGone, type TrainerProcess } from '../workers/trainer-process.ts'
 import { fileTrainingSet } from './file-training-set.ts'
 import type { Progress } from './queue.ts'
@@ -89,7 +91,8 @@ export async function* trainProjector(
     data: await trainingData(set.rows),
     base: baseProjector === null ? null : serializeProjector(baseProjector),
     incumbent: versions.incumbent(model),
-    general: null,
+    general: await probeFile(model.card.generalProbePath, model),
+    rehearsal: await probeFile(model.card.rehearsalPath, model),
     seed: request.seed
   }
   const inputHash = await hashInput(input, deps.version)
@@ -129,12 +132,23 @@ export async function* trainProjector(
       })
       await files.forgetSaved()
       deps.onVersion(versionId)
-      if (step.verdict.isAccepted) yield* versions.activate(versionId, model, control)
+      if (!step.verdict.isAccepted) continue
+      const { failed, encoded } = progress
+      for await (const projected of versions.activate(versionId, model, control))
+        yield { ...projected, failed, encoded }
     }
   } catch (error) {
     if (error instanceof TrainerGone) await deps.devices.distrust(device, error.how)
     throw error
   }
+}
+
+/** What the pack brings of photos of others; a broken file is none, since its map works all the same. */
+async function probeFile(path: string | null, { card }: ActiveModel): Promise<GeneralProbe | null> {
+  if (path === null) return null
+  const probe = parseProbe(await readFile(path).catch(() => new Uint8Array(0)))
+  const fits = probe?.imageDimension === card.image.dimension && probe.textDimension === card.text.dimension
+  return fits ? probe : null
 }
 
 /** The same, telling what it yielded last. */

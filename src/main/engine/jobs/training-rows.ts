@@ -64,7 +64,7 @@ export function hashPairs(pairs: readonly { photoPath: string; text: string; wei
  * same one and may go on from its checkpoint. Not the device: one that failed leaves the rest to another.
  */
 export async function hashInput(
-  { data, base, incumbent, general, seed }: Omit<BeginInput, 'checkpoint' | 'device'>,
+  { data, base, incumbent, general, rehearsal, seed }: Omit<BeginInput, 'checkpoint' | 'device'>,
   version: string
 ): Promise<string> {
   const hash = createHash('sha256').update(`${version} ${seed}`)
@@ -82,6 +82,7 @@ export async function hashInput(
   }
   for (const [name, value] of Object.entries(data)) await add(name, value)
   for (const [name, value] of Object.entries(general ?? {})) await add(`general ${name}`, value)
+  for (const [name, value] of Object.entries(rehearsal ?? {})) await add(`rehearsal ${name}`, value)
   await add('base', base)
   await add('incumbent', incumbent)
   return hash.digest('hex')

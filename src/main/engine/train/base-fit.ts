@@ -2,7 +2,7 @@ import type { BothDirections, Device, RunPoint } from '../contract.ts'
 import type { LinearMap, ProjectorWeights } from '../domain.ts'
 import { norm } from '../math/vectors.ts'
 import { fitBaseProjector } from '../project/cca.ts'
-import { serializeProjector } from '../project/projector-file.ts'
+import { parseProjector, serializeProjector } from '../project/projector-file.ts'
 import { learnedProjector } from './candidate.ts'
 import { Dataset } from './dataset.ts'
 import { openSession } from './executors/open-session.ts'
@@ -20,6 +20,8 @@ export interface FitInput {
   readonly device: Device
   /** Whether a word table is trained beside the frozen text embedding. */
   readonly hasWords: boolean
+  /** The linear map to begin with, as a projector file; fitted when absent. */
+  readonly start?: Uint8Array | undefined
   /** Other settings than the usual ones, for ablations. */
   readonly settings?: Partial<SsalConfig> | undefined
 }
@@ -47,7 +49,7 @@ export async function* runFit(input: FitInput, threads = 1): AsyncGenerator<FitS
   const held = new Set(input.validation)
   const photos = Array.from({ length: data.groups.length }, (_, photo) => photo).filter(photo => !held.has(photo))
   const validation = heldOut(data, [...held])
-  const correlated = correlatedMap(data, photos)
+  const correlated = input.start === undefined ? correlatedMap(data, photos) : parseProjector(input.start)
   const config = { ...baseSettings(photos.length, { hasTurns: data.turns === 4, hasWords, seed }), ...input.settings }
   const trainedTexts = new Set(heldOut(data, photos).texts)
   const vocabulary = hasWords ? vocabularyOf(data, trainedTexts, wordTable) : null
@@ -111,7 +113,7 @@ export async function* runFit(input: FitInput, threads = 1): AsyncGenerator<FitS
 }
 
 /** CCA on the photos that are trained on. */
-function correlatedMap(data: TrainingData, photos: readonly number[]): ProjectorWeights {
+export function correlatedMap(data: TrainingData, photos: readonly number[]): ProjectorWeights {
   const position = new Map(photos.map((photo, i) => [photo, i]))
   const texts: Float32Array[] = []
   const imageOfText: number[] = []

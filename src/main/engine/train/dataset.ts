@@ -8,6 +8,8 @@ export interface DatasetOptions {
   readonly batch: number
   /** Photos to draw from. */
   readonly photos: readonly number[]
+  /** Photos of others that a part of each batch is drawn from, upright: they say nothing of turns. */
+  readonly rehearsed?: { readonly photos: readonly number[]; readonly count: number } | undefined
   /** null when no word table is trained. */
   readonly words: VocabularyRows | null
   /** Of directions that labels have; 0 for none. */
@@ -21,8 +23,9 @@ export interface DatasetOptions {
 export class Dataset {
   readonly #data: TrainingData
   readonly #options: DatasetOptions
-  /** Of the photos that have pairs. */
+  /** Those of the photos that have pairs. */
   readonly #photos: readonly number[]
+  readonly #rehearsed: readonly number[]
   readonly #pairsOf: ReadonlyMap<number, readonly number[]>
   readonly #textGroups: Int32Array
   readonly #noise: Noise | null
@@ -30,14 +33,16 @@ export class Dataset {
   constructor(data: TrainingData, options: DatasetOptions) {
     this.#data = data
     this.#options = options
-    const wanted = new Set(options.photos)
+    const others = options.rehearsed?.photos ?? []
+    const wanted = new Set([...options.photos, ...others])
     const pairsOf = new Map<number, number[]>()
     data.pairPhotos.forEach((photo, pair) => {
       if (wanted.has(photo) && (data.pairWeights[pair] ?? 0) > 0)
         pairsOf.set(photo, [...(pairsOf.get(photo) ?? []), pair])
     })
     this.#pairsOf = pairsOf
-    this.#photos = [...pairsOf.keys()].sort((a, b) => a - b)
+    this.#photos = options.photos.filter(photo => pairsOf.has(photo))
+    this.#rehearsed = others.filter(photo => pairsOf.has(photo))
     this.#textGroups = sameTexts(data)
     this.#noise =
       options.imageNoise > 0 ? new Noise(options.imageNoise / Math.sqrt(data.imageDimension), options.seed) : null
@@ -50,10 +55,14 @@ export class Dataset {
 
   /** As many pairs as a batch holds, of different photos; fewer photos are gone through again. Names are the inputs of `ssalProgram`. */
   batch(step: number): Batch {
-    const { batch: b, seed, words, labels, wordDropout } = this.#options
+    const { batch: b, seed, words, labels, wordDropout, rehearsed } = this.#options
     const { images, turns, imageDimension: d, texts, textDimension: e, groups } = this.#data
     const random = seededRandom(Math.imul(seed + 1, 0x85ebca6b) ^ step)
-    const pairs = this.#draw(b, random.uniform)
+    const count = this.#rehearsed.length === 0 ? 0 : (rehearsed?.count ?? 0)
+    const pairs = [
+      ...this.#draw(this.#photos, b - count, random.uniform),
+      ...this.#draw(this.#rehearsed, count, random.uniform)
+    ]
     const given = {
       images: new Float32Array(b * d),
       turned: new Float32Array(b * d),
@@ -67,13 +76,14 @@ export class Dataset {
     pairs.forEach((pair, i) => {
       const photo = this.#data.pairPhotos[pair] ?? 0
       const text = this.#data.pairTexts[pair] ?? 0
-      const turn = turns === 1 ? 0 : Math.floor(random.uniform() * 4)
+      const isRehearsed = i >= b - count
+      const turn = turns === 1 || isRehearsed ? 0 : Math.floor(random.uniform() * 4)
       given.images.set(rowOf(images, photo * turns, d), i * d)
       given.turned.set(rowOf(images, photo * turns + turn, d), i * d)
       for (const rows of [given.images, given.turned])
         this.#noise?.addTo(rows.subarray(i * d, (i + 1) * d), random.uniform())
       given.texts.set(rowOf(texts, text, e), i * e)
-      given.turns[i * 4 + turn] = 1
+      if (!isRehearsed) given.turns[i * 4 + turn] = 1
       // float32 holds whole numbers up to 2²⁴ only: groups are counted anew in each batch.
       const group = groups[photo] ?? 0
       groupNumbers.set(group, groupNumbers.get(group) ?? groupNumbers.size)
@@ -106,11 +116,11 @@ export class Dataset {
    * Photos without replacement, each as likely as its best pair is sure; then one of its pairs, as likely as it is sure.
    * @see Efraimidis & Spirakis, Weighted random sampling with a reservoir, 2006
    */
-  #draw(count: number, uniform: () => number): number[] {
+  #draw(photos: readonly number[], count: number, uniform: () => number): number[] {
     const weightOf = (pair: number): number => this.#data.pairWeights[pair] ?? 0
     const drawn: number[] = []
     while (drawn.length < count) {
-      const keyed = this.#photos.map(photo => {
+      const keyed = photos.map(photo => {
         const pairs = this.#pairsOf.get(photo) ?? []
         const surest = pairs.reduce((best, pair) => Math.max(best, weightOf(pair)), 0)
         return { pairs, key: Math.log(uniform()) / surest }

@@ -71,7 +71,10 @@ function passBack(expr: Expr, g: Expr, give: (to: Expr, part: () => Expr) => voi
       give(b, () => sumTo(mul(g, -1), b.shape))
       return
     case 'mul':
-      if (a === b) return give(a, () => mul(mul(g, a), 2))
+      if (a === b) {
+        give(a, () => mul(mul(g, a), 2))
+        return
+      }
       give(a, () => sumTo(mul(g, b), a.shape))
       give(b, () => sumTo(mul(g, a), b.shape))
       return
@@ -80,40 +83,55 @@ function passBack(expr: Expr, g: Expr, give: (to: Expr, part: () => Expr) => voi
       give(b, () => sumTo(div(mul(mul(g, expr), -1), b), b.shape))
       return
     case 'exp':
-      return give(a, () => mul(g, expr))
+      give(a, () => mul(g, expr))
+      return
     case 'log':
-      return give(a, () => div(g, a))
+      give(a, () => div(g, a))
+      return
     case 'sqrt':
-      return give(a, () => div(mul(g, 0.5), expr))
+      give(a, () => div(mul(g, 0.5), expr))
+      return
     case 'erf':
       // d/dx erf(x) = 2/√π · exp(−x²)
-      return give(a, () => mul(g, mul(exp(mul(mul(a, a), -1)), 2 / Math.sqrt(Math.PI))))
+      give(a, () => mul(g, mul(exp(mul(mul(a, a), -1)), 2 / Math.sqrt(Math.PI))))
+      return
     case 'relu':
-      return give(a, () => mul(g, positive(a)))
+      give(a, () => mul(g, positive(a)))
+      return
     case 'matMul':
-      return passBackMatMul(expr, g, give)
+      passBackMatMul(expr, g, give)
+      return
     case 'sum':
-      return give(a, () => expand(reshape(g, keeping(a.shape, expr.axis)), a.shape))
+      give(a, () => expand(reshape(g, keeping(a.shape, expr.axis)), a.shape))
+      return
     case 'max':
-      return give(a, () => {
+      give(a, () => {
         // Equal largest values share the gradient: a word that stands twice in a text must not count twice.
         const isLargest = equal(a, reshape(expr, keeping(a.shape, expr.axis)))
         return mul(isLargest, reshape(div(g, sum(isLargest, expr.axis)), keeping(a.shape, expr.axis)))
       })
+      return
     case 'transpose':
-      return give(a, () => transpose(g))
+      give(a, () => transpose(g))
+      return
     case 'reshape':
-      return give(a, () => reshape(g, a.shape))
+      give(a, () => reshape(g, a.shape))
+      return
     case 'expand':
-      return give(a, () => sumTo(g, a.shape))
+      give(a, () => sumTo(g, a.shape))
+      return
     case 'gather':
-      return give(a, () => scatterAdd(g, b, a.shape[0] ?? 1))
+      give(a, () => scatterAdd(g, b, a.shape[0] ?? 1))
+      return
     case 'scatterAdd':
-      return give(a, () => gather(g, b))
+      give(a, () => gather(g, b))
+      return
     case 'reverse':
-      return give(a, () => mul(mul(g, b), -1))
+      give(a, () => mul(mul(g, b), -1))
+      return
     case 'withGradient':
-      return give(b, () => expr.rule(g))
+      give(b, () => expr.rule(g))
+      return
   }
 }
 

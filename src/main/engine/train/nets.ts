@@ -142,7 +142,7 @@ export function classifier(
 ): {
   readonly parameters: readonly { readonly parameter: Expr; readonly initial: Float32Array }[]
   /** Logits [n, c] of rows [n, k]. */
-  apply(z: Expr): Expr
+  readonly apply: (z: Expr) => Expr
 } {
   const weight = parameter(`${name}.weight`, [k, classes])
   const bias = parameter(`${name}.bias`, [1, classes])
@@ -164,7 +164,7 @@ export function cosineClassifier(
   random: Random
 ): {
   readonly parameters: readonly { readonly parameter: Expr; readonly initial: Float32Array }[]
-  apply(z: Expr): Expr
+  readonly apply: (z: Expr) => Expr
 } {
   const directions = parameter(`${name}.directions`, [labels, k])
   const initial = Float32Array.from({ length: labels * k }, () => random.normal() / Math.sqrt(k))

@@ -3,7 +3,7 @@ import type { ProjectorWeights } from '../domain.ts'
 import { meanReciprocalRank } from '../math/ranks.ts'
 import { openRowProjector } from './executors/row-projector.ts'
 import type { Folds } from './folds.ts'
-import { judge } from './gate.ts'
+import { chanceOf, gateLimits, judge } from './gate.ts'
 import { heldOut, projectHeldOut, retrieval, type HeldOut, type Retrieval } from './held-out.ts'
 import type { GeneralProbe, RankChange, TrainingData } from './training-data.ts'
 
@@ -27,7 +27,7 @@ export async function prove(input: {
   readonly data: TrainingData
   readonly folds: Folds
   /** @param share  how much of what was learned is blended in, 0…1 */
-  candidate(share: number): ProjectorWeights
+  readonly candidate: (share: number) => ProjectorWeights
   readonly incumbent: ProjectorWeights
   readonly general: GeneralProbe | null
   readonly threads: number
@@ -49,7 +49,8 @@ export async function prove(input: {
       before: before.photos,
       after: after.photos,
       figures,
-      general: generalFigures
+      general: generalFigures,
+      chance: chanceOf(test.photos.length, test.texts.length)
     })
     return {
       projector,
@@ -71,8 +72,12 @@ export async function prove(input: {
   const validation = heldOut(data, folds.validation)
   let best = { share: 0, mrr: (await measured(data, validation, incumbent, threads)).mrr }
   for (const share of shares) {
-    const { mrr } = await measured(data, validation, candidate(share), threads)
-    if (mrr > best.mrr) best = { share, mrr }
+    const projector = candidate(share)
+    const { mrr } = await measured(data, validation, projector, threads)
+    if (mrr <= best.mrr) continue
+    // What the gate would refuse anyway is not chosen; the probe set is no test fold.
+    const lost = general === null ? 0 : (generalBefore ?? 0) - (await generalRecall(general, projector, threads))
+    if (lost <= gateLimits.mostGeneralLoss) best = { share, mrr }
   }
   if (best.share === 0) return whole
   const part = await attempt(best.share)

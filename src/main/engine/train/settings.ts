@@ -19,11 +19,17 @@ const evaluations = 20
  */
 export function librarySettings(
   photos: number,
-  options: { readonly hasTurns: boolean; readonly hasLabels: boolean; readonly seed: number }
+  options: {
+    readonly hasTurns: boolean
+    readonly hasLabels: boolean
+    readonly hasRehearsal?: boolean
+    readonly seed: number
+  }
 ): SsalConfig {
-  const { hasTurns, hasLabels, seed } = options
-  const batch = Math.min(largestBatch, photos)
-  const steps = Math.max(fewestSteps, Math.ceil((epochs * photos) / batch))
+  const { hasTurns, hasLabels, hasRehearsal = false, seed } = options
+  const rehearsedShare = hasRehearsal ? 0.5 : 0
+  const batch = Math.min(largestBatch, Math.round(photos / (1 - rehearsedShare)))
+  const steps = Math.max(fewestSteps, Math.ceil((epochs * photos) / (batch * (1 - rehearsedShare))))
   return {
     seed,
     batch,
@@ -41,6 +47,7 @@ export function librarySettings(
     discriminatorRate: 1e-2,
     decay: 1e-2,
     averageKeeps: 0.99,
+    rehearsedShare,
     imageNoise: 0,
     wordDropout: 0,
     rateScales: { linear: 1, words: 1, residual: 1 }
@@ -78,6 +85,7 @@ export function baseSettings(
     discriminatorRate: 1e-3,
     decay: 1e-2,
     averageKeeps: 0.998,
+    rehearsedShare: 0,
     imageNoise: 1,
     wordDropout: hasWords ? 0.3 : 0,
     rateScales: { linear: 1, words: 3, residual: 0.5 }

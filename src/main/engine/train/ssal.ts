@@ -30,6 +30,8 @@ export interface SsalConfig {
   readonly decay: number
   /** Share of the averaged projectors that is kept at each step, 0…1: what is deployed is the average. */
   readonly averageKeeps: number
+  /** Share of a batch that is drawn from photos of others, 0…1. */
+  readonly rehearsedShare: number
   /** Length of the noise that is added to a photo's row of length 1: what keeps a large map from learning the photos by heart. */
   readonly imageNoise: number
   /** Share of what a text's words add that is left out of each batch, 0…1. */

@@ -23,7 +23,7 @@ export interface TrainingData {
   readonly labels: Int32Array
 }
 
-/** Held-out pairs that say whether a map still does what the encoder does for everybody. */
+/** Captioned photos of others: to see whether a map still does what it does for everybody, or to go over while learning. */
 export interface GeneralProbe {
   /** [n, d] */
   readonly images: Float32Array
@@ -43,7 +43,10 @@ export interface BeginInput {
   readonly base: Uint8Array | null
   /** The version that answers now, as a projector file: what the candidate has to beat. null: the base. */
   readonly incumbent: Uint8Array | null
+  /** What must not be spoiled, and is never trained on. */
   readonly general: GeneralProbe | null
+  /** What the base map was trained on, gone over again beside the library's own pairs, so that less is forgotten. */
+  readonly rehearsal: GeneralProbe | null
   readonly seed: number
   readonly device: Device
   /** What `next` gave for the last point of a training of the same input that was interrupted. */
@@ -70,6 +73,42 @@ export type TrainStep =
       readonly changes: readonly RankChange[]
       readonly validation: BothDirections
     }
+
+/**
+ * The data with the photos and texts of others after its own, each pair of weight 1. Their photos are upright at every turn, and in
+ * no group and under no label of the library.
+ */
+export function joined(data: TrainingData, others: GeneralProbe | null): TrainingData {
+  if (others === null) return data
+  const { turns, imageDimension: d } = data
+  const ownPhotos = data.groups.length
+  const ownTexts = data.tokenStarts.length - 1
+  const photos = others.images.length / d
+  const images = new Float32Array(data.images.length + photos * turns * d)
+  images.set(data.images)
+  for (let photo = 0; photo < photos; photo++)
+    for (let turn = 0; turn < turns; turn++)
+      images.set(rowOf(others.images, photo, d), data.images.length + (photo * turns + turn) * d)
+  const after = (own: Int32Array, more: Int32Array, by: number): Int32Array =>
+    Int32Array.from([...own, ...more.map(one => one + by)])
+  const texts = new Float32Array(data.texts.length + others.texts.length)
+  texts.set(data.texts)
+  texts.set(others.texts, data.texts.length)
+  const numbers = Int32Array.from({ length: others.imageOfText.length }, (_, i) => i)
+  const lowest = data.groups.reduce((least, group) => Math.min(least, group), 0)
+  return {
+    ...data,
+    images,
+    texts,
+    tokens: after(data.tokens, others.tokens, 0),
+    tokenStarts: after(data.tokenStarts, others.tokenStarts.subarray(1), data.tokens.length),
+    pairPhotos: after(data.pairPhotos, others.imageOfText, ownPhotos),
+    pairTexts: after(data.pairTexts, numbers, ownTexts),
+    pairWeights: Float32Array.from([...data.pairWeights, ...numbers.map(() => 1)]),
+    groups: Int32Array.from([...data.groups, ...Array.from({ length: photos }, (_, i) => lowest - 1 - i)]),
+    labels: Int32Array.from([...data.labels, ...new Array<number>(photos).fill(-1)])
+  }
+}
 
 /** The row of a flat array [n, d]: a view, not a copy. */
 export function rowOf(values: Float32Array, row: number, dimension: number): Float32Array {

@@ -12,7 +12,7 @@ import { heldOut, scoresOf, type Scores } from './held-out.ts'
 import { prove } from './prove.ts'
 import { fewestGroups, librarySettings } from './settings.ts'
 import { ssalProgram, train, type Report, type SsalStart } from './ssal.ts'
-import type { BeginInput, TrainingData, TrainStep } from './training-data.ts'
+import { joined, type BeginInput, type TrainingData, type TrainStep } from './training-data.ts'
 
 /**
  * Learns a library: from its pairs to a candidate that was judged on pairs it never saw. One residual is trained for each tower, on
@@ -21,10 +21,10 @@ import type { BeginInput, TrainingData, TrainStep } from './training-data.ts'
  * @throws EngineError bad-input when there is too little to learn from
  */
 export async function* runTraining(input: BeginInput, device: Device, threads = 1): AsyncGenerator<TrainStep> {
-  const { data: raw, seed } = input
-  const base = input.base === null ? identityProjector(raw.imageDimension) : parseProjector(input.base)
-  const folds = foldsOf(raw.groups)
-  const groups = new Set(raw.groups).size
+  const { data: own, seed } = input
+  const base = input.base === null ? identityProjector(own.imageDimension) : parseProjector(input.base)
+  const folds = foldsOf(own.groups)
+  const groups = new Set(own.groups).size
   if (groups < fewestGroups) {
     throw new EngineError(
       'bad-input',
@@ -32,9 +32,15 @@ export async function* runTraining(input: BeginInput, device: Device, threads = 
         'Write captions, or show more photos in your notes, and try again.'
     )
   }
-  const data = await inCommonSpace(raw, base, threads)
+  const data = await inCommonSpace(joined(own, input.rehearsal), base, threads)
   const labels = Math.max(-1, ...data.labels) + 1
-  const config = librarySettings(folds.train.length, { hasTurns: data.turns === 4, hasLabels: labels > 0, seed })
+  const rehearsed = data.groups.map((_, photo) => photo).subarray(own.groups.length)
+  const config = librarySettings(folds.train.length, {
+    hasRehearsal: rehearsed.length > 0,
+    hasTurns: data.turns === 4,
+    hasLabels: labels > 0,
+    seed
+  })
   const start: SsalStart = {
     image: {
       tower: 'image',
@@ -58,6 +64,7 @@ export async function* runTraining(input: BeginInput, device: Device, threads = 
     seed,
     batch: config.batch,
     photos: folds.train,
+    rehearsed: { photos: [...rehearsed], count: Math.round(config.batch * config.rehearsedShare) },
     words: null,
     labels,
     imageNoise: config.imageNoise,
@@ -101,7 +108,7 @@ export async function* runTraining(input: BeginInput, device: Device, threads = 
     if (best == null) throw new Error('The training ended before there was anything to choose.')
     const learned = learnedProjector(start, best.weights, null, source)
     const proven = await prove({
-      data: raw,
+      data: own,
       folds,
       candidate: share => stacked(base, learned, share, source),
       incumbent: input.incumbent === null ? base : parseProjector(input.incumbent),

@@ -1,5 +1,6 @@
 import type { Device, DeviceStatus } from '../contract.ts'
 import type { Tower } from '../domain.ts'
+import type { FitInput, FitStep } from '../train/base-fit.ts'
 import type { BeginInput, TrainStep } from '../train/training-data.ts'
 import type { Api } from './port.ts'
 
@@ -15,8 +16,10 @@ export interface TrainerApi extends Api {
   fill(input: { readonly into: 'images' | 'texts'; readonly at: number; readonly values: Float32Array }): null
   /** Takes the rest; `images` and `texts` are empty here, and taken from what was filled. */
   begin(input: BeginInput & { readonly threads: number }): null
+  /** The same for a pack's base projector. */
+  beginFit(input: FitInput & { readonly threads: number }): null
   /** Works up to the next evaluation, or to the end. @throws EngineError bad-input when there are too few pairs */
-  next(input: Readonly<Record<string, never>>): Promise<TrainStep>
+  next(input: Readonly<Record<string, never>>): Promise<TrainStep | FitStep>
   /** Takes a projector file to project with. */
   useProjector(input: { readonly projector: Uint8Array; readonly threads: number }): Promise<null>
   /**
@@ -44,6 +47,7 @@ export const trainerMethods = [
   'expect',
   'fill',
   'begin',
+  'beginFit',
   'next',
   'useProjector',
   'projectRows',

@@ -1,7 +1,8 @@
 import { config } from '../config.ts'
 import type { Device, DeviceStatus } from '../contract.ts'
 import { EngineError } from '../errors.ts'
-import type { BeginInput, TrainStep } from '../train/training-data.ts'
+import type { FitInput, FitStep } from '../train/base-fit.ts'
+import type { BeginInput, TrainingData, TrainStep } from '../train/training-data.ts'
 import { connect, type Connection } from './port.ts'
 import type { StartWorker, WorkerProcess } from './start-worker.ts'
 import { trainerMethods, type ProjectRowsInput, type TrainerApi } from './trainer-api.ts'
@@ -61,21 +62,28 @@ export class TrainerProcess {
   async *train(input: BeginInput & { readonly threads: number }, signal: AbortSignal): AsyncGenerator<TrainStep> {
     const { remote, end } = this.#launch(signal)
     try {
-      const { images, texts } = input.data
-      await remote.expect({ images: images.length, texts: texts.length }, signal)
-      // [Note: rows are sent in parts]
-      for (const [into, values] of [
-        ['images', images],
-        ['texts', texts]
-      ] as const)
-        for (let at = 0; at < values.length; at += config.sentValues)
-          await remote.fill({ into, at, values: values.slice(at, at + config.sentValues) }, signal)
-      const nothing = new Float32Array(0)
-      await remote.begin({ ...input, data: { ...input.data, images: nothing, texts: nothing } }, signal)
+      const data = await sent(input.data, remote, signal)
+      await remote.begin({ ...input, data }, signal)
       for (;;) {
-        const step = await remote.next({}, signal)
+        const step = (await remote.next({}, signal)) as TrainStep
         yield step
         if (step.kind === 'trained') return
+      }
+    } finally {
+      end()
+    }
+  }
+
+  /** A pack's base projector from captioned photos. @throws as `train` */
+  async *fit(input: FitInput & { readonly threads: number }, signal: AbortSignal): AsyncGenerator<FitStep> {
+    const { remote, end } = this.#launch(signal)
+    try {
+      const data = await sent(input.data, remote, signal)
+      await remote.beginFit({ ...input, data }, signal)
+      for (;;) {
+        const step = (await remote.next({}, signal)) as FitStep
+        yield step
+        if (step.kind === 'fitted') return
       }
     } finally {
       end()
@@ -171,4 +179,22 @@ export class TrainerProcess {
     running.connection.fail(why)
     running.process.kill()
   }
+}
+
+/** Sends the large arrays, and gives the rest. [Note: rows are sent in parts] */
+async function sent(
+  data: TrainingData,
+  remote: Connection<TrainerApi>['remote'],
+  signal: AbortSignal
+): Promise<TrainingData> {
+  const { images, texts } = data
+  await remote.expect({ images: images.length, texts: texts.length }, signal)
+  for (const [into, values] of [
+    ['images', images],
+    ['texts', texts]
+  ] as const)
+    for (let at = 0; at < values.length; at += config.sentValues)
+      await remote.fill({ into, at, values: values.slice(at, at + config.sentValues) }, signal)
+  const nothing = new Float32Array(0)
+  return { ...data, images: nothing, texts: nothing }
 }

@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
 import type { Device } from '../contract.ts'
 import type { ProjectorWeights } from '../domain.ts'
 import { parseProjector } from '../project/projector-file.ts'
+import { cudaExecutor } from '../train/executors/cuda.ts'
 import { openRowProjector, type RowProjector } from '../train/executors/row-projector.ts'
 import { testDevice } from '../train/test-device.ts'
+import { runFit, type FitStep } from '../train/base-fit.ts'
 import type { TrainStep } from '../train/training-data.ts'
 import { runTraining } from '../train/training.ts'
 import type { TrainerApi } from './trainer-api.ts'
@@ -13,7 +12,7 @@ import type { TrainerApi } from './trainer-api.ts'
 /** The work of the trainer process; in a test it runs without one. */
 export function createTrainerApi(): TrainerApi {
   let expected = { images: new Float32Array(0), texts: new Float32Array(0) }
-  let training: AsyncGenerator<TrainStep> | null = null
+  let training: AsyncGenerator<TrainStep | FitStep> | null = null
   let rows: { readonly weights: ProjectorWeights; readonly projector: RowProjector } | null = null
 
   return {
@@ -29,6 +28,11 @@ export function createTrainerApi(): TrainerApi {
 
     begin({ threads, ...input }) {
       training = runTraining({ ...input, data: { ...input.data, ...expected } }, input.device, threads)
+      return null
+    },
+
+    beginFit({ threads, ...input }) {
+      training = runFit({ ...input, data: { ...input.data, ...expected } }, threads)
       return null
     },
 
@@ -54,23 +58,15 @@ export function createTrainerApi(): TrainerApi {
       return projector.project(tower, { vectors, dimension, tokens, tokenStarts }, from)
     },
 
-    devices: () => devicesOf(process.platform, hasCuda),
+    devices: () => devicesOf(process.platform, () => cudaExecutor() !== null),
 
     testDevice: ({ device }) => testDevice(device)
   }
 }
 
-/** Which of ONNX Runtime's devices a platform can have. @param hasCuda  asked only where CUDA comes as a library of its own */
+/** Which devices a platform can have. @param hasCuda  asked only where CUDA comes as a library of its own */
 export function devicesOf(platform: NodeJS.Platform, hasCuda: () => boolean): Device[] {
   if (platform === 'win32') return ['cpu', 'dml', 'webgpu']
   if (platform === 'darwin') return ['cpu', 'coreml', 'webgpu']
   return platform === 'linux' && hasCuda() ? ['cpu', 'cuda', 'webgpu'] : ['cpu', 'webgpu']
-}
-
-/** The package brings no CUDA; whoever has such a card adds the library (README). */
-function hasCuda(): boolean {
-  const packaged = dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'))
-  return existsSync(
-    join(packaged, 'bin', 'napi-v6', process.platform, process.arch, 'libonnxruntime_providers_cuda.so')
-  )
 }

@@ -112,8 +112,9 @@ function nodesOf(
       const [count = 0] = expr.from[1]?.shape ?? []
       return [
         { op: 'ConstantOfShape', inputs: [listed(expr.shape)], outputs: [`${name}0`] },
-        { op: 'Cast', inputs: [b], outputs: [`${name}i`], attributes: { to: 7 } },
-        { op: 'Reshape', inputs: [`${name}i`, listed([count, 1])], outputs: [`${name}at`] },
+        // In this order: WebGPU has no Reshape of int64, and would wait for the CPU's.
+        { op: 'Reshape', inputs: [b, listed([count, 1])], outputs: [`${name}i`] },
+        { op: 'Cast', inputs: [`${name}i`], outputs: [`${name}at`], attributes: { to: 7 } },
         ...node('ScatterND', [`${name}0`, `${name}at`, a], { reduction: 'add' })
       ]
     }

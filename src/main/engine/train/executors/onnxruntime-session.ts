@@ -8,7 +8,7 @@ import { compile, tensorOf, type Compiled } from './onnxruntime.ts'
 
 /**
  * A program in ONNX Runtime: each step is one compiled graph of forward, backward and optimiser. What a step moves is written into
- * a second set of arrays while the first is read, and the sets change places.
+ * a second set of arrays while the first is read, and the sets change places. On WebGPU both are the device's own, from the first step on.
  *
  * [Note: names of the state] `w`, `m`, `v`, `a` and the parameter's name: its weight, both moments and its average.
  */
@@ -20,6 +20,7 @@ export async function openOnnxSession(
   const state = new Map<string, Tensor>()
   const spare = new Map<string, Tensor>()
   const put = (name: string, values: Float32Array, shape: Shape): void => {
+    letGo(state.get(name))
     state.set(name, tensorOf(values, shape))
     spare.delete(name)
   }
@@ -89,7 +90,7 @@ export async function openOnnxSession(
         if (old === undefined || next === undefined) continue
         state.set(name, next)
         if (device === 'cpu') spare.set(name, old)
-        else if (old.location !== 'cpu') old.dispose()
+        else letGo(old)
       }
       const reports: Record<string, Float32Array> = {}
       for (const [name, tensor] of Object.entries(results))
@@ -123,6 +124,8 @@ export async function openOnnxSession(
     },
 
     async close() {
+      for (const tensor of state.values()) letGo(tensor)
+      state.clear()
       for (const { graph } of compiled.values()) await graph.close()
       for (const copy of exporter?.values() ?? []) await copy.close()
     }
@@ -155,6 +158,11 @@ function outputsOf(program: Program, step: Step): { moved: Record<string, Expr>;
     if (isAveraged) moved[`next a ${name}`] = movedAverage(input(`a ${name}`, shape), next.weight, program.averageKeeps)
   })
   return { moved, reports: { ...step.reports } }
+}
+
+/** The device's memory is not the garbage collector's. */
+function letGo(tensor: Tensor | undefined): void {
+  if (tensor !== undefined && tensor.location !== 'cpu') tensor.dispose()
 }
 
 function keptAs(output: string): string {

@@ -1,0 +1,45 @@
+import type { JobStatus } from '../engine/contract.ts'
+import type { Engine } from '../engine/engine.ts'
+import { EngineError } from '../engine/errors.ts'
+import { ProgressLine } from './progress-line.ts'
+
+export interface FollowOptions {
+  readonly err: NodeJS.WriteStream
+  /** No progress is shown. */
+  readonly isQuiet: boolean
+  /** What is kept and what to do, in a sentence or two. */
+  readonly whenCancelled: string
+}
+
+/** Shows the progress of what `start` sets going until nothing runs any more. Ctrl-C cancels it; what is done is kept. */
+export async function follow(
+  engine: Engine,
+  { err, isQuiet, whenCancelled }: FollowOptions,
+  start: () => Promise<unknown>
+): Promise<{ encoded: number }> {
+  const line = new ProgressLine(err)
+  const ended: JobStatus[] = []
+  let running: JobStatus | null = null
+  const stops = [
+    engine.on('jobProgress', status => {
+      running = status
+      if (!isQuiet) line.show(status)
+    }),
+    engine.on('jobEnded', status => ended.push(status))
+  ]
+  const cancel = (): void =>
+    void (running !== null && engine.client.cancelJob({ jobId: running.jobId }).catch(() => undefined))
+  process.once('SIGINT', cancel)
+  try {
+    await start()
+    await engine.idle()
+  } finally {
+    process.off('SIGINT', cancel)
+    for (const stop of stops) stop()
+    line.clear()
+  }
+  const broken = ended.find(status => status.outcome === 'error')
+  if (broken !== undefined) throw new EngineError('internal', broken.message ?? 'The work ended with an error.')
+  if (ended.some(status => status.outcome === 'cancelled')) throw new EngineError('cancelled', whenCancelled)
+  return { encoded: ended.reduce((sum, status) => sum + status.encoded, 0) }
+}
