@@ -1,11 +1,11 @@
 import { seededRandom } from '../math/random.ts'
 import type { LossName } from '../contract.ts'
-import { add, constant, input, mul, reverse, type Expr } from './expression.ts'
+import { add, constant, input, mul, nameOf, reverse, type Expr } from './expression.ts'
 import { contrastiveLoss, crossEntropy, hardestTripletLoss, knownPairs, structureLoss } from './losses.ts'
 import { classifier, cosineClassifier, towerNet, type TowerStart } from './nets.ts'
 import type { Batch, Parameter, Program, Session, SessionState, Values } from './step.ts'
 
-/** Every number of a training. Where each comes from stands in `config.ts` of this folder and in ARCHITECTURE.md. */
+/** Every number of a training. Where each comes from stands in `settings.ts` and in ARCHITECTURE.md. */
 export interface SsalConfig {
   readonly seed: number
   /** b: pairs in a step, all of different photos. */
@@ -260,7 +260,3 @@ class Means {
 }
 
 const lossNames = ['pair', 'label', 'structure', 'modality', 'rotation', 'discriminator'] as const
-
-function nameOf(parameter: Expr): string {
-  return 'name' in parameter ? parameter.name : ''
-}
