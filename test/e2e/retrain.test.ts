@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { drawOwnWords } from '../library/drawn/own-words.ts'
 import { buildDrawnPack } from '../tools/drawn-pack.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
@@ -16,6 +16,7 @@ import {
 
 /** A person whose library has words of its own: they press the button, see what it brought, and go back and forth. */
 describe('learning a library', () => {
+  vi.setConfig({ testTimeout: 240_000 })
   const folder = temporaryFolder()
   const data = join(folder, 'data')
   const photos = join(folder, 'photos')
@@ -47,7 +48,7 @@ describe('learning a library', () => {
     await page.getByRole('button', { name: 'Retrain on my library' }).click()
     await panel().getByRole('meter', { name: 'Readiness' }).waitFor()
     await panel().getByRole('button', { name: 'Retrain on my library' }).click()
-    await panel().getByText('Accepted and in use').waitFor({ timeout: 120_000 })
+    await panel().getByText('Accepted and in use').waitFor({ timeout: 200_000 })
     await panel().getByRole('table', { name: 'Words find their photo' }).waitFor()
     await panel().getByText('Gain in MRR, both directions').waitFor()
     await panel()

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { drawLibrary, type DrawnLibrary } from '../library/drawn/draw.ts'
 import { buildDrawnPack } from '../tools/drawn-pack.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
@@ -16,6 +16,7 @@ import {
 
 /** A person whose library is too small to learn from, and who looks at what Reverie takes for pairs. */
 describe('learning from a small library', () => {
+  vi.setConfig({ testTimeout: 180_000 })
   const folder = temporaryFolder()
   const data = join(folder, 'data')
   let library: DrawnLibrary
@@ -95,7 +96,8 @@ describe('learning from a small library', () => {
   test('each device says how its self-test went, and only what passed can be chosen', async () => {
     await panel().getByText('Trains on: automatic choice').click()
     const cpu = panel().getByRole('radio', { name: /^CPU/u })
-    await cpu.waitFor()
+    // Each device is tried in a process of its own first.
+    await cpu.waitFor({ timeout: 150_000 })
     expect(
       await panel()
         .getByRole('radio', { name: /^Automatic/u })

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { JobStatus, RunPoint } from '../../src/main/engine/contract.ts'
 import type { Engine } from '../../src/main/engine/engine.ts'
 import { drawOwnWords } from '../library/drawn/own-words.ts'
@@ -22,6 +22,9 @@ beforeAll(async () => {
 })
 
 afterAll(() => engine.close())
+
+/** Seconds where nothing else runs; the smallest machine may have other tests beside it. */
+vi.setConfig({ testTimeout: 240_000 })
 
 /** Where photos stand for their own captions: the mean of 1 / rank among the first fifty. */
 async function meanReciprocalRank(of: Engine): Promise<number> {
