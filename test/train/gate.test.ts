@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { BothDirections } from '../../src/main/engine/contract.ts'
 import { seededRandom } from '../../src/main/engine/math/random.ts'
-import { judge, pairedBootstrap } from '../../src/main/engine/train/gate.ts'
+import { chanceOf, judge, pairedBootstrap } from '../../src/main/engine/train/gate.ts'
 
 describe('the interval of a difference', () => {
   test('has no width when all photos gain the same', () => {
@@ -37,6 +37,7 @@ describe('a candidate', () => {
       after: photos(0.6),
       figures: { before: figures(0.5, 0.5), after: figures(0.6, 0.6) },
       general: null,
+      chance: 0.1,
       ...change
     })
 
@@ -65,6 +66,19 @@ describe('a candidate', () => {
     expect(judged({ figures: worse })).toMatchObject({ isAccepted: false })
     expect(judged({ figures: worse }).reason).toContain('photos find their captions less well')
     expect(judged({ figures: { before: figures(0.5, 0.5), after: figures(0.7, 0.495) } }).isAccepted).toBe(true)
+  })
+
+  test('that is better than before, and no better than chance, is refused', () => {
+    const { isAccepted, reason } = judged({ before: photos(0.04), after: photos(0.09) })
+    expect(isAccepted).toBe(false)
+    expect(reason).toContain('no better than by chance')
+  })
+
+  test('answers in random order have a mean reciprocal rank of their own', () => {
+    // Two photos and two texts: (1 + ½) / 2 in each direction.
+    expect(chanceOf(2, 2)).toBeCloseTo(0.75)
+    // Four texts, two of them right for each photo: about (1 + ½ + ⅓ + ¼) / 2 there.
+    expect(chanceOf(2, 4)).toBeCloseTo((0.75 + 25 / 24) / 2)
   })
 
   test('that forgets the pictures of others is refused, but for a point of a hundred', () => {

@@ -178,10 +178,11 @@ describe('the gate (row 12)', () => {
     expect((await trainedOn(trainingInput(small.data, seed))).verdict).toMatchObject({ isAccepted: true })
   })
 
-  test('refuses what was learned from wrong ones', async () => {
-    const { verdict } = await trainedOn(trainingInput(shuffled(small.data, 1, 7), seed))
+  test.each([1, 2])('refuses what was learned from wrong ones (world %i)', async of => {
+    const { data } = syntheticWorld({ pairs: 500, strangers: 1, dimension: 64, seed: of })
+    const { verdict } = await trainedOn(trainingInput(shuffled(data, 1, 7), of))
     expect(verdict.isAccepted).toBe(false)
-    expect(verdict.reason).toContain('nothing was changed')
+    expect(verdict.reason).toMatch(/nothing was changed/i)
   })
 })
 

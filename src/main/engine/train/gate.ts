@@ -48,8 +48,10 @@ export function judge(input: {
   readonly after: readonly PhotoRanks[]
   readonly figures: { readonly before: BothDirections; readonly after: BothDirections }
   readonly general: { readonly before: number; readonly after: number } | null
+  /** The mean of both directions' MRR of answers in random order: see `chanceOf`. */
+  readonly chance: number
 }): Judgement {
-  const { before, after, figures, general } = input
+  const { before, after, figures, general, chance } = input
   const both = ({ asAnswer, asQuestion }: PhotoRanks): number => (asAnswer + asQuestion) / 2
   const mrrGain = pairedBootstrap(after.map((one, i) => both(one) - both(before[i] ?? one)))
   const refuse = (reason: string): Judgement => ({ isAccepted: false, reason, mrrGain })
@@ -60,6 +62,12 @@ export function judge(input: {
       mrrGain.mean <= 0
         ? `It does not find more of the pairs that were held out (${signed(mrrGain.mean)}), so nothing was changed.`
         : `Its gain on the pairs that were held out (${signed(mrrGain.mean)}) may be chance, so nothing was changed.`
+    )
+  }
+  // A map that was worse than chance on pairs that mean nothing gains by forgetting.
+  if (!(pairedBootstrap(after.map(both)).low > chance)) {
+    return refuse(
+      'Captions and photos of this library find each other no better than by chance, so they do not seem to belong together. Nothing was changed.'
     )
   }
   for (const [direction, name] of [
@@ -76,6 +84,19 @@ export function judge(input: {
     )
   }
   return { isAccepted: true, reason: `Captions and photos find each other better: ${signed(mrrGain.mean)}.`, mrrGain }
+}
+
+/**
+ * The mean of both directions' MRR when answers come in random order: H_n / n for n photos, and about H_m / n for m texts, of which m / n are
+ * right for each photo.
+ */
+export function chanceOf(photos: number, texts: number): number {
+  const harmonic = (n: number): number => {
+    let sum = 0
+    for (let i = 1; i <= n; i++) sum += 1 / i
+    return sum
+  }
+  return (harmonic(photos) + harmonic(texts)) / (2 * photos)
 }
 
 /** As people read a difference of mean reciprocal ranks. */

@@ -3,7 +3,7 @@ import type { ProjectorWeights } from '../domain.ts'
 import { meanReciprocalRank } from '../math/ranks.ts'
 import { openRowProjector } from './executors/row-projector.ts'
 import type { Folds } from './folds.ts'
-import { gateLimits, judge } from './gate.ts'
+import { chanceOf, gateLimits, judge } from './gate.ts'
 import { heldOut, projectHeldOut, retrieval, type HeldOut, type Retrieval } from './held-out.ts'
 import type { GeneralProbe, RankChange, TrainingData } from './training-data.ts'
 
@@ -49,7 +49,8 @@ export async function prove(input: {
       before: before.photos,
       after: after.photos,
       figures,
-      general: generalFigures
+      general: generalFigures,
+      chance: chanceOf(test.photos.length, test.texts.length)
     })
     return {
       projector,

@@ -91,3 +91,9 @@ export function baseSettings(
     rateScales: { linear: 1, words: 3, residual: 0.5 }
   }
 }
+
+/** For the classic benchmark on raw features: ACMR's label and triplet terms beside the pairs, no turned photos. */
+export function paperSettings(photos: number, seed: number): SsalConfig {
+  const settings = librarySettings(photos, { hasTurns: false, hasLabels: true, seed })
+  return { ...settings, structureWeight: 0, labelWeight: 1, tripletWeight: 1, modalityReversal: 0.1 }
+}
