@@ -25,8 +25,8 @@ export const drawnModel: ActiveModel = {
     sizeBytes: 1
   },
   key: 'image+text',
-  versionId: null,
   projector: null,
+  versionId: null,
   hasCommonSpace: true,
   space: tower => tower
 }

@@ -134,6 +134,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const training = new Training({
     ...{ store, encoder, trainer, devices, model, writer, version, log },
     versions: versionKeeper(store, versions),
+    queue: versions.queue,
     dataFolder: options.dataFolder,
     emit: (name, payload) => dispatch.emit(name, payload)
   })

@@ -40,7 +40,7 @@ export function createQueries(parts: EngineParts): Pick<Handlers, keyof Queries>
     },
 
     failures: ({ limit }) => store.items.failures(limit ?? 1000),
-    jobs: () => [indexing, training, versions].flatMap(({ queue }) => queue.all()),
+    jobs: () => [...indexing.queue.all(), ...training.queue.all()],
     models: () => opened().then(() => model.list()),
     settings: () => readSettings(store),
     pairs: async ({ limit }) => listPairs(store, (await opened())?.card.image.id ?? null, limit ?? 1000),

@@ -4,7 +4,7 @@ import { EngineError } from './errors.ts'
 import { readPairsFile } from './jobs/encode-pairs.ts'
 import { readinessOf } from './jobs/list-pairs.ts'
 import { minedPairs } from './jobs/mined-pairs.ts'
-import { JobQueue, type Progress } from './jobs/queue.ts'
+import type { JobQueue, Progress } from './jobs/queue.ts'
 import { trainProjector, type TrainingRequest, type VersionKeeper } from './jobs/train-projector.ts'
 import { TrainingFiles } from './jobs/training-files.ts'
 import { refuseTooFew } from './jobs/training-rows.ts'
@@ -25,6 +25,8 @@ interface Deps {
   readonly versions: VersionKeeper
   readonly dataFolder: string
   readonly writer: SharedWriter
+  /** Shared with switching versions: two that project at once would delete each other's rows. */
+  readonly queue: JobQueue
   /** Of the app. */
   readonly version: string
   readonly emit: <E extends EventName>(name: E, payload: Events[E]) => void
@@ -52,9 +54,7 @@ export class Training {
   constructor(deps: Deps) {
     this.#deps = deps
     this.#files = new TrainingFiles(deps.dataFolder)
-    this.queue = new JobQueue(deps.emit, error =>
-      deps.log(error instanceof Error ? (error.stack ?? error.message) : String(error))
-    )
+    this.queue = deps.queue
   }
 
   /** The training that runs now, or the last one since the start. */
@@ -70,7 +70,7 @@ export class Training {
     if (this.queue.isRunning)
       throw new EngineError(
         'busy',
-        'A training runs already. Wait for it, or cancel it first; search goes on meanwhile.'
+        'A training runs already, or another version is being switched to. Wait for it, or cancel it first; search goes on meanwhile.'
       )
     const model = await this.#model()
     if (pairsFile === undefined) {

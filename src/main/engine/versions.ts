@@ -49,6 +49,8 @@ export class Versions {
   readonly #deps: Deps
   /** Being projected, and active as soon as it is complete. */
   #waiting: { readonly versionId: number | null; readonly jobId: string | null } | null = null
+  /** What is being deleted looks complete until its first rows are gone: nothing is switched to at once meanwhile. */
+  #isDropping = false
 
   constructor(deps: Deps) {
     this.#deps = deps
@@ -89,7 +91,7 @@ export class Versions {
     if (this.#waiting?.versionId === versionId && this.#waiting.jobId !== null) return this.#waiting.jobId
     const release = writer.acquire()
     try {
-      if (this.#waiting === null && isProjected(store, next)) {
+      if (this.#waiting === null && !this.#isDropping && isProjected(store, next)) {
         this.#switch(versionId)
         release()
         return null
@@ -170,8 +172,13 @@ export class Versions {
       .flatMap(({ projectorId }) => [spaceName(projectorId, 'image'), spaceName(projectorId, 'text')])
       .filter(name => !keptNames.has(name))
     let done = 0
-    for await (const deleted of dropSpaces(store, old, control))
-      yield { stage: 'project', done: (done += deleted), total: null, failed: 0, encoded: 0 }
+    this.#isDropping = true
+    try {
+      for await (const deleted of dropSpaces(store, old, control))
+        yield { stage: 'project', done: (done += deleted), total: null, failed: 0, encoded: 0 }
+    } finally {
+      this.#isDropping = false
+    }
   }
 
   #status({ versionId, state, createdMs, projectorId, report }: StoredVersion, model: ActiveModel): ProjectorStatus {

@@ -1,4 +1,4 @@
-import type { JobStatus } from '../engine/contract.ts'
+import type { JobStatus, RunPoint } from '../engine/contract.ts'
 import type { Engine } from '../engine/engine.ts'
 import { EngineError } from '../engine/errors.ts'
 import { ProgressLine } from './progress-line.ts'
@@ -20,11 +20,15 @@ export async function follow(
   const line = new ProgressLine(err)
   const ended: JobStatus[] = []
   let running: JobStatus | null = null
+  let point: RunPoint | null = null
   const stops = [
+    // Ctrl-C before the first progress is meant for it too.
+    engine.on('jobStarted', status => (running = status)),
     engine.on('jobProgress', status => {
       running = status
-      if (!isQuiet) line.show(status)
+      if (!isQuiet) line.show(status, status.stage === 'train' || status.stage === 'prove' ? point : null)
     }),
+    engine.on('runProgress', progress => (point = progress.point)),
     engine.on('jobEnded', status => ended.push(status))
   ]
   const cancel = (): void =>

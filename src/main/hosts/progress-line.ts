@@ -1,4 +1,4 @@
-import type { JobStatus } from '../engine/contract.ts'
+import type { JobStatus, RunPoint } from '../engine/contract.ts'
 
 /** Shows a job on a terminal as one line that is drawn again, elsewhere as a plain line every five seconds. */
 export class ProgressLine {
@@ -10,16 +10,17 @@ export class ProgressLine {
     this.#out = out
   }
 
-  show(status: JobStatus): void {
+  /** @param point  of a training: its last evaluation */
+  show(status: JobStatus, point: RunPoint | null = null): void {
     if (this.#out.isTTY) {
-      this.#out.write(`\r\x1b[K${progressText(status, Math.max(20, this.#out.columns))}`)
+      this.#out.write(`\r\x1b[K${progressText(status, Math.max(20, this.#out.columns), point)}`)
       this.#isDrawn = true
       return
     }
     const nowMs = performance.now()
     if (nowMs - this.#saidMs < 5000) return
     this.#saidMs = nowMs
-    this.#out.write(`${progressText(status, 100)}\n`)
+    this.#out.write(`${progressText(status, 160, point)}\n`)
   }
 
   clear(): void {
@@ -39,7 +40,7 @@ const stages: Readonly<Record<JobStatus['stage'], string>> = {
   project: 'Projecting'
 }
 
-export function progressText(status: JobStatus, columns: number): string {
+export function progressText(status: JobStatus, columns: number, point: RunPoint | null = null): string {
   if (status.total === null) return `${stages[status.stage]}…`
   const share = status.total === 0 ? 1 : Math.min(1, status.done / status.total)
   const rate =
@@ -47,11 +48,26 @@ export function progressText(status: JobStatus, columns: number): string {
       ? ''
       : `, ${status.perSecond.toFixed(1)}/s, ${timeLeft((status.total - status.done) / status.perSecond)} left`
   const failed = status.failed === 0 ? '' : `, ${status.failed} failed`
-  const text = ` ${status.done} of ${status.total}${failed}${rate}`
+  const learned = point === null ? '' : `; ${pointText(point)}`
+  const text = ` ${status.done} of ${status.total}${failed}${rate}${learned}`
   const barWidth = Math.min(30, columns - stages[status.stage].length - text.length - 4)
   const filled = Math.round(share * barWidth)
   const bar = barWidth < 5 ? '' : ` [${'='.repeat(filled)}${' '.repeat(barWidth - filled)}]`
   return `${stages[status.stage]}${bar}${text}`.slice(0, columns)
+}
+
+/** Losses by part, then what counts: retrieval on validation pairs, and what fresh probes still read. */
+function pointText({ losses, validationMrr, modalityProbe, rotationProbe, device }: RunPoint): string {
+  const parts = Object.entries(losses).map(([name, loss]) => `${name} ${loss.toFixed(2)}`)
+  const probes = [
+    ...(modalityProbe === null ? [] : [`modality read ${percent(modalityProbe)}`]),
+    ...(rotationProbe === null ? [] : [`rotation read ${percent(rotationProbe)}`])
+  ]
+  return [`MRR ${validationMrr.toFixed(3)}`, ...probes, ...parts, `on ${device}`].join(', ')
+}
+
+function percent(share: number): string {
+  return `${Math.round(100 * share)} %`
 }
 
 function timeLeft(seconds: number): string {
