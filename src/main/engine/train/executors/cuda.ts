@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
-const require = createRequire(import.meta.url)
+// Not called `require`: the build brings one of that name.
+const resolver = createRequire(import.meta.url)
 
 /** Who can train on NVIDIA's cards here: ONNX Runtime with the library that its users fetch, TensorFlow.js' native package, or nobody. */
 export function cudaExecutor(): 'onnxruntime' | 'tensorflow' | null {
@@ -13,7 +14,7 @@ export function cudaExecutor(): 'onnxruntime' | 'tensorflow' | null {
 
 /** The package brings no CUDA; whoever has such a card adds the library (README). */
 function hasOnnxCuda(): boolean {
-  const packaged = dirname(require.resolve('onnxruntime-node/package.json'))
+  const packaged = dirname(resolver.resolve('onnxruntime-node/package.json'))
   return existsSync(
     join(packaged, 'bin', 'napi-v6', process.platform, process.arch, 'libonnxruntime_providers_cuda.so')
   )
@@ -21,7 +22,7 @@ function hasOnnxCuda(): boolean {
 
 function isInstalled(name: string): boolean {
   try {
-    require.resolve(name)
+    resolver.resolve(name)
     return true
   } catch {
     return false
