@@ -9,8 +9,8 @@ import { Dataset } from '../../src/main/engine/train/dataset.ts'
 import { openOnnxSession } from '../../src/main/engine/train/executors/onnxruntime-session.ts'
 import { cosinesOf, openRowProjector } from '../../src/main/engine/train/executors/row-projector.ts'
 import { probeAccuracy } from '../../src/main/engine/train/probe.ts'
-import { paperSettings } from '../../src/main/engine/train/settings.ts'
-import { ssalProgram, train, type SsalStart } from '../../src/main/engine/train/ssal.ts'
+import { librarySettings } from '../../src/main/engine/train/settings.ts'
+import { ssalProgram, train, type SsalConfig, type SsalStart } from '../../src/main/engine/train/ssal.ts'
 import { rowOf, type TrainingData } from '../../src/main/engine/train/training-data.ts'
 import { seededRandom } from '../../src/main/engine/math/random.ts'
 import { meanOf } from '../../src/main/engine/math/vectors.ts'
@@ -116,6 +116,12 @@ async function learn(
   const texts = await projector.project('text', { vectors: test.texts, dimension: textDimension })
   await projector.close()
   return { images, texts }
+}
+
+/** ACMR's label and triplet terms beside the pairs, no turned photos. */
+function paperSettings(photos: number, seed: number): SsalConfig {
+  const settings = librarySettings(photos, { hasTurns: false, hasLabels: true, seed })
+  return { ...settings, structureWeight: 0, labelWeight: 1, tripletWeight: 1, modalityReversal: 0.1 }
 }
 
 /** Every item of one side asks for all of the other; those of its class are right. */

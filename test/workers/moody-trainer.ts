@@ -45,8 +45,7 @@ const api: Api = {
         kind: 'trained',
         projector: Uint8Array.from(Buffer.from(String(total))),
         verdict: drawnVerdict,
-        changes: [],
-        validation: drawnVerdict.after
+        changes: []
       }
     }
     return { kind: 'point', point: drawnPoint(step, steps), checkpoint: Uint8Array.of(step) }

@@ -45,10 +45,6 @@ export const config = {
   thumbnailPx: 320,
   /** The longer side of a photo as the preview shows it. */
   previewPx: 2560,
-  /** Groups of photos with pairs that differ: below these nothing is trained (ssal.md, split and gate). */
-  fewestPairGroups: 100,
-  /** From here on also with turned photos (ssal.md, split and gate). */
-  enoughPairGroups: 300,
   /** Progress events a second. */
   progressEveryMs: 250
 } as const

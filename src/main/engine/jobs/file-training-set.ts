@@ -4,7 +4,9 @@ import type { Store } from '../store/store.ts'
 import { limit } from '../workers/limit.ts'
 import { readPairsFile } from './encode-pairs.ts'
 import type { Progress } from './queue.ts'
-import { hashPairs, refuseTooFew } from './training-rows.ts'
+import { enoughGroups, refuseTooFew } from '../train/readiness.ts'
+import { hashPairs } from './training-rows.ts'
+import { turnsDeg } from './turn-photos.ts'
 import { encodeTexts, type Control, type TrainingEncoder, type TrainingSet } from './training-set.ts'
 
 /**
@@ -28,7 +30,7 @@ export async function* fileTrainingSet(
     if (done % config.pageSize === 0) yield (progress = { ...progress, done })
   }
 
-  const turns: readonly TurnDeg[] = lines.length >= config.enoughPairGroups ? [0, 90, 180, 270] : [0]
+  const turns: readonly TurnDeg[] = lines.length >= enoughGroups ? [0, ...turnsDeg] : [0]
   const atOnce = limit(config.turnsInFlight)
   const photos: { image: string; captions: readonly string[]; turns: readonly Float32Array[] }[] = []
   progress = { ...progress, stage: 'turn', done: 0, total: lines.length }

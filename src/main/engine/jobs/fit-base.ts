@@ -9,6 +9,8 @@ import { limit } from '../workers/limit.ts'
 import type { TrainerProcess } from '../workers/trainer-process.ts'
 import type { PairLine } from './encode-pairs.ts'
 import { trainingData } from './training-rows.ts'
+import { encodeTexts } from './training-set.ts'
+import { turnsDeg } from './turn-photos.ts'
 
 export interface FitRequest {
   readonly lines: readonly PairLine[]
@@ -47,7 +49,7 @@ export async function fitBase(
 ): Promise<FittedBase> {
   const { validation, seed, device, hasTurns, hasWords, threads } = request
   const lines = [...request.lines, ...(validation ?? [])]
-  const turns: readonly TurnDeg[] = hasTurns ? [0, 90, 180, 270] : [0]
+  const turns: readonly TurnDeg[] = hasTurns ? [0, ...turnsDeg] : [0]
   const atOnce = limit(config.decodesInFlight)
   let done = 0
   const pictures = await Promise.all(
@@ -67,19 +69,15 @@ export async function fitBase(
   })
   const texts: EncodedText[] = []
   const pairs: { photo: number; text: number; weight: number }[] = []
-  const captions = photos.flatMap((photo, i) => photo.captions.map(text => ({ photo: i, text })))
-  for (let from = 0; from < captions.length; from += config.pageSize) {
-    const page = captions.slice(from, from + config.pageSize)
-    const rows = await encoder.encodeTexts(
-      page.map(({ text }) => text),
-      signal
-    )
-    page.forEach(({ photo }, i) => {
-      const row = rows[i] ?? null
-      if (row === null) return
-      pairs.push({ photo, text: texts.length, weight: 1 })
-      texts.push(row)
-    })
+  const photoOfCaption = photos.flatMap((photo, i) => photo.captions.map(() => i))
+  const captions = photos.flatMap(photo => photo.captions)
+  for await (const { row, done: encoded } of encodeTexts(captions, encoder, {
+    signal,
+    pace: () => Promise.resolve()
+  })) {
+    if (row === null) continue
+    pairs.push({ photo: photoOfCaption[encoded - 1] ?? 0, text: texts.length, weight: 1 })
+    texts.push(row)
   }
   const data = await trainingData({
     photos: photos.map((photo, i) => ({ turns: photo.turns, group: i, label: -1 })),

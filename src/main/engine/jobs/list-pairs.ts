@@ -1,8 +1,8 @@
-import { config } from '../config.ts'
 import type { Input, PairsAnswer, PairStatus, Readiness } from '../contract.ts'
 import { EngineError } from '../errors.ts'
 import { foldWords } from '../library/captions.ts'
 import type { Store } from '../store/store.ts'
+import { enoughGroups, fewestGroups } from '../train/readiness.ts'
 import { minedPairs, type LibraryPairs } from './mined-pairs.ts'
 
 /** What can be learned from, best first, then what the user rejected. @param imageEncoder  as in `minedPairs` */
@@ -26,8 +26,8 @@ export function listPairs(store: Store, imageEncoder: string | null, limit: numb
 export function readinessOf({ pairs, groupOf }: Pick<LibraryPairs, 'pairs' | 'groupOf'>): Readiness {
   const groups = new Set(groupOf.values()).size
   const counted = { pairs: pairs.length, photos: groupOf.size, groups }
-  if (groups < config.fewestPairGroups) return { ...counted, level: 'none', missing: config.fewestPairGroups - groups }
-  if (groups < config.enoughPairGroups) return { ...counted, level: 'few', missing: config.enoughPairGroups - groups }
+  if (groups < fewestGroups) return { ...counted, level: 'none', missing: fewestGroups - groups }
+  if (groups < enoughGroups) return { ...counted, level: 'few', missing: enoughGroups - groups }
   return { ...counted, level: 'enough', missing: 0 }
 }
 

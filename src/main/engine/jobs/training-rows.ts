@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { config } from '../config.ts'
 import type { EncodedText } from '../domain.ts'
-import { EngineError } from '../errors.ts'
 import type { BeginInput, TrainingData } from '../train/training-data.ts'
 
 /** What a training learns from, still as rows: photos, texts, and the pairs of them by position. */
@@ -86,13 +85,4 @@ export async function hashInput(
   await add('base', base)
   await add('incumbent', incumbent)
   return hash.digest('hex')
-}
-
-/** @param groups  of photos that have a pair and an embedding, near-duplicates counted once */
-export function refuseTooFew(groups: number): void {
-  if (groups >= config.fewestPairGroups) return
-  throw new EngineError(
-    'bad-input',
-    `There are ${groups} different photos with a text, and learning needs at least ${config.fewestPairGroups}. Nothing was changed. Write captions, show more photos in your notes or confirm pairs, and try again.`
-  )
 }

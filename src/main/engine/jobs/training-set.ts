@@ -6,7 +6,8 @@ import type { Store } from '../store/store.ts'
 import { minedPairs } from './mined-pairs.ts'
 import { photoLabels } from './photo-labels.ts'
 import type { Progress } from './queue.ts'
-import { hashPairs, refuseTooFew, type TrainingRows } from './training-rows.ts'
+import { enoughGroups, refuseTooFew } from '../train/readiness.ts'
+import { hashPairs, type TrainingRows } from './training-rows.ts'
 import { turnPhotos, type TurnedEncoder } from './turn-photos.ts'
 
 /** What encodes for a training: the encoder process. */
@@ -65,7 +66,7 @@ export async function* libraryTrainingSet(deps: Deps, control: Control): AsyncGe
   refuseTooFew(groupsOf())
 
   const turned = new Map<ItemId, readonly Float32Array[]>()
-  if (groupsOf() >= config.enoughPairGroups) {
+  if (groupsOf() >= enoughGroups) {
     const photos = [...new Set(pairs.map(({ photoId }) => photoId))].flatMap(itemId => {
       const path = store.items.get(itemId)?.path
       return path === undefined ? [] : [{ itemId, path }]

@@ -7,7 +7,8 @@ import { learnedProjector } from './candidate.ts'
 import { Dataset } from './dataset.ts'
 import { openSession } from './executors/open-session.ts'
 import { heldOut, scoresOf, type Scores } from './held-out.ts'
-import { baseSettings, wordTable } from './settings.ts'
+import { RunPoints } from './run-points.ts'
+import { baseSettings, hidden, wordTable } from './settings.ts'
 import { ssalProgram, train, type SsalConfig, type SsalStart } from './ssal.ts'
 import { rowOf, type TrainingData } from './training-data.ts'
 import { vocabularyOf } from './vocabulary.ts'
@@ -35,7 +36,6 @@ export type FitStep =
       /** On the validation photos: of the linear map that the training started from, and of what came out. */
       readonly before: BothDirections
       readonly after: BothDirections
-      readonly probes: { readonly modality: number; readonly rotation: number | null }
     }
 
 /**
@@ -76,36 +76,20 @@ export async function* runFit(input: FitInput, threads = 1): AsyncGenerator<FitS
     }
     let best: ProjectorWeights | null = null
     let after = before
-    let sinceMs = performance.now()
-    let sinceStep = 0
+    const points = new RunPoints(device, config.steps, 0)
     for await (const report of train(session, lesson, config)) {
       if (report.best !== null) {
         best = learned(report.best.weights)
         after = report.best.scores
       }
-      const stepsPerSecond = (1000 * (report.step - sinceStep)) / (performance.now() - sinceMs)
-      sinceMs = performance.now()
-      sinceStep = report.step
-      const point: RunPoint = {
-        step: report.step,
-        steps: config.steps,
-        losses: report.losses,
-        validationMrr: report.scores.mrr,
-        modalityProbe: report.scores.modality,
-        rotationProbe: report.scores.rotation,
-        device,
-        stepsPerSecond,
-        secondsLeft: (config.steps - report.step) / stepsPerSecond
-      }
-      yield { kind: 'point', point }
+      yield { kind: 'point', point: points.point(report) }
     }
     if (best === null) throw new Error('The training ended before there was anything to choose.')
     yield {
       kind: 'fitted',
       projector: serializeProjector(best),
       before: before.figures,
-      after: after.figures,
-      probes: { modality: after.modality, rotation: after.rotation }
+      after: after.figures
     }
   } finally {
     await session.close()
@@ -170,7 +154,6 @@ function startOf(
 }
 
 const commonDimension = 256
-const hidden = 256
 
 function widened({ mean, matrix }: LinearMap, from: number, to: number, rows: readonly Float32Array[]): LinearMap {
   const lengths = rows.map(row => {

@@ -1,5 +1,6 @@
 import type { BothDirections, RetrievalFigures } from '../contract.ts'
 import type { ProjectorWeights } from '../domain.ts'
+import { meanReciprocalRank } from '../math/ranks.ts'
 import { cosinesOf, openRowProjector, type RowProjector } from './executors/row-projector.ts'
 import type { PhotoRanks } from './gate.ts'
 import { probeAccuracy, type ProbeRow } from './probe.ts'
@@ -158,7 +159,7 @@ function figuresOf(ranks: readonly number[]): RetrievalFigures {
     r1: within(1),
     r5: within(5),
     r10: within(10),
-    mrr: ranks.reduce((sum, rank) => sum + 1 / rank, 0) / ranks.length
+    mrr: meanReciprocalRank(ranks)
   }
 }
 

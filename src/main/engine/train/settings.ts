@@ -1,10 +1,5 @@
 import type { SsalConfig } from './ssal.ts'
 
-/** Below this many groups of held-in pairs a map would learn the photos by heart. */
-export const fewestGroups = 100
-/** From here on photos are also trained on turned, and the rotation adversary joins in. */
-export const enoughGroups = 300
-
 const largestBatch = 256
 /** Times that each photo is seen; small libraries need more steps before the average has forgotten the start. */
 const epochs = 40
@@ -54,6 +49,9 @@ export function librarySettings(
   }
 }
 
+/** h of every residual. */
+export const hidden = 256
+
 /** Of the word table: which tokens, how long a text, how many numbers a word. */
 export const wordTable = { fewest: 2, length: 32, dimension: 128 } as const
 
@@ -90,10 +88,4 @@ export function baseSettings(
     wordDropout: hasWords ? 0.3 : 0,
     rateScales: { linear: 1, words: 3, residual: 0.5 }
   }
-}
-
-/** For the classic benchmark on raw features: ACMR's label and triplet terms beside the pairs, no turned photos. */
-export function paperSettings(photos: number, seed: number): SsalConfig {
-  const settings = librarySettings(photos, { hasTurns: false, hasLabels: true, seed })
-  return { ...settings, structureWeight: 0, labelWeight: 1, tripletWeight: 1, modalityReversal: 0.1 }
 }

@@ -1,4 +1,4 @@
-import type { BothDirections, Device, RunPoint, Verdict } from '../contract.ts'
+import type { Device, RunPoint, Verdict } from '../contract.ts'
 
 /** Photos, texts and who belongs to whom, as plain arrays. Embeddings are unit rows: of the frozen encoders, or in a common space. */
 export interface TrainingData {
@@ -71,7 +71,6 @@ export type TrainStep =
       readonly projector: Uint8Array
       readonly verdict: Verdict
       readonly changes: readonly RankChange[]
-      readonly validation: BothDirections
     }
 
 /**

@@ -1,7 +1,6 @@
 import { deserialize, serialize } from 'node:v8'
-import type { Device, RunPoint } from '../contract.ts'
+import type { Device } from '../contract.ts'
 import type { ProjectorWeights } from '../domain.ts'
-import { EngineError } from '../errors.ts'
 import { parseProjector, serializeProjector } from '../project/projector-file.ts'
 import { identityProjector, learnedProjector, stacked } from './candidate.ts'
 import { Dataset } from './dataset.ts'
@@ -10,7 +9,9 @@ import { openSession } from './executors/open-session.ts'
 import { foldsOf } from './folds.ts'
 import { heldOut, scoresOf, type Scores } from './held-out.ts'
 import { prove } from './prove.ts'
-import { fewestGroups, librarySettings } from './settings.ts'
+import { refuseTooFew } from './readiness.ts'
+import { RunPoints } from './run-points.ts'
+import { hidden, librarySettings } from './settings.ts'
 import { ssalProgram, train, type Report, type SsalStart } from './ssal.ts'
 import { joined, type BeginInput, type TrainingData, type TrainStep } from './training-data.ts'
 
@@ -24,16 +25,9 @@ export async function* runTraining(input: BeginInput, device: Device, threads = 
   const { data: own, seed } = input
   const base = input.base === null ? identityProjector(own.imageDimension) : parseProjector(input.base)
   const folds = foldsOf(own.groups)
-  const groups = new Set(own.groups).size
-  if (groups < fewestGroups) {
-    throw new EngineError(
-      'bad-input',
-      `There are ${groups} different photos with texts, and learning needs at least ${fewestGroups}. Nothing was changed. ` +
-        'Write captions, or show more photos in your notes, and try again.'
-    )
-  }
+  refuseTooFew(new Set(own.groups).size)
   const data = await inCommonSpace(joined(own, input.rehearsal), base, threads)
-  const labels = Math.max(-1, ...data.labels) + 1
+  const labels = data.labels.reduce((most, label) => Math.max(most, label + 1), 0)
   const rehearsed = data.groups.map((_, photo) => photo).subarray(own.groups.length)
   const config = librarySettings(folds.train.length, {
     hasRehearsal: rehearsed.length > 0,
@@ -41,25 +35,9 @@ export async function* runTraining(input: BeginInput, device: Device, threads = 
     hasLabels: labels > 0,
     seed
   })
-  const start: SsalStart = {
-    image: {
-      tower: 'image',
-      inputDimension: base.dimension,
-      dimension: base.dimension,
-      linear: null,
-      words: null,
-      hidden: 256
-    },
-    text: {
-      tower: 'text',
-      inputDimension: base.dimension,
-      dimension: base.dimension,
-      linear: null,
-      words: null,
-      hidden: 256
-    },
-    labels
-  }
+  const { dimension } = base
+  const tower = { inputDimension: dimension, dimension, linear: null, words: null, hidden }
+  const start: SsalStart = { image: { ...tower, tower: 'image' }, text: { ...tower, tower: 'text' }, labels }
   const dataset = new Dataset(data, {
     seed,
     batch: config.batch,
@@ -77,8 +55,7 @@ export async function* runTraining(input: BeginInput, device: Device, threads = 
   try {
     const from = input.checkpoint === null ? null : (deserialize(input.checkpoint) as Report<Scores>)
     let last = from
-    let sinceMs = performance.now()
-    let sinceStep = from?.step ?? 0
+    const points = new RunPoints(device, config.steps, from?.step ?? 0)
     const lesson = {
       batch: (step: number) => dataset.batch(step),
       judge: (weights: Report<Scores>['state']['averages']) =>
@@ -87,22 +64,7 @@ export async function* runTraining(input: BeginInput, device: Device, threads = 
     }
     for await (const report of train(session, lesson, config, from)) {
       last = report
-      const stepsPerSecond = (1000 * (report.step - sinceStep)) / (performance.now() - sinceMs)
-      sinceMs = performance.now()
-      sinceStep = report.step
-      const { scores } = report
-      const point: RunPoint = {
-        step: report.step,
-        steps: config.steps,
-        losses: report.losses,
-        validationMrr: scores.mrr,
-        modalityProbe: Number.isNaN(scores.modality) ? null : scores.modality,
-        rotationProbe: scores.rotation === null || Number.isNaN(scores.rotation) ? null : scores.rotation,
-        device,
-        stepsPerSecond,
-        secondsLeft: (config.steps - report.step) / stepsPerSecond
-      }
-      yield { kind: 'point', point, checkpoint: serialize(report) }
+      yield { kind: 'point', point: points.point(report), checkpoint: serialize(report) }
     }
     const best = last?.best
     if (best == null) throw new Error('The training ended before there was anything to choose.')
@@ -119,8 +81,7 @@ export async function* runTraining(input: BeginInput, device: Device, threads = 
       kind: 'trained',
       projector: serializeProjector(proven.projector),
       verdict: proven.verdict,
-      changes: proven.changes,
-      validation: best.scores.figures
+      changes: proven.changes
     }
   } finally {
     await session.close()

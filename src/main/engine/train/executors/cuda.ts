@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-
-// Not called `require`: the build brings one of that name.
-const resolver = createRequire(import.meta.url)
+import { isInstalled } from './is-installed.ts'
 
 /** Who can train on NVIDIA's cards here: ONNX Runtime with the library that its users fetch, TensorFlow.js' native package, or nobody. */
 export function cudaExecutor(): 'onnxruntime' | 'tensorflow' | null {
@@ -14,17 +12,8 @@ export function cudaExecutor(): 'onnxruntime' | 'tensorflow' | null {
 
 /** The package brings no CUDA; whoever has such a card adds the library (README). */
 function hasOnnxCuda(): boolean {
-  const packaged = dirname(resolver.resolve('onnxruntime-node/package.json'))
+  const packaged = dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'))
   return existsSync(
     join(packaged, 'bin', 'napi-v6', process.platform, process.arch, 'libonnxruntime_providers_cuda.so')
   )
-}
-
-function isInstalled(name: string): boolean {
-  try {
-    resolver.resolve(name)
-    return true
-  } catch {
-    return false
-  }
 }

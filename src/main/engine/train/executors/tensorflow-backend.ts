@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { dirname, sep } from 'node:path'
 import type * as Package from '@tensorflow/tfjs'
 import type { Device } from '../../contract.ts'
+import { isInstalled } from './is-installed.ts'
 
 export type Tensorflow = typeof Package
 
@@ -41,15 +42,6 @@ async function loadNative(): Promise<LoadedTensorflow | null> {
   await tf.setBackend('tensorflow')
   await tf.ready()
   return { tf, backend: 'native', device: 'cuda' }
-}
-
-function isInstalled(name: string): boolean {
-  try {
-    createRequire(import.meta.url).resolve(name)
-    return true
-  } catch {
-    return false
-  }
 }
 
 async function loadWasm(): Promise<LoadedTensorflow> {
