@@ -6,7 +6,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { BothDirections } from '../../src/main/engine/contract.ts'
+import type { BothDirections } from '../../src/main/engine/contract/learning.ts'
 import { parseProjector, serializeProjector } from '../../src/main/engine/project/projector-file.ts'
 import { correlatedMap, runFit, type FitInput } from '../../src/main/engine/train/base-fit.ts'
 import { heldOut, scoresOf, type Scores } from '../../src/main/engine/train/held-out.ts'

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import type { DeviceStatus } from '../../src/main/engine/contract.ts'
+import type { DeviceStatus } from '../../src/main/engine/contract/learning.ts'
 import { Devices, fastest } from '../../src/main/engine/devices.ts'
 import type { SettingRows } from '../../src/main/engine/store/store.ts'
 import { TrainerProcess } from '../../src/main/engine/workers/trainer-process.ts'

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
-import type { EventName, JobStatus, RunPoint } from '../../src/main/engine/contract.ts'
+import type { EventName, JobStatus } from '../../src/main/engine/contract.ts'
+import type { RunPoint } from '../../src/main/engine/contract/learning.ts'
 import { Devices } from '../../src/main/engine/devices.ts'
 import { JobQueue } from '../../src/main/engine/jobs/queue.ts'
 import type { TrainingEncoder } from '../../src/main/engine/jobs/training-set.ts'

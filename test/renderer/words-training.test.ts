@@ -1,12 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type {
-  JobStatus,
-  LibraryStatus,
-  ModelStatus,
-  PairReason,
-  PairsAnswer,
-  Readiness
-} from '../../src/main/engine/contract.ts'
+import type { JobStatus, LibraryStatus } from '../../src/main/engine/contract.ts'
+import type { PairReason, PairsAnswer, Readiness } from '../../src/main/engine/contract/learning.ts'
+import type { ModelStatus } from '../../src/main/engine/contract/models.ts'
 import { chartsOf } from '../../src/renderer/src/layout/curves.ts'
 import {
   gainInPoints,

@@ -26,14 +26,20 @@ const stage = (name: string, more = '', moreInWords = ''): Layer => ({
 
 const layers: readonly Layer[] = [
   {
-    files: inEngine('(contract|errors|domain)\\.ts$'),
+    files: inEngine('(errors|domain)\\.ts$'),
     imports: nothing,
     isClosed: 'all',
-    rule: 'contract, errors and domain import nothing'
+    rule: 'errors and domain import nothing'
+  },
+  {
+    files: inEngine('contract(\\.ts$|/)'),
+    imports: inEngine('contract(\\.ts$|/)'),
+    isClosed: 'itself',
+    rule: 'the contract imports nothing but its own chapters'
   },
   {
     files: inEngine('wire\\.ts$'),
-    imports: inEngine('contract\\.ts$'),
+    imports: inEngine('contract(/\\w+)?\\.ts$'),
     isClosed: 'itself',
     rule: 'wire says how the contract crosses to a page, and imports its types only'
   },
@@ -51,29 +57,29 @@ const layers: readonly Layer[] = [
   },
   {
     files: inEngine('config\\.ts$'),
-    imports: inEngine('(contract|domain)\\.ts$'),
+    imports: inEngine('(contract(/\\w+)?|domain)\\.ts$'),
     rule: 'config imports no more than the types of contract and domain'
   },
   stage('library'),
   stage('encode', '|hash-file\\.ts$', 'hash-file'),
   stage('project'),
-  stage('search', '|contract\\.ts$', 'the types of contract'),
+  stage('search', '|contract(/\\w+)?\\.ts$', 'the types of contract'),
   // A training tells of itself in the contract's words: points, verdicts, devices.
-  stage('train', '|project/|contract\\.ts$', 'project and the types of contract'),
+  stage('train', '|project/|contract(/\\w+)?\\.ts$', 'project and the types of contract'),
   {
     files: inEngine('store/'),
-    imports: inEngine('(math/|(domain|contract|errors|photo-texts)\\.ts$)'),
+    imports: inEngine('(math/|(domain|contract(/\\w+)?|errors|photo-texts)\\.ts$)'),
     rule: 'the store imports math, domain, contract, errors and photo-texts, and knows no stage'
   },
   {
     files: inEngine('workers/trainer[^/]*\\.ts$'),
-    imports: inEngine('(workers/|train/|project/|math/|(domain|contract|errors|config)\\.ts$)'),
+    imports: inEngine('(workers/|train/|project/|math/|(domain|contract(/\\w+)?|errors|config)\\.ts$)'),
     rule: 'the trainer imports train and project'
   },
   {
     files: inEngine('workers/'),
     imports: inEngine(
-      '(workers/|library/|encode/|project/projector-file\\.ts$|math/|(domain|contract|errors|config|photo-texts|hash-file)\\.ts$)'
+      '(workers/|library/|encode/|project/projector-file\\.ts$|math/|(domain|contract(/\\w+)?|errors|config|photo-texts|hash-file)\\.ts$)'
     ),
     rule: 'the encoder imports library, encode and the format of a projector; workers know neither the store nor the jobs'
   },
@@ -85,17 +91,17 @@ const layers: readonly Layer[] = [
   { files: inEngine(''), imports: inEngine(''), rule: 'the engine imports no host, no preload and no renderer' },
   {
     files: /^src\/main\//,
-    imports: new RegExp(`^src/main/hosts/|^${engine}/(engine|contract|wire|errors|config)\\.ts$`),
+    imports: new RegExp(`^src/main/hosts/|^${engine}/(engine|contract(/\\w+)?|wire|errors|config)\\.ts$`),
     rule: 'entries and hosts reach the engine through engine.ts, contract, wire and errors; of the rest they may have types'
   },
   {
     files: /^src\/preload\//,
-    imports: inEngine('(contract|wire|errors)\\.ts$'),
+    imports: inEngine('(contract(/\\w+)?|wire|errors)\\.ts$'),
     rule: 'the preload script imports contract, wire and errors'
   },
   {
     files: /^src\/renderer\//,
-    imports: inEngine('(contract|wire|errors)\\.ts$'),
+    imports: inEngine('(contract(/\\w+)?|wire|errors)\\.ts$'),
     rule: 'the renderer imports contract, wire and errors, and nothing else outside itself'
   }
 ]

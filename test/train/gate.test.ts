@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { BothDirections } from '../../src/main/engine/contract.ts'
+import type { BothDirections } from '../../src/main/engine/contract/learning.ts'
 import { seededRandom } from '../../src/main/engine/math/random.ts'
 import { chanceOf, judge, pairedBootstrap } from '../../src/main/engine/train/gate.ts'
 

@@ -3,7 +3,7 @@
  * A process of its own, because a driver that fails ends it.
  */
 import { serialize } from 'node:v8'
-import type { Device } from '../../src/main/engine/contract.ts'
+import type { Device } from '../../src/main/engine/contract/learning.ts'
 import { openOnnxSession } from '../../src/main/engine/train/executors/onnxruntime-session.ts'
 import type { SessionState, Values } from '../../src/main/engine/train/step.ts'
 import { smallBatch, smallProgram } from './small-program.ts'

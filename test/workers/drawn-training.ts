@@ -1,4 +1,4 @@
-import type { BothDirections, RunPoint, Verdict } from '../../src/main/engine/contract.ts'
+import type { BothDirections, RunPoint, Verdict } from '../../src/main/engine/contract/learning.ts'
 import type { BeginInput } from '../../src/main/engine/train/training-data.ts'
 
 const figures = { r1: 0.5, r5: 0.7, r10: 0.8, mrr: 0.6 }

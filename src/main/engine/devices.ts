@@ -1,5 +1,5 @@
 import { config } from './config.ts'
-import type { Device, DeviceStatus } from './contract.ts'
+import type { Device, DeviceStatus } from './contract/learning.ts'
 import { EngineError } from './errors.ts'
 import type { SettingRows } from './store/store.ts'
 import type { TrainerProcess } from './workers/trainer-process.ts'

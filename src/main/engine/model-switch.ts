@@ -1,4 +1,4 @@
-import type { ModelStatus } from './contract.ts'
+import type { ModelStatus } from './contract/models.ts'
 import { EngineError } from './errors.ts'
 import { activeModel, findPacks, modelStatus, openModel, withVersion, type ActiveModel } from './models.ts'
 import type { Store } from './store/store.ts'

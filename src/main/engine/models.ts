@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ModelStatus } from './contract.ts'
+import type { ModelStatus } from './contract/models.ts'
 import type { PackCard, ProjectorWeights, Tower } from './domain.ts'
 import { manifestSchema, type Manifest } from './encode/manifest.ts'
 import { EngineError } from './errors.ts'

@@ -1,4 +1,5 @@
-import type { Device, EventName, Events, RunPoint, RunStatus } from './contract.ts'
+import type { EventName, Events } from './contract.ts'
+import type { Device, RunPoint, RunStatus } from './contract/learning.ts'
 import type { Devices } from './devices.ts'
 import { EngineError } from './errors.ts'
 import { readPairsFile } from './jobs/encode-pairs.ts'

@@ -1,4 +1,5 @@
-import type { EventName, Events, ProjectorStatus } from './contract.ts'
+import type { EventName, Events } from './contract.ts'
+import type { ProjectorStatus } from './contract/learning.ts'
 import type { ProjectorWeights } from './domain.ts'
 import { EngineError } from './errors.ts'
 import { dropSpaces, isProjected, projectVersion, type ProjectRows } from './jobs/project-version.ts'

@@ -1,4 +1,5 @@
-import type { JobStatus, RunPoint } from '../engine/contract.ts'
+import type { JobStatus } from '../engine/contract.ts'
+import type { RunPoint } from '../engine/contract/learning.ts'
 import type { Engine } from '../engine/engine.ts'
 import { EngineError } from '../engine/errors.ts'
 import { ProgressLine } from './progress-line.ts'

@@ -1,4 +1,4 @@
-import type { ProjectorStatus, RetrievalFigures } from '../engine/contract.ts'
+import type { ProjectorStatus, RetrievalFigures } from '../engine/contract/learning.ts'
 
 /** A training's result as a person reads it: before, after, and what was decided. */
 export function verdictLines({ versionId, state, pairs, device, seconds, verdict }: ProjectorStatus): string[] {

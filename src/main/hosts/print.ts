@@ -1,5 +1,7 @@
 import type { FitReport } from '../engine/jobs/pair-tools.ts'
-import type { FailedItem, Hit, LibraryStatus, ModelStatus, PairsAnswer, Readiness, Reason } from '../engine/contract.ts'
+import type { FailedItem, Hit, LibraryStatus, Reason } from '../engine/contract.ts'
+import type { PairsAnswer, Readiness } from '../engine/contract/learning.ts'
+import type { ModelStatus } from '../engine/contract/models.ts'
 
 /** What a terminal must not be told: a file name may hold escape sequences that move the cursor or worse. */
 export function safe(text: string): string {

@@ -1,4 +1,5 @@
-import type { JobStatus, RunPoint } from '../engine/contract.ts'
+import type { JobStatus } from '../engine/contract.ts'
+import type { RunPoint } from '../engine/contract/learning.ts'
 
 /** Shows a job on a terminal as one line that is drawn again, elsewhere as a plain line every five seconds. */
 export class ProgressLine {

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { resolve } from 'node:path'
-import type { Client, Device } from '../engine/contract.ts'
+import type { Client } from '../engine/contract.ts'
+import type { Device } from '../engine/contract/learning.ts'
 import type { Engine } from '../engine/engine.ts'
 import { EngineError } from '../engine/errors.ts'
 import type { Shared } from './command-line.ts'

@@ -1,15 +1,14 @@
+import type { JobStatus, LibraryStatus } from '../../main/engine/contract.ts'
 import type {
   Difference,
   Device,
-  JobStatus,
-  LibraryStatus,
   PairReason,
   PairsAnswer,
   ProjectorStatus,
   Readiness,
   RunPoint,
   Verdict
-} from '../../main/engine/contract.ts'
+} from '../../main/engine/contract/learning.ts'
 import type { Chart, CurveName } from './layout/curves.ts'
 import { count, list, locale, number, percent, span, words } from './words.ts'
 

@@ -1,16 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import type { Client, EventName, Events, JobStatus } from '../../../src/main/engine/contract.ts'
 import type {
-  Client,
-  EventName,
-  Events,
-  JobStatus,
   PairsAnswer,
   PairStatus,
   ProjectorStatus,
   RunPoint,
   RunStatus,
   Verdict
-} from '../../../src/main/engine/contract.ts'
+} from '../../../src/main/engine/contract/learning.ts'
 import { EngineError } from '../../../src/main/engine/errors.ts'
 import { TrainingState } from '../../../src/renderer/src/state/training.svelte.ts'
 

@@ -1,7 +1,7 @@
 import { EngineError } from '../errors.ts'
 import type { EncodedText, TurnDeg } from '../domain.ts'
 import { config } from '../config.ts'
-import type { BothDirections, Device, RunPoint } from '../contract.ts'
+import type { BothDirections, Device, RunPoint } from '../contract/learning.ts'
 import { foldsOf } from '../train/folds.ts'
 import { probeOf, rehearsalOf, serializeProbe } from '../train/probe-file.ts'
 import type { EncoderProcess } from '../workers/encoder-process.ts'

@@ -1,4 +1,5 @@
-import type { Input, PairsAnswer, PairStatus, Readiness } from '../contract.ts'
+import type { Input } from '../contract.ts'
+import type { PairsAnswer, PairStatus, Readiness } from '../contract/learning.ts'
 import { EngineError } from '../errors.ts'
 import { foldWords } from '../library/captions.ts'
 import type { Store } from '../store/store.ts'

@@ -1,4 +1,4 @@
-import type { BothDirections, RunPoint } from '../contract.ts'
+import type { BothDirections, RunPoint } from '../contract/learning.ts'
 import { savePackProjector } from '../encode/model-pack.ts'
 import type { ProjectorWeights } from '../domain.ts'
 import { EngineError } from '../errors.ts'

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { ChangedQuery, Device, RunPoint, Verdict } from '../contract.ts'
+import type { ChangedQuery, Device, RunPoint, Verdict } from '../contract/learning.ts'
 import type { Devices } from '../devices.ts'
 import { EngineError } from '../errors.ts'
 import type { ActiveModel } from '../models.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Device, RunPoint } from '../contract.ts'
+import type { Device, RunPoint } from '../contract/learning.ts'
 
 /** What the last evaluation of a training left. */
 export interface SavedTraining {

@@ -1,4 +1,4 @@
-import type { BothDirections, Device, RunPoint } from '../contract.ts'
+import type { BothDirections, Device, RunPoint } from '../contract/learning.ts'
 import type { LinearMap, ProjectorWeights } from '../domain.ts'
 import { norm } from '../math/vectors.ts'
 import { fitBaseProjector } from '../project/cca.ts'

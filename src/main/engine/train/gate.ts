@@ -1,4 +1,4 @@
-import type { BothDirections, Difference } from '../contract.ts'
+import type { BothDirections, Difference } from '../contract/learning.ts'
 import { seededRandom } from '../math/random.ts'
 
 /** A candidate's gain on the pairs that were held out. Thresholds as measured in the design; see ARCHITECTURE.md, “SSAL”. */

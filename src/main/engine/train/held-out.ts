@@ -1,4 +1,4 @@
-import type { BothDirections, RetrievalFigures } from '../contract.ts'
+import type { BothDirections, RetrievalFigures } from '../contract/learning.ts'
 import type { ProjectorWeights } from '../domain.ts'
 import { meanReciprocalRank } from '../math/ranks.ts'
 import { cosinesOf, openRowProjector, type RowProjector } from './executors/row-projector.ts'

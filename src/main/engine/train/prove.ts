@@ -1,4 +1,4 @@
-import type { Verdict } from '../contract.ts'
+import type { Verdict } from '../contract/learning.ts'
 import type { ProjectorWeights } from '../domain.ts'
 import { meanReciprocalRank } from '../math/ranks.ts'
 import { openRowProjector } from './executors/row-projector.ts'

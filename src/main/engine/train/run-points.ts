@@ -1,4 +1,4 @@
-import type { Device, RunPoint } from '../contract.ts'
+import type { Device, RunPoint } from '../contract/learning.ts'
 import type { Scores } from './held-out.ts'
 import type { Report } from './ssal.ts'
 

@@ -1,5 +1,5 @@
 import { seededRandom } from '../math/random.ts'
-import type { LossName } from '../contract.ts'
+import type { LossName } from '../contract/learning.ts'
 import { add, constant, input, mul, nameOf, reverse, type Expr } from './expression.ts'
 import { contrastiveLoss, crossEntropy, hardestTripletLoss, knownPairs, structureLoss } from './losses.ts'
 import { classifier, cosineClassifier, towerNet, type TowerStart } from './nets.ts'

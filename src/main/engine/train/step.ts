@@ -1,4 +1,4 @@
-import type { Device } from '../contract.ts'
+import type { Device } from '../contract/learning.ts'
 import type { Expr } from './expression.ts'
 
 /** What a session keeps from run to run. Names are those of the steps' parameters. */

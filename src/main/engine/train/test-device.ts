@@ -1,4 +1,4 @@
-import type { Device, DeviceStatus } from '../contract.ts'
+import type { Device, DeviceStatus } from '../contract/learning.ts'
 import { seededRandom } from '../math/random.ts'
 import { makeUnit } from '../math/vectors.ts'
 import { openSession } from './executors/open-session.ts'

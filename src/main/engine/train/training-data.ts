@@ -1,4 +1,4 @@
-import type { Device, RunPoint, Verdict } from '../contract.ts'
+import type { Device, RunPoint, Verdict } from '../contract/learning.ts'
 
 /** Photos, texts and who belongs to whom, as plain arrays. Embeddings are unit rows: of the frozen encoders, or in a common space. */
 export interface TrainingData {

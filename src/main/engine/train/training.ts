@@ -1,5 +1,5 @@
 import { deserialize, serialize } from 'node:v8'
-import type { Device } from '../contract.ts'
+import type { Device } from '../contract/learning.ts'
 import type { ProjectorWeights } from '../domain.ts'
 import { parseProjector, serializeProjector } from '../project/projector-file.ts'
 import { identityProjector, learnedProjector, stacked } from './candidate.ts'

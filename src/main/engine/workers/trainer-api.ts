@@ -1,4 +1,4 @@
-import type { Device, DeviceStatus } from '../contract.ts'
+import type { Device, DeviceStatus } from '../contract/learning.ts'
 import type { Tower } from '../domain.ts'
 import type { FitInput, FitStep } from '../train/base-fit.ts'
 import type { BeginInput, TrainStep } from '../train/training-data.ts'

@@ -1,5 +1,5 @@
 import { config } from '../config.ts'
-import type { Device, DeviceStatus } from '../contract.ts'
+import type { Device, DeviceStatus } from '../contract/learning.ts'
 import { EngineError } from '../errors.ts'
 import type { FitInput, FitStep } from '../train/base-fit.ts'
 import type { BeginInput, TrainingData, TrainStep } from '../train/training-data.ts'

@@ -1,4 +1,4 @@
-import type { Device } from '../contract.ts'
+import type { Device } from '../contract/learning.ts'
 import type { ProjectorWeights } from '../domain.ts'
 import { parseProjector } from '../project/projector-file.ts'
 import { cudaExecutor } from '../train/executors/cuda.ts'

@@ -1,4 +1,4 @@
-import type { LossName, RunPoint } from '../../../main/engine/contract.ts'
+import type { LossName, RunPoint } from '../../../main/engine/contract/learning.ts'
 
 export type CurveName = LossName | 'validation' | 'modalityProbe' | 'rotationProbe'
 

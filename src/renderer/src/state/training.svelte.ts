@@ -1,14 +1,13 @@
+import type { Client, JobStatus } from '../../../main/engine/contract.ts'
 import type {
-  Client,
   Device,
   DeviceStatus,
-  JobStatus,
   PairsAnswer,
   PairStatus,
   ProjectorStatus,
   RunPoint,
   RunStatus
-} from '../../../main/engine/contract.ts'
+} from '../../../main/engine/contract/learning.ts'
 
 type Engine = Pick<
   Client,

@@ -1,5 +1,5 @@
 import type { Tensor } from 'onnxruntime-node'
-import type { Device } from '../../contract.ts'
+import type { Device } from '../../contract/learning.ts'
 import { input, inOrder, nameOf, type Expr, type Shape } from '../expression.ts'
 import { gradients } from '../gradients.ts'
 import { adamW, clockAt, movedAverage } from '../optimiser.ts'

@@ -1,5 +1,5 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node'
-import type { Device } from '../../contract.ts'
+import type { Device } from '../../contract/learning.ts'
 import { sizeOf, type Expr } from '../expression.ts'
 import { onnxGraph } from './onnx-graph.ts'
 

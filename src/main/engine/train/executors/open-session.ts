@@ -1,4 +1,4 @@
-import type { Device } from '../../contract.ts'
+import type { Device } from '../../contract/learning.ts'
 import type { Program, Session } from '../step.ts'
 import { cudaExecutor } from './cuda.ts'
 import { openOnnxSession } from './onnxruntime-session.ts'

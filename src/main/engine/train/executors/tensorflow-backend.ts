@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { dirname, sep } from 'node:path'
 import type * as Package from '@tensorflow/tfjs'
-import type { Device } from '../../contract.ts'
+import type { Device } from '../../contract/learning.ts'
 import { isInstalled } from './is-installed.ts'
 
 export type Tensorflow = typeof Package

@@ -1,0 +1,141 @@
+/** The contract's words for learning a library: pairs, trainings, versions. Plain data, like all of the contract. */
+
+// ── pairs ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+// prettier-ignore
+export type PairReason =
+  | 'confirmed' | 'description' | 'title' | 'keywords' | 'alt-text' | 'embed' | 'wikilink' | 'link' | 'same-name' | 'sidecar'
+  | 'file-name'
+
+/** A photo and a text that belong together, and why we think so. */
+export interface PairStatus {
+  readonly photoId: number
+  /** Where the text stands, when it is from a note. */
+  readonly noteId: number | null
+  readonly photoPath: string
+  readonly text: string
+  readonly reason: PairReason
+  /** How far the text can be trusted to say what is on the photo, 0…1. */
+  readonly weight: number
+  /** What the user said of it; null for a pair that was only mined. A rejected pair is listed, and not trained on. */
+  readonly verdict: 'confirmed' | 'rejected' | null
+}
+
+export interface PairsAnswer {
+  /** Best first. */
+  readonly pairs: readonly PairStatus[]
+  /** Of all that can be trained on, however many are listed. */
+  readonly counts: readonly { readonly reason: PairReason; readonly pairs: number }[]
+  readonly readiness: Readiness
+}
+
+/** Whether there is enough to learn from. */
+export interface Readiness {
+  readonly pairs: number
+  /** Photos that have at least one pair. */
+  readonly photos: number
+  /** Groups of near-duplicates and bursts count once: only what differs can be held out. */
+  readonly groups: number
+  /** `none`: fewer than 100 groups, nothing is trained. `few`: 100 to 299, without turned photos. `enough`: everything. */
+  readonly level: 'none' | 'few' | 'enough'
+  /** Groups that are still missing for the next level; 0 at the highest. */
+  readonly missing: number
+}
+
+// ── training ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** `auto`: the fastest that passes its self-test, else the CPU. */
+export type Device = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml'
+
+/** One step on the device against the same step on the CPU, in a process of its own. */
+export interface DeviceStatus {
+  readonly device: Device
+  readonly isUsable: boolean
+  /** Why not, or how it compared: a sentence. */
+  readonly message: string
+  /** Steps a second in the self-test; null when it did not run. */
+  readonly stepsPerSecond: number | null
+}
+
+/** Shares of queries, 0…1, whose first right answer is among the first 1, 5 and 10; mean of 1 / rank. */
+export type RetrievalFigures = Readonly<Record<'r1' | 'r5' | 'r10' | 'mrr', number>>
+
+export type BothDirections = Readonly<Record<'textToImage' | 'imageToText', RetrievalFigures>>
+
+/** Where a training stands: one point of its curves. */
+export interface RunPoint {
+  readonly step: number
+  readonly steps: number
+  /** By part, averaged since the last point; a part that is not used is absent. */
+  readonly losses: Readonly<Partial<Record<LossName, number>>>
+  /** Mean of both directions' MRR on the validation fold. */
+  readonly validationMrr: number
+  /** Accuracy of a fresh linear probe on validation items; chance is .5. null when not probed at this point. */
+  readonly modalityProbe: number | null
+  /** Chance is .25. */
+  readonly rotationProbe: number | null
+  readonly device: Device
+  readonly stepsPerSecond: number
+  readonly secondsLeft: number
+}
+
+export type LossName = 'pair' | 'label' | 'structure' | 'modality' | 'rotation' | 'discriminator'
+
+/** A mean difference with its 95 % interval (paired bootstrap over photos). */
+export type Difference = Readonly<Record<'mean' | 'low' | 'high', number>>
+
+/** The gate's judgement of a candidate on pairs that were never trained on. */
+export interface Verdict {
+  readonly isAccepted: boolean
+  /** One sentence for a person. */
+  readonly reason: string
+  readonly heldOutPhotos: number
+  readonly before: BothDirections
+  readonly after: BothDirections
+  /** Of the mean of both directions' MRR. */
+  readonly mrrGain: Difference
+  /** How much of the new map is blended in, 0…1; 1 is all of it. */
+  readonly share: number
+  /** R@10 on the general probe set that ships with the encoder, before and after; null where the pack has none. */
+  readonly general: { readonly before: number; readonly after: number } | null
+}
+
+/** A question of the user's own library whose best answers differ between two versions. */
+export interface ChangedQuery {
+  readonly text: string
+  /** The photo that belongs to the question. */
+  readonly photoId: number
+  /** Its rank before and after, from 1. */
+  readonly rankBefore: number
+  readonly rankAfter: number
+  /** The first photos, best first. */
+  readonly before: readonly number[]
+  readonly after: readonly number[]
+}
+
+export interface RunStatus {
+  readonly jobId: string
+  readonly seed: number
+  readonly points: readonly RunPoint[]
+  /** What came of it; null while it runs, and when it was cancelled. */
+  readonly versionId: number | null
+}
+
+export interface ProjectorStatus {
+  /** null for the model pack's own map, which is always there. */
+  readonly versionId: number | null
+  /** `waiting`: being projected, and active as soon as it is complete. `rejected`: the gate said no. */
+  readonly state: 'candidate' | 'waiting' | 'active' | 'retired' | 'rejected'
+  readonly createdMs: number | null
+  /** sha256 over the weights; null where the towers share a space and nothing was learned. */
+  readonly projectorId: string | null
+  readonly seed: number | null
+  /** sha256 over the pairs that it was trained on. */
+  readonly pairHash: string | null
+  readonly pairs: number | null
+  readonly device: Device | null
+  readonly seconds: number | null
+  readonly verdict: Verdict | null
+  readonly changes: readonly ChangedQuery[]
+  readonly points: readonly RunPoint[]
+}
