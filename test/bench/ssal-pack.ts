@@ -24,8 +24,8 @@ export async function ssalPack(data: string): Promise<string> {
   for await (const step of runFit(input)) {
     if (step.kind === 'fitted') {
       await savePackProjector(building, step.projector, {
-        generalProbe: serializeProbe(probeOf(flickr, dev)),
-        rehearsal: serializeProbe(rehearsalOf(flickr, train))
+        generalProbe: serializeProbe(probeOf(flickr, dev, true)),
+        rehearsal: serializeProbe(rehearsalOf(flickr, train, true))
       })
     }
   }

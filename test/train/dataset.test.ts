@@ -59,7 +59,7 @@ test('a turned photo carries its turn, and the same words about two photos are k
 
 test('photos of others fill their part of the batch, upright, and say nothing of turns', () => {
   const others = drawnData(30, 2, { seed: 9 })
-  const data = joined(drawnData(20, 1, { turns: 4 }), probeOf(others, all(30)))
+  const data = joined(drawnData(20, 1, { turns: 4 }), probeOf(others, all(30), true))
   const rehearsed = { photos: all(30).map(i => 20 + i), count: 4 }
   const batch = new Dataset(data, { ...usual, batch: 10, photos: all(20), rehearsed }).batch(5)
   const drawn = photosOf(data, { batch: 10, photos: all(20), rehearsed }, 5)

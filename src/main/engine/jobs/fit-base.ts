@@ -98,12 +98,13 @@ export async function fitBase(
       continue
     }
     const { projector, before, after } = step
-    const generalProbe = serializeProbe(probeOf(data, held))
+    const generalProbe = serializeProbe(probeOf(data, held, hasWords))
     const isHeld = new Set(held)
     const rehearsal = serializeProbe(
       rehearsalOf(
         data,
-        photos.flatMap((_, i) => (isHeld.has(i) ? [] : [i]))
+        photos.flatMap((_, i) => (isHeld.has(i) ? [] : [i])),
+        hasWords
       )
     )
     return {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { fromFloat16, toFloat16 } from '../math/float16.ts'
 
 /**
  * A file of named arrays: the length of a JSON header (8 bytes), the header, then the values, all little-endian as every machine that
@@ -10,24 +11,30 @@ export interface NamedTensor {
   readonly name: string
   readonly shape: readonly number[]
   readonly values: Float32Array | Int32Array
+  /** Kept in half precision: half the size, rounded to 11 bits. */
+  readonly isHalf?: boolean
 }
 
-export type TensorEntry = Omit<NamedTensor, 'name'>
+export type TensorEntry = Omit<NamedTensor, 'name' | 'isHalf'>
 
 export function writeTensors(tensors: readonly NamedTensor[], metadata: Readonly<Record<string, string>>): Uint8Array {
   const header: Record<string, unknown> = { __metadata__: metadata }
+  const kept = tensors.map(({ values, isHalf }) =>
+    isHalf === true && values instanceof Float32Array ? toFloat16(values) : values
+  )
   let offset = 0
-  for (const { name, shape, values } of tensors) {
-    const dtype = values instanceof Float32Array ? 'F32' : 'I32'
+  tensors.forEach(({ name, shape }, i) => {
+    const values = kept[i] ?? new Int32Array()
+    const dtype = values instanceof Float32Array ? 'F32' : values instanceof Int32Array ? 'I32' : 'F16'
     header[name] = { dtype, shape, data_offsets: [offset, offset + values.byteLength] }
     offset += values.byteLength
-  }
+  })
   // Values then start at a multiple of 8, as the format asks.
   const text = JSON.stringify(header)
   const padded = Buffer.from(text.padEnd(text.length + ((8 - (Buffer.byteLength(text) % 8)) % 8)))
   const length = Buffer.alloc(8)
   length.writeBigUInt64LE(BigInt(padded.length))
-  const data = tensors.map(({ values }) => Buffer.from(values.buffer, values.byteOffset, values.byteLength))
+  const data = kept.map(values => Buffer.from(values.buffer, values.byteOffset, values.byteLength))
   return Buffer.concat([length, padded, ...data])
 }
 
@@ -52,20 +59,26 @@ export function readTensors(
       data_offsets: [start, end]
     } = tensor.data
     const count = shape.reduce((product, size) => product * size, 1)
-    if (end - start !== 4 * count || end > data.length) return null
+    if (end - start !== (dtype === 'F16' ? 2 : 4) * count || end > data.length) return null
     const own = Uint8Array.from(data.subarray(start, end)).buffer
-    tensors.set(name, { shape, values: dtype === 'F32' ? new Float32Array(own) : new Int32Array(own) })
+    tensors.set(name, { shape, values: valuesOf(dtype, own) })
   }
   return { metadata, tensors }
 }
 
+function valuesOf(dtype: z.infer<typeof dtypes>, own: ArrayBuffer): Float32Array | Int32Array {
+  if (dtype === 'F16') return fromFloat16(new Uint16Array(own))
+  return dtype === 'F32' ? new Float32Array(own) : new Int32Array(own)
+}
+
 const largestHeader = 1 << 20
+const dtypes = z.enum(['F32', 'F16', 'I32'])
 const size = z
   .int()
   .min(0)
   .max(2 ** 31)
 const tensorSchema = z.object({
-  dtype: z.enum(['F32', 'I32']),
+  dtype: dtypes,
   shape: z.array(size.min(1)).max(2),
   data_offsets: z.tuple([size, size])
 })

@@ -2,15 +2,15 @@ import { readTensors, writeTensors } from '../project/safetensors.ts'
 import { rowOf, type GeneralProbe, type TrainingData } from './training-data.ts'
 
 /**
- * A general probe set as a safetensors file: `images` [n, d], `texts` [m, e], `imageOfText` [m], and the tokens of the texts, flat, with
+ * A general probe set as a safetensors file: `images` [n, d] and `texts` [m, e] in half precision, `imageOfText` [m], and the tokens of the texts, flat, with
  * `tokenStarts` [m + 1].
  */
 export function serializeProbe(probe: GeneralProbe): Uint8Array {
   const { images, imageDimension: d, texts, textDimension: e, tokens, tokenStarts, imageOfText } = probe
   return writeTensors(
     [
-      { name: 'images', shape: [images.length / d, d], values: images },
-      { name: 'texts', shape: [texts.length / e, e], values: texts },
+      { name: 'images', shape: [images.length / d, d], values: images, isHalf: true },
+      { name: 'texts', shape: [texts.length / e, e], values: texts, isHalf: true },
       { name: 'imageOfText', shape: [imageOfText.length], values: imageOfText },
       // One more, because an array of nothing is no array there.
       { name: 'tokens', shape: [tokens.length + 1], values: Int32Array.from([...tokens, 0]) },
@@ -58,17 +58,22 @@ const probePhotos = 300
 const rehearsedPhotos = 1000
 const rehearsedTexts = 2
 
-/** Some of the photos that were held out: what training on a library is measured on. */
-export function probeOf(data: TrainingData, photos: readonly number[]): GeneralProbe {
-  return subsetOf(data, photos.slice(0, probePhotos), Infinity)
+/**
+ * Some of the photos that were held out: what training on a library is measured on.
+ *
+ * @param hasWords  whether the map has a word table. Without one the tokens of the texts are left out: with the vocabulary they
+ *   would be the captions themselves, which may not be anybody's to pass on.
+ */
+export function probeOf(data: TrainingData, photos: readonly number[], hasWords: boolean): GeneralProbe {
+  return subsetOf(data, photos.slice(0, probePhotos), Infinity, hasWords)
 }
 
 /** Some of the photos that were trained on: what training on a library goes over again. */
-export function rehearsalOf(data: TrainingData, photos: readonly number[]): GeneralProbe {
-  return subsetOf(data, photos.slice(0, rehearsedPhotos), rehearsedTexts)
+export function rehearsalOf(data: TrainingData, photos: readonly number[], hasWords: boolean): GeneralProbe {
+  return subsetOf(data, photos.slice(0, rehearsedPhotos), rehearsedTexts, hasWords)
 }
 
-function subsetOf(data: TrainingData, chosen: readonly number[], textsEach: number): GeneralProbe {
+function subsetOf(data: TrainingData, chosen: readonly number[], textsEach: number, hasWords: boolean): GeneralProbe {
   const position = new Map(chosen.map((photo, i) => [photo, i]))
   const { imageDimension: d, textDimension: e, turns } = data
   const taken = new Map<number, number>()
@@ -84,7 +89,7 @@ function subsetOf(data: TrainingData, chosen: readonly number[], textsEach: numb
   const texts = new Float32Array(own.length * e)
   own.forEach(({ text }, i) => texts.set(rowOf(data.texts, text, e), i * e))
   const tokens = own.map(({ text }) =>
-    data.tokens.subarray(data.tokenStarts[text] ?? 0, data.tokenStarts[text + 1] ?? 0)
+    hasWords ? data.tokens.subarray(data.tokenStarts[text] ?? 0, data.tokenStarts[text + 1] ?? 0) : new Int32Array()
   )
   const tokenStarts = new Int32Array(own.length + 1)
   tokens.forEach((ids, i) => (tokenStarts[i + 1] = (tokenStarts[i] ?? 0) + ids.length))
