@@ -85,6 +85,20 @@ describe.each([
     })
   })
 
+  test('a filter is completed from the library, and questions are kept', async () => {
+    const { suggestions, start, end } = await client.suggest({ text: 'boats type:ph', caret: 13 })
+    expect({ start, end, inserts: suggestions.map(({ insert }) => insert) }).toEqual({
+      ...{ start: 6, end: 13 },
+      inserts: ['type:photo ']
+    })
+    await client.rememberSearch({ text: 'boats' })
+    await client.saveSearch({ text: 'type:photo', isSaved: true })
+    expect(await client.searches({})).toEqual({ recent: ['boats'], saved: ['type:photo'] })
+    await client.forgetSearches({})
+    expect((await client.searches({})).recent).toEqual([])
+    await expect(client.suggest({ text: '', caret: -1 })).rejects.toMatchObject({ code: 'bad-input' })
+  })
+
   test('what is refused keeps its code and its sentence', async () => {
     await expect(client.addFolder({ path: 'not/whole' })).rejects.toMatchObject({ code: 'bad-input' })
     await expect(client.addFolder({ path: join(library.folder, 'no such folder') })).rejects.toMatchObject({

@@ -140,11 +140,11 @@ export async function stillness(page: Page): Promise<void> {
 
 // ── what a person does ──────────────────────────────────────────────────────────────────────────────────────────────
 
-export const bar = (page: Page) => page.getByRole('searchbox', { name: 'Search your photos and notes' })
+export const bar = (page: Page) => page.getByRole('combobox', { name: 'Search your photos and notes' })
 const tiles = (page: Page) => page.getByRole('grid', { name: 'Results' }).getByRole('button')
 
 /** Adds the folder on the first page and waits until everything in it is indexed or failed. */
-export async function addFirstFolder(page: Page, library: DrawnLibrary): Promise<void> {
+export async function addFirstFolder(page: Page, library: Pick<DrawnLibrary, 'folder' | 'expected'>): Promise<void> {
   await page.getByRole('textbox', { name: 'Path of the folder' }).fill(library.folder)
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: 'Start searching' }).click()

@@ -44,6 +44,7 @@ const mayBeScanned = [
   /^SCAN (item|link|photo)$/, // pages of everything, by rowid; signs that are no words
   /^SCAN word_row( USING COVERING INDEX \w+)?$/, // how many there are
   /^SCAN (passage|tag)$/, // signs that are no words
+  /^SCAN tag USING INDEX tag_by_name$/, // every tag, read once after the library has changed
   /^SCAN pair_verdict$/ // all that the user said
 ]
 /** Which statements may walk a whole table by rowid. */
@@ -51,7 +52,9 @@ const walks = [
   /json_group_array/,
   /^SELECT link_id, from_id, .* LIMIT \?$/s,
   /instr\(/,
-  /FROM item WHERE is_searchable = 1$/
+  /FROM item WHERE is_searchable = 1$/,
+  // Values that filters are completed with: read once after the library has changed.
+  /AS name, count\(|AS folder_path, rtrim\(/
 ]
 
 test('no statement reads a whole table unless it is asked for everything', () => {

@@ -11,7 +11,7 @@ import { changeSettings, encoderThreads } from './settings.ts'
 
 /** What can be changed. Dispatch runs these one at a time. */
 export function createCommands(parts: EngineParts): Pick<Handlers, keyof Commands> {
-  const { store, encoder, galleries, model, indexing, versions, training, images } = parts
+  const { store, encoder, galleries, model, indexing, versions, training, images, searches } = parts
   /** Jobs of all kinds look alike from outside; an unknown one is for indexing to refuse. */
   const queueOf = (jobId: string): JobQueue =>
     [training.queue, versions.queue].find(queue =>
@@ -51,6 +51,21 @@ export function createCommands(parts: EngineParts): Pick<Handlers, keyof Command
 
     async openImage(input, signal) {
       return images.open(input, (await model.open())?.key ?? null, signal)
+    },
+
+    rememberSearch({ text }) {
+      searches.remember(text)
+      return null
+    },
+
+    saveSearch({ text, isSaved }) {
+      searches.save(text, isSaved)
+      return null
+    },
+
+    forgetSearches() {
+      searches.forget()
+      return null
     },
 
     async activateModel({ packId }) {

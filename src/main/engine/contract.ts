@@ -15,6 +15,7 @@ import type {
   ProjectorStatus
 } from './contract/learning.ts'
 import type { ModelStatus } from './contract/models.ts'
+import type { Searches, Suggestions } from './contract/suggesting.ts'
 
 export type Kind = 'photo' | 'note'
 
@@ -225,6 +226,9 @@ export type Nothing = Readonly<Record<string, never>>
 /** Read; may be repeated. */
 export interface Queries {
   search(query: SearchQuery): SearchResult
+  /** What the token at the caret can be completed to. */
+  suggest(input: { readonly text: string; readonly caret: number }): Suggestions
+  searches(input: Nothing): Searches
   item(input: { readonly itemId: number }): ItemDetail
   library(input: Nothing): LibraryStatus
   failures(input: { readonly limit?: number | undefined }): readonly FailedItem[]
@@ -259,6 +263,11 @@ export interface Commands {
   openImage(
     input: { readonly bytes: Uint8Array } | { readonly itemId: number } | { readonly path: string }
   ): OpenedImage
+  /** A question that was meant, not only passed while typing. It never leaves this machine. */
+  rememberSearch(input: { readonly text: string }): null
+  saveSearch(input: { readonly text: string; readonly isSaved: boolean }): null
+  /** Forgets recent questions; saved ones stay. */
+  forgetSearches(input: Nothing): null
   activateModel(input: { readonly packId: string | null }): null
   /** The new version becomes active only if the gate accepts it. @throws EngineError busy, or bad-input below 100 groups */
   trainProjector(input: { readonly device?: Device | 'auto' | undefined; readonly seed?: number | undefined }): {
@@ -291,6 +300,8 @@ export interface Events {
 /** Adding a method to the interfaces above without listing it here does not compile. */
 export const methods = {
   search: 'query',
+  suggest: 'query',
+  searches: 'query',
   item: 'query',
   library: 'query',
   failures: 'query',
@@ -307,6 +318,9 @@ export const methods = {
   indexLibrary: 'command',
   retryFailed: 'command',
   openImage: 'command',
+  rememberSearch: 'command',
+  saveSearch: 'command',
+  forgetSearches: 'command',
   activateModel: 'command',
   trainProjector: 'command',
   activateProjector: 'command',

@@ -4,6 +4,8 @@ import { createCommands } from './commands.ts'
 import { Devices } from './devices.ts'
 import { createDispatch, type Dispatch, type Handlers } from './dispatch.ts'
 import { EngineError } from './errors.ts'
+import { Completer } from './suggestions.ts'
+import { KeptSearches } from './kept-searches.ts'
 import { Galleries } from './galleries.ts'
 import { Indexing } from './jobs/indexing.ts'
 import { openPairTools, type PairTools } from './jobs/pair-tools.ts'
@@ -139,9 +141,15 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     emit: (name, payload) => dispatch.emit(name, payload)
   })
   const images = new OpenedImages(store, encoder)
-  const parts: EngineParts = { store, encoder, galleries, model, indexing, versions, training, devices, images }
+  const completer = new Completer(store.known)
+  const searches = new KeptSearches(store.settings)
+  const parts: EngineParts = {
+    ...{ store, encoder, galleries, model, indexing, versions, training, devices, images },
+    ...{ completer, searches }
+  }
   const handlers: Handlers = { ...createQueries(parts), ...createCommands(parts) }
   const dispatch = createDispatch(handlers)
+  dispatch.on('libraryChanged', () => completer.libraryChanged())
 
   model.open().catch((error: unknown) => {
     // Closed before the model was open: nobody waits for it.

@@ -11,16 +11,20 @@ const path = z
   .refine(text => !text.includes('\0'), 'must not contain a NUL character')
 const id = z.int().positive().max(Number.MAX_SAFE_INTEGER)
 const nothing = z.strictObject({})
+/** What the bar can hold. */
+const question = z.string().max(10_000)
 const limit = z.int().min(1).max(10_000).optional()
 
 /** Every input is checked here, once, where it enters: nothing behind this line asks again. */
 const schemas = {
   search: z.strictObject({
-    text: z.string().max(10_000),
+    text: question,
     imageId: z.string().max(64).optional(),
     limit: z.int().min(1).max(config.maximumLimit).optional(),
     wordsOnly: z.boolean().optional()
   }),
+  suggest: z.strictObject({ text: question, caret: z.int().min(0).max(10_000) }),
+  searches: nothing,
   item: z.strictObject({ itemId: id }),
   library: nothing,
   failures: z.strictObject({ limit }),
@@ -41,6 +45,9 @@ const schemas = {
     z.strictObject({ itemId: id }),
     z.strictObject({ path })
   ]),
+  rememberSearch: z.strictObject({ text: question }),
+  saveSearch: z.strictObject({ text: question, isSaved: z.boolean() }),
+  forgetSearches: nothing,
   activateModel: z.strictObject({ packId: z.string().max(200).nullable() }),
   trainProjector: z.strictObject({
     device: z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml']).optional(),

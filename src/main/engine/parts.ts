@@ -1,5 +1,7 @@
 import type { Devices } from './devices.ts'
 import type { Galleries } from './galleries.ts'
+import type { KeptSearches } from './kept-searches.ts'
+import type { Completer } from './suggestions.ts'
 import type { Indexing } from './jobs/indexing.ts'
 import type { ModelSwitch } from './model-switch.ts'
 import type { OpenedImages } from './opened-images.ts'
@@ -19,4 +21,6 @@ export interface EngineParts {
   readonly training: Training
   readonly devices: Devices
   readonly images: OpenedImages
+  readonly completer: Completer
+  readonly searches: KeptSearches
 }

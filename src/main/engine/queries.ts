@@ -9,12 +9,15 @@ import { readSettings } from './settings.ts'
 
 /** What can be asked. Nothing here changes anything. */
 export function createQueries(parts: EngineParts): Pick<Handlers, keyof Queries> {
-  const { store, model, indexing, versions, training, devices } = parts
+  const { store, model, indexing, versions, training, devices, completer, searches } = parts
   /** Which model is in use is known once it is open, or could not be opened. */
   const opened = () => model.open().catch(() => null)
 
   return {
     search: (query, signal) => search(query, parts, signal),
+
+    suggest: ({ text, caret }) => completer.suggest(text, caret),
+    searches: () => searches.list(),
 
     item({ itemId }) {
       const item = store.items.get(itemId)

@@ -1,5 +1,6 @@
 import type { QueryToken } from '../contract.ts'
 import type { ItemFilters, ItemId, WordQuery } from '../domain.ts'
+import { filterKeys, quotes, type FilterKey } from './query-keys.ts'
 import { parseDay, parseItemId, parseKind, parsePlace } from './parse-values.ts'
 
 /** What the bar says, understood. */
@@ -16,12 +17,6 @@ export interface ParsedQuery {
 
 /** A pasted page is still one query: the encoder reads all of it, the word index its first words. */
 const mostWords = 64
-
-const keys = ['type', 'in', 'after', 'before', 'camera', 'near', 'tag', 'is', 'like'] as const
-type Key = (typeof keys)[number]
-
-/** Straight and typographic double quotes; any of them opens and any closes. */
-const quotes = '"“”„‟«»'
 
 const space = /\s/u
 const letter = /[\p{L}\p{N}]/u
@@ -112,9 +107,9 @@ function filterAt(text: string, start: number): Piece | null {
   return { ...piece(understood.kind, understood.label, start, value.end), ...understood }
 }
 
-function keyAt(text: string, start: number): Key | null {
+function keyAt(text: string, start: number): FilterKey | null {
   const key = /^([a-z]+):/i.exec(text.slice(start, start + 8))?.[1]?.toLowerCase()
-  return keys.find(known => known === key) ?? null
+  return filterKeys.find(known => known === key) ?? null
 }
 
 /** A run without spaces. A quote that nothing closes is part of it. */
@@ -144,7 +139,7 @@ function valueAt(text: string, start: number): { text: string; end: number; isQu
 type Understood = Partial<Piece> & Pick<Piece, 'kind' | 'label'>
 
 /** null: not a value of this key. */
-function understand(key: Key, value: string): Understood | null {
+function understand(key: FilterKey, value: string): Understood | null {
   switch (key) {
     case 'type': {
       const kind = parseKind(value)

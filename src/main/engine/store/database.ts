@@ -16,6 +16,7 @@ import { createPairVerdicts } from './pair-verdicts.ts'
 import { createProjections } from './projections.ts'
 import { createProjectorVersions } from './projector-versions.ts'
 import { rememberFolders } from './remembered-folders.ts'
+import { createKnownValues } from './known-values.ts'
 import { createSettings } from './settings.ts'
 import type { Store } from './store.ts'
 import { createThumbnails } from './thumbnails.ts'
@@ -82,6 +83,7 @@ export function createStore(
     embeddings: createEmbeddings(library),
     projections: createProjections(library),
     projectorVersions: createProjectorVersions(library),
+    known: createKnownValues(library),
     words: createWords(library),
     links: createLinks(library),
     pairVerdicts: createPairVerdicts(library),

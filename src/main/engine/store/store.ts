@@ -1,3 +1,4 @@
+import type { KnownValues } from './known-values.ts'
 import type { Counts, FailedItem, ItemDetail, ItemSummary } from '../contract.ts'
 import type {
   DateSource,
@@ -33,6 +34,7 @@ export interface Store {
   readonly pairVerdicts: PairVerdictRows
   readonly thumbnails: ThumbnailRows
   readonly settings: SettingRows
+  readonly known: KnownValues
   /** All or nothing. Nested calls join the outer one. */
   transaction<T>(work: () => T): T
   sizes(): { databaseBytes: number; thumbnailBytes: number }

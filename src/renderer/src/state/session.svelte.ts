@@ -5,6 +5,7 @@ import { BrowseState } from './browse.svelte.ts'
 import { ConnectionState } from './connection.svelte.ts'
 import { JobsState } from './jobs.svelte.ts'
 import { LibraryState } from './library.svelte.ts'
+import { OffersState, type Example } from './offers.svelte.ts'
 import { PreviewState } from './preview.svelte.ts'
 import { SearchState } from './search.svelte.ts'
 import { SelectionState } from './selection.svelte.ts'
@@ -19,6 +20,7 @@ export class Session {
   readonly library: LibraryState
   readonly jobs: JobsState
   readonly training: TrainingState
+  readonly offers: OffersState
   readonly preview: PreviewState
   /** The usual places of this machine, offered on the first page. */
   readonly places: BrowseState
@@ -26,13 +28,15 @@ export class Session {
   readonly browse: BrowseState
   readonly #engine: Client
 
-  constructor(engine: Client) {
+  /** @param examples  questions that the bar offers while nobody has asked any */
+  constructor(engine: Client, examples: readonly Example[] = []) {
     const report = (error: unknown): void => this.report(error)
     this.#engine = engine
     this.connection = new ConnectionState(engine, () => this.begin())
     this.search = new SearchState(engine, report)
     this.library = new LibraryState(engine, report)
     this.jobs = new JobsState(engine, report)
+    this.offers = new OffersState(engine, report, examples)
     this.training = new TrainingState(engine, report)
     this.preview = new PreviewState(engine, report)
     this.places = new BrowseState(engine, report)
@@ -50,6 +54,7 @@ export class Session {
     void this.library.load().then(() => (this.library.status?.folders.length === 0 ? this.places.go(null) : undefined))
     void this.jobs.load()
     void this.training.refresh()
+    void this.offers.load()
     this.search.ask()
   }
 
