@@ -64,6 +64,11 @@ export async function readPack(folder: string): Promise<ModelPack> {
   }
 }
 
+/** Whether a folder says of itself that it is a model pack. */
+export async function hasManifest(folder: string): Promise<boolean> {
+  return (await lstat(join(folder, manifestName)).catch(() => null)) !== null
+}
+
 /** The pack as the rest of the engine knows it. */
 export function packCard(pack: ModelPack, baseProjector: ProjectorWeights | null): PackCard {
   const { id, name, folder, licence, languages, sharedSpace, image, text, sizeBytes } = pack
