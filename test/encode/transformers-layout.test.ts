@@ -16,6 +16,7 @@ import {
   clip,
   clipPicture,
   clipTextModel,
+  quantisedVisionModel,
   siglipTextModel,
   visionModel,
   writeClipLayout,
@@ -202,6 +203,18 @@ describe('of several versions', () => {
     const { manifest, notes } = await describeLayout(folder, { ...about, prefer: 'int8' })
     expect(manifest.image.model.file).toBe('onnx/vision_model.onnx')
     expect(notes).toEqual(['There is no int8 version of vision_model, so onnx/vision_model.onnx is used.'])
+  })
+
+  test('what is quantised as it runs gives a picture the same vector, whatever is beside it', async () => {
+    const folder = writeClipLayout(newFolder(), { 'onnx/vision_model_quantized.onnx': quantisedVisionModel() })
+    const manifest = await writeLayoutManifest(folder, { ...about, prefer: 'int8' })
+    expect([manifest.image.maxBatch, manifest.text[0]?.maxBatch]).toEqual([1, 32])
+    const encoder = openEncoder(await readPack(folder), { threads: 1 })
+    const [grey, black] = [picture(4, 4, () => [99, 101, 103]), picture(4, 4, () => [0, 0, 0])]
+    const [alone] = await encoder.encodePixels([grey])
+    const [, together] = await encoder.encodePixels([black, grey])
+    await encoder.close()
+    expect(together).toEqual(alone)
   })
 
   test('four bits are better than nothing, and files may lie in the folder itself', async () => {

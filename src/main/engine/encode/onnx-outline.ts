@@ -12,6 +12,11 @@ export interface OnnxPort {
 export interface OnnxOutline {
   readonly inputs: readonly OnnxPort[]
   readonly outputs: readonly OnnxPort[]
+  /**
+   * Whether it chooses the steps of its int8 numbers by what it computes, over all inputs of a run together: then what it
+   * gives for a picture depends on the pictures beside it.
+   */
+  readonly mixesBatch: boolean
 }
 
 /** The largest graphs of real encoders have some thousands; ONNX Runtime takes minutes and gigabytes for a million. */
@@ -47,15 +52,19 @@ function graph(file: ProtobufFile, message: Field): OnnxOutline {
   const outputs: OnnxPort[] = []
   const weights = new Set<string>()
   let nodes = 0
+  let mixesBatch = false
   for (const field of inside(file, message)) {
-    if (field.number === 1 && ++nodes > mostNodes) throw new BrokenGraph(`has more than ${mostNodes} operations`)
+    if (field.number === 1) {
+      if (++nodes > mostNodes) throw new BrokenGraph(`has more than ${mostNodes} operations`)
+      for (const operation of inside(file, field, 4)) mixesBatch ||= file.text(operation).startsWith('DynamicQuantize')
+    }
     if (field.number === 5) weights.add(weightName(file, field))
     const ports = field.number === 11 ? inputs : field.number === 12 ? outputs : null
     if (ports?.push(port(file, field)) === mostPorts)
       throw new BrokenGraph('has more inputs or outputs than an encoder can have')
   }
   // Old exporters list the weights among the inputs.
-  return { inputs: inputs.filter(({ name }) => !weights.has(name)), outputs }
+  return { inputs: inputs.filter(({ name }) => !weights.has(name)), outputs, mixesBatch }
 }
 
 /** @throws BrokenGraph when the weight says that it holds more than there are bytes */

@@ -136,7 +136,8 @@ async function describe(files: LayoutFolder, about: AboutLayout): Promise<Descri
       model: image.model,
       ...imageInput(image.outline, picture, family),
       output: { name: imageOutput.name },
-      dimension: imageOutput.dimension
+      dimension: imageOutput.dimension,
+      ...batchOf(image.outline)
     },
     text: [
       {
@@ -144,7 +145,8 @@ async function describe(files: LayoutFolder, about: AboutLayout): Promise<Descri
         tokenizer: await hashed(files, 'tokenizer.json'),
         ...textInput(text.outline, tokenizer, texts, config.text_config ?? {}, family),
         output: { name: textOutput.name },
-        dimension: textOutput.dimension
+        dimension: textOutput.dimension,
+        ...batchOf(text.outline)
       }
     ]
   })
@@ -208,6 +210,11 @@ async function findTowers(files: LayoutFolder, prefer: Precision, notes: string[
     )
   const missing = image === null ? 'vision_model.onnx' : 'text_model.onnx'
   throw files.broken(`it has no ${missing}`, 'Download all of its files, or choose another model')
+}
+
+/** The same file gives the same vector, whatever was indexed beside it: a tower that mixes a batch gets one input at a time. */
+function batchOf({ mixesBatch }: OnnxOutline): { maxBatch?: number } {
+  return mixesBatch ? { maxBatch: 1 } : {}
 }
 
 interface ReadTower {
