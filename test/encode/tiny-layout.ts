@@ -19,10 +19,15 @@ function colourTable(tokens: readonly string[]): Float32Array {
 /** [n, 3, side, side] to the mean colour [n, 3]: undone are CLIP's mean and deviation, or whatever the settings say. */
 export function visionModel(
   side: number | string,
-  extra: { readonly inputs?: readonly Port[]; readonly width?: number } = {}
+  extra: { readonly inputs?: readonly Port[]; readonly width?: number; readonly isBare?: boolean } = {}
 ): Buffer {
-  const { inputs = [], width = 3 } = extra
+  const { inputs = [], width = 3, isBare = false } = extra
   const output = (name: string): Port => ({ name, type: 'float32', shape: ['batch_size', width] })
+  const projection = {
+    name: 'projection',
+    shape: [3, width],
+    values: Float32Array.from({ length: 3 * width }, (_, i) => (Math.floor(i / width) === i % width ? 1 : 0))
+  }
   return onnxModel({
     nodes: [
       { op: 'GlobalAveragePool', inputs: ['pixel_values'], outputs: ['mean'] },
@@ -30,16 +35,29 @@ export function visionModel(
       { op: 'MatMul', inputs: ['colour', 'projection'], outputs: ['image_embeds'] },
       { op: 'Identity', inputs: ['image_embeds'], outputs: ['pooler_output'] }
     ],
-    weights: [
-      {
-        name: 'projection',
-        shape: [3, width],
-        values: Float32Array.from({ length: 3 * width }, (_, i) => (Math.floor(i / width) === i % width ? 1 : 0))
-      }
-    ],
+    weights: isBare ? [] : [projection],
     inputs: [{ name: 'pixel_values', type: 'float32', shape: ['batch_size', 3, side, side] }, ...inputs],
     outputs: [output('image_embeds'), output('pooler_output')]
   })
+}
+
+/**
+ * As `visionModel`, with its weights in a file beside it, as models above two gigabytes have them: said in a second graph, which a
+ * protocol buffer adds to the first.
+ */
+export function splitVisionModel(dataFile: string): { readonly model: Buffer; readonly data: Buffer } {
+  const field = (number: number, ...content: readonly (Buffer | string)[]): Buffer => {
+    const body = Buffer.concat(content.map(part => Buffer.from(part)))
+    return Buffer.concat([Buffer.from([number * 8 + 2, body.length]), body])
+  }
+  const number = (of: number, value: number): Buffer => Buffer.from([of * 8, value])
+  const location = field(13, field(1, 'location'), field(2, dataFile))
+  const tensor = field(5, number(1, 3), number(1, 3), number(2, 1), field(8, 'projection'), location, number(14, 1))
+  const values = Float32Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1)
+  return {
+    model: Buffer.concat([visionModel('height', { isBare: true }), field(7, tensor)]),
+    data: Buffer.from(values.buffer)
+  }
 }
 
 /** As `visionModel`, through eight bits whose steps are chosen by all pictures of a run: what exporters call dynamic quantisation. */

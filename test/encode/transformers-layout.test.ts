@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openEncoder } from '../../src/main/engine/encode/encoder.ts'
+import { filesOf } from '../../src/main/engine/encode/manifest.ts'
 import { readPack } from '../../src/main/engine/encode/model-pack.ts'
 import {
   describeLayout,
@@ -17,6 +18,7 @@ import {
   clipPicture,
   clipTextModel,
   quantisedVisionModel,
+  splitVisionModel,
   siglipTextModel,
   visionModel,
   writeClipLayout,
@@ -79,6 +81,20 @@ describe('a CLIP in the layout of transformers.js', () => {
     }
     // The long one is read to its end token, in the same batch as the short ones.
     expect(dot(texts[3]!.vector, Float32Array.of(1, 0, 0))).toBeGreaterThan(0.99)
+  })
+
+  test('brings the weights that lie in a file beside a tower', async () => {
+    const { model, data } = splitVisionModel('vision_model.onnx_data')
+    const folder = writeClipLayout(newFolder(), {
+      ...{ 'onnx/vision_model.onnx': model, 'onnx/vision_model.onnx_data': data }
+    })
+    const manifest = await writeLayoutManifest(folder, about)
+    expect(manifest.image.model.data).toEqual([{ file: 'onnx/vision_model.onnx_data', sha256: sha256(data) }])
+    expect(filesOf(manifest)).toContain('onnx/vision_model.onnx_data')
+    const encoder = openEncoder(await readPack(folder), { threads: 1 })
+    const [seen] = await encoder.encodePixels([picture(4, 4, () => red)])
+    await encoder.close()
+    expect(dot(seen!, Float32Array.of(1, 0, 0))).toBeGreaterThan(0.5)
   })
 
   test('crops where its settings say so: 256 and 224 are the usual .875', async () => {
