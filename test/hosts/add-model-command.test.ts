@@ -43,19 +43,18 @@ test('models add copies a folder, says where to, and how to search with it', asy
     'int8'
   )
   expect(code).toBe(exitCodes.ok)
-  expect(out).toContain('some-clip  Some CLIP')
-  expect(out).toContain('en de')
   expect(out).toContain('There is no int8 version of vision_model')
-  expect(out).toContain(`copied to ${join(data, 'models', 'some-clip')}`)
-  expect(out).toContain('reverie models --use some-clip')
+  expect(out).toContain(`Added Some CLIP as some-clip, in ${join(data, 'models', 'some-clip')}.`)
+  expect(out).toContain('reverie models --use some-clip lets it answer.')
 
   // Options that all commands share may stand before “add” too.
   const second = await reverie('models', '--json', '--data', data, 'add', folder, '--id', 'other', '--licence', 'MIT')
   expect(JSON.parse(second.out)).toMatchObject({ packId: 'other', licence: 'MIT' } satisfies Partial<AddedModel>)
   const listed = await reverie('models', '--data', data, '--json')
-  expect((JSON.parse(listed.out) as { models: AddedModel[] }).models.map(({ packId }) => packId)).toEqual([
-    'other',
-    'some-clip'
+  const { models } = JSON.parse(listed.out) as { models: AddedModel[] }
+  expect(models.map(({ packId, languages }) => [packId, languages])).toEqual([
+    ['other', []],
+    ['some-clip', ['en', 'de']]
   ])
 })
 
