@@ -75,6 +75,8 @@ export function createCommands(parts: EngineParts): Pick<Handlers, keyof Command
       return null
     },
 
+    addModel: (input, signal) => parts.addModel(input, signal),
+
     confirmPair(said) {
       confirmPair(store, said, Date.now())
       return null

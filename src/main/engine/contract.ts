@@ -14,7 +14,7 @@ import type {
   RunStatus,
   ProjectorStatus
 } from './contract/learning.ts'
-import type { ModelStatus } from './contract/models.ts'
+import type { AddedModel, AddModelInput, ModelStatus } from './contract/models.ts'
 import type { Searches, Suggestions } from './contract/suggesting.ts'
 
 export type Kind = 'photo' | 'note'
@@ -269,6 +269,8 @@ export interface Commands {
   /** Forgets recent questions; saved ones stay. */
   forgetSearches(input: Nothing): null
   activateModel(input: { readonly packId: string | null }): null
+  /** Copies a model into the data folder once both its towers have run. Nothing of a refused one remains. @throws EngineError model-missing, model-broken or bad-input */
+  addModel(input: AddModelInput): AddedModel
   /** The new version becomes active only if the gate accepts it. @throws EngineError busy, or bad-input below 100 groups */
   trainProjector(input: { readonly device?: Device | 'auto' | undefined; readonly seed?: number | undefined }): {
     readonly jobId: string
@@ -322,6 +324,7 @@ export const methods = {
   saveSearch: 'command',
   forgetSearches: 'command',
   activateModel: 'command',
+  addModel: 'command',
   trainProjector: 'command',
   activateProjector: 'command',
   confirmPair: 'command',

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { addModel } from './add-model.ts'
 import { createCommands } from './commands.ts'
 import { Devices } from './devices.ts'
 import { createDispatch, type Dispatch, type Handlers } from './dispatch.ts'
@@ -23,6 +24,7 @@ import { Versions } from './versions.ts'
 import { Training, type AskedFor } from './training.ts'
 import { versionKeeper } from './version-keeper.ts'
 import { EncoderProcess } from './workers/encoder-process.ts'
+import { ModelInspector } from './workers/model-inspector.ts'
 import type { StartWorker } from './workers/start-worker.ts'
 import { TrainerProcess } from './workers/trainer-process.ts'
 
@@ -87,7 +89,12 @@ function packFolders({
   dataFolder,
   resourcesFolder
 }: Pick<EngineOptions, 'dataFolder' | 'resourcesFolder' | 'modelFolders'>): string[] {
-  return [...modelFolders, join(dataFolder, 'models'), join(resourcesFolder, 'models')]
+  return [...modelFolders, ownPacks({ dataFolder }), join(resourcesFolder, 'models')]
+}
+
+/** The person's own, where a pack that is added goes. */
+function ownPacks({ dataFolder }: Pick<EngineOptions, 'dataFolder'>): string {
+  return join(dataFolder, 'models')
 }
 
 /**
@@ -143,9 +150,13 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const images = new OpenedImages(store, encoder)
   const completer = new Completer(store.known)
   const searches = new KeptSearches(store.settings)
+  const inspector = new ModelInspector(options.startWorker)
   const parts: EngineParts = {
-    ...{ store, encoder, galleries, model, indexing, versions, training, devices, images },
-    ...{ completer, searches }
+    ...{ store, encoder, galleries, model, indexing, versions, training, devices, images, completer, searches },
+    addModel(input, signal) {
+      const ownFolder = ownPacks(options)
+      return addModel(input, { inspector, folders: packFolders(options), ownFolder, active: model.now }, signal)
+    }
   }
   const handlers: Handlers = { ...createQueries(parts), ...createCommands(parts) }
   const dispatch = createDispatch(handlers)
@@ -183,6 +194,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       await training.close()
       await versions.close()
       await indexing.close()
+      inspector.close()
       trainer.close()
       encoder.close()
       store.close()

@@ -1,3 +1,4 @@
+import type { AddedModel, AddModelInput } from './contract/models.ts'
 import type { Devices } from './devices.ts'
 import type { Galleries } from './galleries.ts'
 import type { KeptSearches } from './kept-searches.ts'
@@ -23,4 +24,5 @@ export interface EngineParts {
   readonly images: OpenedImages
   readonly completer: Completer
   readonly searches: KeptSearches
+  readonly addModel: (input: AddModelInput, signal: AbortSignal) => Promise<AddedModel>
 }

@@ -5,6 +5,7 @@ import type { Client, IndexReport, JobStatus, LibraryStatus, SearchResult } from
 import type { Engine } from '../engine/engine.ts'
 import { EngineError } from '../engine/errors.ts'
 import type { PairTools } from '../engine/jobs/pair-tools.ts'
+import { addModelCommand } from './add-model-command.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
 import { failureLines, fitLines, hitLines, modelLines, pairLines, safe, statusLines } from './print.ts'
 import { follow, type FollowOptions } from './follow-jobs.ts'
@@ -71,8 +72,8 @@ function build(deps: CommandDeps): Command {
     .configureOutput({ writeOut: text => deps.out.write(text), writeErr: text => deps.err.write(text) })
     .showHelpAfterError('(reverie --help lists the commands)')
 
-  const add = (name: string, description: string): Command =>
-    program
+  const add = (name: string, description: string, under: Command = program): Command =>
+    under
       .command(name)
       .description(description)
       .option('--data <folder>', 'where the database and thumbnails live')
@@ -187,7 +188,7 @@ function build(deps: CommandDeps): Command {
       })
     })
 
-  add('models', 'Model packs, and which one is active.')
+  const models = add('models', 'Model packs, and which one is active.')
     .option('--use <id>', 'make this pack the active one; “none” searches by words only')
     .action(async (options: Shared & { use?: string }) => {
       await withEngine(options, async client => {
@@ -197,6 +198,7 @@ function build(deps: CommandDeps): Command {
         print(options, { models }, () => modelLines(models))
       })
     })
+  addModelCommand(models, { add, print, withEngine })
 
   add('settings', 'Show settings, or change them: reverie settings encoderThreads=2')
     .argument('[name=value...]')
