@@ -5,6 +5,7 @@ import { Devices } from './devices.ts'
 import { createDispatch, type Dispatch, type Handlers } from './dispatch.ts'
 import { EngineError } from './errors.ts'
 import { Galleries } from './galleries.ts'
+import { fitPaper as paperOf, type PaperReport } from './jobs/fit-paper.ts'
 import { Indexing } from './jobs/indexing.ts'
 import { openPairTools, type PairTools } from './jobs/pair-tools.ts'
 import { loadKernels } from './search/kernels.ts'
@@ -77,6 +78,21 @@ export function openPack(
       }
     }
   )
+}
+
+/** The classic benchmark on a folder of ready features: see `runPaper`. It needs no library and no pack, and writes nothing. */
+export async function fitPaper(
+  folder: string,
+  seed: number,
+  { startWorker }: Pick<EngineOptions, 'startWorker'>,
+  onProgress: (step: number, steps: number) => void
+): Promise<PaperReport> {
+  const trainer = new TrainerProcess(startWorker)
+  try {
+    return await paperOf(folder, seed, trainer, onProgress)
+  } finally {
+    trainer.close()
+  }
 }
 
 /** Where packs are looked for, first come first served. */
