@@ -183,13 +183,12 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     train: asked => training.request(asked),
     async idle() {
       await indexing.idle()
-      await versions.idle()
+      // Switching versions is in the same queue.
       await training.idle()
     },
     encoderPid: () => encoder.pid,
     async close() {
       await training.close()
-      await versions.close()
       await indexing.close()
       trainer.close()
       encoder.close()

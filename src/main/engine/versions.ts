@@ -146,14 +146,6 @@ export class Versions {
     yield* this.#dropOld([before, next], control)
   }
 
-  async idle(): Promise<void> {
-    while (this.queue.isRunning) await this.queue.idle()
-  }
-
-  async close(): Promise<void> {
-    await this.queue.close()
-  }
-
   async *#work(versionId: number | null, control: Control, release: () => void): AsyncGenerator<Progress> {
     try {
       yield* this.switchTo(versionId, control)
