@@ -1,5 +1,5 @@
 import { homedir } from 'node:os'
-import { openEngine, openPack, type EngineOptions } from './engine/engine.ts'
+import { fitPaper, openEngine, openPack, type EngineOptions } from './engine/engine.ts'
 import { appVersion } from './hosts/app-version.ts'
 import { runCommandLine } from './hosts/command-line.ts'
 import { appPaths, defaultDataFolder } from './hosts/paths.ts'
@@ -31,5 +31,6 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   err: process.stderr,
   openEngine: options => openEngine(engineOptions(options)),
   openPairTools: (pack, options) => openPack(pack, engineOptions(options)),
+  fitPaper: (folder, seed, onProgress) => fitPaper(folder, seed, { startWorker }, onProgress),
   serve: options => serveWeb(options)
 })

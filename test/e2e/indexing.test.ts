@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright'
 import sharp from 'sharp'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { drawLibrary, type DrawnLibrary } from '../library/drawn/draw.ts'
 import { paint } from '../library/drawn/paint.ts'
 import type { Picture } from '../library/drawn/world.ts'
@@ -25,6 +25,8 @@ const patience = { timeout: 120_000 }
 
 /** Long work in the hands of a person who interrupts it. Each test goes on where the one before stopped. */
 describe('indexing that is interrupted', () => {
+  // Longer than the waits of any one test together: what is not met in time then says so itself.
+  vi.setConfig({ testTimeout: 5 * patience.timeout })
   const folder = temporaryFolder()
   const data = join(folder, 'data')
   let library: DrawnLibrary

@@ -23,6 +23,7 @@ async function reverie(...argv: string[]): Promise<{ code: number; out: string; 
     ...{ version: '1.2.3', out: stream('out'), err: stream('err') },
     openEngine: ({ data }) => openRealEngine(data ?? join(root, 'nobody named')),
     openPairTools: () => Promise.reject(new Error('not here')),
+    fitPaper: () => Promise.reject(new Error('not here')),
     serve: () => Promise.reject(new Error('not here'))
   })
   return { code, ...said }

@@ -4,7 +4,7 @@ import { Writable } from 'node:stream'
 import { beforeAll, expect, test } from 'vitest'
 import type { IndexReport, SearchResult } from '../../src/main/engine/contract.ts'
 import type { PairsAnswer } from '../../src/main/engine/contract/learning.ts'
-import { openPack } from '../../src/main/engine/engine.ts'
+import { fitPaper, openPack } from '../../src/main/engine/engine.ts'
 import { runCommandLine } from '../../src/main/hosts/command-line.ts'
 import { exitCodes } from '../../src/main/hosts/exit-codes.ts'
 import { nodeWorkers } from '../../src/main/hosts/processes.ts'
@@ -12,6 +12,7 @@ import { drawOwnWords } from '../library/drawn/own-words.ts'
 import { drawLibrary, drawnPairs, type DrawnLibrary } from '../library/drawn/draw.ts'
 import { buildDrawnPack } from '../tools/drawn-pack.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
+import { drawnBenchmark, writeBenchmark } from '../train/drawn-benchmark.ts'
 import { openRealEngine } from '../engine/real-engine.ts'
 import { sourceWorkers } from '../tools/source-workers.ts'
 
@@ -55,6 +56,7 @@ async function reverie(...argv: string[]): Promise<Said> {
     err: err.stream,
     openEngine: options => openRealEngine(options.data ?? data, [models]),
     openPairTools: pack => openPack(pack, { dataFolder: data, resourcesFolder, modelFolders: [models], startWorker }),
+    fitPaper: (features, seed, onProgress) => fitPaper(features, seed, { startWorker }, onProgress),
     serve: () => Promise.reject(new Error('not here'))
   })
   return { code, out: out.text(), err: err.text() }
@@ -168,6 +170,25 @@ test('fit learns a map by SSAL unless told otherwise, and leaves photos of other
   >
   expect(report.text_to_image?.r10).toBeGreaterThan(0.9)
 }, 120_000)
+
+test('fit --mode paper compares trainings on a folder of features, and writes nothing', async () => {
+  const features = writeBenchmark(join(folder, 'features'), drawnBenchmark())
+  const report = json(await reverie('fit', features, '--mode', 'paper', '--seed', '2', '--json'))
+  const figures = {
+    imageToText: expect.any(Number) as number,
+    textToImage: expect.any(Number) as number,
+    modalityProbe: expect.any(Number) as number
+  }
+  expect(report).toMatchObject({ mode: 'paper', seed: 2, test: 60, withAdversary: figures, withoutAdversary: figures })
+  const told = await reverie('fit', features, '--mode', 'paper', '--seed', '2')
+  expect(told.out).toMatch(/\n {2}without adversary( +[01]\.\d{3}){3}\n {2}with adversary( +[01]\.\d{3}){3}\n/)
+
+  const refused = await reverie('fit', library.folder, '--mode', 'paper')
+  expect(refused.code).toBe(exitCodes.notFound)
+  expect(refused.err).toMatch(/no index\.json.*Nothing was changed/)
+  expect((await reverie('fit', features, '--mode', 'paper', '--pack', models)).code).toBe(exitCodes.usage)
+  expect((await reverie('fit', 'pairs.jsonl')).err).toContain('--pack <folder>')
+}, 60_000)
 
 test('training, its versions and switching are commands', async () => {
   const own = await drawOwnWords(join(folder, 'own words'), 40)

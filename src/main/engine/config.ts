@@ -37,6 +37,8 @@ export const config = {
   pageSize: 256,
   /** Rows projected in one call of the trainer process: 4 MiB of 256 numbers each. */
   projectRows: 4096,
+  /** Calls that are under way at once: the trainer process never waits for a write, and reading begins while it still starts. */
+  projectAhead: 3,
   /** Of them, rows written in one transaction: a search waits no longer than for one. */
   projectSaveRows: 512,
   /** Hits in an answer when the caller does not say. */

@@ -8,6 +8,7 @@ import { EngineError } from './errors.ts'
 import { Completer } from './suggestions.ts'
 import { KeptSearches } from './kept-searches.ts'
 import { Galleries } from './galleries.ts'
+import { fitPaper as paperOf, type PaperReport } from './jobs/fit-paper.ts'
 import { Indexing } from './jobs/indexing.ts'
 import { openPairTools, type PairTools } from './jobs/pair-tools.ts'
 import { loadKernels } from './search/kernels.ts'
@@ -81,6 +82,21 @@ export function openPack(
       }
     }
   )
+}
+
+/** The classic benchmark on a folder of ready features: see `runPaper`. It needs no library and no pack, and writes nothing. */
+export async function fitPaper(
+  folder: string,
+  seed: number,
+  { startWorker }: Pick<EngineOptions, 'startWorker'>,
+  onProgress: (step: number, steps: number) => void
+): Promise<PaperReport> {
+  const trainer = new TrainerProcess(startWorker)
+  try {
+    return await paperOf(folder, seed, trainer, onProgress)
+  } finally {
+    trainer.close()
+  }
 }
 
 /** Where packs are looked for, first come first served. */
@@ -186,13 +202,12 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     train: asked => training.request(asked),
     async idle() {
       await indexing.idle()
-      await versions.idle()
+      // Switching versions is in the same queue.
       await training.idle()
     },
     encoderPid: () => encoder.pid,
     async close() {
       await training.close()
-      await versions.close()
       await indexing.close()
       inspector.close()
       trainer.close()

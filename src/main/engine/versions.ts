@@ -115,15 +115,21 @@ export class Versions {
     try {
       if (next.projector !== null && !isProjected(store, next)) {
         const base = model.withVersion(null)
-        const rows = await projectWith(next.projector, control.signal)
+        // The first rows are read while the process that projects still starts.
+        const opening = projectWith(next.projector, control.signal)
+        opening.catch(() => undefined)
+        const projectRows: ProjectRows = async input => (await opening).project(input)
         try {
           for (let pass = 1; !isProjected(store, next); pass++) {
             if (pass > mostPasses)
               throw new Error(`Version ${versionId ?? 'null'} lacks projections that cannot be made.`)
-            yield* projectVersion(store, next, base, rows.project, control)
+            yield* projectVersion(store, next, base, projectRows, control)
           }
         } finally {
-          rows.close()
+          void opening.then(
+            rows => rows.close(),
+            () => undefined
+          )
         }
       }
       control.signal.throwIfAborted()
@@ -138,14 +144,6 @@ export class Versions {
       this.#waiting = null
     }
     yield* this.#dropOld([before, next], control)
-  }
-
-  async idle(): Promise<void> {
-    while (this.queue.isRunning) await this.queue.idle()
-  }
-
-  async close(): Promise<void> {
-    await this.queue.close()
   }
 
   async *#work(versionId: number | null, control: Control, release: () => void): AsyncGenerator<Progress> {

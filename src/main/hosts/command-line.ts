@@ -4,10 +4,12 @@ import { resolve } from 'node:path'
 import type { Client, IndexReport, JobStatus, LibraryStatus, SearchResult } from '../engine/contract.ts'
 import type { Engine } from '../engine/engine.ts'
 import { EngineError } from '../engine/errors.ts'
+import type { PaperReport } from '../engine/jobs/fit-paper.ts'
 import type { PairTools } from '../engine/jobs/pair-tools.ts'
 import { addModelCommand } from './add-model-command.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
 import { failureLines, fitLines, hitLines, modelLines, pairLines, safe, statusLines } from './print.ts'
+import { paperLines } from './print-paper.ts'
 import { follow, type FollowOptions } from './follow-jobs.ts'
 import { ProgressLine } from './progress-line.ts'
 import { addTrainingCommands, wholeNumber } from './training-commands.ts'
@@ -20,6 +22,7 @@ export interface CommandDeps {
     pack: string | undefined,
     options: { data: string | undefined; models: string | undefined }
   ): Promise<PairTools>
+  fitPaper(folder: string, seed: number, onProgress: (step: number, steps: number) => void): Promise<PaperReport>
   /** Serves the page until the process is told to stop. */
   serve(options: { data: string | undefined; models: string | undefined; port: number; open: boolean }): Promise<void>
   readonly out: NodeJS.WriteStream
@@ -27,7 +30,8 @@ export interface CommandDeps {
 }
 
 interface FitFlags {
-  readonly pack: string
+  readonly mode: 'pack' | 'paper'
+  readonly pack?: string
   readonly method: 'cca' | 'ssal'
   readonly split?: string
   readonly validation?: string
@@ -213,8 +217,13 @@ function build(deps: CommandDeps): Command {
     })
 
   add('fit', 'Fit the map between pictures and words that a pack of separate encoders needs, from captions.')
-    .argument('<pairs.jsonl>', 'lines with “image” and “captions” or “text”')
-    .requiredOption('--pack <folder>', 'the model pack that the map is written into')
+    .argument('<pairs.jsonl>', 'lines with “image” and “captions” or “text”; for --mode paper a folder of features')
+    .addOption(
+      new Option('--mode <name>', 'for a pack, or the classic benchmark on ready features, which writes nothing')
+        .choices(['pack', 'paper'])
+        .default('pack')
+    )
+    .option('--pack <folder>', 'the model pack that the map is written into')
     .addOption(
       new Option('--method <name>', 'how: by correlation alone, or learned from there')
         .choices(['ssal', 'cca'])
@@ -226,6 +235,22 @@ function build(deps: CommandDeps): Command {
     .option('--no-turns', 'do not train on turned photos: a quarter of the encoding')
     .option('--no-words', 'train no table of words')
     .action(async (file: string, options: Shared & FitFlags) => {
+      if (options.mode === 'paper') {
+        if (options.pack !== undefined)
+          throw new EngineError(
+            'bad-input',
+            'The paper’s benchmark is on features and writes into no pack: leave --pack out.'
+          )
+        const line = new ProgressLine(deps.err)
+        const report = await deps.fitPaper(resolve(file), options.seed, (step, steps) =>
+          line.show(training(step, steps))
+        )
+        line.clear()
+        print(options, report, () => paperLines(report))
+        return
+      }
+      if (options.pack === undefined)
+        throw new EngineError('bad-input', 'Say which pack the map is for: reverie fit <pairs.jsonl> --pack <folder>.')
       const tools = await deps.openPairTools(options.pack, { data: options.data, models: options.models })
       try {
         const line = new ProgressLine(deps.err)
@@ -234,7 +259,7 @@ function build(deps: CommandDeps): Command {
           resolve(file),
           { split, validation, method, seed, hasTurns, hasWords },
           (done, total) => line.show(encoding(done, total)),
-          ({ step, steps }) => line.show({ ...encoding(step, steps), kind: 'train', stage: 'train' })
+          ({ step, steps }) => line.show(training(step, steps))
         )
         line.clear()
         print(options, report, () => [
@@ -364,6 +389,10 @@ function encoding(done: number, total: number): JobStatus {
     outcome: null,
     message: null
   }
+}
+
+function training(step: number, steps: number): JobStatus {
+  return { ...encoding(step, steps), kind: 'train', stage: 'train' }
 }
 
 function parseChanges(changes: readonly string[]): Record<string, unknown> {

@@ -136,7 +136,7 @@ function isSame(a: Float32Array | Int32Array | undefined, b: Float32Array | Int3
   return a.length === b.length && a.every((value, i) => value === b[i])
 }
 
-/** While one chunk is being projected in another process, the one before it is written and the one after it is read. */
+/** While chunks are being projected in another process, the one before them is written and the one after them is read. */
 async function* projectFrom(
   { tower, table, from, rows }: Source,
   store: Store,
@@ -145,30 +145,38 @@ async function* projectFrom(
   control: Control
 ): AsyncGenerator<number> {
   const space = next.space(tower)
-  const write = async (chunk: readonly SourceRow[], projected: Float32Array): Promise<number> => {
-    const k = projected.length / chunk.length
+  const write = async ({ sequences, projecting }: Ahead): Promise<number> => {
+    const projected = await projecting
+    const k = projected.length / sequences.length
     let saved = 0
-    for (let start = 0; start < chunk.length; start += config.projectSaveRows) {
-      const slice = chunk.slice(start, start + config.projectSaveRows).map(({ sequence, itemId, part }, i) => ({
-        ...{ sequence, itemId, part },
-        vector: projected.subarray((start + i) * k, (start + i + 1) * k)
-      }))
-      saved += store.projections.saveFrom(table, space, slice)
+    for (let start = 0; start < sequences.length; start += config.projectSaveRows) {
+      const some = sequences.slice(start, start + config.projectSaveRows)
+      const vectors = projected.subarray(start * k, (start + some.length) * k)
+      saved += store.projections.saveFrom(table, space, { sequences: some, vectors })
       await turn()
     }
     return saved
   }
 
-  let ahead: { chunk: readonly SourceRow[]; projecting: Promise<Float32Array> } | null = null
-  for await (const chunk of chunks(rows)) {
+  const ahead: Ahead[] = []
+  for await (const { sequences, ...flat } of chunks(rows)) {
     await control.pace()
-    const projecting = projectRows({ tower, from, ...flat(chunk) })
-    // Awaited below; a failure meanwhile is not lost.
+    const projecting = projectRows({ tower, from, ...flat })
+    // Awaited later; a failure meanwhile is not lost.
     projecting.catch(() => undefined)
-    if (ahead !== null) yield await write(ahead.chunk, await ahead.projecting)
-    ahead = { chunk, projecting }
+    ahead.push({ sequences, projecting })
+    const [oldest] = ahead
+    if (oldest === undefined || ahead.length <= config.projectAhead) continue
+    ahead.shift()
+    yield await write(oldest)
   }
-  if (ahead !== null) yield await write(ahead.chunk, await ahead.projecting)
+  for (const one of ahead) yield await write(one)
+}
+
+interface Ahead {
+  readonly sequences: readonly number[]
+  /** [n, k] */
+  readonly projecting: Promise<Float32Array>
 }
 
 /** A search that waits goes first. */
@@ -176,30 +184,40 @@ function turn(): Promise<void> {
   return new Promise(resolve => setImmediate(resolve))
 }
 
-async function* chunks(rows: Iterable<SourceRow>): AsyncGenerator<readonly SourceRow[]> {
-  let chunk: SourceRow[] = []
-  let looked = 0
-  for (const row of rows) {
-    chunk.push(row)
-    if (++looked % config.projectSaveRows === 0) await turn()
-    if (chunk.length < config.projectRows) continue
-    yield chunk
-    chunk = []
-  }
-  if (chunk.length > 0) yield chunk
+interface Chunk {
+  readonly sequences: readonly number[]
+  /** [n, d] */
+  readonly vectors: Float32Array
+  readonly tokens: Int32Array
+  readonly tokenStarts: Int32Array
 }
 
-function flat(chunk: readonly SourceRow[]): { vectors: Float32Array; tokens: Int32Array; tokenStarts: Int32Array } {
-  const d = chunk[0]?.vector.length ?? 0
-  const vectors = new Float32Array(chunk.length * d)
-  const tokenStarts = new Int32Array(chunk.length + 1)
-  chunk.forEach(({ vector, tokens }, i) => {
-    vectors.set(vector, i * d)
-    tokenStarts[i + 1] = (tokenStarts[i] ?? 0) + (tokens?.length ?? 0)
-  })
-  const tokens = new Int32Array(tokenStarts[chunk.length] ?? 0)
-  chunk.forEach((row, i) => tokens.set(row.tokens ?? [], tokenStarts[i]))
-  return { vectors, tokens, tokenStarts }
+/** Rows side by side, as they are read: a hundred thousand small arrays that wait for their chunk keep the garbage collector busy. */
+async function* chunks(rows: Iterable<SourceRow>): AsyncGenerator<Chunk> {
+  let vectors = new Float32Array(0)
+  let sequences: number[] = []
+  let tokens: number[] = []
+  let tokenStarts = [0]
+  const take = (): Chunk => {
+    const taken = { sequences, vectors, tokens: Int32Array.from(tokens), tokenStarts: Int32Array.from(tokenStarts) }
+    ;[vectors, sequences, tokens, tokenStarts] = [new Float32Array(0), [], [], [0]]
+    return taken
+  }
+  let looked = 0
+  for (const { sequence, vector, tokens: own } of rows) {
+    if (sequences.length === 0) vectors = new Float32Array(config.projectRows * vector.length)
+    vectors.set(vector, sequences.length * vector.length)
+    sequences.push(sequence)
+    for (const token of own ?? []) tokens.push(token)
+    tokenStarts.push(tokens.length)
+    if (++looked % config.projectSaveRows === 0) await turn()
+    if (sequences.length === config.projectRows) yield take()
+  }
+  if (sequences.length === 0) return
+  const filled = (vectors.length / config.projectRows) * sequences.length
+  // A copy: some hosts send all of what a part is cut from.
+  vectors = vectors.slice(0, filled)
+  yield take()
 }
 
 /** Deletes what old versions left, in steps: their projections can be made again from the embeddings. */

@@ -30,10 +30,14 @@ export function createProjections(connection: Connection): ProjectionRows {
   const save = connection.prepare<[ItemId, number, number, Buffer]>(
     'INSERT OR REPLACE INTO projection (item_id, part, space_id, vector) VALUES (?, ?, ?, ?)'
   )
-  const isThere = {
-    embedding: connection.prepareValue<[number], number>('SELECT 1 FROM embedding WHERE sequence = ?'),
-    projection: connection.prepareValue<[number], number>('SELECT 1 FROM projection WHERE sequence = ?')
-  }
+  // One statement for many rows takes half the time of one for each. No sequence comes twice: what the join finds is the row that was read.
+  const saveMany = (source: 'embedding' | 'projection') =>
+    connection.prepare<[number, Buffer, number, number, string]>(
+      `INSERT OR REPLACE INTO projection (item_id, part, space_id, vector)
+       SELECT source.item_id, source.part, ?, substr(?, 1 + json_each.key * ?, ?)
+       FROM json_each(?) CROSS JOIN ${source} AS source ON source.sequence = json_each.value`
+    )
+  const saveFrom = { embedding: saveMany('embedding'), projection: saveMany('projection') }
   const has = connection.prepareValue<[ItemId, number, number], number>(
     'SELECT 1 FROM projection WHERE item_id = ? AND part = ? AND space_id = ?'
   )
@@ -84,19 +88,13 @@ export function createProjections(connection: Connection): ProjectionRows {
       })
     },
 
-    saveFrom(source, space, rows) {
-      const [first] = rows
-      if (first === undefined) return 0
+    saveFrom(source, space, { sequences, vectors }) {
+      if (sequences.length === 0) return 0
+      const dimension = vectors.length / sequences.length
       return connection.transaction(() => {
-        const id = spaceFor(space, first.vector.length)
-        let saved = 0
-        for (const { sequence, itemId, part, vector } of rows) {
-          // No sequence comes twice: the row is there exactly when it is still the one that was read.
-          if (isThere[source].get(sequence) === undefined) continue
-          save.run(itemId, part, id, toBlob(vector))
-          saved++
-        }
-        return saved
+        const id = spaceFor(space, dimension)
+        const bytes = dimension * vectors.BYTES_PER_ELEMENT
+        return saveFrom[source].run(id, toBlob(vectors), bytes, bytes, JSON.stringify(sequences)).changes
       })
     },
 

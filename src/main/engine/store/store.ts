@@ -154,17 +154,20 @@ export interface EmbeddingRows {
  * Embeddings mapped into the common space by one projector. `space` is the projector's id and the tower: photos and texts
  * of one projector are two galleries. Derived: can be deleted and made again at any time.
  */
+/** Projections, each with the row that it was made from. */
+export interface MadeRows {
+  readonly sequences: readonly number[]
+  /** [n, k] */
+  readonly vectors: Float32Array
+}
+
 export interface ProjectionRows {
   save(space: string, rows: readonly (VectorKey & { vector: Float32Array })[]): void
   /**
    * Rows that were made from embeddings, or from projections of another space, a moment ago. What came from a row that is
    * gone or was replaced since is left out. @returns how many were saved
    */
-  saveFrom(
-    source: 'embedding' | 'projection',
-    space: string,
-    rows: readonly (VectorKey & { sequence: number; vector: Float32Array })[]
-  ): number
+  saveFrom(source: 'embedding' | 'projection', space: string, made: MadeRows): number
   has(space: string, key: VectorKey): boolean
   each(space: string, afterSequence?: number): IterableIterator<VectorKey & { vector: Float32Array; sequence: number }>
   /** Rows of one item, by part. */

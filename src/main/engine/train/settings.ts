@@ -89,3 +89,15 @@ export function baseSettings(
     rateScales: { linear: 1, words: 3, residual: 0.5 }
   }
 }
+
+/**
+ * For the classic benchmark: ACMR's label and triplet terms beside the pairs, features without turns. `modalityReversal` is that of the
+ * training with the adversary.
+ *
+ * @param pairs  that are trained on
+ * @see Wang et al., Adversarial cross-modal retrieval, ACM MM 2017
+ */
+export function paperSettings(pairs: number, seed: number): SsalConfig {
+  const settings = librarySettings(pairs, { hasTurns: false, hasLabels: true, seed })
+  return { ...settings, structureWeight: 0, labelWeight: 1, tripletWeight: 1, modalityReversal: 0.1 }
+}

@@ -1,6 +1,7 @@
 import type { Device, DeviceStatus } from '../contract/learning.ts'
 import type { Tower } from '../domain.ts'
 import type { FitInput, FitStep } from '../train/base-fit.ts'
+import type { PaperInput, PaperStep } from '../train/paper.ts'
 import type { BeginInput, TrainStep } from '../train/training-data.ts'
 import type { Api } from './port.ts'
 
@@ -18,8 +19,10 @@ export interface TrainerApi extends Api {
   begin(input: BeginInput & { readonly threads: number }): null
   /** The same for a pack's base projector. */
   beginFit(input: FitInput & { readonly threads: number }): null
+  /** The classic benchmark, which is small and comes whole. */
+  beginPaper(input: PaperInput & { readonly threads: number }): null
   /** Works up to the next evaluation, or to the end. @throws EngineError bad-input when there are too few pairs */
-  next(input: Readonly<Record<string, never>>): Promise<TrainStep | FitStep>
+  next(input: Readonly<Record<string, never>>): Promise<TrainStep | FitStep | PaperStep>
   /** Takes a projector file to project with. */
   useProjector(input: { readonly projector: Uint8Array; readonly threads: number }): Promise<null>
   /**
@@ -48,6 +51,7 @@ export const trainerMethods = [
   'fill',
   'begin',
   'beginFit',
+  'beginPaper',
   'next',
   'useProjector',
   'projectRows',

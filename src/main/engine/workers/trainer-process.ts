@@ -2,6 +2,7 @@ import { config } from '../config.ts'
 import type { Device, DeviceStatus } from '../contract/learning.ts'
 import { EngineError } from '../errors.ts'
 import type { FitInput, FitStep } from '../train/base-fit.ts'
+import type { PaperInput, PaperStep } from '../train/paper.ts'
 import type { BeginInput, TrainingData, TrainStep } from '../train/training-data.ts'
 import { connect, type Connection } from './port.ts'
 import type { StartWorker, WorkerProcess } from './start-worker.ts'
@@ -84,6 +85,21 @@ export class TrainerProcess {
         const step = (await remote.next({}, signal)) as FitStep
         yield step
         if (step.kind === 'fitted') return
+      }
+    } finally {
+      end()
+    }
+  }
+
+  /** The classic benchmark on ready features. @throws as `train` */
+  async *paper(input: PaperInput & { readonly threads: number }, signal: AbortSignal): AsyncGenerator<PaperStep> {
+    const { remote, end } = this.#launch(signal)
+    try {
+      await remote.beginPaper(input, signal)
+      for (;;) {
+        const step = (await remote.next({}, signal)) as PaperStep
+        yield step
+        if (step.kind === 'compared') return
       }
     } finally {
       end()

@@ -5,6 +5,7 @@ import { cudaExecutor } from '../train/executors/cuda.ts'
 import { openRowProjector, type RowProjector } from '../train/executors/row-projector.ts'
 import { testDevice } from '../train/test-device.ts'
 import { runFit, type FitStep } from '../train/base-fit.ts'
+import { runPaper, type PaperStep } from '../train/paper.ts'
 import type { TrainStep } from '../train/training-data.ts'
 import { runTraining } from '../train/training.ts'
 import type { TrainerApi } from './trainer-api.ts'
@@ -12,7 +13,7 @@ import type { TrainerApi } from './trainer-api.ts'
 /** The work of the trainer process; in a test it runs without one. */
 export function createTrainerApi(): TrainerApi {
   let expected = { images: new Float32Array(0), texts: new Float32Array(0) }
-  let training: AsyncGenerator<TrainStep | FitStep> | null = null
+  let training: AsyncGenerator<TrainStep | FitStep | PaperStep> | null = null
   let rows: { readonly weights: ProjectorWeights; readonly projector: RowProjector } | null = null
 
   return {
@@ -33,6 +34,11 @@ export function createTrainerApi(): TrainerApi {
 
     beginFit({ threads, ...input }) {
       training = runFit({ ...input, data: { ...input.data, ...expected } }, threads)
+      return null
+    },
+
+    beginPaper({ threads, ...input }) {
+      training = runPaper(input, threads)
       return null
     },
 
