@@ -175,10 +175,11 @@ export interface LibraryStatus extends Counts {
 
 export interface JobStatus {
   readonly jobId: string
-  readonly kind: 'index' | 'train' | 'project'
+  /** `encode-model` encodes what is indexed for a model that was chosen, while the one in use goes on. */
+  readonly kind: 'index' | 'train' | 'project' | 'encode-model'
   readonly state: 'running' | 'paused' | 'ended'
-  /** What it does now: `turn` encodes photos of pairs at 90°, 180° and 270°, `prove` runs the gate on held-out pairs. */
-  readonly stage: 'scan' | 'encode' | 'finish' | 'pairs' | 'turn' | 'train' | 'prove' | 'project'
+  /** What it does now: `prepare` encodes for another model, `turn` encodes photos of pairs at 90°, 180° and 270°, `prove` runs the gate on held-out pairs. */
+  readonly stage: 'scan' | 'encode' | 'finish' | 'pairs' | 'turn' | 'train' | 'prove' | 'project' | 'prepare'
   readonly done: number
   readonly total: number | null
   readonly failed: number
@@ -259,6 +260,11 @@ export interface Commands {
   openImage(
     input: { readonly bytes: Uint8Array } | { readonly itemId: number } | { readonly path: string }
   ): OpenedImage
+  /**
+   * Chooses the model, null for none. What the library lacks of it is encoded in a job of its own, and the model in use
+   * answers until nothing is lacking; where nothing is, or no model answers yet, the switch is immediate. The newest wish wins.
+   * @throws EngineError not-found or model-broken; everything goes on as it was then
+   */
   activateModel(input: { readonly packId: string | null }): null
   /** The new version becomes active only if the gate accepts it. @throws EngineError busy, or bad-input below 100 groups */
   trainProjector(input: { readonly device?: Device | 'auto' | undefined; readonly seed?: number | undefined }): {

@@ -13,6 +13,7 @@ import { ModelSwitch } from './model-switch.ts'
 import { openLibrary } from './open-library.ts'
 import { OpenedImages } from './opened-images.ts'
 import type { EngineParts } from './parts.ts'
+import { Preparation } from './preparation.ts'
 import { serializeProjector } from './project/projector-file.ts'
 import { createQueries } from './queries.ts'
 import { encoderThreads, readSettings } from './settings.ts'
@@ -120,6 +121,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     emit: (name, payload) => dispatch.emit(name, payload),
     log
   })
+  const preparation = new Preparation({
+    ...{ store, model, indexing, writer, log },
+    startEncoder: () => new EncoderProcess(options.startWorker, encoderThreads(readSettings(store))),
+    emit: (name, payload) => dispatch.emit(name, payload)
+  })
   const versions = new Versions({
     store,
     model,
@@ -139,7 +145,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     emit: (name, payload) => dispatch.emit(name, payload)
   })
   const images = new OpenedImages(store, encoder)
-  const parts: EngineParts = { store, encoder, galleries, model, indexing, versions, training, devices, images }
+  const parts: EngineParts = {
+    ...{ store, encoder, galleries, model, indexing, preparation, versions, training, devices, images }
+  }
   const handlers: Handlers = { ...createQueries(parts), ...createCommands(parts) }
   const dispatch = createDispatch(handlers)
 
@@ -151,6 +159,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   if (options.watch === true) {
     await indexing.watch()
     await training.resume()
+    preparation.resume()
   }
 
   return {
@@ -166,12 +175,13 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     pathOf: itemId => store.items.get(itemId)?.path,
     train: asked => training.request(asked),
     async idle() {
-      await indexing.idle()
-      await versions.idle()
-      await training.idle()
+      const jobs = [preparation, indexing, versions, training]
+      do for (const job of jobs) await job.idle()
+      while (jobs.some(({ queue }) => queue.isRunning))
     },
     encoderPid: () => encoder.pid,
     async close() {
+      await preparation.close()
       await training.close()
       await versions.close()
       await indexing.close()

@@ -40,17 +40,22 @@ export class ModelSwitch {
     return packs.map(pack => modelStatus(pack, this.#now))
   }
 
-  /** @throws EngineError not-found or model-broken; the model that was in use goes on then */
-  async activate(packId: string | null): Promise<void> {
-    const pack =
-      packId === null
-        ? null
-        : ((await findPacks(this.#deps.folders)).find(found => found.packId === packId) ?? undefined)
+  /**
+   * Opens a pack with the version of its map that was active last, in a process of its own: not switched to yet.
+   * @throws EngineError not-found or model-broken
+   */
+  async openIn(packId: string, encoder: EncoderProcess): Promise<ActiveModel> {
+    const pack = (await findPacks(this.#deps.folders)).find(found => found.packId === packId)
     if (pack === undefined)
-      throw new EngineError('not-found', `There is no model pack ${packId ?? ''} here. The model in use goes on.`)
-    const opened = await openModel(pack?.folder ?? null, this.#deps.encoder)
-    this.#deps.store.settings.set('activePack', packId)
-    this.#change(this.#withActiveVersion(opened))
+      throw new EngineError('not-found', `There is no model pack ${packId} here. The model in use goes on.`)
+    return this.#withActiveVersion(await openModel(pack.folder, encoder))
+  }
+
+  /** Lets a model answer, null for none, all in one tick: the choice, the process that encodes, and what is searched. */
+  use(next: ActiveModel | null, encoder: EncoderProcess): void {
+    this.#deps.store.settings.set('activePack', next?.card.id ?? null)
+    this.#deps.encoder.takeOver(encoder)
+    this.#change(next)
   }
 
   /**
@@ -94,9 +99,9 @@ export class ModelSwitch {
     }
   }
 
-  #withActiveVersion(model: ActiveModel | null): ActiveModel | null {
-    const version = model === null ? null : this.#deps.store.projectorVersions.active(model.key)
-    if (model === null || version === null) return model
+  #withActiveVersion(model: ActiveModel): ActiveModel {
+    const version = this.#deps.store.projectorVersions.active(model.key)
+    if (version === null) return model
     try {
       return withVersion(model, version)
     } catch (error) {

@@ -123,10 +123,11 @@ export function modelStatus(pack: FoundPack, active: ActiveModel | null): ModelS
   }
 }
 
-/** Opens the pack in the encoder process, which checks every file first. @throws EngineError model-broken */
-export async function openModel(folder: string | null, encoder: EncoderProcess): Promise<ActiveModel | null> {
+/** Opens the pack in an encoder process, which checks every file first. @throws EngineError model-broken */
+export async function openModel(folder: string, encoder: EncoderProcess): Promise<ActiveModel> {
   const card = await encoder.usePack(folder)
-  return card === null ? null : activeModel(card)
+  if (card === null) throw new Error(`Nothing was opened in ${folder}.`)
+  return activeModel(card)
 }
 
 /**

@@ -82,6 +82,7 @@ export interface ItemRows {
   /** Indexed items that a model has not encoded, by id, after the given one. */
   unencoded(modelKey: string, afterId: ItemId, limit: number): readonly WorkItem[]
   countUnencoded(modelKey: string): number
+  isEncoded(itemId: ItemId, modelKey: string): boolean
   /** Status indexed; replaces what was known, the word index rows, passages and links; drops the embeddings of parts that are gone. */
   saveReading(itemId: ItemId, reading: PhotoReading | NoteReading): void
   saveFailure(itemId: ItemId, failure: ReadFailure): void

@@ -68,6 +68,10 @@ export class EncoderProcess {
     return this.#packChanges
   }
 
+  get packFolder(): string | null {
+    return this.#packFolder
+  }
+
   get pid(): number | undefined {
     return this.#running?.process.pid
   }
