@@ -58,6 +58,10 @@ export function createCommands(parts: EngineParts): Pick<Handlers, keyof Command
       return null
     },
 
+    async forgetModelEmbeddings({ packId }) {
+      return { freedBytes: await preparation.forget(packId) }
+    },
+
     confirmPair(said) {
       confirmPair(store, said, Date.now())
       return null

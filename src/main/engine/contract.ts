@@ -266,6 +266,11 @@ export interface Commands {
    * @throws EngineError not-found or model-broken; everything goes on as it was then
    */
   activateModel(input: { readonly packId: string | null }): null
+  /**
+   * Deletes what is stored of a model's embeddings; they can be made again. What it shares with a model that has items stays,
+   * and so do the versions of its map. @throws EngineError busy for the model in use and the one that is being prepared
+   */
+  forgetModelEmbeddings(input: { readonly packId: string }): { readonly freedBytes: number }
   /** The new version becomes active only if the gate accepts it. @throws EngineError busy, or bad-input below 100 groups */
   trainProjector(input: { readonly device?: Device | 'auto' | undefined; readonly seed?: number | undefined }): {
     readonly jobId: string
@@ -314,6 +319,7 @@ export const methods = {
   retryFailed: 'command',
   openImage: 'command',
   activateModel: 'command',
+  forgetModelEmbeddings: 'command',
   trainProjector: 'command',
   activateProjector: 'command',
   confirmPair: 'command',

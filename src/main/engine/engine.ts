@@ -10,6 +10,7 @@ import { openPairTools, type PairTools } from './jobs/pair-tools.ts'
 import { loadKernels } from './search/kernels.ts'
 import { media, type Media } from './media.ts'
 import { ModelSwitch } from './model-switch.ts'
+import type { ActiveModel } from './models.ts'
 import { openLibrary } from './open-library.ts'
 import { OpenedImages } from './opened-images.ts'
 import type { EngineParts } from './parts.ts'
@@ -103,6 +104,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const galleries = new Galleries(store, kernels)
   const model = new ModelSwitch({
     folders: packFolders(options),
+    shippedFolder: join(options.resourcesFolder, 'models'),
+    preparing: (): ActiveModel | null => preparation.model,
     encoder,
     store,
     log,
@@ -121,7 +124,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     emit: (name, payload) => dispatch.emit(name, payload),
     log
   })
-  const preparation = new Preparation({
+  const preparation: Preparation = new Preparation({
     ...{ store, model, indexing, writer, log },
     startEncoder: () => new EncoderProcess(options.startWorker, encoderThreads(readSettings(store))),
     emit: (name, payload) => dispatch.emit(name, payload)

@@ -42,6 +42,7 @@ const schemas = {
     z.strictObject({ path })
   ]),
   activateModel: z.strictObject({ packId: z.string().max(200).nullable() }),
+  forgetModelEmbeddings: z.strictObject({ packId: z.string().min(1).max(200) }),
   trainProjector: z.strictObject({
     device: z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml']).optional(),
     seed: z.int().min(0).max(0xffff_ffff).optional()

@@ -1,13 +1,27 @@
+import { relative } from 'node:path'
 import type { ModelStatus } from './contract/models.ts'
 import { EngineError } from './errors.ts'
-import { activeModel, findPacks, modelStatus, openModel, withVersion, type ActiveModel } from './models.ts'
+import { holdingsOf, rememberMap } from './model-holdings.ts'
+import {
+  activeModel,
+  findPacks,
+  modelStatus,
+  openModel,
+  withVersion,
+  type ActiveModel,
+  type FoundPack
+} from './models.ts'
 import type { Store } from './store/store.ts'
 import type { EncoderProcess } from './workers/encoder-process.ts'
 
 interface Deps {
   readonly folders: readonly string[]
   readonly encoder: EncoderProcess
-  readonly store: Pick<Store, 'settings' | 'projectorVersions'>
+  /** Where the app's own packs lie. */
+  readonly shippedFolder: string
+  readonly store: Store
+  /** The model that is being prepared. */
+  readonly preparing: () => ActiveModel | null
   /** Before anything is asked of it: the model, or the same one with another version of its map. */
   readonly onUse: (active: ActiveModel | null) => void
   readonly onChange: (active: ActiveModel | null) => void
@@ -35,9 +49,20 @@ export class ModelSwitch {
     return this.#active
   }
 
+  packs(): Promise<readonly FoundPack[]> {
+    return findPacks(this.#deps.folders)
+  }
+
   async list(): Promise<readonly ModelStatus[]> {
-    const packs = await findPacks(this.#deps.folders)
-    return packs.map(pack => modelStatus(pack, this.#now))
+    const packs = await this.packs()
+    return packs.map(pack => this.#status(pack, packs))
+  }
+
+  /** null when no model is in use. */
+  async activeStatus(): Promise<ModelStatus | null> {
+    const packs = await this.packs()
+    const pack = packs.find(({ packId }) => packId === this.#now?.card.id)
+    return pack === undefined ? null : this.#status(pack, packs)
   }
 
   /**
@@ -45,7 +70,7 @@ export class ModelSwitch {
    * @throws EngineError not-found or model-broken
    */
   async openIn(packId: string, encoder: EncoderProcess): Promise<ActiveModel> {
-    const pack = (await findPacks(this.#deps.folders)).find(found => found.packId === packId)
+    const pack = (await this.packs()).find(found => found.packId === packId)
     if (pack === undefined)
       throw new EngineError('not-found', `There is no model pack ${packId} here. The model in use goes on.`)
     return this.#withActiveVersion(await openModel(pack.folder, encoder))
@@ -87,7 +112,7 @@ export class ModelSwitch {
   async #openChosen(): Promise<ActiveModel | null> {
     const chosen = this.#deps.store.settings.get('activePack')
     if (chosen === null) return this.#change(null)
-    const packs = await findPacks(this.#deps.folders)
+    const packs = await this.packs()
     const pack = packs.find(({ packId }) => packId === chosen) ?? packs[0]
     if (pack === undefined) return this.#change(null)
     try {
@@ -97,6 +122,16 @@ export class ModelSwitch {
       this.#change(null)
       throw error
     }
+  }
+
+  #status(pack: FoundPack, packs: readonly FoundPack[]): ModelStatus {
+    const { store, shippedFolder, preparing } = this.#deps
+    const inUse = { active: this.#now, preparing: preparing() }
+    return modelStatus(pack, this.#now, {
+      ...holdingsOf(pack, packs, inUse, store),
+      isShipped: isWithin(pack.folder, shippedFolder),
+      isPreparing: inUse.preparing?.card.id === pack.packId
+    })
   }
 
   #withActiveVersion(model: ActiveModel): ActiveModel {
@@ -120,7 +155,12 @@ export class ModelSwitch {
   #use(active: ActiveModel | null): ActiveModel | null {
     this.#now = active
     this.#active = Promise.resolve(active)
+    if (active !== null) rememberMap(this.#deps.store, active)
     this.#deps.onUse(active)
     return active
   }
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return !relative(folder, path).startsWith('..')
 }

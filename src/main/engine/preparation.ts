@@ -2,6 +2,7 @@ import type { EventName, Events } from './contract.ts'
 import { EngineError } from './errors.ts'
 import { isPrepared, prepareModel, type PassedOver } from './jobs/prepare-model.ts'
 import { JobQueue, type Progress } from './jobs/queue.ts'
+import { forgetModel, rememberMap } from './model-holdings.ts'
 import type { ModelSwitch } from './model-switch.ts'
 import type { ActiveModel } from './models.ts'
 import type { Store } from './store/store.ts'
@@ -34,7 +35,7 @@ const remembered = 'preparingPack'
 export class Preparation {
   readonly queue: JobQueue
   readonly #deps: Deps
-  #incoming: { readonly packId: string; readonly encoder: EncoderProcess } | null = null
+  #incoming: { readonly model: ActiveModel; readonly encoder: EncoderProcess } | null = null
   /** Opened, and not known yet whether it is needed. */
   #opening: EncoderProcess | null = null
   #turn: Promise<unknown> = Promise.resolve()
@@ -48,9 +49,9 @@ export class Preparation {
     )
   }
 
-  /** The pack that is being prepared. */
-  get packId(): string | null {
-    return this.#incoming?.packId ?? null
+  /** What is being prepared. */
+  get model(): ActiveModel | null {
+    return this.#incoming?.model ?? null
   }
 
   /**
@@ -58,9 +59,28 @@ export class Preparation {
    * @throws EngineError not-found or model-broken, and database-in-use while another process indexes; everything goes on as it was then
    */
   activate(packId: string | null): Promise<void> {
-    const turn = this.#turn.then(() => this.#activate(packId))
-    this.#turn = turn.catch(() => undefined)
-    return turn
+    return this.#inTurn(() => this.#activate(packId))
+  }
+
+  /**
+   * Deletes what is stored of a pack's embeddings. @returns the bytes of what was deleted
+   * @throws EngineError not-found, busy while it is in use or being prepared, database-in-use while another process indexes
+   */
+  forget(packId: string): Promise<number> {
+    return this.#inTurn(async () => {
+      const { store, model, writer } = this.#deps
+      await model.open().catch(() => null)
+      const packs = await model.packs()
+      const pack = packs.find(found => found.packId === packId)
+      if (pack === undefined)
+        throw new EngineError('not-found', `There is no model pack ${packId} here. Nothing was deleted.`)
+      const release = writer.acquire()
+      try {
+        return await forgetModel(pack, packs, { active: model.now, preparing: this.model }, store)
+      } finally {
+        release()
+      }
+    })
   }
 
   /** Goes on with the pack that was being prepared when the host ended. */
@@ -95,10 +115,16 @@ export class Preparation {
     await this.queue.close()
   }
 
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work)
+    this.#turn = turn.catch(() => undefined)
+    return turn
+  }
+
   async #activate(packId: string | null): Promise<void> {
     const { model, startEncoder, writer } = this.#deps
     await model.open().catch(() => null)
-    if (packId !== null && packId === this.packId) return
+    if (packId !== null && packId === this.model?.card.id) return
     if (this.#isClosed) throw new EngineError('cancelled', 'Reverie is closing.')
     const encoder = (this.#opening = startEncoder())
     try {
@@ -137,7 +163,8 @@ export class Preparation {
   }
 
   #start(next: ActiveModel, encoder: EncoderProcess, release: () => void): void {
-    this.#incoming = { packId: next.card.id, encoder }
+    this.#incoming = { model: next, encoder }
+    rememberMap(this.#deps.store, next)
     this.#deps.store.settings.set(remembered, next.card.id)
     this.queue.start('encode-model', control => this.#work(next, encoder, control, release))
   }

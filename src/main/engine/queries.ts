@@ -28,13 +28,12 @@ export function createQueries(parts: EngineParts): Pick<Handlers, keyof Queries>
 
     async library() {
       const active = await opened()
-      const models = active === null ? [] : await model.list()
       return {
         ...store.items.counts(),
         ...store.items.countByKind(),
         folders: store.folders.all().map(folder => ({ ...folder, ...store.items.counts(folder.folderId) })),
         unencoded: active === null ? 0 : store.items.countUnencoded(active.key),
-        model: models.find(({ isActive }) => isActive) ?? null,
+        model: active === null ? null : await model.activeStatus(),
         ...store.sizes()
       }
     },

@@ -10,6 +10,7 @@ import type { Store, StoredFolder, WorkItem } from '../store/store.ts'
 import type { LibraryEncoder } from '../workers/encoder-process.ts'
 import type { Progress } from './queue.ts'
 import { absolutePath, readFiles } from './read-files.ts'
+import { SpeedMeter } from './speed.ts'
 import { saveRead } from './save-read.ts'
 
 export interface IndexDeps {
@@ -55,8 +56,11 @@ export async function* indexLibrary(deps: IndexDeps, control: Control): AsyncGen
     // The active model has not seen these yet.
     { items: model === null ? [] : reachable(unencoded(store, model.key), store), encodePicture: true }
   ]
+  const speed = new SpeedMeter()
+  const paced = speed.follow(control)
   for (const { items, encodePicture } of passes) {
-    for await (const batch of batches(readFiles(items, encoder, control, { encodePicture }))) {
+    for await (const batch of batches(readFiles(items, encoder, paced, { encodePicture }))) {
+      speed.add(batch.filter(({ output }) => output.picture !== null).length)
       const saved = saveRead(batch, store, answering(deps), { pictureWasEncoded: encodePicture })
       progress = {
         ...progress,
@@ -71,6 +75,8 @@ export async function* indexLibrary(deps: IndexDeps, control: Control): AsyncGen
       yield progress
     }
   }
+
+  if (model !== null) speed.remember(store, model.key)
 
   yield { ...progress, stage: 'finish' }
   followLinks(store)

@@ -9,6 +9,7 @@ import { projectEmbeddings } from './project-embeddings.ts'
 import { isProjected } from './project-version.ts'
 import type { Progress } from './queue.ts'
 import { absolutePath, several } from './read-files.ts'
+import { SpeedMeter } from './speed.ts'
 import { saveProjections } from './save-projections.ts'
 
 /** Items that the next model cannot encode as they are now, by the content that it is: indexing has the last word on them. */
@@ -35,6 +36,8 @@ interface EncodedItem {
   /** Why the photo could not be encoded. */
   readonly failure: Pick<ReadFailure, 'reason'> | null
   readonly picture: Float32Array | null
+  /** The picture was encoded for this. */
+  readonly isNewPicture: boolean
   readonly texts: readonly { readonly part: number; readonly text: string }[]
   readonly rows: readonly EmbeddingRow[]
 }
@@ -65,7 +68,10 @@ export async function* prepareModel(deps: Deps, control: Control): AsyncGenerato
     progress = { ...progress, total: progress.done + store.items.countUnencoded(next.key) - passedOver.size }
     yield progress
     const before = progress.done
-    for await (const batch of batches(several(wanted(deps), control, item => encode(item, deps, control.signal)))) {
+    const speed = new SpeedMeter()
+    const paced = speed.follow(control)
+    for await (const batch of batches(several(wanted(deps), paced, item => encode(item, deps, control.signal)))) {
+      speed.add(batch.filter(({ isNewPicture }) => isNewPicture).length)
       const encoded = save(batch, deps)
       progress = {
         ...progress,
@@ -76,6 +82,7 @@ export async function* prepareModel(deps: Deps, control: Control): AsyncGenerato
       }
       yield progress
     }
+    speed.remember(store, next.key)
     idlePasses = progress.done === before && madeProjections === 0 ? idlePasses + 1 : 0
     if (idlePasses > mostIdlePasses) throw new Error(`${next.card.id} lacks embeddings that cannot be made.`)
   }
@@ -92,7 +99,7 @@ async function encode(item: WorkItem, { store, encoder, next }: Deps, signal: Ab
   const texts = store.items.texts(itemId)
   const known = store.embeddings.of(text.id, itemId)
   const knownPicture = isPhoto ? store.embeddings.get(image.id, { itemId, part: 0 }) : undefined
-  const result = { item, texts, failure: null, picture: knownPicture ?? null, rows: known }
+  const result = { item, texts, failure: null, picture: knownPicture ?? null, isNewPicture: false, rows: known }
 
   if (isPhoto && knownPicture === undefined) {
     const path = absolutePath(item, item.path)
@@ -105,6 +112,7 @@ async function encode(item: WorkItem, { store, encoder, next }: Deps, signal: Ab
     if (reading.contentHash !== item.contentHash)
       return { ...result, failure: { reason: 'The file was changed since it was indexed.' } }
     result.picture = picture
+    result.isNewPicture = picture !== null
   }
   const knownParts = new Set(known.map(({ part }) => part))
   const lacking = texts.filter(({ part }) => !knownParts.has(part))
