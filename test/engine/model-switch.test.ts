@@ -258,3 +258,14 @@ test('while a folder cannot be reached its photos stay with the model that has t
     await rename(`${library.folder}-away`, library.folder)
   }
 })
+
+test('a question in a language that the model does not know is answered with a warning, and filters alone never are', async () => {
+  const engine = await start('empty')
+  const noticesOf = async (text: string) => (await engine.client.search({ text })).notices
+  await activate(engine, 'drawn')
+  expect(await noticesOf('собака на пляже')).toContain('other-language')
+  expect(await noticesOf('a dog on the beach')).not.toContain('other-language')
+  expect(await noticesOf('in:собаки tag:пляж')).not.toContain('other-language')
+  await activate(engine, null)
+  expect(await noticesOf('собака на пляже')).not.toContain('other-language')
+})

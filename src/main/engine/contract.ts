@@ -100,6 +100,8 @@ export type Notice =
   | 'no-model'
   /** The model has no map between pictures and words yet: pictures are found by what is written about them. */
   | 'no-common-space'
+  /** The question is clearly not in a language that the model knows: words still work. */
+  | 'other-language'
   /** Some items are still waiting to be indexed. */
   | 'still-indexing'
   | 'library-empty'

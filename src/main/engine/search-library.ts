@@ -7,6 +7,7 @@ import { meanOf, unit } from './math/vectors.ts'
 import type { ActiveModel } from './models.ts'
 import { reasonsFor, snippetFor } from './search/explain.ts'
 import { alongLinks, fuse, type Evidence, type FusedHit } from './search/fuse.ts'
+import { isOtherLanguage } from './search/other-language.ts'
 import { parseQuery, type ParsedQuery } from './search/parse.ts'
 import { laneDepth, meaningLanes, wordsLane, type Allowed, type Asked, type WordsFound } from './search-lanes.ts'
 
@@ -36,7 +37,7 @@ export async function search(query: SearchQuery, parts: Parts, signal: AbortSign
   return {
     hits: found.hits,
     tokens: parsed.tokens,
-    notices: noticesFor(query, found.model, parts),
+    notices: noticesFor(query, parsed, found.model, parts),
     tookMs: performance.now() - startedMs
   }
 }
@@ -255,7 +256,12 @@ function describe(
   })
 }
 
-function noticesFor(query: SearchQuery, model: ActiveModel | null, { store, model: models }: Parts): Notice[] {
+function noticesFor(
+  query: SearchQuery,
+  { caption }: ParsedQuery,
+  model: ActiveModel | null,
+  { store, model: models }: Parts
+): Notice[] {
   const counts = store.items.counts()
   const active = query.wordsOnly === true ? models.now : model
   const notices: Notice[] = []
@@ -263,5 +269,6 @@ function noticesFor(query: SearchQuery, model: ActiveModel | null, { store, mode
   if (counts.waiting > 0) notices.push('still-indexing')
   if (query.wordsOnly !== true && active === null) notices.push('no-model')
   if (active?.hasCommonSpace === false) notices.push('no-common-space')
+  if (active !== null && isOtherLanguage(caption, active.card.languages)) notices.push('other-language')
   return notices
 }

@@ -340,6 +340,8 @@ function searchLines(result: SearchResult): string[] {
   const notices = {
     'no-model': 'No model is installed: only words were searched.',
     'no-common-space': 'The model has no map between pictures and words yet: run reverie fit.',
+    'other-language':
+      'The model was not made for the language of this question: it finds less by meaning; words still work.',
     'still-indexing': 'Some files are still waiting to be indexed: run reverie index.',
     'library-empty': 'The library is empty: run reverie index <folder>.'
   } as const

@@ -146,6 +146,8 @@ export const words = {
     'no-model': 'Searching words only: no model is installed, so pictures are found by what is written about them.',
     'no-common-space':
       'The model cannot compare pictures with words yet: pictures are found by what is written about them.',
+    'other-language':
+      'The model in use was not made for the language of this question, so it finds less by meaning. Words still work.',
     'still-indexing': 'Still indexing: results will become more complete.',
     'library-empty': 'There are no photos and no notes in your library yet.'
   } satisfies Record<Notice, string>,
