@@ -46,7 +46,8 @@ export function smallEngine(): SmallEngine {
           reject(new EngineError('cancelled', 'Cancelled.'))
         })
       }),
-    activateModel: () => null
+    activateModel: () => null,
+    forgetModelEmbeddings: ({ packId }: { packId: string }) => ({ freedBytes: packId.length })
   }
   return {
     waiting,
@@ -98,6 +99,7 @@ export function contractSuite(name: string, open: (engine: SmallEngine) => Promi
       const { tokens } = await client.search({ text })
       expect(tokens).toEqual([{ kind: 'words', label: text, start: 0, end: text.length }])
       expect(await client.activateModel({ packId: null })).toBeNull()
+      expect(await client.forgetModelEmbeddings({ packId: 'abc' })).toEqual({ freedBytes: 3 })
     })
 
     test('bytes arrive exactly, both ways', async () => {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, symlinkSync, truncat
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { addModel } from '../../src/main/engine/add-model.ts'
+import { findPacks } from '../../src/main/engine/models.ts'
 import { onnxModel, type OnnxGraph } from '../../src/main/engine/train/executors/onnx-model.ts'
 import { ModelInspector } from '../../src/main/engine/workers/model-inspector.ts'
 import { nodeWorkers } from '../../src/main/hosts/processes.ts'
@@ -19,7 +20,7 @@ const newFolder = (): string => join(root, String(count++))
 /** What a person is told; nothing of the model is left. */
 async function refusal(folder: string): Promise<string> {
   const ownFolder = join(root, `packs of ${count++}`)
-  const error: unknown = await addModel({ folder }, { inspector, folders: [ownFolder], ownFolder, active: null }).catch(
+  const error: unknown = await addModel({ folder }, { inspector, folders: [ownFolder], ownFolder }).catch(
     (reason: unknown) => reason
   )
   expect(error).toMatchObject({ name: 'EngineError', code: 'model-broken' })
@@ -238,7 +239,7 @@ test('a pack with a manifest is tried too: one whose dimension is a lie is refus
 test('a config that lies about the width is not believed where the graph says it', async () => {
   const folder = writeClipLayout(newFolder(), { 'config.json': { model_type: 'clip', projection_dim: 4000 } })
   const ownFolder = join(root, 'honest packs')
-  const added = await addModel({ folder }, { inspector, folders: [ownFolder], ownFolder, active: null })
-  expect(added.hasCommonSpace).toBe(true)
+  const added = await addModel({ folder }, { inspector, folders: [ownFolder], ownFolder })
+  expect((await findPacks([ownFolder]))[0]?.hasCommonSpace).toBe(true)
   expect(readdirSync(ownFolder)).toEqual([added.packId])
 })

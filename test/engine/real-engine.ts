@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { openEngine, type Engine } from '../../src/main/engine/engine.ts'
+import type { StartWorker } from '../../src/main/engine/workers/start-worker.ts'
 import { nodeWorkers } from '../../src/main/hosts/processes.ts'
 import { buildKernels } from '../tools/build-kernels.ts'
 import { sourceWorkers } from '../tools/source-workers.ts'
@@ -10,7 +11,16 @@ const root = resolve(import.meta.dirname, '../..')
 export async function openRealEngine(
   dataFolder: string,
   modelFolders: readonly string[] = [],
-  options: { readonly rebuild?: boolean } = {}
+  {
+    onCall,
+    ...options
+  }: {
+    readonly rebuild?: boolean
+    readonly watch?: boolean
+    readonly log?: (text: string) => void
+    /** Hears of everything that the engine asks of its other processes. */
+    readonly onCall?: (name: string) => void
+  } = {}
 ): Promise<Engine> {
   await buildKernels()
   return openEngine({
@@ -18,8 +28,22 @@ export async function openRealEngine(
     dataFolder,
     modelFolders,
     resourcesFolder: resolve(root, 'resources'),
-    startWorker: nodeWorkers(sourceWorkers)
+    startWorker: onCall === undefined ? nodeWorkers(sourceWorkers) : heard(nodeWorkers(sourceWorkers), onCall)
   })
+}
+
+function heard(start: StartWorker, onCall: (name: string) => void): StartWorker {
+  return name => {
+    const worker = start(name)
+    return {
+      ...worker,
+      post(message) {
+        const { type, name: called } = message as { type: string; name?: string }
+        if (type === 'call' && called !== undefined) onCall(called)
+        worker.post(message)
+      }
+    }
+  }
 }
 
 /** Indexes and waits for the end. @returns how many files went through the encoder */

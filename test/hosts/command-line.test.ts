@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Writable } from 'node:stream'
 import { beforeAll, expect, test } from 'vitest'
@@ -11,6 +11,7 @@ import { nodeWorkers } from '../../src/main/hosts/processes.ts'
 import { drawOwnWords } from '../library/drawn/own-words.ts'
 import { drawLibrary, drawnPairs, type DrawnLibrary } from '../library/drawn/draw.ts'
 import { buildDrawnPack } from '../tools/drawn-pack.ts'
+import { buildOtherPack } from '../tools/other-pack.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 import { drawnBenchmark, writeBenchmark } from '../train/drawn-benchmark.ts'
 import { openRealEngine } from '../engine/real-engine.ts'
@@ -112,6 +113,19 @@ test('failures say why, pairs say whence, for people too', async () => {
   expect(pairs.out).toMatch(/\n\d+ pairs, \d+ by [^]*\n\d+ photos with a text, of which \d+ differ: /)
   expect((await reverie('status')).out).toContain(`${library.expected.eligible} files`)
   expect((await reverie('models')).out).toMatch(/^\* /)
+})
+
+test('another model is prepared to its end before it is in use, and the one before it comes back at once', async () => {
+  await rename(await buildOtherPack(models, folder, { id: 'other' }), join(models, 'other'))
+  const { out, err, code } = await reverie('models', '--use', 'other')
+  expect([code, err.includes('Preparing the model')]).toEqual([exitCodes.ok, true])
+  expect(out).toMatch(/^\* other /m)
+  const status = json(await reverie('status', '--json'))
+  expect(status).toMatchObject({ unencoded: 0, model: { packId: 'other' } })
+  const back = await reverie('models', '--use', 'drawn')
+  expect(back.err).not.toContain('Preparing')
+  expect(back.out).toMatch(/^\* drawn /m)
+  await rm(join(models, 'other'), { recursive: true })
 })
 
 test('a pair is rejected, taken back, and confirmed where none was found', async () => {

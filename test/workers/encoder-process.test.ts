@@ -90,3 +90,28 @@ test('after closing nothing is started any more', async () => {
   encoder.close()
   await expect(read(encoder, 'b')).rejects.toMatchObject({ code: 'cancelled' })
 })
+
+test('taking another over changes process and pack in one step: what was asked before is refused, never answered by the other', async () => {
+  const encoder = start()
+  const incoming = start()
+  await incoming.usePack('next')
+  await encoder.usePack('first')
+  const before = encoder.bound()
+  const [pid, next] = [encoder.pid, incoming.pid]
+  expect(pid).not.toBe(next)
+  const underWay = before.read({ path: 'a', sidecarPaths: [], modifiedMs: 0, encodePicture: true })
+  const refused = expect(underWay).rejects.toMatchObject({ code: 'busy' })
+  await new Promise(resolve => setTimeout(resolve, 5))
+
+  encoder.takeOver(incoming)
+  expect(encoder.pid).toBe(next)
+  await refused
+  await expect(before.encodeTexts(['late'])).rejects.toMatchObject({ code: 'busy' })
+  await expect(before.encodeTurned({ path: 'a', turns: [90] })).rejects.toMatchObject({ code: 'busy' })
+  expect((await read(encoder, 'a')).reason).toBe(`Read by ${next}.`)
+  await expect(incoming.encodeTexts(['closed'])).rejects.toMatchObject({ code: 'cancelled' })
+  // It is looked after like one of its own.
+  expect((await read(encoder, 'crash')).code).toBe('decoder-crashed')
+  expect((await read(encoder, 'b')).code).toBe('no-text')
+  expect(encoder.restarts).toBe(1)
+})

@@ -5,7 +5,7 @@ import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path'
 import type { AddedModel, AddModelInput } from './contract/models.ts'
 import { filesOf, manifestSchema, type Manifest } from './encode/manifest.ts'
 import { EngineError } from './errors.ts'
-import { findPacks, modelStatus, type ActiveModel } from './models.ts'
+import { findPacks } from './models.ts'
 import type { ModelInspector } from './workers/model-inspector.ts'
 
 interface Deps {
@@ -14,15 +14,18 @@ interface Deps {
   readonly folders: readonly string[]
   /** The one of them that is the person's own: new packs go there. */
   readonly ownFolder: string
-  readonly active: ActiveModel | null
 }
 
 /**
  * Copies a model into the person's own packs: described and tried in a process of its own, and in sight only when both its
  * towers have run. Nothing of a refused one remains, and the folder that it came from is not touched.
  */
-export async function addModel(input: AddModelInput, deps: Deps, signal?: AbortSignal): Promise<AddedModel> {
-  const { inspector, folders, ownFolder, active } = deps
+export async function addModel(
+  input: AddModelInput,
+  deps: Deps,
+  signal?: AbortSignal
+): Promise<Pick<AddedModel, 'packId' | 'notes'>> {
+  const { inspector, folders, ownFolder } = deps
   if (!isAbsolute(input.folder))
     throw new EngineError('bad-input', `“${input.folder}” is not a whole path. Give the folder with its full path.`)
   const folder = resolve(input.folder)
@@ -44,10 +47,7 @@ export async function addModel(input: AddModelInput, deps: Deps, signal?: AbortS
     await rm(coming, { recursive: true, force: true, maxRetries: 5 })
     throw named(error, coming, folder)
   }
-  const added = (await findPacks([ownFolder])).find(({ packId }) => packId === manifest.id)
-  if (added === undefined)
-    throw new EngineError('internal', `The model was added to ${target}, but is not found there.`)
-  return { ...modelStatus(added, active), notes: described.notes }
+  return { packId: manifest.id, notes: described.notes }
 }
 
 /** Folders of packs that are on their way; `findPacks` passes over names that begin with a dot. */

@@ -11,10 +11,10 @@ import { changeSettings, encoderThreads } from './settings.ts'
 
 /** What can be changed. Dispatch runs these one at a time. */
 export function createCommands(parts: EngineParts): Pick<Handlers, keyof Commands> {
-  const { store, encoder, galleries, model, indexing, versions, training, images, searches } = parts
+  const { store, encoder, galleries, model, indexing, preparation, versions, training, images, searches } = parts
   /** Jobs of all kinds look alike from outside; an unknown one is for indexing to refuse. */
   const queueOf = (jobId: string): JobQueue =>
-    [training.queue, versions.queue].find(queue =>
+    [training.queue, versions.queue, preparation.queue].find(queue =>
       queue.all().some(job => job.jobId === jobId && job.state !== 'ended')
     ) ?? indexing.queue
   return {
@@ -69,13 +69,15 @@ export function createCommands(parts: EngineParts): Pick<Handlers, keyof Command
     },
 
     async activateModel({ packId }) {
-      await model.activate(packId)
-      // What the new model has not seen is encoded in the background; until then words answer for it.
-      if (store.folders.all().length > 0) indexing.request()
+      await preparation.activate(packId)
       return null
     },
 
     addModel: (input, signal) => parts.addModel(input, signal),
+
+    async forgetModelEmbeddings({ packId }) {
+      return { freedBytes: await preparation.forget(packId) }
+    },
 
     confirmPair(said) {
       confirmPair(store, said, Date.now())
@@ -110,8 +112,10 @@ export function createCommands(parts: EngineParts): Pick<Handlers, keyof Command
 
     async changeSettings(change) {
       const settings: Settings = changeSettings(store, change)
-      if (change.encoderThreads !== undefined)
+      if (change.encoderThreads !== undefined) {
         await encoder.usePack(model.now?.card.folder ?? null, encoderThreads(settings))
+        await preparation.useThreads(encoderThreads(settings))
+      }
       if (change.watchFolders !== undefined) await indexing.syncWatches()
       return settings
     }

@@ -101,6 +101,8 @@ export type Notice =
   | 'no-model'
   /** The model has no map between pictures and words yet: pictures are found by what is written about them. */
   | 'no-common-space'
+  /** The question is clearly not in a language that the model knows: words still work. */
+  | 'other-language'
   /** Some items are still waiting to be indexed. */
   | 'still-indexing'
   | 'library-empty'
@@ -176,10 +178,11 @@ export interface LibraryStatus extends Counts {
 
 export interface JobStatus {
   readonly jobId: string
-  readonly kind: 'index' | 'train' | 'project'
+  /** `encode-model` encodes what is indexed for a model that was chosen, while the one in use goes on. */
+  readonly kind: 'index' | 'train' | 'project' | 'encode-model'
   readonly state: 'running' | 'paused' | 'ended'
-  /** What it does now: `turn` encodes photos of pairs at 90°, 180° and 270°, `prove` runs the gate on held-out pairs. */
-  readonly stage: 'scan' | 'encode' | 'finish' | 'pairs' | 'turn' | 'train' | 'prove' | 'project'
+  /** What it does now: `prepare` encodes for another model, `turn` encodes photos of pairs at 90°, 180° and 270°, `prove` runs the gate on held-out pairs. */
+  readonly stage: 'scan' | 'encode' | 'finish' | 'pairs' | 'turn' | 'train' | 'prove' | 'project' | 'prepare'
   readonly done: number
   readonly total: number | null
   readonly failed: number
@@ -268,9 +271,19 @@ export interface Commands {
   saveSearch(input: { readonly text: string; readonly isSaved: boolean }): null
   /** Forgets recent questions; saved ones stay. */
   forgetSearches(input: Nothing): null
+  /**
+   * Chooses the model, null for none. What the library lacks of it is encoded in a job of its own, and the model in use
+   * answers until nothing is lacking; where nothing is, or no model answers yet, the switch is immediate. The newest wish wins.
+   * @throws EngineError not-found or model-broken; everything goes on as it was then
+   */
   activateModel(input: { readonly packId: string | null }): null
   /** Copies a model into the data folder once both its towers have run. Nothing of a refused one remains. @throws EngineError model-missing, model-broken or bad-input */
   addModel(input: AddModelInput): AddedModel
+  /**
+   * Deletes what is stored of a model's embeddings; they can be made again. What it shares with a model that has items stays,
+   * and so do the versions of its map. @throws EngineError busy for the model in use and the one that is being prepared
+   */
+  forgetModelEmbeddings(input: { readonly packId: string }): { readonly freedBytes: number }
   /** The new version becomes active only if the gate accepts it. @throws EngineError busy, or bad-input below 100 groups */
   trainProjector(input: { readonly device?: Device | 'auto' | undefined; readonly seed?: number | undefined }): {
     readonly jobId: string
@@ -325,6 +338,7 @@ export const methods = {
   forgetSearches: 'command',
   activateModel: 'command',
   addModel: 'command',
+  forgetModelEmbeddings: 'command',
   trainProjector: 'command',
   activateProjector: 'command',
   confirmPair: 'command',

@@ -14,9 +14,11 @@ import { openPairTools, type PairTools } from './jobs/pair-tools.ts'
 import { loadKernels } from './search/kernels.ts'
 import { media, type Media } from './media.ts'
 import { ModelSwitch } from './model-switch.ts'
+import type { ActiveModel } from './models.ts'
 import { openLibrary } from './open-library.ts'
 import { OpenedImages } from './opened-images.ts'
 import type { EngineParts } from './parts.ts'
+import { Preparation } from './preparation.ts'
 import { serializeProjector } from './project/projector-file.ts'
 import { createQueries } from './queries.ts'
 import { encoderThreads, readSettings } from './settings.ts'
@@ -127,6 +129,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const galleries = new Galleries(store, kernels)
   const model = new ModelSwitch({
     folders: packFolders(options),
+    shippedFolder: join(options.resourcesFolder, 'models'),
+    preparing: (): ActiveModel | null => preparation.model,
     encoder,
     store,
     log,
@@ -144,6 +148,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     watches: options.watch === true,
     emit: (name, payload) => dispatch.emit(name, payload),
     log
+  })
+  const preparation: Preparation = new Preparation({
+    ...{ store, model, indexing, writer, log },
+    startEncoder: () => new EncoderProcess(options.startWorker, encoderThreads(readSettings(store))),
+    emit: (name, payload) => dispatch.emit(name, payload)
   })
   const versions = new Versions({
     store,
@@ -168,10 +177,15 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const searches = new KeptSearches(store.settings)
   const inspector = new ModelInspector(options.startWorker)
   const parts: EngineParts = {
-    ...{ store, encoder, galleries, model, indexing, versions, training, devices, images, completer, searches },
-    addModel(input, signal) {
-      const ownFolder = ownPacks(options)
-      return addModel(input, { inspector, folders: packFolders(options), ownFolder, active: model.now }, signal)
+    ...{ store, encoder, galleries, model, indexing, preparation, versions, training, devices, images },
+    ...{ completer, searches },
+    async addModel(input, signal) {
+      const folders = { folders: packFolders(options), ownFolder: ownPacks(options) }
+      const { packId, notes } = await addModel(input, { inspector, ...folders }, signal)
+      const added = (await model.list()).find(pack => pack.packId === packId)
+      if (added === undefined)
+        throw new EngineError('internal', `The model was added to ${folders.ownFolder}, but is not found there.`)
+      return { ...added, notes }
     }
   }
   const handlers: Handlers = { ...createQueries(parts), ...createCommands(parts) }
@@ -186,6 +200,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   if (options.watch === true) {
     await indexing.watch()
     await training.resume()
+    preparation.resume()
   }
 
   return {
@@ -201,12 +216,14 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     pathOf: itemId => store.items.get(itemId)?.path,
     train: asked => training.request(asked),
     async idle() {
-      await indexing.idle()
-      // Switching versions is in the same queue.
-      await training.idle()
+      // Switching versions is in the queue of trainings.
+      const jobs = [preparation, indexing, training]
+      do for (const job of jobs) await job.idle()
+      while (jobs.some(({ queue }) => queue.isRunning))
     },
     encoderPid: () => encoder.pid,
     async close() {
+      await preparation.close()
       await training.close()
       await indexing.close()
       inspector.close()

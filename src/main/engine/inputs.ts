@@ -60,6 +60,7 @@ const schemas = {
     languages: z.array(z.string().trim().min(2).max(35)).max(300).optional(),
     prefer: z.enum(['fp32', 'fp16', 'int8']).optional()
   }),
+  forgetModelEmbeddings: z.strictObject({ packId: z.string().min(1).max(200) }),
   trainProjector: z.strictObject({
     device: z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml']).optional(),
     seed: z.int().min(0).max(0xffff_ffff).optional()

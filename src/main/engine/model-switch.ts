@@ -1,13 +1,27 @@
+import { relative } from 'node:path'
 import type { ModelStatus } from './contract/models.ts'
 import { EngineError } from './errors.ts'
-import { activeModel, findPacks, modelStatus, openModel, withVersion, type ActiveModel } from './models.ts'
+import { holdingsOf, rememberMap } from './model-holdings.ts'
+import {
+  activeModel,
+  findPacks,
+  modelStatus,
+  openModel,
+  withVersion,
+  type ActiveModel,
+  type FoundPack
+} from './models.ts'
 import type { Store } from './store/store.ts'
 import type { EncoderProcess } from './workers/encoder-process.ts'
 
 interface Deps {
   readonly folders: readonly string[]
   readonly encoder: EncoderProcess
-  readonly store: Pick<Store, 'settings' | 'projectorVersions'>
+  /** Where the app's own packs lie. */
+  readonly shippedFolder: string
+  readonly store: Store
+  /** The model that is being prepared. */
+  readonly preparing: () => ActiveModel | null
   /** Before anything is asked of it: the model, or the same one with another version of its map. */
   readonly onUse: (active: ActiveModel | null) => void
   readonly onChange: (active: ActiveModel | null) => void
@@ -35,22 +49,38 @@ export class ModelSwitch {
     return this.#active
   }
 
-  async list(): Promise<readonly ModelStatus[]> {
-    const packs = await findPacks(this.#deps.folders)
-    return packs.map(pack => modelStatus(pack, this.#now))
+  packs(): Promise<readonly FoundPack[]> {
+    return findPacks(this.#deps.folders)
   }
 
-  /** @throws EngineError not-found or model-broken; the model that was in use goes on then */
-  async activate(packId: string | null): Promise<void> {
-    const pack =
-      packId === null
-        ? null
-        : ((await findPacks(this.#deps.folders)).find(found => found.packId === packId) ?? undefined)
+  async list(): Promise<readonly ModelStatus[]> {
+    const packs = await this.packs()
+    return packs.map(pack => this.#status(pack, packs))
+  }
+
+  /** null when no model is in use. */
+  async activeStatus(): Promise<ModelStatus | null> {
+    const packs = await this.packs()
+    const pack = packs.find(({ packId }) => packId === this.#now?.card.id)
+    return pack === undefined ? null : this.#status(pack, packs)
+  }
+
+  /**
+   * Opens a pack with the version of its map that was active last, in a process of its own: not switched to yet.
+   * @throws EngineError not-found or model-broken
+   */
+  async openIn(packId: string, encoder: EncoderProcess): Promise<ActiveModel> {
+    const pack = (await this.packs()).find(found => found.packId === packId)
     if (pack === undefined)
-      throw new EngineError('not-found', `There is no model pack ${packId ?? ''} here. The model in use goes on.`)
-    const opened = await openModel(pack?.folder ?? null, this.#deps.encoder)
-    this.#deps.store.settings.set('activePack', packId)
-    this.#change(this.#withActiveVersion(opened))
+      throw new EngineError('not-found', `There is no model pack ${packId} here. The model in use goes on.`)
+    return this.#withActiveVersion(await openModel(pack.folder, encoder))
+  }
+
+  /** Lets a model answer, null for none, all in one tick: the choice, the process that encodes, and what is searched. */
+  use(next: ActiveModel | null, encoder: EncoderProcess): void {
+    this.#deps.store.settings.set('activePack', next?.card.id ?? null)
+    this.#deps.encoder.takeOver(encoder)
+    this.#change(next)
   }
 
   /**
@@ -82,7 +112,7 @@ export class ModelSwitch {
   async #openChosen(): Promise<ActiveModel | null> {
     const chosen = this.#deps.store.settings.get('activePack')
     if (chosen === null) return this.#change(null)
-    const packs = await findPacks(this.#deps.folders)
+    const packs = await this.packs()
     const pack = packs.find(({ packId }) => packId === chosen) ?? packs[0]
     if (pack === undefined) return this.#change(null)
     try {
@@ -94,9 +124,19 @@ export class ModelSwitch {
     }
   }
 
-  #withActiveVersion(model: ActiveModel | null): ActiveModel | null {
-    const version = model === null ? null : this.#deps.store.projectorVersions.active(model.key)
-    if (model === null || version === null) return model
+  #status(pack: FoundPack, packs: readonly FoundPack[]): ModelStatus {
+    const { store, shippedFolder, preparing } = this.#deps
+    const inUse = { active: this.#now, preparing: preparing() }
+    return modelStatus(pack, this.#now, {
+      ...holdingsOf(pack, packs, inUse, store),
+      isShipped: isWithin(pack.folder, shippedFolder),
+      isPreparing: inUse.preparing?.card.id === pack.packId
+    })
+  }
+
+  #withActiveVersion(model: ActiveModel): ActiveModel {
+    const version = this.#deps.store.projectorVersions.active(model.key)
+    if (version === null) return model
     try {
       return withVersion(model, version)
     } catch (error) {
@@ -115,7 +155,12 @@ export class ModelSwitch {
   #use(active: ActiveModel | null): ActiveModel | null {
     this.#now = active
     this.#active = Promise.resolve(active)
+    if (active !== null) rememberMap(this.#deps.store, active)
     this.#deps.onUse(active)
     return active
   }
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return !relative(folder, path).startsWith('..')
 }

@@ -1,8 +1,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ModelStatus } from './contract/models.ts'
-import type { PackCard, ProjectorWeights, Tower } from './domain.ts'
+import type { EncoderCard, PackCard, ProjectorWeights, Tower } from './domain.ts'
 import { manifestSchema, type Manifest } from './encode/manifest.ts'
+import { packTowers } from './encode/model-pack.ts'
 import { EngineError } from './errors.ts'
 import { parseProjector } from './project/projector-file.ts'
 import type { EncoderProcess } from './workers/encoder-process.ts'
@@ -33,12 +34,17 @@ export function activeModel(card: PackCard, version: UsableVersion | null = null
   const projector = version?.weights ?? card.baseProjector
   return {
     card,
-    key: `${card.image.id}+${card.text.id}`,
+    key: modelKey(card),
     projector,
     versionId: version?.versionId ?? null,
     hasCommonSpace: card.sharedSpace || projector !== null,
     space: tower => spaceName(projector?.id ?? 'none', tower)
   }
+}
+
+/** Names a pair of towers. */
+function modelKey({ image, text }: Pick<PackCard, 'image' | 'text'>): string {
+  return `${image.id}+${text.id}`
 }
 
 /** The name under which a projector's projections of one tower are stored. */
@@ -55,6 +61,11 @@ export interface FoundPack {
   readonly languages: readonly string[]
   readonly hasCommonSpace: boolean
   readonly sizeBytes: number
+  readonly image: EncoderCard
+  readonly text: EncoderCard
+  /** As `ActiveModel.key`. */
+  readonly key: string
+  readonly quality: ModelStatus['quality']
 }
 
 /** The packs in these folders, in their order; of packs with the same id the first. A folder that is not a pack is passed over. */
@@ -74,7 +85,8 @@ export async function findPacks(folders: readonly string[]): Promise<FoundPack[]
 async function describePack(folder: string): Promise<FoundPack | null> {
   const manifest = await readManifest(join(folder, 'model.json'))
   if (manifest === null) return null
-  const { id, name, licence, languages, sharedSpace, image, text, baseProjector } = manifest
+  const { id, name, licence, languages, sharedSpace, image, text, baseProjector, probe } = manifest
+  const towers = packTowers(manifest)
   const models = [image.model, ...text.map(({ model }) => model)]
   const files = [
     ...models,
@@ -97,7 +109,10 @@ async function describePack(folder: string): Promise<FoundPack | null> {
     licence,
     languages,
     hasCommonSpace: sharedSpace || baseProjector !== undefined,
-    sizeBytes: sizes.reduce((sum, size) => sum + size, 0)
+    sizeBytes: sizes.reduce((sum, size) => sum + size, 0),
+    ...towers,
+    key: modelKey(towers),
+    quality: probe ?? null
   }
 }
 
@@ -110,7 +125,13 @@ async function readManifest(path: string): Promise<Manifest | null> {
   }
 }
 
-export function modelStatus(pack: FoundPack, active: ActiveModel | null): ModelStatus {
+/** @param more  what the library has of it, and where it stands */
+export function modelStatus(
+  pack: FoundPack,
+  active: ActiveModel | null,
+  more: Omit<ModelStatus, keyof FoundPack | 'isActive' | 'state'> & { readonly isPreparing: boolean }
+): ModelStatus {
+  const { isPreparing, ...holdings } = more
   const isActive = active?.card.id === pack.packId
   return {
     packId: pack.packId,
@@ -120,14 +141,18 @@ export function modelStatus(pack: FoundPack, active: ActiveModel | null): ModelS
     languages: pack.languages,
     sizeBytes: pack.sizeBytes,
     isActive,
+    state: isActive ? 'active' : isPreparing ? 'preparing' : 'installed',
+    quality: pack.quality,
+    ...holdings,
     hasCommonSpace: isActive ? active.hasCommonSpace : pack.hasCommonSpace
   }
 }
 
-/** Opens the pack in the encoder process, which checks every file first. @throws EngineError model-broken */
-export async function openModel(folder: string | null, encoder: EncoderProcess): Promise<ActiveModel | null> {
+/** Opens the pack in an encoder process, which checks every file first. @throws EngineError model-broken */
+export async function openModel(folder: string, encoder: EncoderProcess): Promise<ActiveModel> {
   const card = await encoder.usePack(folder)
-  return card === null ? null : activeModel(card)
+  if (card === null) throw new Error(`Nothing was opened in ${folder}.`)
+  return activeModel(card)
 }
 
 /**

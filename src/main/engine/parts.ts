@@ -6,6 +6,7 @@ import type { Completer } from './suggestions.ts'
 import type { Indexing } from './jobs/indexing.ts'
 import type { ModelSwitch } from './model-switch.ts'
 import type { OpenedImages } from './opened-images.ts'
+import type { Preparation } from './preparation.ts'
 import type { Store } from './store/store.ts'
 import type { Training } from './training.ts'
 import type { Versions } from './versions.ts'
@@ -18,6 +19,7 @@ export interface EngineParts {
   readonly galleries: Galleries
   readonly model: ModelSwitch
   readonly indexing: Indexing
+  readonly preparation: Preparation
   readonly versions: Versions
   readonly training: Training
   readonly devices: Devices

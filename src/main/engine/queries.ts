@@ -9,7 +9,7 @@ import { readSettings } from './settings.ts'
 
 /** What can be asked. Nothing here changes anything. */
 export function createQueries(parts: EngineParts): Pick<Handlers, keyof Queries> {
-  const { store, model, indexing, versions, training, devices, completer, searches } = parts
+  const { store, model, indexing, preparation, versions, training, devices, completer, searches } = parts
   /** Which model is in use is known once it is open, or could not be opened. */
   const opened = () => model.open().catch(() => null)
 
@@ -31,19 +31,18 @@ export function createQueries(parts: EngineParts): Pick<Handlers, keyof Queries>
 
     async library() {
       const active = await opened()
-      const models = active === null ? [] : await model.list()
       return {
         ...store.items.counts(),
         ...store.items.countByKind(),
         folders: store.folders.all().map(folder => ({ ...folder, ...store.items.counts(folder.folderId) })),
         unencoded: active === null ? 0 : store.items.countUnencoded(active.key),
-        model: models.find(({ isActive }) => isActive) ?? null,
+        model: active === null ? null : await model.activeStatus(),
         ...store.sizes()
       }
     },
 
     failures: ({ limit }) => store.items.failures(limit ?? 1000),
-    jobs: () => [...indexing.queue.all(), ...training.queue.all()],
+    jobs: () => [indexing, training, preparation].flatMap(({ queue }) => queue.all()),
     models: () => opened().then(() => model.list()),
     settings: () => readSettings(store),
     pairs: async ({ limit }) => listPairs(store, (await opened())?.card.image.id ?? null, limit ?? 1000),

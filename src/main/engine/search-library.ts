@@ -7,6 +7,7 @@ import { meanOf, unit } from './math/vectors.ts'
 import type { ActiveModel } from './models.ts'
 import { reasonsFor, snippetFor } from './search/explain.ts'
 import { alongLinks, fuse, type Evidence, type FusedHit } from './search/fuse.ts'
+import { isOtherLanguage } from './search/other-language.ts'
 import { parseQuery, type ParsedQuery } from './search/parse.ts'
 import { laneDepth, meaningLanes, wordsLane, type Allowed, type Asked, type WordsFound } from './search-lanes.ts'
 
@@ -30,13 +31,13 @@ export async function search(query: SearchQuery, parts: Parts, signal: AbortSign
   const allowed = allowedItems(parsed, parts)
   const isBare = parsed.caption === '' && query.imageId === undefined && parsed.like === null
 
-  const hits = isBare
-    ? newest(parsed, allowed, limit, parts)
-    : await ranked(query, parsed, model, allowed, limit, parts, signal)
+  const found = isBare
+    ? { hits: newest(parsed, allowed, limit, parts), model }
+    : await rankedByOne(query, parsed, model, allowed, limit, parts, signal)
   return {
-    hits,
+    hits: found.hits,
     tokens: parsed.tokens,
-    notices: noticesFor(query, model, parts),
+    notices: noticesFor(query, parsed, found.model, parts),
     tookMs: performance.now() - startedMs
   }
 }
@@ -77,6 +78,29 @@ function beginning(passage: { readonly part: number; readonly text: string } | u
   return { text: text.toWellFormed(), marks: [], part: passage.part }
 }
 
+/** A question that a switch of models overtakes is asked once more, of the new one: no ranking knows two models. */
+async function rankedByOne(
+  query: SearchQuery,
+  parsed: ParsedQuery,
+  model: ActiveModel | null,
+  allowed: Allowed,
+  limit: number,
+  parts: Parts,
+  signal: AbortSignal
+): Promise<{ hits: Hit[]; model: ActiveModel | null }> {
+  for (;;) {
+    const isOvertaken = (): boolean => model !== null && parts.model.now?.key !== model.key && !signal.aborted
+    try {
+      const hits = await ranked(query, parsed, model, allowed, limit, parts, signal)
+      if (hits !== null) return { hits, model }
+    } catch (error) {
+      if (!isOvertaken()) throw error
+    }
+    model = await parts.model.open().catch(() => null)
+  }
+}
+
+/** null when another model came into use meanwhile. */
 async function ranked(
   query: SearchQuery,
   parsed: ParsedQuery,
@@ -85,7 +109,7 @@ async function ranked(
   limit: number,
   parts: Parts,
   signal: AbortSignal
-): Promise<Hit[]> {
+): Promise<Hit[] | null> {
   const { store, galleries } = parts
   const words = wordsLane(parsed.words, allowed, store)
   const asked = await vectorsFor(query, parsed, model, parts, signal)
@@ -94,7 +118,8 @@ async function ranked(
   const evidence: Evidence[] = [...words.evidence, ...asked.known]
   // Another version of the map may answer since the words were encoded, and a map and the galleries belong together.
   const now = parts.model.now
-  if (now !== null && now.key === model?.key) evidence.push(...meaningLanes(asked, allowed, now, galleries))
+  if (model !== null && now?.key !== model.key) return null
+  if (model !== null && now !== null) evidence.push(...meaningLanes(asked, allowed, now, galleries))
   const first = fuse(evidence, Math.max(limit, laneDepth))
   const links = linkEvidence(first, parts)
   const isWanted = ({ itemId }: Evidence): boolean => itemId !== parsed.like && allowed?.has(itemId) !== false
@@ -231,7 +256,12 @@ function describe(
   })
 }
 
-function noticesFor(query: SearchQuery, model: ActiveModel | null, { store, model: models }: Parts): Notice[] {
+function noticesFor(
+  query: SearchQuery,
+  { caption }: ParsedQuery,
+  model: ActiveModel | null,
+  { store, model: models }: Parts
+): Notice[] {
   const counts = store.items.counts()
   const active = query.wordsOnly === true ? models.now : model
   const notices: Notice[] = []
@@ -239,5 +269,6 @@ function noticesFor(query: SearchQuery, model: ActiveModel | null, { store, mode
   if (counts.waiting > 0) notices.push('still-indexing')
   if (query.wordsOnly !== true && active === null) notices.push('no-model')
   if (active?.hasCommonSpace === false) notices.push('no-common-space')
+  if (active !== null && isOtherLanguage(caption, active.card.languages)) notices.push('other-language')
   return notices
 }

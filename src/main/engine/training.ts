@@ -115,16 +115,17 @@ export class Training {
     try {
       // A file of pairs is somebody's at the command line: nothing goes on with it by itself.
       if (request.pairsFile === null) await this.#files.ask({ device: request.device, seed: request.seed })
+      const model = await this.#model()
       yield* trainProjector(
         request,
         {
           store,
-          encoder,
+          encoder: encoder.bound?.() ?? encoder,
           trainer,
           devices,
           versions,
           version,
-          model: await this.#model(),
+          model,
           files: this.#files,
           threads: encoderThreads(readSettings(store)),
           onPoint: point => this.#follow(point),

@@ -193,11 +193,19 @@ function build(deps: CommandDeps): Command {
     })
 
   const models = add('models', 'Model packs, and which one is active.')
-    .option('--use <id>', 'make this pack the active one; “none” searches by words only')
+    .option(
+      '--use <id>',
+      'make this pack the active one, once the library is encoded with it; “none” searches by words only'
+    )
     .action(async (options: Shared & { use?: string }) => {
-      await withEngine(options, async client => {
-        if (options.use !== undefined)
-          await client.activateModel({ packId: options.use === 'none' ? null : options.use })
+      await withEngine(options, async (client, engine) => {
+        const { use } = options
+        const whenCancelled =
+          'Cancelled. The model that was in use goes on, and what was encoded is kept; run it again to go on.'
+        if (use !== undefined)
+          await follow(engine, { ...following(options), whenCancelled }, () =>
+            client.activateModel({ packId: use === 'none' ? null : use })
+          )
         const models = await client.models({})
         print(options, { models }, () => modelLines(models))
       })
@@ -359,6 +367,8 @@ function searchLines(result: SearchResult): string[] {
   const notices = {
     'no-model': 'No model is installed: only words were searched.',
     'no-common-space': 'The model has no map between pictures and words yet: run reverie fit.',
+    'other-language':
+      'The model was not made for the language of this question: it finds less by meaning; words still work.',
     'still-indexing': 'Some files are still waiting to be indexed: run reverie index.',
     'library-empty': 'The library is empty: run reverie index <folder>.'
   } as const

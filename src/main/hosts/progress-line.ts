@@ -38,7 +38,8 @@ const stages: Readonly<Record<JobStatus['stage'], string>> = {
   turn: 'Turning photos',
   train: 'Training',
   prove: 'Proving',
-  project: 'Projecting'
+  project: 'Projecting',
+  prepare: 'Preparing the model'
 }
 
 export function progressText(status: JobStatus, columns: number, point: RunPoint | null = null): string {

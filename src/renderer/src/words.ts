@@ -146,6 +146,8 @@ export const words = {
     'no-model': 'Searching words only: no model is installed, so pictures are found by what is written about them.',
     'no-common-space':
       'The model cannot compare pictures with words yet: pictures are found by what is written about them.',
+    'other-language':
+      'The model in use was not made for the language of this question, so it finds less by meaning. Words still work.',
     'still-indexing': 'Still indexing: results will become more complete.',
     'library-empty': 'There are no photos and no notes in your library yet.'
   } satisfies Record<Notice, string>,
@@ -227,7 +229,8 @@ export const words = {
     checking: {
       index: 'A check is running',
       train: 'A training is running',
-      project: 'The library is being projected'
+      project: 'The library is being projected',
+      'encode-model': 'Another model is being prepared'
     },
     remove: 'Remove',
     removeNamed: (name: string): string => `Remove ${name} from the library`,
@@ -253,7 +256,12 @@ export const words = {
   },
 
   progress: {
-    title: { index: 'Indexing', train: 'Training', project: 'Projecting' } satisfies Record<JobStatus['kind'], string>,
+    title: {
+      index: 'Indexing',
+      train: 'Training',
+      project: 'Projecting',
+      'encode-model': 'Preparing the model'
+    } satisfies Record<JobStatus['kind'], string>,
     stage: {
       scan: 'Looking for photos and notes',
       encode: 'Reading and encoding',
@@ -262,10 +270,16 @@ export const words = {
       turn: 'Encoding the photos turned by 90°, 180° and 270°',
       train: 'Training',
       prove: 'Proving it on pairs that were kept out',
-      project: 'Projecting the library'
+      project: 'Projecting the library',
+      prepare: 'Encoding the library with the new model; the one in use answers meanwhile'
     } satisfies Record<JobStatus['stage'], string>,
     paused: 'Paused',
-    bar: { index: 'Indexing progress', train: 'Training progress', project: 'Projecting progress' },
+    bar: {
+      index: 'Indexing progress',
+      train: 'Training progress',
+      project: 'Projecting progress',
+      'encode-model': 'Progress of preparing the model'
+    },
     of: (job: JobStatus): string =>
       job.total === null ? count(job.done, units[job.stage]) : `${number(job.done)} of ${number(job.total)}`,
     failed: (n: number): string => `${number(n)} failed`,
@@ -341,20 +355,28 @@ const units: Readonly<Record<JobStatus['stage'], string>> = {
   turn: 'photo',
   train: 'step',
   prove: 'pair',
-  project: 'item'
+  project: 'item',
+  prepare: 'item'
 }
 
 const outcomes = {
   error: {
     index: 'Indexing stopped because of an error. What was done is kept.',
     train: 'The training stopped because of an error. Search works as before.',
-    project: 'Projecting stopped because of an error. Search works as before.'
+    project: 'Projecting stopped because of an error. Search works as before.',
+    'encode-model': 'Preparing the model stopped because of an error. The model that was in use goes on.'
   },
   cancelled: {
     train: 'The training was stopped. Search works as before.',
-    project: 'Projecting was stopped. Search works as before.'
+    project: 'Projecting was stopped. Search works as before.',
+    'encode-model':
+      'Preparing the model was stopped. The model that was in use goes on, and what was encoded is kept for the next time.'
   },
-  finished: { train: 'The training is finished.', project: 'Search uses the chosen version now.' }
+  finished: {
+    train: 'The training is finished.',
+    project: 'Search uses the chosen version now.',
+    'encode-model': 'Search uses the chosen model now.'
+  }
 } as const
 
 /** '14 photos and 3 notes'. */

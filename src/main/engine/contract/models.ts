@@ -8,6 +8,25 @@ export interface ModelStatus {
   readonly languages: readonly string[]
   readonly sizeBytes: number
   readonly isActive: boolean
+  /** `preparing`: it takes the active one's place as soon as it has encoded what the active one has. */
+  readonly state: 'active' | 'preparing' | 'installed'
+  /** It came with the app and is part of it: it cannot be removed. */
+  readonly isShipped: boolean
+  /** How many of the library's indexed items it has encoded, and how many there are. */
+  readonly encoded: number
+  readonly total: number
+  /** What its stored vectors take: embeddings, and their projections into its common spaces. */
+  readonly embeddingBytes: number
+  /** Of them, what another pack with the same encoder uses too: forgetting this one's embeddings leaves those. */
+  readonly sharedBytes: number
+  /** On this machine, in the last run that encoded at least 20 photos with it, and when that was; null while there was none. */
+  readonly speed: { readonly photosPerSecond: number; readonly measuredMs: number } | null
+  /** What its maker measured on a set of photos with captions; null when nobody says. */
+  readonly quality: {
+    readonly set: string
+    readonly textToImageRecallAt10: number
+    readonly imageToTextRecallAt10: number
+  } | null
   /** Whether a caption can find a picture with it. */
   readonly hasCommonSpace: boolean
 }

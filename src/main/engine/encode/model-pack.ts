@@ -55,8 +55,7 @@ export async function readPack(folder: string): Promise<ModelPack> {
   return {
     ...{ id, name, licence, languages, sharedSpace, manifest },
     folder: root,
-    image: encoderCard('image', manifest.image.dimension, withoutBatch(manifest.image)),
-    text: encoderCard('text', textDimension(manifest.text), manifest.text.map(withoutBatch)),
+    ...packTowers(manifest),
     projectorBytes: projector === undefined ? null : await readFile(join(root, projector.file)),
     generalProbePath: generalProbe === undefined ? null : join(root, generalProbe.file),
     rehearsalPath: rehearsal === undefined ? null : join(root, rehearsal.file),
@@ -67,6 +66,14 @@ export async function readPack(folder: string): Promise<ModelPack> {
 /** Whether a folder says of itself that it is a model pack. */
 export async function hasManifest(folder: string): Promise<boolean> {
   return (await lstat(join(folder, manifestName)).catch(() => null)) !== null
+}
+
+/** The towers as a manifest names them: enough to know what of them is stored, before any file is checked. */
+export function packTowers({ image, text }: Manifest): { readonly image: EncoderCard; readonly text: EncoderCard } {
+  return {
+    image: encoderCard('image', image.dimension, withoutBatch(image)),
+    text: encoderCard('text', textDimension(text), text.map(withoutBatch))
+  }
 }
 
 /** The pack as the rest of the engine knows it. */

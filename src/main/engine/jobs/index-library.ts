@@ -7,14 +7,15 @@ import { resolveLinks } from '../library/links.ts'
 import { scan } from '../library/scan.ts'
 import type { ActiveModel } from '../models.ts'
 import type { Store, StoredFolder, WorkItem } from '../store/store.ts'
-import type { EncoderProcess } from '../workers/encoder-process.ts'
+import type { LibraryEncoder } from '../workers/encoder-process.ts'
 import type { Progress } from './queue.ts'
-import { absolutePath, readFiles, type ReadItem } from './read-files.ts'
+import { absolutePath, readFiles } from './read-files.ts'
+import { SpeedMeter } from './speed.ts'
 import { saveRead } from './save-read.ts'
 
 export interface IndexDeps {
   readonly store: Store
-  readonly encoder: EncoderProcess
+  readonly encoder: LibraryEncoder
   readonly model: ActiveModel | null
   /** The same model, perhaps with another version of its map by now: what is saved belongs to the one that answers. */
   readonly modelNow: () => ActiveModel | null
@@ -44,8 +45,8 @@ export async function* indexLibrary(deps: IndexDeps, control: Control): AsyncGen
     yield progress
   }
 
-  const unencoded = model === null ? 0 : store.items.countUnencoded(model.key)
-  progress = { ...progress, stage: 'encode', total: store.items.counts().waiting + described.length + unencoded }
+  const unseen = model === null ? 0 : store.items.countUnencoded(model.key)
+  progress = { ...progress, stage: 'encode', total: store.items.counts().waiting + described.length + unseen }
   yield progress
 
   const passes: { items: Iterable<WorkItem>; encodePicture: boolean }[] = [
@@ -53,13 +54,13 @@ export async function* indexLibrary(deps: IndexDeps, control: Control): AsyncGen
     // Only what is written about them changed: the picture's embedding stays.
     { items: described, encodePicture: false },
     // The active model has not seen these yet.
-    {
-      items: model === null ? [] : pages((after, limit) => store.items.unencoded(model.key, after, limit)),
-      encodePicture: true
-    }
+    { items: model === null ? [] : reachable(unencoded(store, model.key), store), encodePicture: true }
   ]
+  const speed = new SpeedMeter()
+  const paced = speed.follow(control)
   for (const { items, encodePicture } of passes) {
-    for await (const batch of batches(readFiles(items, encoder, control, { encodePicture }))) {
+    for await (const batch of batches(readFiles(items, encoder, paced, { encodePicture }))) {
+      speed.add(batch.filter(({ output }) => output.picture !== null).length)
       const saved = saveRead(batch, store, answering(deps), { pictureWasEncoded: encodePicture })
       progress = {
         ...progress,
@@ -74,6 +75,8 @@ export async function* indexLibrary(deps: IndexDeps, control: Control): AsyncGen
       yield progress
     }
   }
+
+  if (model !== null) speed.remember(store, model.key)
 
   yield { ...progress, stage: 'finish' }
   followLinks(store)
@@ -144,6 +147,17 @@ function workItem(folder: StoredFolder, known: KnownFile, found: FoundFile): Wor
   }
 }
 
+/** Indexed items that a model has not encoded, by id. */
+export function unencoded(store: Store, modelKey: string): Generator<WorkItem> {
+  return pages((after, limit) => store.items.unencoded(modelKey, after, limit))
+}
+
+/** What is on a disk that is not connected was read before, and must not fail for that. */
+function* reachable(items: Iterable<WorkItem>, store: Store): Generator<WorkItem> {
+  const there = new Set(store.folders.all().flatMap(folder => (folder.isReachable ? [folder.folderId] : [])))
+  for (const item of items) if (there.has(item.folderId)) yield item
+}
+
 /** Rows a page at a time, because rows are written while this is read. */
 function* pages(read: (afterId: ItemId, limit: number) => readonly WorkItem[]): Generator<WorkItem> {
   let after = 0
@@ -157,8 +171,8 @@ function* pages(read: (afterId: ItemId, limit: number) => readonly WorkItem[]): 
 }
 
 /** Up to `saveBatch` of what is done, or fewer when time has passed, so that results show up soon and a kill loses little. */
-async function* batches(items: AsyncIterable<ReadItem>): AsyncGenerator<ReadItem[]> {
-  let batch: ReadItem[] = []
+export async function* batches<T>(items: AsyncIterable<T>): AsyncGenerator<T[]> {
+  let batch: T[] = []
   let sinceMs = performance.now()
   for await (const item of items) {
     batch.push(item)

@@ -4,10 +4,11 @@ import { EngineError } from '../errors.ts'
 import type { Galleries } from '../galleries.ts'
 import { watchFolder } from '../library/watch.ts'
 import type { ModelSwitch } from '../model-switch.ts'
+import type { ActiveModel } from '../models.ts'
 import { readSettings } from '../settings.ts'
 import type { Store } from '../store/store.ts'
 import type { SharedWriter } from '../store/writer-lock.ts'
-import type { EncoderProcess } from '../workers/encoder-process.ts'
+import type { EncoderProcess, LibraryEncoder } from '../workers/encoder-process.ts'
 import { indexLibrary } from './index-library.ts'
 import { projectEmbeddings } from './project-embeddings.ts'
 import { JobQueue, type Progress } from './queue.ts'
@@ -99,7 +100,6 @@ export class Indexing {
   }
 
   async *#work(control: { signal: AbortSignal; pace(): Promise<void> }): AsyncGenerator<Progress> {
-    const { store, encoder, galleries, emit } = this.#deps
     // The command line and the window may be open on one library at once, but only one of them indexes.
     const release = this.#deps.writer.acquire()
     try {
@@ -107,24 +107,41 @@ export class Indexing {
         if (error instanceof EngineError) return null
         throw error
       })
-      if (model !== null && (await projectEmbeddings(store, model, encoder, control.signal)) > 0) galleries.reload()
-      yield* indexLibrary(
-        {
-          store,
-          encoder,
-          model,
-          modelNow: () => this.#deps.model.now,
-          onSaved({ itemIds, folderIds }) {
-            galleries.follow(itemIds)
-            emit('libraryChanged', { folderIds: [...folderIds] })
-          },
-          onRemoved: itemIds => galleries.remove(itemIds)
-        },
-        control
-      )
+      const before = this.#deps.encoder.packChanges
+      const encoder = this.#deps.encoder.bound()
+      try {
+        yield* this.#index(model, encoder, control)
+      } catch (error) {
+        if (control.signal.aborted || this.#deps.encoder.packChanges === before) throw error
+        // Another model answers now: what is left is its to encode, in a run of its own.
+        this.#isAskedAgain = true
+      }
     } finally {
       release()
     }
+  }
+
+  async *#index(
+    model: ActiveModel | null,
+    encoder: LibraryEncoder,
+    control: { signal: AbortSignal; pace(): Promise<void> }
+  ): AsyncGenerator<Progress> {
+    const { store, galleries, emit } = this.#deps
+    if (model !== null && (await projectEmbeddings(store, model, encoder, control.signal)) > 0) galleries.reload()
+    yield* indexLibrary(
+      {
+        store,
+        encoder,
+        model,
+        modelNow: () => this.#deps.model.now,
+        onSaved({ itemIds, folderIds }) {
+          galleries.follow(itemIds)
+          emit('libraryChanged', { folderIds: [...folderIds] })
+        },
+        onRemoved: itemIds => galleries.remove(itemIds)
+      },
+      control
+    )
   }
 
   #afterJob(outcome: string | null): void {

@@ -19,23 +19,36 @@ export async function* readFiles(
   control: { readonly signal: AbortSignal; pace(): Promise<void> },
   options: { readonly encodePicture: boolean }
 ): AsyncGenerator<ReadItem> {
-  const finished: ReadItem[] = []
+  yield* several(items, control, async item => ({
+    item,
+    output: await encoder.read(
+      {
+        path: absolutePath(item, item.path),
+        sidecarPaths: item.sidecarPaths.map(path => absolutePath(item, path)),
+        modifiedMs: item.modifiedMs,
+        encodePicture: options.encodePicture
+      },
+      control.signal
+    )
+  }))
+}
+
+/** Does it for as many items at a time as the encoder process has use for, in the order of finishing. */
+export async function* several<T, R>(
+  items: Iterable<T>,
+  control: { pace(): Promise<void> },
+  work: (item: T) => Promise<R>
+): AsyncGenerator<R> {
+  const finished: R[] = []
   const running = new Set<Promise<void>>()
   for (const item of items) {
     await control.pace()
-    const reading = encoder
-      .read(
-        {
-          path: absolutePath(item, item.path),
-          sidecarPaths: item.sidecarPaths.map(path => absolutePath(item, path)),
-          modifiedMs: item.modifiedMs,
-          encodePicture: options.encodePicture
-        },
-        control.signal
-      )
-      .then(output => void finished.push({ item, output }))
-      .finally(() => running.delete(reading))
-    running.add(reading)
+    const working = work(item)
+      .then(result => void finished.push(result))
+      .finally(() => running.delete(working))
+    // Whoever waits below hears of it; one that fails while nobody waits is not lost.
+    working.catch(() => undefined)
+    running.add(working)
     if (running.size >= config.readsInFlight) await Promise.race(running)
     yield* finished.splice(0)
   }

@@ -14,6 +14,8 @@ import { turnPhotos, type TurnedEncoder } from './turn-photos.ts'
 export interface TrainingEncoder extends TurnedEncoder {
   /** null for a text without a known word. */
   encodeTexts(texts: readonly string[], signal?: AbortSignal): Promise<readonly (EncodedText | null)[]>
+  /** The same, refusing once another model is in use. */
+  bound?(): TrainingEncoder
 }
 
 export interface Control {

@@ -49,6 +49,10 @@ export function createEmbeddings(connection: Connection): EmbeddingRows {
   const count = connection.prepareValue<[number], number>(
     'SELECT count(*) FROM embedding WHERE encoder_id = ? AND turn_deg = 0'
   )
+  const countTurned = connection.prepareValue<[number], number>('SELECT count(*) FROM embedding WHERE encoder_id = ?')
+  const deleteSome = connection.prepare<[number, number]>(
+    'DELETE FROM embedding WHERE sequence IN (SELECT sequence FROM embedding WHERE encoder_id = ? LIMIT ?)'
+  )
   const last = connection.prepareValue<[number], number>(
     'SELECT sequence FROM embedding WHERE encoder_id = ? AND turn_deg = 0 ORDER BY sequence DESC LIMIT 1'
   )
@@ -116,6 +120,17 @@ export function createEmbeddings(connection: Connection): EmbeddingRows {
     lastSequence(encoderId) {
       const known = encoder.get(encoderId)
       return known === undefined ? 0 : (last.get(known.encoder_id) ?? 0)
+    },
+
+    bytes(encoderId) {
+      const known = encoder.get(encoderId)
+      if (known === undefined) return 0
+      return (countTurned.get(known.encoder_id) ?? 0) * known.dimension * Float32Array.BYTES_PER_ELEMENT
+    },
+
+    deleteRows(encoderId, limit) {
+      const known = encoder.get(encoderId)
+      return known === undefined ? 0 : connection.transaction(() => deleteSome.run(known.encoder_id, limit).changes)
     },
 
     deleteEncoder: encoderId => void deleteEncoder.run(encoderId)

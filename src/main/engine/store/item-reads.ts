@@ -12,6 +12,7 @@ type Reads = Pick<
   | 'waiting'
   | 'unencoded'
   | 'countUnencoded'
+  | 'isEncoded'
   | 'counts'
   | 'countByKind'
   | 'failures'
@@ -67,6 +68,9 @@ export function createItemReads(connection: Connection): Reads {
      WHERE ${isUnencoded} AND item.item_id > ? ORDER BY item.item_id LIMIT ?`
   )
   const countUnencoded = connection.prepareValue<[string], number>(`SELECT count(*) FROM item WHERE ${isUnencoded}`)
+  const isEncoded = connection.prepareValue<[ItemId, string], 1>(
+    'SELECT 1 FROM encoded WHERE item_id = ? AND model_key = ?'
+  )
   const counts = connection.prepare<[], { status: ItemStatus; count: number }>(
     'SELECT status, count(*) AS count FROM item GROUP BY status'
   )
@@ -103,6 +107,7 @@ export function createItemReads(connection: Connection): Reads {
     waiting: (afterId, limit) => waiting.all(afterId, limit).map(workItem),
     unencoded: (modelKey, afterId, limit) => unencoded.all(modelKey, afterId, limit).map(workItem),
     countUnencoded: modelKey => countUnencoded.get(modelKey) ?? 0,
+    isEncoded: (itemId, modelKey) => isEncoded.get(itemId, modelKey) === 1,
     counts: folderId => addUp(folderId === undefined ? counts.all() : countsIn.all(folderId)),
     countByKind: () => ({ photos: countKind.get('photo') ?? 0, notes: countKind.get('note') ?? 0 }),
 

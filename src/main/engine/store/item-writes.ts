@@ -5,7 +5,10 @@ import { foldPath } from './paths.ts'
 import type { ItemRows } from './store.ts'
 import { createWordIndex } from './word-index.ts'
 
-type Writes = Pick<ItemRows, 'add' | 'markChanged' | 'relocate' | 'remove' | 'saveFailure' | 'retry' | 'markEncoded'>
+type Writes = Pick<
+  ItemRows,
+  'add' | 'markChanged' | 'relocate' | 'remove' | 'saveFailure' | 'retry' | 'markEncoded' | 'forgetEncoded'
+>
 
 interface FileColumns {
   path: string
@@ -55,6 +58,12 @@ export function createItemWrites(connection: Connection): Writes {
   )
   const markEncoded = connection.prepare<[ItemId, string]>(
     'INSERT OR IGNORE INTO encoded (item_id, model_key) VALUES (?, ?)'
+  )
+  const lastOfPage = connection.prepareValue<[ItemId], ItemId | null>(
+    'SELECT max(item_id) FROM (SELECT item_id FROM encoded WHERE item_id > ? ORDER BY item_id LIMIT 4096)'
+  )
+  const forgetEncoded = connection.prepare<[ItemId, ItemId, string]>(
+    'DELETE FROM encoded WHERE item_id > ? AND item_id <= ? AND instr(model_key, ?) > 0'
   )
   const forgetting = createForgetting(connection)
   const words = createWordIndex(connection)
@@ -110,7 +119,15 @@ export function createItemWrites(connection: Connection): Writes {
       return connection.transaction(() => itemIds.reduce((count, itemId) => count + retryOne.run(itemId).changes, 0))
     },
 
-    markEncoded: (itemId, modelKey) => void markEncoded.run(itemId, modelKey)
+    markEncoded: (itemId, modelKey) => void markEncoded.run(itemId, modelKey),
+
+    forgetEncoded(partOfKey, afterId) {
+      return connection.transaction(() => {
+        const last = lastOfPage.get(afterId) ?? null
+        if (last !== null) forgetEncoded.run(afterId, last, partOfKey)
+        return last
+      })
+    }
   }
 }
 

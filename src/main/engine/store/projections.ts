@@ -45,6 +45,14 @@ export function createProjections(connection: Connection): ProjectionRows {
     `DELETE FROM projection WHERE sequence IN
        (SELECT sequence FROM projection WHERE space_id = ? ORDER BY sequence LIMIT ?)`
   )
+  // Only once none of its rows is left: a gallery takes what is sealed for read.
+  const deleteEmptied = connection.prepare<[number, number]>(
+    `DELETE FROM code_chunk WHERE space_id = ?
+       AND last_sequence < ifnull((SELECT min(sequence) FROM projection WHERE space_id = ?), 9e18)`
+  )
+  const chunkBytes = connection.prepareValue<[number], number>(
+    'SELECT ifnull(sum(length(sequences) + length(codes) + length(scales)), 0) FROM code_chunk WHERE space_id = ?'
+  )
   const each = connection.prepare<[number, number, number], Row>(
     `SELECT sequence, item_id, part, vector FROM projection
      WHERE space_id = ? AND sequence > ? ORDER BY sequence LIMIT ?`
@@ -135,6 +143,13 @@ export function createProjections(connection: Connection): ProjectionRows {
       return known === undefined ? 0 : (count.get(known.space_id) ?? 0)
     },
 
+    bytes(space) {
+      const known = spaceByName.get(space)
+      if (known === undefined) return 0
+      const vectors = (count.get(known.space_id) ?? 0) * known.dimension * Float32Array.BYTES_PER_ELEMENT
+      return vectors + (chunkBytes.get(known.space_id) ?? 0)
+    },
+
     deleteSpace(space) {
       connection.transaction(() => {
         const known = spaceByName.get(space)
@@ -145,7 +160,12 @@ export function createProjections(connection: Connection): ProjectionRows {
 
     deleteRows(space, limit) {
       const known = spaceByName.get(space)
-      return known === undefined ? 0 : connection.transaction(() => deleteOldest.run(known.space_id, limit).changes)
+      if (known === undefined) return 0
+      return connection.transaction(() => {
+        const { changes } = deleteOldest.run(known.space_id, limit)
+        if (changes > 0) deleteEmptied.run(known.space_id, known.space_id)
+        return changes
+      })
     },
 
     saveChunk(space, { sequences, codes, scales }) {

@@ -84,6 +84,12 @@ export interface ItemRows {
   /** Indexed items that a model has not encoded, by id, after the given one. */
   unencoded(modelKey: string, afterId: ItemId, limit: number): readonly WorkItem[]
   countUnencoded(modelKey: string): number
+  isEncoded(itemId: ItemId, modelKey: string): boolean
+  /**
+   * Takes back that models whose key contains this have encoded some items, the next few after the given one.
+   * @returns the last that was looked at; null at the end
+   */
+  forgetEncoded(partOfKey: string, afterId: ItemId): ItemId | null
   /** Status indexed; replaces what was known, the word index rows, passages and links; drops the embeddings of parts that are gone. */
   saveReading(itemId: ItemId, reading: PhotoReading | NoteReading): void
   saveFailure(itemId: ItemId, failure: ReadFailure): void
@@ -147,7 +153,11 @@ export interface EmbeddingRows {
   count(encoderId: string): number
   /** Of the upright row that was saved last, 0 when there is none. What is saved from now on has a greater one. */
   lastSequence(encoderId: string): number
+  /** What its vectors take, turned photos' included; SQLite's own share is not counted. */
+  bytes(encoderId: string): number
   deleteEncoder(encoderId: string): void
+  /** Some rows of an encoder, so that many go in steps. @returns how many there were, at most `limit` */
+  deleteRows(encoderId: string, limit: number): number
 }
 
 /**
@@ -174,6 +184,8 @@ export interface ProjectionRows {
   of(space: string, itemId: ItemId): readonly (VectorKey & { vector: Float32Array; sequence: number })[]
   fetch(space: string, sequences: readonly number[]): Float32Array
   count(space: string): number
+  /** What its vectors take, sealed codes included. */
+  bytes(space: string): number
   deleteSpace(space: string): void
   /** The oldest rows of a space, so that a large one goes in steps. @returns how many there were, at most `limit` */
   deleteRows(space: string, limit: number): number

@@ -28,7 +28,12 @@ interface Running {
   readonly process: WorkerProcess
   readonly connection: Connection<EncoderApi>
   readonly ready: Promise<PackCard | null>
+  /** Who is told when it ends: another than who started it, once it was handed over. */
+  owner: EncoderProcess
 }
+
+/** What makes vectors of the library. */
+export type LibraryEncoder = Pick<EncoderProcess, 'read' | 'encodeTexts' | 'encodeTurned'>
 
 /**
  * The encoder process, kept alive. A crash or a hang costs one file: all files that were under way are read again, one at
@@ -44,6 +49,7 @@ export class EncoderProcess {
   #quarantine: Promise<unknown> = Promise.resolve()
   #packTurn: Promise<unknown> = Promise.resolve()
   #restarts = 0
+  #packChanges = 0
 
   /** @param silenceMs  after which a process is taken for hung */
   constructor(start: StartWorker, threads: number, silenceMs: number = config.workerSilenceMs) {
@@ -55,6 +61,15 @@ export class EncoderProcess {
   /** How often it had to be started again. */
   get restarts(): number {
     return this.#restarts
+  }
+
+  /** How often another pack was put to use: what was asked of one is never answered by another. */
+  get packChanges(): number {
+    return this.#packChanges
+  }
+
+  get packFolder(): string | null {
+    return this.#packFolder
   }
 
   get pid(): number | undefined {
@@ -71,17 +86,21 @@ export class EncoderProcess {
   async #changePack(packFolder: string | null, threads: number): Promise<PackCard | null> {
     const before = { packFolder: this.#packFolder, threads: this.#threads }
     const old = this.#running
+    const isOther = packFolder !== before.packFolder
     this.#packFolder = packFolder
     this.#threads = threads
     this.#running = null
+    if (isOther) this.#packChanges++
     try {
       const { ready } = await this.#ready()
+      const card = await ready
       old?.process.kill()
-      return await ready
+      return card
     } catch (error) {
       // The pack that was in use goes on.
       this.#packFolder = before.packFolder
       this.#threads = before.threads
+      if (isOther) this.#packChanges++
       const failed = this.#running as Running | null
       this.#running = old
       failed?.process.kill()
@@ -89,10 +108,39 @@ export class EncoderProcess {
     }
   }
 
+  /**
+   * Goes on with the pack and the process of another, which has nothing under way and is closed by this. In one step, so
+   * that whoever switches models can do all of it in the same tick.
+   */
+  takeOver(other: EncoderProcess): void {
+    const old = this.#running
+    this.#packFolder = other.#packFolder
+    this.#threads = other.#threads
+    this.#running = other.#running
+    if (this.#running !== null) this.#running.owner = this
+    other.#running = null
+    other.close()
+    this.#packChanges++
+    old?.process.kill()
+  }
+
+  /**
+   * The same encoder for as long as it has the pack that it has now. Whoever saves what it made would otherwise save rows
+   * of the next model as rows of this one. @throws EngineError busy from each call, once another pack is in use
+   */
+  bound(): LibraryEncoder {
+    const asked = this.#packChanges
+    return {
+      read: (input, signal) => this.read(input, signal, asked),
+      encodeTexts: (texts, signal) => this.encodeTexts(texts, signal, asked),
+      encodeTurned: (input, signal) => this.encodeTurned(input, signal, asked)
+    }
+  }
+
   /** Never throws for a bad file, not even for one that takes the process down. */
-  async read(input: ReadInput, signal?: AbortSignal): Promise<ReadOutput> {
+  async read(input: ReadInput, signal?: AbortSignal, asked: number | null = null): Promise<ReadOutput> {
     try {
-      const output = await this.#call('read', input, signal)
+      const output = await this.#call('read', input, signal, asked)
       // A native decoder that is over its time still holds its thread: only a new process gets it back.
       if (output.reading.kind === 'failure' && output.reading.code === 'too-slow')
         this.#restart('a file took too long', false)
@@ -102,20 +150,29 @@ export class EncoderProcess {
       return this.#alone(
         remote => remote.read(input, signal),
         gone => ({ reading: this.#crashed(gone), picture: null, texts: [] }),
-        signal
+        signal,
+        asked
       )
     }
   }
 
-  encodeTexts(texts: readonly string[], signal?: AbortSignal): Promise<(EncodedText | null)[]> {
-    return this.#twice('encodeTexts', { texts }, signal)
+  encodeTexts(
+    texts: readonly string[],
+    signal?: AbortSignal,
+    asked: number | null = null
+  ): Promise<(EncodedText | null)[]> {
+    return this.#twice('encodeTexts', { texts }, signal, asked)
   }
 
   /** Unit rows, one a turn; null for a photo that cannot be read or of which the model makes nothing, even one that takes the process down. */
-  async encodeTurned(input: TurnedInput, signal?: AbortSignal): Promise<readonly Float32Array[] | null> {
+  async encodeTurned(
+    input: TurnedInput,
+    signal?: AbortSignal,
+    asked: number | null = null
+  ): Promise<readonly Float32Array[] | null> {
     let output: readonly Float32Array[] | ReadFailure | null
     try {
-      output = await this.#call('encodeTurned', input, signal)
+      output = await this.#call('encodeTurned', input, signal, asked)
       if (output !== null && 'kind' in output && output.code === 'too-slow')
         this.#restart('a file took too long', false)
     } catch (error) {
@@ -123,18 +180,19 @@ export class EncoderProcess {
       output = await this.#alone(
         remote => remote.encodeTurned(input, signal),
         () => null,
-        signal
+        signal,
+        asked
       )
     }
     return output === null || 'kind' in output ? null : output
   }
 
   openPicture(input: PictureInput, signal?: AbortSignal): Promise<PictureOutput | ReadFailure> {
-    return this.#twice('openPicture', input, signal)
+    return this.#twice('openPicture', input, signal, this.#packChanges)
   }
 
   render(path: string, maximumPx: number, signal?: AbortSignal): Promise<Uint8Array | ReadFailure> {
-    return this.#twice('render', { path, maximumPx }, signal)
+    return this.#twice('render', { path, maximumPx }, signal, null)
   }
 
   close(): void {
@@ -147,27 +205,31 @@ export class EncoderProcess {
   async #twice<K extends keyof EncoderApi & string>(
     name: K,
     input: Parameters<EncoderApi[K]>[0],
-    signal?: AbortSignal
+    signal: AbortSignal | undefined,
+    asked: number | null
   ): Promise<Awaited<ReturnType<EncoderApi[K]>>> {
     try {
-      return await this.#call(name, input, signal)
+      return await this.#call(name, input, signal, asked)
     } catch (error) {
       if (!(error instanceof WorkerGone)) throw error
     }
     try {
-      return await this.#call(name, input, signal)
+      return await this.#call(name, input, signal, asked)
     } catch (error) {
       if (!(error instanceof WorkerGone)) throw error
       throw new EngineError('internal', `The encoder process ended twice while working on this: ${error.message}`)
     }
   }
 
+  /** @param asked  the pack that is meant, as `packChanges` counts them; null when any will do */
   async #call<K extends keyof EncoderApi & string>(
     name: K,
     input: Parameters<EncoderApi[K]>[0],
-    signal?: AbortSignal
+    signal: AbortSignal | undefined,
+    asked: number | null
   ): Promise<Awaited<ReturnType<EncoderApi[K]>>> {
     const running = await this.#ready()
+    this.#refuseOther(asked)
     return running.connection.remote[name](input, signal)
   }
 
@@ -189,10 +251,12 @@ export class EncoderProcess {
   #alone<T>(
     ask: (remote: Connection<EncoderApi>['remote']) => Promise<T>,
     whenGone: (gone: WorkerGone) => T,
-    signal?: AbortSignal
+    signal: AbortSignal | undefined,
+    asked: number | null
   ): Promise<T> {
     const turn = this.#quarantine.then(async () => {
       signal?.throwIfAborted()
+      this.#refuseOther(asked)
       const alone = this.#launch()
       try {
         await alone.ready.catch((error: unknown) => {
@@ -208,6 +272,14 @@ export class EncoderProcess {
     })
     this.#quarantine = turn.catch(() => undefined)
     return turn
+  }
+
+  #refuseOther(asked: number | null): void {
+    if (asked === null || asked === this.#packChanges) return
+    throw new EngineError(
+      'busy',
+      'Another model was put to use at this moment. Nothing was changed; what was asked of the one before can be asked again.'
+    )
   }
 
   #crashed(gone: WorkerGone): ReadFailure {
@@ -245,11 +317,11 @@ export class EncoderProcess {
     const connection = connect<EncoderApi>(process, encoderMethods)
     const ready = connection.remote.open({ packFolder: this.#packFolder, threads: this.#threads })
     ready.catch(() => undefined)
-    const running: Running = { process, connection, ready }
+    const running: Running = { process, connection, ready, owner: this }
 
     const watch = setInterval(() => {
       if (performance.now() - connection.lastHeardMs() < this.#silenceMs) return
-      if (this.#running === running) this.#restart('it did not answer any more', true)
+      if (running.owner.#running === running) running.owner.#restart('it did not answer any more', true)
       else {
         connection.fail(new WorkerGone('it did not answer any more', true))
         process.kill()
@@ -258,9 +330,10 @@ export class EncoderProcess {
     watch.unref()
     process.onExit((code, signal) => {
       clearInterval(watch)
-      if (this.#running === running) {
-        this.#running = null
-        this.#restarts++
+      const { owner } = running
+      if (owner.#running === running) {
+        owner.#running = null
+        owner.#restarts++
       }
       const words = process.lastWords().trim().split('\n').at(-1) ?? ''
       connection.fail(

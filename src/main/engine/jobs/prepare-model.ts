@@ -1,0 +1,178 @@
+import { stat } from 'node:fs/promises'
+import type { ItemId, ReadFailure } from '../domain.ts'
+import { EngineError } from '../errors.ts'
+import type { ActiveModel } from '../models.ts'
+import type { EmbeddingRow, Store, WorkItem } from '../store/store.ts'
+import type { LibraryEncoder } from '../workers/encoder-process.ts'
+import { batches, unencoded } from './index-library.ts'
+import { projectEmbeddings } from './project-embeddings.ts'
+import { isProjected } from './project-version.ts'
+import type { Progress } from './queue.ts'
+import { absolutePath, several } from './read-files.ts'
+import { SpeedMeter } from './speed.ts'
+import { saveProjections } from './save-projections.ts'
+
+/** Items that the next model cannot encode as they are now, by the content that it is: indexing has the last word on them. */
+export type PassedOver = Map<ItemId, string | null>
+
+interface Deps {
+  readonly store: Store
+  /** Of the next model, and of nobody else. */
+  readonly encoder: LibraryEncoder
+  readonly next: ActiveModel
+  /** The model that answers meanwhile. */
+  readonly before: () => ActiveModel | null
+  readonly passedOver: PassedOver
+}
+
+interface Control {
+  readonly signal: AbortSignal
+  pace(): Promise<void>
+}
+
+/** What the next model makes of one item, from what the store knows of it. */
+interface EncodedItem {
+  readonly item: WorkItem
+  /** Why the photo could not be encoded. */
+  readonly failure: Pick<ReadFailure, 'reason'> | null
+  readonly picture: Float32Array | null
+  /** The picture was encoded for this. */
+  readonly isNewPicture: boolean
+  readonly texts: readonly { readonly part: number; readonly text: string }[]
+  readonly rows: readonly EmbeddingRow[]
+}
+
+/** Each pass catches up with what was indexed meanwhile; one that finds nothing to do has to be the last. */
+const mostIdlePasses = 20
+
+/** Whether the next model has all that the one before it has, so that it can answer alone. */
+export function isPrepared({ store, next, before, passedOver }: Omit<Deps, 'encoder'>): boolean {
+  const key = before()?.key
+  if (key !== undefined)
+    for (const { itemId, contentHash } of unencoded(store, next.key))
+      if (passedOver.get(itemId) !== contentHash && store.items.isEncoded(itemId, key)) return false
+  return isProjected(store, next)
+}
+
+/**
+ * Encodes what is indexed with the next model, beside the one that answers. Nothing of an item changes but that the next
+ * model has it too: a photo that cannot be read now keeps what is known of it. Texts come from the store; a tower that two
+ * models share encodes nothing twice. Stop it anywhere, start it again, and it carries on.
+ */
+export async function* prepareModel(deps: Deps, control: Control): AsyncGenerator<Progress> {
+  const { store, encoder, next, passedOver } = deps
+  let progress: Progress = { stage: 'prepare', done: 0, total: null, failed: 0, encoded: 0 }
+  for (let idlePasses = 0; !isPrepared(deps);) {
+    await control.pace()
+    const madeProjections = await projectEmbeddings(store, next, encoder, control.signal)
+    progress = { ...progress, total: progress.done + store.items.countUnencoded(next.key) - passedOver.size }
+    yield progress
+    const before = progress.done
+    const speed = new SpeedMeter()
+    const paced = speed.follow(control)
+    for await (const batch of batches(several(wanted(deps), paced, item => encode(item, deps, control.signal)))) {
+      speed.add(batch.filter(({ isNewPicture }) => isNewPicture).length)
+      const encoded = save(batch, deps)
+      progress = {
+        ...progress,
+        done: progress.done + batch.length,
+        total: Math.max(progress.total ?? 0, progress.done + batch.length),
+        failed: passedOver.size,
+        encoded: progress.encoded + encoded
+      }
+      yield progress
+    }
+    speed.remember(store, next.key)
+    idlePasses = progress.done === before && madeProjections === 0 ? idlePasses + 1 : 0
+    if (idlePasses > mostIdlePasses) throw new Error(`${next.card.id} lacks embeddings that cannot be made.`)
+  }
+}
+
+function* wanted({ store, next, passedOver }: Deps): Generator<WorkItem> {
+  for (const item of unencoded(store, next.key)) if (passedOver.get(item.itemId) !== item.contentHash) yield item
+}
+
+async function encode(item: WorkItem, { store, encoder, next }: Deps, signal: AbortSignal): Promise<EncodedItem> {
+  const { itemId } = item
+  const { image, text } = next.card
+  const isPhoto = store.items.summaries([itemId]).get(itemId)?.kind === 'photo'
+  const texts = store.items.texts(itemId)
+  const known = store.embeddings.of(text.id, itemId)
+  const knownPicture = isPhoto ? store.embeddings.get(image.id, { itemId, part: 0 }) : undefined
+  const result = { item, texts, failure: null, picture: knownPicture ?? null, isNewPicture: false, rows: known }
+
+  if (isPhoto && knownPicture === undefined) {
+    const path = absolutePath(item, item.path)
+    const input = { path, sidecarPaths: [], modifiedMs: item.modifiedMs, encodePicture: true }
+    const { reading, picture } = await encoder.read(input, signal)
+    if (reading.kind === 'failure') {
+      if (reading.code === 'cannot-open') await refuseUnreachable(item.folderPath, next)
+      return { ...result, failure: reading }
+    }
+    if (reading.contentHash !== item.contentHash)
+      return { ...result, failure: { reason: 'The file was changed since it was indexed.' } }
+    result.picture = picture
+    result.isNewPicture = picture !== null
+  }
+  const knownParts = new Set(known.map(({ part }) => part))
+  const lacking = texts.filter(({ part }) => !knownParts.has(part))
+  const encoded =
+    lacking.length === 0
+      ? []
+      : await encoder.encodeTexts(
+          lacking.map(one => one.text),
+          signal
+        )
+  const made = lacking.flatMap(({ part }, i): EmbeddingRow[] => {
+    const one = encoded[i]
+    return one == null ? [] : [{ itemId, part, turnDeg: 0, ...one }]
+  })
+  return { ...result, rows: [...known, ...made] }
+}
+
+/** A disk that is not connected holds files that the model in use still finds: no reason to do without them. */
+async function refuseUnreachable(folderPath: string, { card }: ActiveModel): Promise<void> {
+  if (
+    await stat(folderPath).then(
+      found => found.isDirectory(),
+      () => false
+    )
+  )
+    return
+  throw new EngineError(
+    'not-found',
+    `The folder ${folderPath} cannot be reached now, so its photos cannot be encoded with ${card.name}. The model in use goes on, and what was encoded is kept. Connect the disk and choose ${card.name} again.`
+  )
+}
+
+/** All of a batch in one transaction; what changed while it was encoded is left to the next pass. @returns how many were saved */
+function save(batch: readonly EncodedItem[], { store, next, passedOver }: Deps): number {
+  const { image, text } = next.card
+  let saved = 0
+  store.transaction(() => {
+    const pictures: EmbeddingRow[] = []
+    const rows: EmbeddingRow[] = []
+    for (const { item, failure, picture, texts, rows: own } of batch) {
+      const { itemId, contentHash } = item
+      if (failure !== null) {
+        passedOver.set(itemId, contentHash)
+        continue
+      }
+      const isSame =
+        contentHash !== null &&
+        store.items.findContent(contentHash).includes(itemId) &&
+        JSON.stringify(store.items.texts(itemId)) === JSON.stringify(texts)
+      if (!isSame) continue
+      if (picture !== null) pictures.push({ itemId, part: 0, turnDeg: 0, vector: picture })
+      rows.push(...own)
+      store.items.markEncoded(itemId, next.key)
+      saved++
+    }
+    const isNew = (tower: string) => (row: EmbeddingRow) => store.embeddings.get(tower, row) === undefined
+    store.embeddings.save(image.id, pictures.filter(isNew(image.id)))
+    store.embeddings.save(text.id, rows.filter(isNew(text.id)))
+    saveProjections('image', pictures, store, next)
+    saveProjections('text', rows, store, next)
+  })
+  return saved
+}

@@ -1,0 +1,202 @@
+import type { EventName, Events } from './contract.ts'
+import { EngineError } from './errors.ts'
+import { isPrepared, prepareModel, type PassedOver } from './jobs/prepare-model.ts'
+import { JobQueue, type Progress } from './jobs/queue.ts'
+import { forgetModel, rememberMap } from './model-holdings.ts'
+import type { ModelSwitch } from './model-switch.ts'
+import type { ActiveModel } from './models.ts'
+import type { Store } from './store/store.ts'
+import type { SharedWriter } from './store/writer-lock.ts'
+import type { EncoderProcess } from './workers/encoder-process.ts'
+
+interface Deps {
+  readonly store: Store
+  readonly model: ModelSwitch
+  readonly indexing: { request(): string }
+  readonly writer: SharedWriter
+  /** Beside the one that answers: two models are never in one process. */
+  readonly startEncoder: () => EncoderProcess
+  readonly emit: <E extends EventName>(name: E, payload: Events[E]) => void
+  readonly log: (text: string) => void
+}
+
+interface Control {
+  readonly signal: AbortSignal
+  pace(): Promise<void>
+}
+
+/** The setting that remembers which pack is being prepared: an app that stays open goes on with it at its next start. */
+const remembered = 'preparingPack'
+
+/**
+ * Changing models without losing anything: the chosen one is made ready in a process of its own while the one in use
+ * answers, and takes its place in one tick once it has all that the other has.
+ */
+export class Preparation {
+  readonly queue: JobQueue
+  readonly #deps: Deps
+  #incoming: { readonly model: ActiveModel; readonly encoder: EncoderProcess } | null = null
+  /** Opened, and not known yet whether it is needed. */
+  #opening: EncoderProcess | null = null
+  #turn: Promise<unknown> = Promise.resolve()
+  #isClosed = false
+
+  constructor(deps: Deps) {
+    this.#deps = deps
+    this.queue = new JobQueue(
+      (event, status) => deps.emit(event, status),
+      error => deps.log(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    )
+  }
+
+  /** What is being prepared. */
+  get model(): ActiveModel | null {
+    return this.#incoming?.model ?? null
+  }
+
+  /**
+   * Chooses a model, null for none. One wish after the other; the newest wins.
+   * @throws EngineError not-found or model-broken, and database-in-use while another process indexes; everything goes on as it was then
+   */
+  activate(packId: string | null): Promise<void> {
+    return this.#inTurn(() => this.#activate(packId))
+  }
+
+  /**
+   * Deletes what is stored of a pack's embeddings. @returns the bytes of what was deleted
+   * @throws EngineError not-found, busy while it is in use or being prepared, database-in-use while another process indexes
+   */
+  forget(packId: string): Promise<number> {
+    return this.#inTurn(async () => {
+      const { store, model, writer } = this.#deps
+      await model.open().catch(() => null)
+      const packs = await model.packs()
+      const pack = packs.find(found => found.packId === packId)
+      if (pack === undefined)
+        throw new EngineError('not-found', `There is no model pack ${packId} here. Nothing was deleted.`)
+      const release = writer.acquire()
+      try {
+        return await forgetModel(pack, packs, { active: model.now, preparing: this.model }, store)
+      } finally {
+        release()
+      }
+    })
+  }
+
+  /** Goes on with the pack that was being prepared when the host ended. */
+  resume(): void {
+    const packId = this.#deps.store.settings.get(remembered)
+    if (typeof packId !== 'string') return
+    this.activate(packId).catch((error: unknown) => {
+      if (this.#isClosed) return
+      // A pack that is gone or broken would be refused at each start.
+      if (error instanceof EngineError && /^(not-found|model-)/.test(error.code))
+        this.#deps.store.settings.set(remembered, undefined)
+      this.#deps.log(error instanceof Error ? error.message : String(error))
+    })
+  }
+
+  /** Of the process that prepares; nothing when none does. */
+  async useThreads(threads: number): Promise<void> {
+    const { encoder } = this.#incoming ?? {}
+    await encoder?.usePack(encoder.packFolder, threads)
+  }
+
+  async idle(): Promise<void> {
+    await this.#turn
+    while (this.queue.isRunning) await this.queue.idle()
+  }
+
+  /** Stops where it is; what is being prepared stays remembered. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    this.#opening?.close()
+    await this.#turn
+    await this.queue.close()
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work)
+    this.#turn = turn.catch(() => undefined)
+    return turn
+  }
+
+  async #activate(packId: string | null): Promise<void> {
+    const { model, startEncoder, writer } = this.#deps
+    await model.open().catch(() => null)
+    if (packId !== null && packId === this.model?.card.id) return
+    if (this.#isClosed) throw new EngineError('cancelled', 'Reverie is closing.')
+    const encoder = (this.#opening = startEncoder())
+    try {
+      const next = packId === null ? null : await model.openIn(packId, encoder)
+      const release = this.#isInstant(next) ? null : writer.acquire()
+      await this.#stop()
+      if (next === null || this.#isInstant(next)) {
+        this.#switch(next, encoder)
+        release?.()
+      } else this.#start(next, encoder, release ?? writer.acquire())
+    } catch (error) {
+      encoder.close()
+      throw error
+    } finally {
+      this.#opening = null
+    }
+  }
+
+  /** Whether search loses nothing by switching now: the next model is complete, or the one in use has nothing. */
+  #isInstant(next: ActiveModel | null): boolean {
+    const { items } = this.#deps.store
+    const before = this.#deps.model.now
+    if (next === null || before === null) return true
+    return items.countUnencoded(before.key) >= items.counts().indexed || this.#isReady(next, new Map())
+  }
+
+  #isReady(next: ActiveModel, passedOver: PassedOver): boolean {
+    const { store, model } = this.#deps
+    return isPrepared({ store, next, before: () => model.now, passedOver })
+  }
+
+  async #stop(): Promise<void> {
+    const running = this.queue.all().find(({ state }) => state !== 'ended')
+    if (running !== undefined) this.queue.cancel(running.jobId)
+    await this.queue.idle()
+  }
+
+  #start(next: ActiveModel, encoder: EncoderProcess, release: () => void): void {
+    this.#incoming = { model: next, encoder }
+    rememberMap(this.#deps.store, next)
+    this.#deps.store.settings.set(remembered, next.card.id)
+    this.queue.start('encode-model', control => this.#work(next, encoder, control, release))
+  }
+
+  async *#work(
+    next: ActiveModel,
+    encoder: EncoderProcess,
+    control: Control,
+    release: () => void
+  ): AsyncGenerator<Progress> {
+    const { store, model } = this.#deps
+    const passedOver: PassedOver = new Map()
+    try {
+      do yield* prepareModel({ store, encoder, next, before: () => model.now, passedOver }, control)
+      while (!this.#isReady(next, passedOver))
+      control.signal.throwIfAborted()
+      // In the same tick in which nothing was lacking.
+      this.#switch(next, encoder)
+    } finally {
+      this.#incoming = null
+      encoder.close()
+      // What the user stopped is not wanted any more; what an error or the host's end stopped is.
+      if (control.signal.aborted && !this.#isClosed) store.settings.set(remembered, undefined)
+      release()
+    }
+  }
+
+  #switch(next: ActiveModel | null, encoder: EncoderProcess): void {
+    const { store, model, indexing } = this.#deps
+    store.settings.set(remembered, undefined)
+    model.use(next, encoder)
+    // What came in this moment, and what could not be prepared.
+    if (store.folders.all().length > 0) indexing.request()
+  }
+}

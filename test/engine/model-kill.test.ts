@@ -1,0 +1,59 @@
+import { fork } from 'node:child_process'
+import { cp } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { expect, test } from 'vitest'
+import { chanceFrom } from '../library/drawn/chance.ts'
+import { drawLibrary } from '../library/drawn/draw.ts'
+import { buildDrawnPack } from '../tools/drawn-pack.ts'
+import { buildOtherPack } from '../tools/other-pack.ts'
+import { temporaryFolder } from '../tools/temporary-folder.ts'
+import { databaseContent } from './database-content.ts'
+import { indexAll, openRealEngine } from './real-engine.ts'
+
+const folder = temporaryFolder()
+
+/** Changes the model in a process of its own. @returns whether it came to its end before it was killed */
+async function prepareFor(milliseconds: number, data: string, models: readonly string[]): Promise<boolean> {
+  const child = fork(resolve(import.meta.dirname, 'prepare-once.ts'), [data, 'other', ...models], {
+    stdio: 'ignore',
+    detached: true
+  })
+  const kill = setTimeout(() => {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+  }, milliseconds)
+  const code = await new Promise<number | null>(done => child.once('exit', done))
+  clearTimeout(kill)
+  return code === 0
+}
+
+test('killed while a model is prepared, the one in use goes on, and in the end the database says the same as undisturbed', async () => {
+  const drawn = await buildDrawnPack(join(folder, 'models'))
+  const models = [drawn, await buildOtherPack(drawn, join(folder, 'models'), { id: 'other' })]
+  const library = await drawLibrary(join(folder, 'library'), { photos: 200 })
+  const engine = await openRealEngine(join(folder, 'calm'), models)
+  await indexAll(engine, library.folder)
+  await engine.close()
+  const data = join(folder, 'killed')
+  await cp(join(folder, 'calm'), data, { recursive: true })
+  expect(await prepareFor(120_000, join(folder, 'calm'), models)).toBe(true)
+
+  const chance = chanceFrom(21)
+  let kills = 0
+  let seen = 0
+  for (let i = 0; i < 10; i++) {
+    if (await prepareFor(900 + Math.floor(chance.next() * 900), data, models)) break
+    kills++
+    const between = await openRealEngine(data, models)
+    const { unencoded, model } = await between.client.library({})
+    await between.close()
+    // Whichever answers has everything.
+    expect(unencoded).toBe(0)
+    const done = databaseContent(data).encoded?.length ?? 0
+    expect(done).toBeGreaterThanOrEqual(seen)
+    seen = done
+    if (model?.packId === 'other') break
+  }
+  expect(kills).toBeGreaterThanOrEqual(2)
+  expect(await prepareFor(120_000, data, models)).toBe(true)
+  expect(databaseContent(data)).toEqual(databaseContent(join(folder, 'calm')))
+}, 300_000)
