@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { openEngine, type Engine } from '../../src/main/engine/engine.ts'
+import { openEngine, type Engine, type EngineOptions } from '../../src/main/engine/engine.ts'
 import { nodeWorkers } from '../../src/main/hosts/processes.ts'
 import { buildKernels } from '../tools/build-kernels.ts'
 import { sourceWorkers } from '../tools/source-workers.ts'
@@ -10,7 +10,7 @@ const root = resolve(import.meta.dirname, '../..')
 export async function openRealEngine(
   dataFolder: string,
   modelFolders: readonly string[] = [],
-  options: { readonly rebuild?: boolean } = {}
+  options: { readonly rebuild?: boolean; readonly offers?: NonNullable<EngineOptions['offers']> } = {}
 ): Promise<Engine> {
   await buildKernels()
   return openEngine({

@@ -51,6 +51,7 @@ async function reverie(...argv: string[]): Promise<Said> {
   const startWorker = nodeWorkers(sourceWorkers)
   const code = await runCommandLine(argv, {
     version: '1.2.3',
+    ask: null,
     out: out.stream,
     err: err.stream,
     openEngine: options => openRealEngine(options.data ?? data, [models]),

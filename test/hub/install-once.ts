@@ -8,6 +8,5 @@ const deps = {
   access: { hubUrl, isOffline: () => false },
   makeManifest: () => Promise.resolve()
 }
-process.send?.('begun')
 for await (const { doneBytes } of installPack(offer, deps, new AbortController().signal)) process.send?.(doneBytes)
 process.disconnect()

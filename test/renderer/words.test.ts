@@ -116,6 +116,17 @@ test('progress says how much, how fast and how long', () => {
   )
 })
 
+test('a download speaks of bytes', () => {
+  const download: JobStatus = { ...job, kind: 'install', stage: 'download', done: 61_000_000, total: 155_900_000 }
+  expect(words.progress.of(download)).toBe('61 MB of 156 MB')
+  expect(words.progress.rate(2_100_000, 'download')).toBe('2.1 MB a second')
+  expect(words.progress.rate(2.13)).toBe('2.1 a second')
+  expect(words.progress.outcome({ ...download, outcome: 'cancelled' })).toContain('What was fetched is kept')
+  expect(words.progress.outcome({ ...download, outcome: 'finished' })).toBe(
+    'The model is installed. Choose it to search with it.'
+  )
+})
+
 test('a job says what it does and how it ended in the words of its kind', () => {
   const training: JobStatus = { ...job, kind: 'train', stage: 'train' }
   expect(words.progress.short(training)).toBe('Training 25%')

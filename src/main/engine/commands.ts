@@ -11,10 +11,10 @@ import { changeSettings, encoderThreads } from './settings.ts'
 
 /** What can be changed. Dispatch runs these one at a time. */
 export function createCommands(parts: EngineParts): Pick<Handlers, keyof Commands> {
-  const { store, encoder, galleries, model, indexing, versions, training, images } = parts
+  const { store, encoder, galleries, model, indexing, installing, versions, training, images } = parts
   /** Jobs of all kinds look alike from outside; an unknown one is for indexing to refuse. */
   const queueOf = (jobId: string): JobQueue =>
-    [training.queue, versions.queue].find(queue =>
+    [training.queue, versions.queue, installing.queue].find(queue =>
       queue.all().some(job => job.jobId === jobId && job.state !== 'ended')
     ) ?? indexing.queue
   return {
@@ -60,6 +60,14 @@ export function createCommands(parts: EngineParts): Pick<Handlers, keyof Command
       return null
     },
 
+    installModel: asked => ({ jobId: installing.request(asked) }),
+
+    async removeModel({ packId }) {
+      // Which pack is in use is known once it is open, or could not be opened.
+      await model.open().catch(() => null)
+      return installing.remove(packId)
+    },
+
     confirmPair(said) {
       confirmPair(store, said, Date.now())
       return null
@@ -95,6 +103,7 @@ export function createCommands(parts: EngineParts): Pick<Handlers, keyof Command
       const settings: Settings = changeSettings(store, change)
       if (change.encoderThreads !== undefined)
         await encoder.usePack(model.now?.card.folder ?? null, encoderThreads(settings))
+      if (settings.isOffline) installing.stop()
       if (change.watchFolders !== undefined) await indexing.syncWatches()
       return settings
     }

@@ -14,7 +14,7 @@ import type {
   RunStatus,
   ProjectorStatus
 } from './contract/learning.ts'
-import type { ModelStatus } from './contract/models.ts'
+import type { InstallInput, ModelOffer, ModelStatus, RemovedModel } from './contract/models.ts'
 
 export type Kind = 'photo' | 'note'
 
@@ -175,10 +175,11 @@ export interface LibraryStatus extends Counts {
 
 export interface JobStatus {
   readonly jobId: string
-  readonly kind: 'index' | 'train' | 'project'
+  readonly kind: 'index' | 'train' | 'project' | 'install'
   readonly state: 'running' | 'paused' | 'ended'
   /** What it does now: `turn` encodes photos of pairs at 90°, 180° and 270°, `prove` runs the gate on held-out pairs. */
-  readonly stage: 'scan' | 'encode' | 'finish' | 'pairs' | 'turn' | 'train' | 'prove' | 'project'
+  readonly stage: 'scan' | 'encode' | 'finish' | 'pairs' | 'turn' | 'train' | 'prove' | 'project' | 'download'
+  /** Things of the stage's kind; bytes while it downloads. */
   readonly done: number
   readonly total: number | null
   readonly failed: number
@@ -204,6 +205,10 @@ export interface Settings {
   readonly encoderThreads: number | null
   /** Watch folders for changes while the app is open. */
   readonly watchFolders: boolean
+  /** A mirror of the Hugging Face hub to install models from: https, or http on this machine. null: the hub itself. */
+  readonly hubUrl: string | null
+  /** Nothing is ever fetched. */
+  readonly isOffline: boolean
 }
 
 /** A picture from outside, decoded and encoded once, kept for this session. */
@@ -230,6 +235,7 @@ export interface Queries {
   failures(input: { readonly limit?: number | undefined }): readonly FailedItem[]
   jobs(input: Nothing): readonly JobStatus[]
   models(input: Nothing): readonly ModelStatus[]
+  offers(input: Nothing): readonly ModelOffer[]
   settings(input: Nothing): Settings
   pairs(input: { readonly limit?: number | undefined }): PairsAnswer
   /** Versions of the active model's map into the common space, newest first; the pack's own comes last. */
@@ -260,6 +266,13 @@ export interface Commands {
     input: { readonly bytes: Uint8Array } | { readonly itemId: number } | { readonly path: string }
   ): OpenedImage
   activateModel(input: { readonly packId: string | null }): null
+  /**
+   * Fetches a pack into the user's own packs folder; it is there only whole and checked, and not active by itself.
+   * @throws EngineError bad-input without consent, network when set to stay offline, not-found, busy
+   */
+  installModel(input: InstallInput): { readonly jobId: string }
+  /** Deletes a pack from the user's own packs folder. What it encoded is kept. @throws EngineError busy when it is in use */
+  removeModel(input: { readonly packId: string }): RemovedModel
   /** The new version becomes active only if the gate accepts it. @throws EngineError busy, or bad-input below 100 groups */
   trainProjector(input: { readonly device?: Device | 'auto' | undefined; readonly seed?: number | undefined }): {
     readonly jobId: string
@@ -296,6 +309,7 @@ export const methods = {
   failures: 'query',
   jobs: 'query',
   models: 'query',
+  offers: 'query',
   settings: 'query',
   pairs: 'query',
   projectors: 'query',
@@ -308,6 +322,8 @@ export const methods = {
   retryFailed: 'command',
   openImage: 'command',
   activateModel: 'command',
+  installModel: 'command',
+  removeModel: 'command',
   trainProjector: 'command',
   activateProjector: 'command',
   confirmPair: 'command',

@@ -5,6 +5,8 @@ import { Devices } from './devices.ts'
 import { createDispatch, type Dispatch, type Handlers } from './dispatch.ts'
 import { EngineError } from './errors.ts'
 import { Galleries } from './galleries.ts'
+import { catalogue, type Offer } from './hub/catalogue.ts'
+import { Installing } from './installing.ts'
 import { Indexing } from './jobs/indexing.ts'
 import { openPairTools, type PairTools } from './jobs/pair-tools.ts'
 import { loadKernels } from './search/kernels.ts'
@@ -32,6 +34,8 @@ export interface EngineOptions {
   /** More folders with model packs, first in line. */
   readonly modelFolders?: readonly string[]
   readonly startWorker: StartWorker
+  /** What can be installed instead of the catalogue, for tests. */
+  readonly offers?: readonly Offer[]
   /** Of the app: what was tried or half done with another one is not taken over. */
   readonly version?: string
   /** Watch the chosen folders, and look for changes at the start: for an app that stays open. */
@@ -85,7 +89,12 @@ function packFolders({
   dataFolder,
   resourcesFolder
 }: Pick<EngineOptions, 'dataFolder' | 'resourcesFolder' | 'modelFolders'>): string[] {
-  return [...modelFolders, join(dataFolder, 'models'), join(resourcesFolder, 'models')]
+  return [...modelFolders, ownPacks({ dataFolder }), join(resourcesFolder, 'models')]
+}
+
+/** The person's own packs: what is installed comes here, and nothing else is ever deleted. */
+function ownPacks({ dataFolder }: Pick<EngineOptions, 'dataFolder'>): string {
+  return join(dataFolder, 'models')
 }
 
 /**
@@ -139,7 +148,26 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     emit: (name, payload) => dispatch.emit(name, payload)
   })
   const images = new OpenedImages(store, encoder)
-  const parts: EngineParts = { store, encoder, galleries, model, indexing, versions, training, devices, images }
+  const installing = new Installing({
+    offers: options.offers ?? catalogue,
+    packsFolder: ownPacks(options),
+    settings: () => readSettings(store),
+    usedFolder: () => model.now?.card.folder ?? null,
+    emit: (name, payload) => dispatch.emit(name, payload),
+    log
+  })
+  const parts: EngineParts = {
+    store,
+    encoder,
+    galleries,
+    model,
+    indexing,
+    installing,
+    versions,
+    training,
+    devices,
+    images
+  }
   const handlers: Handlers = { ...createQueries(parts), ...createCommands(parts) }
   const dispatch = createDispatch(handlers)
 
@@ -169,9 +197,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       await indexing.idle()
       await versions.idle()
       await training.idle()
+      await installing.idle()
     },
     encoderPid: () => encoder.pid,
     async close() {
+      await installing.close()
       await training.close()
       await versions.close()
       await indexing.close()

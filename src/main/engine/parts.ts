@@ -1,5 +1,6 @@
 import type { Devices } from './devices.ts'
 import type { Galleries } from './galleries.ts'
+import type { Installing } from './installing.ts'
 import type { Indexing } from './jobs/indexing.ts'
 import type { ModelSwitch } from './model-switch.ts'
 import type { OpenedImages } from './opened-images.ts'
@@ -15,6 +16,7 @@ export interface EngineParts {
   readonly galleries: Galleries
   readonly model: ModelSwitch
   readonly indexing: Indexing
+  readonly installing: Installing
   readonly versions: Versions
   readonly training: Training
   readonly devices: Devices

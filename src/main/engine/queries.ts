@@ -9,7 +9,7 @@ import { readSettings } from './settings.ts'
 
 /** What can be asked. Nothing here changes anything. */
 export function createQueries(parts: EngineParts): Pick<Handlers, keyof Queries> {
-  const { store, model, indexing, versions, training, devices } = parts
+  const { store, model, indexing, installing, versions, training, devices } = parts
   /** Which model is in use is known once it is open, or could not be opened. */
   const opened = () => model.open().catch(() => null)
 
@@ -40,8 +40,9 @@ export function createQueries(parts: EngineParts): Pick<Handlers, keyof Queries>
     },
 
     failures: ({ limit }) => store.items.failures(limit ?? 1000),
-    jobs: () => [...indexing.queue.all(), ...training.queue.all()],
+    jobs: () => [indexing, training, installing].flatMap(({ queue }) => queue.all()),
     models: () => opened().then(() => model.list()),
+    offers: () => installing.offers(),
     settings: () => readSettings(store),
     pairs: async ({ limit }) => listPairs(store, (await opened())?.card.image.id ?? null, limit ?? 1000),
     run: () => training.run,

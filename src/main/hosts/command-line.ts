@@ -6,8 +6,9 @@ import type { Engine } from '../engine/engine.ts'
 import { EngineError } from '../engine/errors.ts'
 import type { PairTools } from '../engine/jobs/pair-tools.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
-import { failureLines, fitLines, hitLines, modelLines, pairLines, safe, statusLines } from './print.ts'
+import { failureLines, fitLines, hitLines, pairLines, safe, statusLines } from './print.ts'
 import { follow, type FollowOptions } from './follow-jobs.ts'
+import { addModelCommands } from './model-commands.ts'
 import { ProgressLine } from './progress-line.ts'
 import { addTrainingCommands, wholeNumber } from './training-commands.ts'
 
@@ -21,6 +22,8 @@ export interface CommandDeps {
   ): Promise<PairTools>
   /** Serves the page until the process is told to stop. */
   serve(options: { data: string | undefined; models: string | undefined; port: number; open: boolean }): Promise<void>
+  /** Asks the person, who answers with yes or something else; null where nobody can be asked. */
+  readonly ask: ((question: string) => Promise<boolean>) | null
   readonly out: NodeJS.WriteStream
   readonly err: NodeJS.WriteStream
 }
@@ -71,8 +74,8 @@ function build(deps: CommandDeps): Command {
     .configureOutput({ writeOut: text => deps.out.write(text), writeErr: text => deps.err.write(text) })
     .showHelpAfterError('(reverie --help lists the commands)')
 
-  const add = (name: string, description: string): Command =>
-    program
+  const add = (name: string, description: string, under: Command = program): Command =>
+    under
       .command(name)
       .description(description)
       .option('--data <folder>', 'where the database and thumbnails live')
@@ -187,16 +190,7 @@ function build(deps: CommandDeps): Command {
       })
     })
 
-  add('models', 'Model packs, and which one is active.')
-    .option('--use <id>', 'make this pack the active one; “none” searches by words only')
-    .action(async (options: Shared & { use?: string }) => {
-      await withEngine(options, async client => {
-        if (options.use !== undefined)
-          await client.activateModel({ packId: options.use === 'none' ? null : options.use })
-        const models = await client.models({})
-        print(options, { models }, () => modelLines(models))
-      })
-    })
+  addModelCommands({ add, print, withEngine, err: deps.err, ask: deps.ask })
 
   add('settings', 'Show settings, or change them: reverie settings encoderThreads=2')
     .argument('[name=value...]')

@@ -227,7 +227,8 @@ export const words = {
     checking: {
       index: 'A check is running',
       train: 'A training is running',
-      project: 'The library is being projected'
+      project: 'The library is being projected',
+      install: 'A model is being fetched'
     },
     remove: 'Remove',
     removeNamed: (name: string): string => `Remove ${name} from the library`,
@@ -253,7 +254,12 @@ export const words = {
   },
 
   progress: {
-    title: { index: 'Indexing', train: 'Training', project: 'Projecting' } satisfies Record<JobStatus['kind'], string>,
+    title: {
+      index: 'Indexing',
+      train: 'Training',
+      project: 'Projecting',
+      install: 'Installing a model'
+    } satisfies Record<JobStatus['kind'], string>,
     stage: {
       scan: 'Looking for photos and notes',
       encode: 'Reading and encoding',
@@ -262,14 +268,25 @@ export const words = {
       turn: 'Encoding the photos turned by 90°, 180° and 270°',
       train: 'Training',
       prove: 'Proving it on pairs that were kept out',
-      project: 'Projecting the library'
+      project: 'Projecting the library',
+      download: 'Fetching and checking its files'
     } satisfies Record<JobStatus['stage'], string>,
     paused: 'Paused',
-    bar: { index: 'Indexing progress', train: 'Training progress', project: 'Projecting progress' },
+    bar: {
+      index: 'Indexing progress',
+      train: 'Training progress',
+      project: 'Projecting progress',
+      install: 'Installing progress'
+    },
     of: (job: JobStatus): string =>
-      job.total === null ? count(job.done, units[job.stage]) : `${number(job.done)} of ${number(job.total)}`,
+      job.stage === 'download' && job.total !== null
+        ? `${bytes(job.done)} of ${bytes(job.total)}`
+        : job.total === null
+          ? count(job.done, units[job.stage])
+          : `${number(job.done)} of ${number(job.total)}`,
     failed: (n: number): string => `${number(n)} failed`,
-    rate: (perSecond: number): string => `${rates.format(perSecond)} a second`,
+    rate: (perSecond: number, stage: JobStatus['stage'] = 'encode'): string =>
+      `${stage === 'download' ? bytes(perSecond) : rates.format(perSecond)} a second`,
     left: (job: JobStatus): string | null => {
       const seconds = secondsLeft(job)
       return seconds === null ? null : `about ${span(seconds)} left`
@@ -341,20 +358,27 @@ const units: Readonly<Record<JobStatus['stage'], string>> = {
   turn: 'photo',
   train: 'step',
   prove: 'pair',
-  project: 'item'
+  project: 'item',
+  download: 'byte'
 }
 
 const outcomes = {
   error: {
     index: 'Indexing stopped because of an error. What was done is kept.',
     train: 'The training stopped because of an error. Search works as before.',
-    project: 'Projecting stopped because of an error. Search works as before.'
+    project: 'Projecting stopped because of an error. Search works as before.',
+    install: 'The model could not be installed. Search works as before.'
   },
   cancelled: {
     train: 'The training was stopped. Search works as before.',
-    project: 'Projecting was stopped. Search works as before.'
+    project: 'Projecting was stopped. Search works as before.',
+    install: 'The download was stopped. What was fetched is kept: install the model again to go on.'
   },
-  finished: { train: 'The training is finished.', project: 'Search uses the chosen version now.' }
+  finished: {
+    train: 'The training is finished.',
+    project: 'Search uses the chosen version now.',
+    install: 'The model is installed. Choose it to search with it.'
+  }
 } as const
 
 /** '14 photos and 3 notes'. */

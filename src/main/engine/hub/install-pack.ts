@@ -1,9 +1,10 @@
-import { constants, type Dirent } from 'node:fs'
-import { copyFile, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { copyFile, mkdir, rename, rm, statfs } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { EngineError } from '../errors.ts'
 import { askHub, type Announced } from './announce.ts'
 import { approximateBytes, type Offer } from './catalogue.ts'
+import { bytesIn, filesIn, isThere, syncFolder } from './folders.ts'
 import { fetchFile } from './fetch-file.ts'
 import { intactFile, type Expected } from './fingerprint.ts'
 import { hubOf, reach, type HubAccess } from './reach.ts'
@@ -15,7 +16,10 @@ export interface InstallDeps {
   readonly packsFolder: string
   readonly access: HubAccess
   /** Writes `model.json` where the repository brings none, and refuses what is no pack. */
-  makeManifest(folder: string, about: Pick<Offer, 'id' | 'name' | 'licence' | 'languages' | 'precision'>): Promise<void>
+  readonly makeManifest: (
+    folder: string,
+    about: Pick<Offer, 'id' | 'name' | 'licence' | 'languages' | 'precision'>
+  ) => Promise<void>
   /** Multiplies the waits between tries; 0 in tests. */
   readonly waitFactor?: number
 }
@@ -177,15 +181,6 @@ async function sweep(folder: string, kept: ReadonlySet<string>): Promise<void> {
   }
 }
 
-async function bytesIn(folder: string): Promise<number> {
-  const sizes = (await filesIn(folder)).map(({ parentPath, name }) => stat(join(parentPath, name)))
-  return (await Promise.all(sizes)).reduce((sum, { size }) => sum + size, 0)
-}
-
-async function filesIn(folder: string): Promise<Dirent[]> {
-  return (await readdir(folder, { recursive: true, withFileTypes: true })).filter(entry => !entry.isDirectory())
-}
-
 const previous = (target: string): string =>
   join(dirname(target), '.incoming', `${target.slice(dirname(target).length + 1)}.previous`)
 
@@ -204,23 +199,6 @@ async function takeBack(target: string): Promise<void> {
   if (await isThere(target)) await rm(previous(target), { recursive: true, force: true })
   else await rename(previous(target), target)
 }
-
-async function syncFolder(folder: string): Promise<void> {
-  // Windows cannot, and need not, sync a folder.
-  if (process.platform === 'win32') return
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
-
-const isThere = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false
-  )
 
 function notOurs(target: string): EngineError {
   return new EngineError(

@@ -15,7 +15,7 @@ export interface Progress {
 /** Long work: yields where it is and can be stopped at each yield. Awaits `pace` wherever it may be paused. */
 export type Work = (control: { readonly signal: AbortSignal; pace(): Promise<void> }) => AsyncGenerator<Progress>
 
-const firstStages = { index: 'scan', train: 'pairs', project: 'project' } as const
+const firstStages = { index: 'scan', train: 'pairs', project: 'project', install: 'download' } as const
 
 type Tell = (event: 'jobStarted' | 'jobProgress' | 'jobEnded', status: JobStatus) => void
 
@@ -157,7 +157,7 @@ export class JobQueue {
 }
 
 /** Stages that do many things alike: photos, steps, rows. */
-const countedStages: ReadonlySet<Progress['stage']> = new Set(['encode', 'turn', 'train', 'project'])
+const countedStages: ReadonlySet<Progress['stage']> = new Set(['encode', 'turn', 'train', 'project', 'download'])
 
 /** Items a second over the last half minute. */
 function rate(job: Job, progress: Progress): number | null {
