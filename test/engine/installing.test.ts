@@ -6,7 +6,7 @@ import type { JobStatus } from '../../src/main/engine/contract.ts'
 import type { Engine } from '../../src/main/engine/engine.ts'
 import type { Offer } from '../../src/main/engine/hub/catalogue.ts'
 import { writeTinyPack } from '../encode/tiny-pack.ts'
-import { tinyHub } from '../hub/tiny-offer.ts'
+import { clipHub, tinyHub } from '../hub/tiny-offer.ts'
 import type { HubServer } from '../tools/hub-server.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 import { indexAll, openRealEngine } from './real-engine.ts'
@@ -84,7 +84,44 @@ test('a model from the hub is installed while search goes on, then activated, an
   const { folder: deleted, freedBytes } = await client.removeModel({ packId: 'tiny' })
   expect(existsSync(deleted)).toBe(false)
   expect(freedBytes).toBeGreaterThan(400_000)
-})
+}, 180_000)
+
+test('a repository as the hub has them, without a manifest, is described, tried and searched with', async () => {
+  const { server, offer } = await clipHub(join(folder, 'clip repository'))
+  onTestFinished(() => server.close())
+  const engine = await openRealEngine(join(folder, 'data of clip'), [], { offers: [offer] })
+  onTestFinished(() => engine.close())
+  const { client } = engine
+  await client.changeSettings({ hubUrl: server.url })
+  await indexAll(engine, library)
+  const ended = new Promise<JobStatus>(resolve => engine.on('jobEnded', resolve))
+  await client.installModel({ offerId: 'tiny-clip', hasConsent: true })
+  expect(await ended).toMatchObject({ outcome: 'finished', message: null })
+  expect(await client.models({})).toMatchObject([
+    { packId: 'tiny-clip', name: 'Tiny CLIP', licence: 'MIT', languages: ['en', 'de'], hasCommonSpace: true }
+  ])
+  await client.activateModel({ packId: 'tiny-clip' })
+  await engine.idle()
+  expect((await client.search({ text: 'blue' })).hits[0]?.path).toContain('c.png')
+}, 120_000)
+
+test('a repository that is no model is refused after it was fetched, and can be given up', async () => {
+  const { server, offer } = await clipHub(join(folder, 'strange repository'))
+  onTestFinished(() => server.close())
+  server.put('config.json', Buffer.from(JSON.stringify({ model_type: 'something-else' })))
+  const engine = await openRealEngine(join(folder, 'data of strange'), [], { offers: [offer] })
+  onTestFinished(() => engine.close())
+  const { client } = engine
+  await client.changeSettings({ hubUrl: server.url })
+  const ended = new Promise<JobStatus>(resolve => engine.on('jobEnded', resolve))
+  await client.installModel({ offerId: 'tiny-clip', hasConsent: true })
+  const { outcome, message } = await ended
+  expect(outcome).toBe('error')
+  expect(message).toMatch(/Tiny CLIP cannot be used: .*unharmed/s)
+  expect(await client.models({})).toEqual([])
+  expect((await client.removeModel({ packId: 'tiny-clip' })).freedBytes).toBeGreaterThan(1000)
+  await expect(client.removeModel({ packId: 'tiny-clip' })).rejects.toMatchObject({ code: 'not-found' })
+}, 120_000)
 
 test('cancelled, and once more: it goes on where it stopped', async () => {
   const { engine, jobs } = await openEngine()
@@ -136,7 +173,10 @@ test('what is damaged, or another model under this name, never becomes a pack; t
   hub.server.fault = () => null
   const ended = new Promise<JobStatus>(resolve => impostor.on('jobEnded', resolve))
   await impostor.client.installModel({ offerId: 'another', hasConsent: true })
-  expect(await ended).toMatchObject({ outcome: 'error', message: expect.stringContaining('is not a model') as string })
+  expect(await ended).toMatchObject({
+    outcome: 'error',
+    message: expect.stringContaining('it calls itself “tiny”') as string
+  })
   expect(await impostor.client.models({})).toEqual([])
 })
 
@@ -149,4 +189,20 @@ test('a pack that lies elsewhere is not Reverie’s to delete', async () => {
   await engine.client.activateModel({ packId: null })
   await expect(engine.client.removeModel({ packId: 'tiny' })).rejects.toMatchObject({ code: 'not-found' })
   expect(existsSync(join(elsewhere, 'tiny', 'model.json'))).toBe(true)
+})
+
+test('two processes do not write into the same download', async () => {
+  const { engine, data } = await openEngine()
+  const other = await openRealEngine(data, [], { offers: [hub.offer] })
+  onTestFinished(() => other.close())
+  hub.server.fault = path => (isBallast(path) ? { kind: 'slow', chunkBytes: 20_000, everyMs: 60 } : null)
+  const { jobId } = await engine.client.installModel({ offerId: 'tiny', hasConsent: true })
+  const ended = new Promise<JobStatus>(resolve => other.on('jobEnded', resolve))
+  await other.client.installModel({ offerId: 'tiny', hasConsent: true })
+  expect(await ended).toMatchObject({
+    outcome: 'error',
+    message: expect.stringContaining('Another Reverie is installing a model') as string
+  })
+  await engine.client.cancelJob({ jobId })
+  await engine.idle()
 })

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import type { Offer } from '../../src/main/engine/hub/catalogue.ts'
 import type { Ask } from '../../src/main/engine/hub/fetch-file.ts'
 import { join } from 'node:path'
+import { writeClipLayout } from '../encode/tiny-layout.ts'
 import { writeTinyPack } from '../encode/tiny-pack.ts'
 import { HubServer } from '../tools/hub-server.ts'
 
@@ -22,7 +23,23 @@ export async function tinyHub(folder: string, ballast = 0): Promise<{ server: Hu
   return { server, offer: tinyOffer([...files].map(([path, content]) => ({ path, bytes: content.length }))) }
 }
 
-export function tinyOffer(files: readonly { readonly path: string; readonly bytes: number }[]): Offer {
+/** A hub with a tiny CLIP in the layout of transformers.js, as the real ones have it: no manifest. */
+export async function clipHub(folder: string): Promise<{ server: HubServer; offer: Offer }> {
+  writeClipLayout(folder)
+  const names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
+  const files = new Map<string, Buffer>(
+    names.map(({ parentPath, name }) => {
+      const path = join(parentPath, name)
+      return [path.slice(folder.length + 1).replaceAll('\\', '/'), readFileSync(path)]
+    })
+  )
+  const server = new HubServer(tinyRepository, files)
+  await server.listen()
+  const offer = tinyOffer([...files].map(([path, content]) => ({ path, bytes: content.length })))
+  return { server, offer: { ...offer, id: 'tiny-clip', name: 'Tiny CLIP', languages: ['en', 'de'] } }
+}
+
+function tinyOffer(files: readonly { readonly path: string; readonly bytes: number }[]): Offer {
   return {
     id: 'tiny',
     name: 'Tiny',

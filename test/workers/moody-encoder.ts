@@ -23,7 +23,15 @@ const api: Api = {
     return path.includes('slow') ? slow : turns.map(turnDeg => Float32Array.of(turnDeg))
   },
   openPicture: () => null,
-  render: () => null
+  render: () => null,
+  describeLayout: ({ folder }: { folder: string }) => {
+    moodOf(folder)
+    return folder.includes('slow') ? new Promise(() => undefined) : { manifest: folder, notes: [] }
+  },
+  tryPack: ({ packFolder }: { packFolder: string }) => {
+    moodOf(packFolder)
+    return null
+  }
 }
 serve(
   { post: message => void process.send?.(message), onMessage: listener => void process.on('message', listener) },

@@ -67,6 +67,7 @@ export function createCommands(parts: EngineParts): Pick<Handlers, keyof Command
       await model.open().catch(() => null)
       return installing.remove(packId)
     },
+    addModel: (input, signal) => parts.addModel(input, signal),
 
     confirmPair(said) {
       confirmPair(store, said, Date.now())

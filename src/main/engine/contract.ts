@@ -14,7 +14,14 @@ import type {
   RunStatus,
   ProjectorStatus
 } from './contract/learning.ts'
-import type { InstallInput, ModelOffer, ModelStatus, RemovedModel } from './contract/models.ts'
+import type {
+  AddedModel,
+  AddModelInput,
+  InstallInput,
+  ModelOffer,
+  ModelStatus,
+  RemovedModel
+} from './contract/models.ts'
 
 export type Kind = 'photo' | 'note'
 
@@ -273,6 +280,8 @@ export interface Commands {
   installModel(input: InstallInput): { readonly jobId: string }
   /** Deletes a pack from the user's own packs folder. What it encoded is kept. @throws EngineError busy when it is in use */
   removeModel(input: { readonly packId: string }): RemovedModel
+  /** Copies a model into the data folder once both its towers have run. Nothing of a refused one remains. @throws EngineError model-missing, model-broken or bad-input */
+  addModel(input: AddModelInput): AddedModel
   /** The new version becomes active only if the gate accepts it. @throws EngineError busy, or bad-input below 100 groups */
   trainProjector(input: { readonly device?: Device | 'auto' | undefined; readonly seed?: number | undefined }): {
     readonly jobId: string
@@ -324,6 +333,7 @@ export const methods = {
   activateModel: 'command',
   installModel: 'command',
   removeModel: 'command',
+  addModel: 'command',
   trainProjector: 'command',
   activateProjector: 'command',
   confirmPair: 'command',

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { addModel } from './add-model.ts'
 import { createCommands } from './commands.ts'
 import { Devices } from './devices.ts'
 import { createDispatch, type Dispatch, type Handlers } from './dispatch.ts'
@@ -23,6 +24,7 @@ import { Versions } from './versions.ts'
 import { Training, type AskedFor } from './training.ts'
 import { versionKeeper } from './version-keeper.ts'
 import { EncoderProcess } from './workers/encoder-process.ts'
+import { ModelInspector } from './workers/model-inspector.ts'
 import type { StartWorker } from './workers/start-worker.ts'
 import { TrainerProcess } from './workers/trainer-process.ts'
 
@@ -92,7 +94,7 @@ function packFolders({
   return [...modelFolders, ownPacks({ dataFolder }), join(resourcesFolder, 'models')]
 }
 
-/** The person's own packs: what is installed comes here, and nothing else is ever deleted. */
+/** The person's own: what is installed or added comes here, and nothing else is ever deleted. */
 function ownPacks({ dataFolder }: Pick<EngineOptions, 'dataFolder'>): string {
   return join(dataFolder, 'models')
 }
@@ -148,25 +150,22 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     emit: (name, payload) => dispatch.emit(name, payload)
   })
   const images = new OpenedImages(store, encoder)
+  const inspector = new ModelInspector(options.startWorker)
   const installing = new Installing({
     offers: options.offers ?? catalogue,
     packsFolder: ownPacks(options),
+    inspector,
     settings: () => readSettings(store),
     usedFolder: () => model.now?.card.folder ?? null,
     emit: (name, payload) => dispatch.emit(name, payload),
     log
   })
   const parts: EngineParts = {
-    store,
-    encoder,
-    galleries,
-    model,
-    indexing,
-    installing,
-    versions,
-    training,
-    devices,
-    images
+    ...{ store, encoder, galleries, model, indexing, installing, versions, training, devices, images },
+    addModel(input, signal) {
+      const ownFolder = ownPacks(options)
+      return addModel(input, { inspector, folders: packFolders(options), ownFolder, active: model.now }, signal)
+    }
   }
   const handlers: Handlers = { ...createQueries(parts), ...createCommands(parts) }
   const dispatch = createDispatch(handlers)
@@ -205,6 +204,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       await training.close()
       await versions.close()
       await indexing.close()
+      inspector.close()
       trainer.close()
       encoder.close()
       store.close()

@@ -46,6 +46,17 @@ const schemas = {
   activateModel: z.strictObject({ packId: z.string().max(200).nullable() }),
   installModel: z.strictObject({ offerId: z.string().max(64), hasConsent: z.boolean() }),
   removeModel: z.strictObject({ packId: z.string().min(1).max(200) }),
+  addModel: z.strictObject({
+    folder: path,
+    id: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'must be lower-case letters, digits, dots, dashes and underscores')
+      .optional(),
+    name: z.string().trim().min(1).max(100).optional(),
+    licence: z.string().trim().min(1).max(500).optional(),
+    languages: z.array(z.string().trim().min(2).max(35)).max(300).optional(),
+    prefer: z.enum(['fp32', 'fp16', 'int8']).optional()
+  }),
   trainProjector: z.strictObject({
     device: z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml']).optional(),
     seed: z.int().min(0).max(0xffff_ffff).optional()

@@ -9,12 +9,14 @@ import { checkOnline, hubOf, type HubAccess } from './hub/reach.ts'
 import { installWork } from './jobs/install-pack.ts'
 import { JobQueue } from './jobs/queue.ts'
 import { findPacks } from './models.ts'
+import type { ModelInspector } from './workers/model-inspector.ts'
 import { writeManifest } from './write-manifest.ts'
 
 interface Deps {
   readonly offers: readonly Offer[]
   /** The user's own packs. */
   readonly packsFolder: string
+  readonly inspector: Pick<ModelInspector, 'describe' | 'tryPack'>
   settings(): Settings
   /** Of the pack that answers now, without links. */
   usedFolder(): string | null
@@ -66,36 +68,53 @@ export class Installing {
         'bad-input',
         `${offer.name} is ${(approximateBytes(offer) / 1e6).toFixed(1)} MB, to be fetched from ${sourceOf(offer, access)}. Nothing was fetched yet: agree to that first.`
       )
-    const { packsFolder } = this.#deps
-    return this.queue.start('install', installWork(offer, { packsFolder, access, makeManifest: writeManifest })).jobId
+    const { packsFolder, inspector } = this.#deps
+    const work = installWork(offer, {
+      ...{ packsFolder, access },
+      makeManifest: (folder, about, signal) => writeManifest(folder, about, inspector, signal)
+    })
+    return this.queue.start('install', work).jobId
   }
 
-  /** @throws EngineError not-found, bad-input for a pack that is elsewhere, busy for one that is in use */
+  /**
+   * Deletes a pack, and what was fetched of one so far.
+   * @throws EngineError not-found, also for a pack that lies elsewhere; busy for one that is in use
+   */
   async remove(packId: string): Promise<RemovedModel> {
     const { packsFolder } = this.#deps
-    const pack = (await findPacks([packsFolder])).find(found => found.packId === packId)
-    if (pack === undefined || dirname(pack.folder) !== packsFolder)
-      throw new EngineError(
-        'not-found',
-        `There is no model ${packId} in ${packsFolder}, and packs that are elsewhere are not Reverie’s to delete. Nothing was changed.`
-      )
-    if ((await realpath(pack.folder)) === this.#deps.usedFolder())
-      throw new EngineError('busy', `${pack.name} is in use. Nothing was deleted. Choose another model first.`)
     if (this.queue.isRunning)
       throw new EngineError(
         'busy',
         'A model is being installed now. Nothing was deleted. Wait for it, or cancel it first.'
       )
+    const found = (await findPacks([packsFolder])).find(pack => pack.packId === packId)
+    const pack = found !== undefined && dirname(found.folder) === packsFolder ? found.folder : null
     const incoming = join(packsFolder, '.incoming')
-    const half = join(incoming, basename(pack.folder))
-    const freedBytes = (await bytesIn(pack.folder)) + ((await isThere(half)) ? await bytesIn(half) : 0)
-    // Out of sight at once: a kill in the middle leaves no half of a pack.
-    const removed = join(incoming, `${basename(pack.folder)}.removed`)
-    await rm(removed, { recursive: true, force: true })
-    await mkdir(incoming, { recursive: true })
-    await rename(pack.folder, removed)
-    for (const folder of [removed, half]) await rm(folder, { recursive: true, force: true })
-    return { folder: pack.folder, freedBytes }
+    const half = join(incoming, pack === null ? packId : basename(pack))
+    const hasHalf = this.#deps.offers.some(({ id }) => id === basename(half)) && (await isThere(half))
+    if (pack === null && !hasHalf)
+      throw new EngineError(
+        'not-found',
+        `There is no model ${packId} in ${packsFolder}, and packs that are elsewhere are not Reverie’s to delete. Nothing was changed.`
+      )
+    if (pack !== null && (await realpath(pack)) === this.#deps.usedFolder())
+      throw new EngineError('busy', `${packId} is in use. Nothing was deleted. Choose another model first.`)
+
+    let freedBytes = 0
+    if (pack !== null) {
+      freedBytes += await bytesIn(pack)
+      // Out of sight at once: a kill in the middle leaves no half of a pack.
+      const removed = join(incoming, `${basename(pack)}.removed`)
+      await mkdir(incoming, { recursive: true })
+      await rm(removed, { recursive: true, force: true })
+      await rename(pack, removed)
+      await rm(removed, { recursive: true, force: true })
+    }
+    if (hasHalf) {
+      freedBytes += await bytesIn(half)
+      await rm(half, { recursive: true, force: true })
+    }
+    return { folder: pack ?? half, freedBytes }
   }
 
   /** The user wants nothing from outside any more: what was fetched is kept for later. */

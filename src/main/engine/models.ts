@@ -62,7 +62,8 @@ export async function findPacks(folders: readonly string[]): Promise<FoundPack[]
   const packs = new Map<string, FoundPack>()
   for (const folder of folders) {
     const names = await readdir(folder).catch(() => [])
-    for (const name of ['.', ...names.sort()]) {
+    // A name with a dot in front is a pack that is still on its way.
+    for (const name of ['.', ...names.filter(name => !name.startsWith('.')).sort()]) {
       const pack = await describePack(join(folder, name))
       if (pack !== null && !packs.has(pack.packId)) packs.set(pack.packId, pack)
     }

@@ -1,3 +1,4 @@
+import type { AddedModel, AddModelInput } from './contract/models.ts'
 import type { Devices } from './devices.ts'
 import type { Galleries } from './galleries.ts'
 import type { Installing } from './installing.ts'
@@ -21,4 +22,5 @@ export interface EngineParts {
   readonly training: Training
   readonly devices: Devices
   readonly images: OpenedImages
+  readonly addModel: (input: AddModelInput, signal: AbortSignal) => Promise<AddedModel>
 }

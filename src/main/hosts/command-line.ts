@@ -6,9 +6,10 @@ import type { Engine } from '../engine/engine.ts'
 import { EngineError } from '../engine/errors.ts'
 import type { PairTools } from '../engine/jobs/pair-tools.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
+import { addModelCommands } from './install-commands.ts'
+import { addModelsAdd } from './model-commands.ts'
 import { failureLines, fitLines, hitLines, pairLines, safe, statusLines } from './print.ts'
 import { follow, type FollowOptions } from './follow-jobs.ts'
-import { addModelCommands } from './model-commands.ts'
 import { ProgressLine } from './progress-line.ts'
 import { addTrainingCommands, wholeNumber } from './training-commands.ts'
 
@@ -74,8 +75,8 @@ function build(deps: CommandDeps): Command {
     .configureOutput({ writeOut: text => deps.out.write(text), writeErr: text => deps.err.write(text) })
     .showHelpAfterError('(reverie --help lists the commands)')
 
-  const add = (name: string, description: string, under: Command = program): Command =>
-    under
+  const add = (name: string, description: string, parent = program): Command =>
+    parent
       .command(name)
       .description(description)
       .option('--data <folder>', 'where the database and thumbnails live')
@@ -190,7 +191,8 @@ function build(deps: CommandDeps): Command {
       })
     })
 
-  addModelCommands({ add, print, withEngine, err: deps.err, ask: deps.ask })
+  const models = addModelCommands({ add, print, withEngine, err: deps.err, ask: deps.ask })
+  addModelsAdd(models, { add, print, withEngine })
 
   add('settings', 'Show settings, or change them: reverie settings encoderThreads=2')
     .argument('[name=value...]')

@@ -1,71 +1,40 @@
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
+import { resolve } from 'node:path'
 import type { Client } from '../engine/contract.ts'
-import type { ModelOffer } from '../engine/contract/models.ts'
-import type { Engine } from '../engine/engine.ts'
-import { EngineError } from '../engine/errors.ts'
-import type { CommandDeps, Shared } from './command-line.ts'
-import { follow } from './follow-jobs.ts'
-import { modelLines, offerLines, removedLines } from './print-models.ts'
+import type { AddModelInput } from '../engine/contract/models.ts'
+import type { Shared } from './command-line.ts'
+import { installedLine } from './print-models.ts'
+import { safe } from './print.ts'
 
-interface Tools extends Pick<CommandDeps, 'ask' | 'err'> {
-  readonly add: (name: string, description: string, under?: Command) => Command
+interface Tools {
+  readonly add: (name: string, description: string, parent?: Command) => Command
   readonly print: (options: Shared, value: unknown, lines: () => readonly string[]) => void
-  readonly withEngine: <T>(options: Shared, use: (client: Client, engine: Engine) => Promise<T>) => Promise<T>
+  readonly withEngine: <T>(options: Shared, use: (client: Client) => Promise<T>) => Promise<T>
 }
 
-/** What can be searched with: packs that are here, and those that can be had. */
-export function addModelCommands({ add, print, withEngine, ask, err }: Tools): void {
-  const models = add(
-    'models',
-    'Model packs: those that are here, which one is active, and those that can be installed.'
-  )
-    .option('--use <id>', 'make this pack the active one; “none” searches by words only')
-    // Options after a command of its own, like --json after install, are that one's.
-    .enablePositionalOptions()
-    .action(async (options: Shared & { use?: string }) => {
-      await withEngine(options, async client => {
-        if (options.use !== undefined)
-          await client.activateModel({ packId: options.use === 'none' ? null : options.use })
-        const [installed, offers] = [await client.models({}), await client.offers({})]
-        print(options, { models: installed, offers }, () => modelLines(installed, offers))
-      })
-    })
+type AddFlags = Pick<AddModelInput, 'id' | 'name' | 'licence' | 'prefer'> & { readonly languages?: string }
 
-  add('install', 'Fetch a model pack from the Hugging Face hub, or from the mirror in the settings.', models)
-    .argument('<id>', 'as reverie models lists it')
-    .option('--yes', 'do not ask: its size, source and licence are known')
-    .action(async (offerId: string, _: unknown, command: Command) => {
-      const options = command.optsWithGlobals<Shared & { yes?: boolean }>()
-      await withEngine(options, async (client, engine) => {
-        const offer = (await client.offers({})).find(one => one.offerId === offerId)
-        const hasConsent = offer === undefined || options.yes === true || (await isWanted(offer))
-        const whenCancelled = 'Cancelled. What was fetched is kept; install it again to go on.'
-        await follow(engine, { err, isQuiet: options.json === true, whenCancelled }, () =>
-          client.installModel({ offerId, hasConsent })
-        )
-        const installed = (await client.models({})).find(({ packId }) => packId === offerId)
-        print(options, { model: installed ?? null }, () => [
-          `Installed ${installed?.folder ?? offerId}.`,
-          `reverie models --use ${offerId} lets it answer.`
+/** `reverie models add`: a folder becomes a pack of the person's own. */
+export function addModelsAdd(models: Command, { add, print, withEngine }: Tools): void {
+  add('add', 'Copy a model into the data folder: a model pack, or a CLIP or SigLIP as transformers.js has it.', models)
+    .argument('<folder>', 'with config.json, preprocessor_config.json, tokenizer.json and two ONNX towers')
+    .option('--id <id>', 'what it is called in commands; from the folder’s name when absent')
+    .option('--name <name>', 'what it is called in lists')
+    .option('--licence <name>', 'its licence')
+    .option('--languages <tags>', 'languages of its text tower: en,de')
+    .addOption(new Option('--prefer <precision>', 'which version of the weights').choices(['fp32', 'fp16', 'int8']))
+    .action(async (folder: string, given: AddFlags, command: Command) => {
+      // `--json`, `--data` and `--models` may stand before “add” too.
+      const options: Shared & AddFlags = { ...command.parent?.opts(), ...given }
+      const { id, name, licence, prefer } = options
+      const languages = options.languages?.split(',').map(tag => tag.trim())
+      await withEngine(options, async client => {
+        const added = await client.addModel({ folder: resolve(folder), id, name, licence, languages, prefer })
+        print(options, added, () => [
+          installedLine(added),
+          ...added.notes.map(safe),
+          `It has been copied to ${safe(added.folder)}. To search with it: reverie models --use ${added.packId}`
         ])
       })
     })
-
-  add('remove', 'Delete a model pack that was installed. What it encoded is kept.', models)
-    .argument('<id>', 'as reverie models lists it')
-    .action(async (packId: string, _: unknown, command: Command) => {
-      const options = command.optsWithGlobals<Shared>()
-      await withEngine(options, async client => {
-        const removed = await client.removeModel({ packId })
-        print(options, removed, () => removedLines(removed))
-      })
-    })
-
-  /** @throws EngineError bad-input where nobody can be asked, cancelled for a no */
-  const isWanted = async (offer: ModelOffer): Promise<boolean> => {
-    err.write(`${[...offerLines(offer), `    From ${offer.source}`].join('\n')}\n`)
-    if (ask === null) throw new EngineError('bad-input', 'Nobody can be asked here: with --yes it is fetched at once.')
-    if (await ask('Fetch it?')) return true
-    throw new EngineError('cancelled', 'Nothing was fetched.')
-  }
 }

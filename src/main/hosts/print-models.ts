@@ -15,7 +15,7 @@ export function modelLines(models: readonly ModelStatus[], offers: readonly Mode
   ]
 }
 
-function installedLine({ isActive, packId, name, sizeBytes, languages, licence }: ModelStatus): string {
+export function installedLine({ isActive, packId, name, sizeBytes, languages, licence }: ModelStatus): string {
   return `${isActive ? '*' : ' '} ${safe(packId)}  ${safe(name)}, ${megabytes(sizeBytes)}, ${languagesText(languages)}, ${safe(licence)}`
 }
 

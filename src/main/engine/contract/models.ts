@@ -43,3 +43,21 @@ export interface RemovedModel {
   readonly folder: string
   readonly freedBytes: number
 }
+
+/** A folder with a model pack, or with a dual encoder as transformers.js reads it. What is absent is taken from the folder. */
+export interface AddModelInput {
+  /** Absolute. */
+  readonly folder: string
+  readonly id?: string | undefined
+  readonly name?: string | undefined
+  readonly licence?: string | undefined
+  /** BCP 47 tags. */
+  readonly languages?: readonly string[] | undefined
+  /** Which of several versions of the weights; `fp32` when absent. */
+  readonly prefer?: 'fp32' | 'fp16' | 'int8' | undefined
+}
+
+export interface AddedModel extends ModelStatus {
+  /** Sentences on what was chosen otherwise than asked. */
+  readonly notes: readonly string[]
+}

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EncodedText, EncoderCard, Pixels } from '../domain.ts'
+import { readBoundedJson, UnreadableJson } from './bounded-json.ts'
 import { type ImageTower, openImageTower } from './image-tower.ts'
-import type { ModelPack } from './model-pack.ts'
-import type { SessionOptions } from './session.ts'
+import { packLimits, type ModelPack } from './model-pack.ts'
+import { broken, type SessionOptions } from './session.ts'
 import { openTextTower, type TextTower } from './text-tower.ts'
 
 /** Both towers of a model pack. Each is opened at its first use, once, so a text query does not wait for the image model. */
@@ -30,7 +30,7 @@ export function openEncoder(pack: ModelPack, options: SessionOptions): Encoder {
     const files = pack.manifest.text.map(async settings => ({
       settings,
       modelPath: join(pack.folder, settings.model.file),
-      tokenizer: JSON.parse(await readFile(join(pack.folder, settings.tokenizer.file), 'utf8')) as unknown
+      tokenizer: await readTokenizer(join(pack.folder, settings.tokenizer.file))
     }))
     return openTextTower(await Promise.all(files), options)
   }
@@ -46,5 +46,13 @@ export function openEncoder(pack: ModelPack, options: SessionOptions): Encoder {
       text = null
       for (const tower of opened) if (tower.status === 'fulfilled') await tower.value?.close()
     }
+  }
+}
+
+async function readTokenizer(path: string): Promise<unknown> {
+  try {
+    return await readBoundedJson(path, { sizeBytes: packLimits.tokenizer })
+  } catch (error) {
+    throw error instanceof UnreadableJson ? broken(`its tokenizer ${error.message}`) : error
   }
 }

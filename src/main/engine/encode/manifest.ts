@@ -137,3 +137,11 @@ export type TextPartSettings = z.infer<typeof textPart>
 export function textDimension(parts: readonly { readonly dimension: number }[]): number {
   return parts.reduce((sum, part) => sum + part.dimension, 0)
 }
+
+/** Every file that a pack needs, each once. */
+export function filesOf({ image, text, baseProjector, generalProbe, rehearsal }: Manifest): string[] {
+  const models = [image.model, ...text.map(({ model }) => model)]
+  const others = [...text.map(({ tokenizer }) => tokenizer), baseProjector, generalProbe, rehearsal]
+  const all = [...models, ...models.flatMap(({ data }) => data), ...others]
+  return [...new Set(all.flatMap(one => (one === undefined ? [] : [one.file])))]
+}

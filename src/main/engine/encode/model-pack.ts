@@ -6,6 +6,7 @@ import { EngineError } from '../errors.ts'
 import { hashFile } from '../hash-file.ts'
 import { externalDataOf } from './external-data.ts'
 import { type Manifest, manifestSchema, textDimension } from './manifest.ts'
+import { BrokenGraph, outlineOf } from './onnx-outline.ts'
 
 /** A model pack whose every file was found where it should be, with the content that its manifest names. */
 export interface ModelPack extends Omit<PackCard, 'baseProjector'> {
@@ -17,7 +18,14 @@ export interface ModelPack extends Omit<PackCard, 'baseProjector'> {
 const manifestName = 'model.json'
 
 /** In bytes: more than any real pack needs, and less than what would hurt to read. */
-const limits = { manifest: 1 << 20, model: 2 ** 31, data: 2 ** 33, tokenizer: 1 << 27, projector: 1 << 29 } as const
+export const packLimits = {
+  manifest: 1 << 20,
+  model: 2 ** 31,
+  data: 2 ** 33,
+  /** The largest that are common (256,000 tokens) take 35 MB. */
+  tokenizer: 1 << 26,
+  projector: 1 << 29
+} as const
 
 /** Changes when this code begins to turn the same file and settings into other vectors: old vectors are then made again. */
 const encodingVersion = 1
@@ -33,15 +41,15 @@ export async function readPack(folder: string): Promise<ModelPack> {
 
   const models = [manifest.image.model, ...manifest.text.map(part => part.model)]
   for (const model of models) {
-    await checked.add(model, limits.model)
-    for (const data of model.data) await checked.add(data, limits.data)
-    checkExternalData(root, model)
+    await checked.add(model, packLimits.model)
+    for (const data of model.data) await checked.add(data, packLimits.data)
+    checkGraph(root, model)
   }
-  for (const part of manifest.text) await checked.add(part.tokenizer, limits.tokenizer)
+  for (const part of manifest.text) await checked.add(part.tokenizer, packLimits.tokenizer)
   const projector = manifest.baseProjector
   const { generalProbe, rehearsal } = manifest
   for (const own of [projector, generalProbe, rehearsal])
-    if (own !== undefined) await checked.add(own, limits.projector)
+    if (own !== undefined) await checked.add(own, packLimits.projector)
 
   const { id, name, licence, languages, sharedSpace } = manifest
   return {
@@ -54,6 +62,11 @@ export async function readPack(folder: string): Promise<ModelPack> {
     rehearsalPath: rehearsal === undefined ? null : join(root, rehearsal.file),
     sizeBytes: checked.sizeBytes
   }
+}
+
+/** Whether a folder says of itself that it is a model pack. */
+export async function hasManifest(folder: string): Promise<boolean> {
+  return (await lstat(join(folder, manifestName)).catch(() => null)) !== null
 }
 
 /** The pack as the rest of the engine knows it. */
@@ -108,7 +121,7 @@ async function readManifest(folder: string): Promise<{ root: string; manifest: M
       `There is no model in ${folder}: it has no ${manifestName}. Choose the folder that holds the model's files.`
     )
   }
-  if (!found.isFile() || found.size > limits.manifest)
+  if (!found.isFile() || found.size > packLimits.manifest)
     throw broken(folder, `its ${manifestName} is not an ordinary small file`)
   const parsed = manifestSchema.safeParse(parseJson(await readFile(path, 'utf8')))
   if (parsed.success) return { root, manifest: parsed.data }
@@ -155,13 +168,15 @@ class CheckedFiles {
   }
 }
 
-function checkExternalData(root: string, model: Manifest['image']['model']): void {
+/** Of a graph that is not too large to open, whether it reads what the manifest lists and nothing else. */
+function checkGraph(root: string, model: Manifest['image']['model']): void {
   const listed = new Set(model.data.map(data => data.file))
   let wanted: ReadonlySet<string>
   try {
+    outlineOf(join(root, model.file))
     wanted = externalDataOf(join(root, model.file))
-  } catch {
-    throw broken(root, `${model.file} is not an ONNX model`)
+  } catch (error) {
+    throw broken(root, `${model.file} ${error instanceof BrokenGraph ? error.message : 'is not an ONNX model'}`)
   }
   for (const location of wanted) {
     const file = posix.join(dirname(model.file), location)

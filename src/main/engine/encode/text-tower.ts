@@ -61,7 +61,7 @@ interface Part {
 }
 
 async function openPart({ settings, modelPath, tokenizer }: TextPartFiles, options: SessionOptions): Promise<Part> {
-  const tokenize = openTokenizer(tokenizer, settings)
+  const tokenize = understood(tokenizer, settings)
   const session = await openSession(modelPath, options)
   const { dimension, weight, maxBatch } = settings
   const { shape } = inputOf(session, settings.inputs.ids)
@@ -99,6 +99,17 @@ async function openPart({ settings, modelPath, tokenizer }: TextPartFiles, optio
       return rows
     },
     close: () => session.release()
+  }
+}
+
+/** The library throws whatever comes to its mind at a file that is no tokenizer. */
+function understood(tokenizer: unknown, settings: TextPartSettings): Tokenize {
+  try {
+    return openTokenizer(tokenizer, settings)
+  } catch (error) {
+    throw broken(
+      `its tokenizer is not understood (${error instanceof Error ? error.message.slice(0, 200) : 'no reason given'})`
+    )
   }
 }
 

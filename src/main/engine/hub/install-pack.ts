@@ -18,7 +18,8 @@ export interface InstallDeps {
   /** Writes `model.json` where the repository brings none, and refuses what is no pack. */
   readonly makeManifest: (
     folder: string,
-    about: Pick<Offer, 'id' | 'name' | 'licence' | 'languages' | 'precision'>
+    about: Pick<Offer, 'id' | 'name' | 'licence' | 'languages' | 'precision'>,
+    signal: AbortSignal
   ) => Promise<void>
   /** Multiplies the waits between tries; 0 in tests. */
   readonly waitFactor?: number
@@ -103,7 +104,7 @@ async function* install(offer: Offer, deps: InstallDeps, signal: AbortSignal): A
 
   const { repository, revision } = offer
   await sweep(incoming, new Set(offer.files.map(({ path }) => path)))
-  await deps.makeManifest(incoming, offer)
+  await deps.makeManifest(incoming, offer, signal)
   signal.throwIfAborted()
   await writeRecord(packsFolder, offer.id, { format: 1, repository, revision, commit: announced.commit, files })
   await giveName(incoming, target)

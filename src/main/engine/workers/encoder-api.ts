@@ -1,4 +1,6 @@
 import type { EncodedText, NoteReading, PackCard, PhotoReading, ReadFailure, TurnDeg } from '../domain.ts'
+import type { Manifest } from '../encode/manifest.ts'
+import type { AboutLayout } from '../encode/transformers-layout.ts'
 import type { Api } from './port.ts'
 
 /** A file to read. All paths are absolute. */
@@ -36,6 +38,19 @@ export interface PictureOutput {
   readonly embedding: Float32Array | null
 }
 
+export interface DescribeInput {
+  /** Absolute. */
+  readonly folder: string
+  /** Of a folder without a manifest; one that has one says this itself. */
+  readonly about: AboutLayout
+}
+
+export interface DescribeOutput {
+  readonly manifest: Manifest
+  /** Sentences on what was chosen otherwise than asked. */
+  readonly notes: readonly string[]
+}
+
 /** What the encoder process does for the engine: everything that touches untrusted bytes, and ONNX Runtime. */
 export interface EncoderApi extends Api {
   /** Opens a model pack, or none. Must be called before anything is encoded. @throws EngineError model-broken */
@@ -50,6 +65,10 @@ export interface EncoderApi extends Api {
   openPicture(input: PictureInput): Promise<PictureOutput | ReadFailure>
   /** An upright sRGB JPEG for the preview, its longer side at most `maximumPx`. */
   render(input: { readonly path: string; readonly maximumPx: number }): Promise<Uint8Array | ReadFailure>
+  /** The manifest of a pack, or of a model in another layout. @throws EngineError model-missing or model-broken */
+  describeLayout(input: DescribeInput): Promise<DescribeOutput>
+  /** Checks a pack and runs both its towers, beside the one that is open. @throws EngineError model-missing or model-broken */
+  tryPack(input: { readonly packFolder: string; readonly threads: number }): Promise<null>
 }
 
 export const encoderMethods = [
@@ -58,5 +77,7 @@ export const encoderMethods = [
   'encodeTexts',
   'encodeTurned',
   'openPicture',
-  'render'
+  'render',
+  'describeLayout',
+  'tryPack'
 ] as const satisfies readonly (keyof EncoderApi)[]

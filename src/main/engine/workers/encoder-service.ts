@@ -4,7 +4,9 @@ import { createHash } from 'node:crypto'
 import { config } from '../config.ts'
 import type { FailureCode, NoteReading, PackCard, PhotoReading, Pixels, ReadFailure } from '../domain.ts'
 import { openEncoder, type Encoder } from '../encode/encoder.ts'
-import { packCard, readPack } from '../encode/model-pack.ts'
+import { hasManifest, packCard, readPack } from '../encode/model-pack.ts'
+import { describeLayout } from '../encode/transformers-layout.ts'
+import { tryPack } from '../encode/trial.ts'
 import { EngineError } from '../errors.ts'
 import { hashFile } from '../hash-file.ts'
 import { readNote } from '../library/note/read-note.ts'
@@ -107,7 +109,17 @@ export function createEncoderApi(): EncoderApi {
               : otherFile('no picture', basename(path), null)
           })()
         )
-      )
+      ),
+
+    async describeLayout({ folder, about }) {
+      if (!(await hasManifest(folder))) return describeLayout(folder, about)
+      return { manifest: (await readPack(folder)).manifest, notes: [] }
+    },
+
+    async tryPack({ packFolder, threads }) {
+      await tryPack(await readPack(packFolder), { threads })
+      return null
+    }
   }
 }
 
