@@ -110,7 +110,7 @@ test('failures say why, pairs say whence, for people too', async () => {
   const pairs = await reverie('pairs', '--limit', '5')
   expect(pairs.out).toMatch(/\n\d+ pairs, \d+ by [^]*\n\d+ photos with a text, of which \d+ differ: /)
   expect((await reverie('status')).out).toContain(`${library.expected.eligible} files`)
-  expect((await reverie('models')).out).toMatch(/^\* /)
+  expect((await reverie('models')).out).toMatch(/^\* drawn /m)
 })
 
 test('a pair is rejected, taken back, and confirmed where none was found', async () => {

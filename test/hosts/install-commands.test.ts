@@ -59,7 +59,7 @@ test('models lists what can be had with its size, licence, languages and figures
   expect(out).toContain('No model pack is installed')
   expect(out).toMatch(/clip-vit-b32-int8 {2}CLIP ViT-B\/32, 8 bit, 155\.9 MB, en, MIT/)
   expect(out).toMatch(/siglip2-base-int8 .* 34 languages, Apache-2\.0/)
-  expect(out).toContain('text→image R@1, COCO 5k 0.304 (open_clip,')
+  expect(out).toContain('text→image R@1, COCO 5k in full precision 0.304 (open_clip,')
   expect(hub.server.asked).toEqual([])
 })
 
@@ -104,7 +104,9 @@ test('options may stand after the command: --yes, --json and --data', async () =
 test('a download that fails ends with what happened and what to do', async () => {
   hub.server.fault = path => (path === 'text.onnx' ? { kind: 'flip', at: 3 } : null)
   const said = await reverie(null, 'models', 'install', 'tiny', '--yes')
-  expect(said.code).not.toBe(exitCodes.ok)
+  expect(said.code).toBe(exitCodes.model)
   expect(said.err).toMatch(/text\.onnx arrived damaged.*unharmed/s)
+  hub.server.fault = () => ({ kind: 'status', status: 403 })
+  expect((await reverie(null, 'models', 'install', 'tiny', '--yes')).code).toBe(exitCodes.network)
   hub.server.fault = () => null
 })

@@ -198,6 +198,8 @@ export interface JobStatus {
   readonly outcome: 'finished' | 'cancelled' | 'error' | null
   /** A sentence when the outcome is `error`. */
   readonly message: string | null
+  /** Then also its kind, as a refused call has one. */
+  readonly code?: string | undefined
 }
 
 /** The last line of `reverie index --json`. */

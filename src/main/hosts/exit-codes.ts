@@ -29,6 +29,11 @@ const byError: Readonly<Record<ErrorCode, number>> = {
   internal: exitCodes.unexpected
 }
 
+/** What ended a job with an error. */
+export function codeOf({ code }: { readonly code?: string | undefined }): ErrorCode {
+  return code !== undefined && Object.hasOwn(byError, code) ? (code as ErrorCode) : 'internal'
+}
+
 export function exitCodeOf(error: unknown): number {
   return error instanceof EngineError ? byError[error.code] : exitCodes.unexpected
 }

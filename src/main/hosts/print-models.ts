@@ -21,8 +21,10 @@ export function installedLine({ isActive, packId, name, sizeBytes, languages, li
 
 /** What a person has to know before agreeing to it. */
 export function offerLines(offer: ModelOffer): string[] {
-  const { offerId, name, sizeBytes, languages, licence, speed, quality, note } = offer
-  const measured = quality === null ? '' : `; ${quality.measure} ${quality.value.toFixed(3)} (${quality.source})`
+  const { offerId, name, sizeBytes, languages, licence, precision, speed, quality, note } = offer
+  const ofWhat = precision === 'fp32' ? '' : ' in full precision'
+  const measured =
+    quality === null ? '' : `; ${quality.measure}${ofWhat} ${quality.value.toFixed(3)} (${quality.source})`
   return [
     `${offerId}  ${name}, ${megabytes(sizeBytes)}, ${languagesText(languages)}, ${licence}`,
     `    ${note} Speed: ${speed}${measured}`

@@ -104,7 +104,7 @@ export const catalogue: readonly Offer[] = [
     ],
     precision: 'int8',
     speed: 'fast',
-    note: 'A quarter of the size of full precision, about three times as fast, and a little less exact.'
+    note: 'A quarter of the size of full precision, about three times as fast, and not quite as exact.'
   },
   {
     id: 'clip-vit-b32',

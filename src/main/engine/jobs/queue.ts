@@ -122,6 +122,7 @@ export class JobQueue {
   async #run(job: Job, work: Work): Promise<void> {
     let outcome: JobStatus['outcome'] = 'finished'
     let message: string | null = null
+    let code: string | undefined
     let toldMs = 0
     try {
       const pace = async (): Promise<void> => {
@@ -142,10 +143,11 @@ export class JobQueue {
       else {
         outcome = 'error'
         message = error instanceof Error ? error.message : String(error)
+        code = error instanceof EngineError ? error.code : 'internal'
         if (!(error instanceof EngineError)) this.#onError(error)
       }
     }
-    this.#update(job, { state: 'ended', outcome, message })
+    this.#update(job, { state: 'ended', outcome, message, ...(code === undefined ? {} : { code }) })
     this.#last = job.status
     this.#current = null
     this.#tell('jobEnded', job.status)
