@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { importsOf, type Source } from './tools/imports.ts'
 import { breaches } from './tools/layers.ts'
+import { networkBreaches } from './tools/network.ts'
 
 const root = resolve(import.meta.dirname, '..')
 
@@ -127,6 +128,35 @@ describe('the check lets pass', () => {
       { path: 'src/main/engine/library/photo/read-photo.ts', text: "import sharp from 'sharp'" }
     ]
     expect(breaches(sources)).toEqual([])
+  })
+})
+
+describe('nothing leaves this machine', () => {
+  test('but what hub asks for', () => {
+    expect(networkBreaches(sourcesOf('src'))).toEqual([])
+  })
+
+  test.each([
+    ['a stage that fetches', 'main/engine/search/fuse.ts', "export const a = () => fetch('https://example.org')"],
+    ['a global by another way', 'main/engine/models.ts', "export const a = globalThis.fetch('https://example.org')"],
+    ['a global by its name', 'main/engine/models.ts', "export const a = globalThis['fetch']"],
+    ['one that is only passed on', 'main/engine/models.ts', 'export const a = { load: fetch }'],
+    ['a socket of Node', 'main/engine/jobs/queue.ts', "import { connect } from 'node:net'"],
+    ['a request of Node, loaded later', 'main/engine/media.ts', "export const a = () => import('node:https')"],
+    ['a component that fetches', 'renderer/src/A.svelte', '<script lang="ts">void fetch(\'/x\')</script>'],
+    ['a page that opens a socket', 'renderer/src/a.ts', "export const a = new WebSocket('wss://example.org')"],
+    ['a page that calls home', 'renderer/src/a.ts', "navigator.sendBeacon('https://example.org')"],
+    ['the hub’s package elsewhere', 'main/engine/models.ts', "import { listFiles } from '@huggingface/hub'"]
+  ])('finds %s', (_, path, text) => {
+    expect(networkBreaches([{ path: `src/${path}`, text }])).toHaveLength(1)
+  })
+
+  test.each([
+    ['a method of our own', 'main/engine/store/store.ts', 'export interface Rows { fetch(id: number): Float32Array }'],
+    ['a row that is fetched', 'main/engine/galleries.ts', 'export const a = (rows: { fetch(): void }) => rows.fetch()'],
+    ['hub itself', 'main/engine/hub/reach.ts', "export const a = () => fetch('https://huggingface.co')"]
+  ])('lets pass %s', (_, path, text) => {
+    expect(networkBreaches([{ path: `src/${path}`, text }])).toEqual([])
   })
 })
 

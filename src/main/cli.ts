@@ -3,6 +3,7 @@ import { fitPaper, openEngine, openPack, type EngineOptions } from './engine/eng
 import { appVersion } from './hosts/app-version.ts'
 import { runCommandLine } from './hosts/command-line.ts'
 import { appPaths, defaultDataFolder } from './hosts/paths.ts'
+import { askOnTerminal } from './hosts/ask.ts'
 import { nodeWorkers } from './hosts/processes.ts'
 import { serveWeb } from './web.ts'
 
@@ -29,6 +30,7 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   version,
   out: process.stdout,
   err: process.stderr,
+  ask: process.stdin.isTTY && process.stderr.isTTY ? askOnTerminal : null,
   openEngine: options => openEngine(engineOptions(options)),
   openPairTools: (pack, options) => openPack(pack, engineOptions(options)),
   fitPaper: (folder, seed, onProgress) => fitPaper(folder, seed, { startWorker }, onProgress),

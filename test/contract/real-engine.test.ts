@@ -5,6 +5,9 @@ import type { Client, Events } from '../../src/main/engine/contract.ts'
 import type { Engine } from '../../src/main/engine/engine.ts'
 import { createClient } from '../../src/renderer/src/client.ts'
 import { openRealEngine } from '../engine/real-engine.ts'
+import { tinyHub } from '../hub/tiny-offer.ts'
+import type { HubServer } from '../tools/hub-server.ts'
+import type { Offer } from '../../src/main/engine/hub/catalogue.ts'
 import { drawLibrary, type DrawnLibrary } from '../library/drawn/draw.ts'
 import { buildDrawnPack } from '../tools/drawn-pack.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
@@ -14,11 +17,15 @@ import type { Carried } from './contract-suite.ts'
 const folder = temporaryFolder()
 let library: DrawnLibrary
 let models = ''
+let hub: { server: HubServer; offer: Offer }
 
 beforeAll(async () => {
   library = await drawLibrary(join(folder, 'library'))
   models = await buildDrawnPack(join(folder, 'models'))
+  hub = await tinyHub(join(folder, 'repository'), 100_000)
 })
+
+afterAll(() => hub.server.close())
 
 describe.each([
   ['a direct call', carryDirectly],
@@ -30,7 +37,7 @@ describe.each([
   let client: Client
 
   beforeAll(async () => {
-    engine = await openRealEngine(join(folder, `data of ${name}`), [models])
+    engine = await openRealEngine(join(folder, `data of ${name}`), [models], { offers: [hub.offer] })
     carried = await carry(engine)
     client = createClient(carried.transport)
   })
@@ -97,6 +104,40 @@ describe.each([
     await client.forgetSearches({})
     expect((await client.searches({})).recent).toEqual([])
     await expect(client.suggest({ text: '', caret: -1 })).rejects.toMatchObject({ code: 'bad-input' })
+  })
+
+  test('a model is installed with its progress told, is there, and is deleted again', async () => {
+    expect(await client.offers({})).toMatchObject([{ offerId: 'tiny', isInstalled: false, quality: null }])
+    await expect(client.installModel({ offerId: 'tiny', hasConsent: false })).rejects.toMatchObject({
+      code: 'bad-input',
+      message: expect.stringContaining('0.1 MB, to be fetched from https://huggingface.co/somebody/tiny-ONNX') as string
+    })
+    expect(await client.changeSettings({ hubUrl: hub.server.url })).toMatchObject({ hubUrl: hub.server.url })
+    const ended = new Promise<Events['jobEnded']>(resolve => {
+      const stop = client.on('jobEnded', job => {
+        if (job.kind !== 'install') return
+        stop()
+        resolve(job)
+      })
+    })
+    const { jobId } = await client.installModel({ offerId: 'tiny', hasConsent: true })
+    const job = await ended
+    expect(job).toMatchObject({ jobId, stage: 'download', outcome: 'finished', message: null })
+    expect(job.done).toBe(job.total)
+    expect(await client.offers({})).toMatchObject([{ offerId: 'tiny', isInstalled: true }])
+    expect((await client.models({})).map(({ packId }) => packId)).toContain('tiny')
+    const { freedBytes } = await client.removeModel({ packId: 'tiny' })
+    expect(freedBytes).toBeGreaterThan(100_000)
+    expect((await client.models({})).map(({ packId }) => packId)).not.toContain('tiny')
+    await expect(client.removeModel({ packId: 'tiny' })).rejects.toMatchObject({ code: 'not-found' })
+    await expect(client.installModel({ offerId: '../tiny', hasConsent: true })).rejects.toMatchObject({
+      code: 'not-found'
+    })
+    await client.changeSettings({ isOffline: true })
+    await expect(client.installModel({ offerId: 'tiny', hasConsent: true })).rejects.toMatchObject({ code: 'network' })
+    await client.changeSettings({ isOffline: false, hubUrl: null })
+    for (const hubUrl of ['http://example.org', 'ftp://example.org', 'https://me:secret@example.org', 'here'])
+      await expect(client.changeSettings({ hubUrl }), hubUrl).rejects.toMatchObject({ code: 'bad-input' })
   })
 
   test('what is refused keeps its code and its sentence', async () => {

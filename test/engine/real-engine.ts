@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { openEngine, type Engine } from '../../src/main/engine/engine.ts'
+import { openEngine, type Engine, type EngineOptions } from '../../src/main/engine/engine.ts'
 import type { StartWorker } from '../../src/main/engine/workers/start-worker.ts'
 import { nodeWorkers } from '../../src/main/hosts/processes.ts'
 import { buildKernels } from '../tools/build-kernels.ts'
@@ -16,6 +16,7 @@ export async function openRealEngine(
     ...options
   }: {
     readonly rebuild?: boolean
+    readonly offers?: NonNullable<EngineOptions['offers']>
     readonly watch?: boolean
     readonly log?: (text: string) => void
     /** Hears of everything that the engine asks of its other processes. */

@@ -20,7 +20,7 @@ async function reverie(...argv: string[]): Promise<{ code: number; out: string; 
       }
     }) as unknown as NodeJS.WriteStream
   const code = await runCommandLine(argv, {
-    ...{ version: '1.2.3', out: stream('out'), err: stream('err') },
+    ...{ version: '1.2.3', ask: null, out: stream('out'), err: stream('err') },
     openEngine: ({ data }) => openRealEngine(data ?? join(root, 'nobody named')),
     openPairTools: () => Promise.reject(new Error('not here')),
     fitPaper: () => Promise.reject(new Error('not here')),

@@ -53,6 +53,7 @@ async function reverie(...argv: string[]): Promise<Said> {
   const startWorker = nodeWorkers(sourceWorkers)
   const code = await runCommandLine(argv, {
     version: '1.2.3',
+    ask: null,
     out: out.stream,
     err: err.stream,
     openEngine: options => openRealEngine(options.data ?? data, [models]),
@@ -112,7 +113,7 @@ test('failures say why, pairs say whence, for people too', async () => {
   const pairs = await reverie('pairs', '--limit', '5')
   expect(pairs.out).toMatch(/\n\d+ pairs, \d+ by [^]*\n\d+ photos with a text, of which \d+ differ: /)
   expect((await reverie('status')).out).toContain(`${library.expected.eligible} files`)
-  expect((await reverie('models')).out).toMatch(/^\* /)
+  expect((await reverie('models')).out).toMatch(/^\* drawn /m)
 })
 
 test('another model is prepared to its end before it is in use, and the one before it comes back at once', async () => {

@@ -24,6 +24,13 @@ test('a training tells its losses, what it finds again, and what can still be re
   )
 })
 
+test('a download tells megabytes', () => {
+  const download = { ...status, kind: 'install', stage: 'download' } as const
+  expect(progressText({ ...download, done: 61e6, total: 155.9e6, perSecond: 2.1e6 }, 200)).toMatch(
+    /^Fetching \[=+ +\] 61\.0 MB of 155\.9 MB, 2\.1 MB\/s, 46 s left$/
+  )
+})
+
 test('a narrow terminal has no bar, and nothing that goes over its edge', () => {
   const text = progressText(status, 60, drawnPoint(2, 5))
   expect(text).toHaveLength(60)

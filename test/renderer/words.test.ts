@@ -11,6 +11,7 @@ import {
   span,
   words
 } from '../../src/renderer/src/words.ts'
+import { progressWords } from '../../src/renderer/src/words-progress.ts'
 
 const photo: Hit = {
   itemId: 1,
@@ -102,30 +103,41 @@ describe('why it was found', () => {
 })
 
 test('progress says how much, how fast and how long', () => {
-  expect(words.progress.of(job)).toBe('250 of 1,000')
-  expect(words.progress.left(job)).toBe('about 3 minutes left')
-  expect(words.progress.short(job)).toBe('Indexing 25%')
-  expect(words.progress.left({ ...job, state: 'paused' })).toBeNull()
-  expect(words.progress.left({ ...job, perSecond: null })).toBeNull()
-  expect(words.progress.of({ ...job, total: null })).toBe('250 files')
-  expect(words.progress.outcome({ ...job, state: 'ended', outcome: 'finished', failed: 2 })).toBe(
+  expect(progressWords.of(job)).toBe('250 of 1,000')
+  expect(progressWords.left(job)).toBe('about 3 minutes left')
+  expect(progressWords.short(job)).toBe('Indexing 25%')
+  expect(progressWords.left({ ...job, state: 'paused' })).toBeNull()
+  expect(progressWords.left({ ...job, perSecond: null })).toBeNull()
+  expect(progressWords.of({ ...job, total: null })).toBe('250 files')
+  expect(progressWords.outcome({ ...job, state: 'ended', outcome: 'finished', failed: 2 })).toBe(
     'Finished: 250 files, 2 failed.'
   )
-  expect(words.progress.outcome({ ...job, outcome: 'error', message: 'The disk is full. Nothing is lost.' })).toBe(
+  expect(progressWords.outcome({ ...job, outcome: 'error', message: 'The disk is full. Nothing is lost.' })).toBe(
     'The disk is full. Nothing is lost.'
+  )
+})
+
+test('a download speaks of bytes', () => {
+  const download: JobStatus = { ...job, kind: 'install', stage: 'download', done: 61_000_000, total: 155_900_000 }
+  expect(progressWords.of(download)).toBe('61 MB of 156 MB')
+  expect(progressWords.rate(2_100_000, 'download')).toBe('2.1 MB a second')
+  expect(progressWords.rate(2.13)).toBe('2.1 a second')
+  expect(progressWords.outcome({ ...download, outcome: 'cancelled' })).toContain('What was fetched is kept')
+  expect(progressWords.outcome({ ...download, outcome: 'finished' })).toBe(
+    'The model is installed. Choose it to search with it.'
   )
 })
 
 test('a job says what it does and how it ended in the words of its kind', () => {
   const training: JobStatus = { ...job, kind: 'train', stage: 'train' }
-  expect(words.progress.short(training)).toBe('Training 25%')
-  expect(words.progress.short({ ...training, kind: 'project', state: 'paused' })).toBe('Paused 25%')
-  expect(words.progress.of({ ...training, total: null })).toBe('250 steps')
-  expect(words.progress.of({ ...training, stage: 'turn', total: null })).toBe('250 photos')
-  expect(words.progress.outcome({ ...training, outcome: 'finished' })).toBe('The training is finished.')
+  expect(progressWords.short(training)).toBe('Training 25%')
+  expect(progressWords.short({ ...training, kind: 'project', state: 'paused' })).toBe('Paused 25%')
+  expect(progressWords.of({ ...training, total: null })).toBe('250 steps')
+  expect(progressWords.of({ ...training, stage: 'turn', total: null })).toBe('250 photos')
+  expect(progressWords.outcome({ ...training, outcome: 'finished' })).toBe('The training is finished.')
   for (const kind of ['train', 'project'] as const)
     for (const outcome of ['cancelled', 'error'] as const)
-      expect(words.progress.outcome({ ...training, kind, outcome })).toMatch(/Search works as before\.$/u)
+      expect(progressWords.outcome({ ...training, kind, outcome })).toMatch(/Search works as before\.$/u)
 })
 
 test('a date is the wall-clock time where it was taken, with its zone and source', () => {

@@ -63,6 +63,7 @@ const layers: readonly Layer[] = [
   stage('library'),
   stage('encode', '|hash-file\\.ts$', 'hash-file'),
   stage('project'),
+  stage('hub', '|hash-file\\.ts$', 'hash-file'),
   stage('search', '|contract(/\\w+)?\\.ts$', 'the types of contract'),
   // A training tells of itself in the contract's words: points, verdicts, devices.
   stage('train', '|project/|contract(/\\w+)?\\.ts$', 'project and the types of contract'),
@@ -119,7 +120,8 @@ const reserved: readonly { readonly packages: RegExp; readonly by: RegExp; reado
     by: inEngine('(workers/|library/(photo|note|metadata)/|encode/|train/executors/)'),
     rule: 'only workers, library/{photo,note,metadata}, encode and train/executors import what decodes untrusted bytes or runs models'
   },
-  { packages: /^better-sqlite3$/, by: inEngine('store/'), rule: 'only the store knows SQLite' }
+  { packages: /^better-sqlite3$/, by: inEngine('store/'), rule: 'only the store knows SQLite' },
+  { packages: /^@huggingface\/hub$/, by: inEngine('hub/'), rule: 'only hub asks the Hugging Face hub' }
 ]
 
 const decoders = reserved[1]!

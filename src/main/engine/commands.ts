@@ -11,10 +11,11 @@ import { changeSettings, encoderThreads } from './settings.ts'
 
 /** What can be changed. Dispatch runs these one at a time. */
 export function createCommands(parts: EngineParts): Pick<Handlers, keyof Commands> {
-  const { store, encoder, galleries, model, indexing, preparation, versions, training, images, searches } = parts
+  const { store, encoder, galleries, model, indexing, preparation, installing, versions, training, images, searches } =
+    parts
   /** Jobs of all kinds look alike from outside; an unknown one is for indexing to refuse. */
   const queueOf = (jobId: string): JobQueue =>
-    [training.queue, versions.queue, preparation.queue].find(queue =>
+    [training.queue, preparation.queue, installing.queue].find(queue =>
       queue.all().some(job => job.jobId === jobId && job.state !== 'ended')
     ) ?? indexing.queue
   return {
@@ -73,6 +74,13 @@ export function createCommands(parts: EngineParts): Pick<Handlers, keyof Command
       return null
     },
 
+    installModel: asked => ({ jobId: installing.request(asked) }),
+
+    async removeModel({ packId }) {
+      // Which pack is in use is known once it is open, or could not be opened.
+      await model.open().catch(() => null)
+      return installing.remove(packId)
+    },
     addModel: (input, signal) => parts.addModel(input, signal),
 
     async forgetModelEmbeddings({ packId }) {
@@ -116,6 +124,7 @@ export function createCommands(parts: EngineParts): Pick<Handlers, keyof Command
         await encoder.usePack(model.now?.card.folder ?? null, encoderThreads(settings))
         await preparation.useThreads(encoderThreads(settings))
       }
+      if (settings.isOffline) installing.stop()
       if (change.watchFolders !== undefined) await indexing.syncWatches()
       return settings
     }

@@ -14,7 +14,14 @@ import type {
   RunStatus,
   ProjectorStatus
 } from './contract/learning.ts'
-import type { AddedModel, AddModelInput, ModelStatus } from './contract/models.ts'
+import type {
+  AddedModel,
+  AddModelInput,
+  InstallInput,
+  ModelOffer,
+  ModelStatus,
+  RemovedModel
+} from './contract/models.ts'
 import type { Searches, Suggestions } from './contract/suggesting.ts'
 
 export type Kind = 'photo' | 'note'
@@ -179,10 +186,12 @@ export interface LibraryStatus extends Counts {
 export interface JobStatus {
   readonly jobId: string
   /** `encode-model` encodes what is indexed for a model that was chosen, while the one in use goes on. */
-  readonly kind: 'index' | 'train' | 'project' | 'encode-model'
+  readonly kind: 'index' | 'train' | 'project' | 'encode-model' | 'install'
   readonly state: 'running' | 'paused' | 'ended'
   /** What it does now: `prepare` encodes for another model, `turn` encodes photos of pairs at 90°, 180° and 270°, `prove` runs the gate on held-out pairs. */
-  readonly stage: 'scan' | 'encode' | 'finish' | 'pairs' | 'turn' | 'train' | 'prove' | 'project' | 'prepare'
+  readonly stage:
+    'scan' | 'encode' | 'finish' | 'pairs' | 'turn' | 'train' | 'prove' | 'project' | 'prepare' | 'download'
+  /** Things of the stage's kind; bytes while it downloads. */
   readonly done: number
   readonly total: number | null
   readonly failed: number
@@ -194,6 +203,8 @@ export interface JobStatus {
   readonly outcome: 'finished' | 'cancelled' | 'error' | null
   /** A sentence when the outcome is `error`. */
   readonly message: string | null
+  /** Then also its kind, as a refused call has one. */
+  readonly code?: string | undefined
 }
 
 /** The last line of `reverie index --json`. */
@@ -208,6 +219,10 @@ export interface Settings {
   readonly encoderThreads: number | null
   /** Watch folders for changes while the app is open. */
   readonly watchFolders: boolean
+  /** A mirror of the Hugging Face hub to install models from: https, or http on this machine. null: the hub itself. */
+  readonly hubUrl: string | null
+  /** Nothing is ever fetched. */
+  readonly isOffline: boolean
 }
 
 /** A picture from outside, decoded and encoded once, kept for this session. */
@@ -237,6 +252,7 @@ export interface Queries {
   failures(input: { readonly limit?: number | undefined }): readonly FailedItem[]
   jobs(input: Nothing): readonly JobStatus[]
   models(input: Nothing): readonly ModelStatus[]
+  offers(input: Nothing): readonly ModelOffer[]
   settings(input: Nothing): Settings
   pairs(input: { readonly limit?: number | undefined }): PairsAnswer
   /** Versions of the active model's map into the common space, newest first; the pack's own comes last. */
@@ -277,6 +293,13 @@ export interface Commands {
    * @throws EngineError not-found or model-broken; everything goes on as it was then
    */
   activateModel(input: { readonly packId: string | null }): null
+  /**
+   * Fetches a pack into the user's own packs folder; it is there only whole and checked, and not active by itself.
+   * @throws EngineError bad-input without consent, network when set to stay offline, not-found, busy
+   */
+  installModel(input: InstallInput): { readonly jobId: string }
+  /** Deletes a pack from the user's own packs folder. What it encoded is kept. @throws EngineError busy when it is in use */
+  removeModel(input: { readonly packId: string }): RemovedModel
   /** Copies a model into the data folder once both its towers have run. Nothing of a refused one remains. @throws EngineError model-missing, model-broken or bad-input */
   addModel(input: AddModelInput): AddedModel
   /**
@@ -322,6 +345,7 @@ export const methods = {
   failures: 'query',
   jobs: 'query',
   models: 'query',
+  offers: 'query',
   settings: 'query',
   pairs: 'query',
   projectors: 'query',
@@ -337,6 +361,8 @@ export const methods = {
   saveSearch: 'command',
   forgetSearches: 'command',
   activateModel: 'command',
+  installModel: 'command',
+  removeModel: 'command',
   addModel: 'command',
   forgetModelEmbeddings: 'command',
   trainProjector: 'command',

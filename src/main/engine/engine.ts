@@ -9,6 +9,8 @@ import { Completer } from './suggestions.ts'
 import { KeptSearches } from './kept-searches.ts'
 import { Galleries } from './galleries.ts'
 import { fitPaper as paperOf, type PaperReport } from './jobs/fit-paper.ts'
+import { catalogue, type Offer } from './hub/catalogue.ts'
+import { Installing } from './installing.ts'
 import { Indexing } from './jobs/indexing.ts'
 import { openPairTools, type PairTools } from './jobs/pair-tools.ts'
 import { loadKernels } from './search/kernels.ts'
@@ -39,6 +41,8 @@ export interface EngineOptions {
   /** More folders with model packs, first in line. */
   readonly modelFolders?: readonly string[]
   readonly startWorker: StartWorker
+  /** What can be installed instead of the catalogue, for tests. */
+  readonly offers?: readonly Offer[]
   /** Of the app: what was tried or half done with another one is not taken over. */
   readonly version?: string
   /** Watch the chosen folders, and look for changes at the start: for an app that stays open. */
@@ -110,7 +114,7 @@ function packFolders({
   return [...modelFolders, ownPacks({ dataFolder }), join(resourcesFolder, 'models')]
 }
 
-/** The person's own, where a pack that is added goes. */
+/** The person's own: what is installed or added comes here, and nothing else is ever deleted. */
 function ownPacks({ dataFolder }: Pick<EngineOptions, 'dataFolder'>): string {
   return join(dataFolder, 'models')
 }
@@ -176,8 +180,17 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const completer = new Completer(store.known)
   const searches = new KeptSearches(store.settings)
   const inspector = new ModelInspector(options.startWorker)
+  const installing = new Installing({
+    offers: options.offers ?? catalogue,
+    packsFolder: ownPacks(options),
+    inspector,
+    settings: () => readSettings(store),
+    usedFolders: () => [model.now, preparation.model].flatMap(used => used?.card.folder ?? []),
+    emit: (name, payload) => dispatch.emit(name, payload),
+    log
+  })
   const parts: EngineParts = {
-    ...{ store, encoder, galleries, model, indexing, preparation, versions, training, devices, images },
+    ...{ store, encoder, galleries, model, indexing, preparation, installing, versions, training, devices, images },
     ...{ completer, searches },
     async addModel(input, signal) {
       const folders = { folders: packFolders(options), ownFolder: ownPacks(options) }
@@ -217,13 +230,14 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     train: asked => training.request(asked),
     async idle() {
       // Switching versions is in the queue of trainings.
-      const jobs = [preparation, indexing, training]
+      const jobs = [preparation, indexing, training, installing]
       do for (const job of jobs) await job.idle()
       while (jobs.some(({ queue }) => queue.isRunning))
     },
     encoderPid: () => encoder.pid,
     async close() {
       await preparation.close()
+      await installing.close()
       await training.close()
       await indexing.close()
       inspector.close()

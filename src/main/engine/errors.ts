@@ -8,6 +8,8 @@ export type ErrorCode =
   | 'database-corrupt'
   | 'database-in-use'
   | 'busy'
+  | 'network'
+  | 'disk-full'
   | 'cancelled'
   | 'internal'
 

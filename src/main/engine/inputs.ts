@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { config } from './config.ts'
 import type { Input, Method } from './contract.ts'
 import { EngineError } from './errors.ts'
+import { isHubAddress } from './hub/reach.ts'
 
 /** Longer than any path or query that a person means; shorter than what could hurt. */
 const path = z
@@ -30,6 +31,7 @@ const schemas = {
   failures: z.strictObject({ limit }),
   jobs: nothing,
   models: nothing,
+  offers: nothing,
   settings: nothing,
   pairs: z.strictObject({ limit }),
   projectors: nothing,
@@ -49,6 +51,8 @@ const schemas = {
   saveSearch: z.strictObject({ text: question, isSaved: z.boolean() }),
   forgetSearches: nothing,
   activateModel: z.strictObject({ packId: z.string().max(200).nullable() }),
+  installModel: z.strictObject({ offerId: z.string().max(64), hasConsent: z.boolean() }),
+  removeModel: z.strictObject({ packId: z.string().min(1).max(200) }),
   addModel: z.strictObject({
     folder: path,
     id: z
@@ -77,7 +81,17 @@ const schemas = {
   resumeJob: z.strictObject({ jobId: z.string().max(64) }),
   changeSettings: z.strictObject({
     encoderThreads: z.int().min(1).max(64).nullable().exactOptional(),
-    watchFolders: z.boolean().exactOptional()
+    watchFolders: z.boolean().exactOptional(),
+    hubUrl: z
+      .string()
+      .max(500)
+      .refine(
+        isHubAddress,
+        'must be an https address, or an http address on this machine, without a user name or a query'
+      )
+      .nullable()
+      .exactOptional(),
+    isOffline: z.boolean().exactOptional()
   })
 } satisfies Record<Method, z.ZodType>
 

@@ -3,6 +3,7 @@ import type { Devices } from './devices.ts'
 import type { Galleries } from './galleries.ts'
 import type { KeptSearches } from './kept-searches.ts'
 import type { Completer } from './suggestions.ts'
+import type { Installing } from './installing.ts'
 import type { Indexing } from './jobs/indexing.ts'
 import type { ModelSwitch } from './model-switch.ts'
 import type { OpenedImages } from './opened-images.ts'
@@ -20,6 +21,7 @@ export interface EngineParts {
   readonly model: ModelSwitch
   readonly indexing: Indexing
   readonly preparation: Preparation
+  readonly installing: Installing
   readonly versions: Versions
   readonly training: Training
   readonly devices: Devices

@@ -9,7 +9,7 @@ import { readSettings } from './settings.ts'
 
 /** What can be asked. Nothing here changes anything. */
 export function createQueries(parts: EngineParts): Pick<Handlers, keyof Queries> {
-  const { store, model, indexing, preparation, versions, training, devices, completer, searches } = parts
+  const { store, model, indexing, preparation, installing, versions, training, devices, completer, searches } = parts
   /** Which model is in use is known once it is open, or could not be opened. */
   const opened = () => model.open().catch(() => null)
 
@@ -42,8 +42,9 @@ export function createQueries(parts: EngineParts): Pick<Handlers, keyof Queries>
     },
 
     failures: ({ limit }) => store.items.failures(limit ?? 1000),
-    jobs: () => [indexing, training, preparation].flatMap(({ queue }) => queue.all()),
+    jobs: () => [indexing, training, preparation, installing].flatMap(({ queue }) => queue.all()),
     models: () => opened().then(() => model.list()),
+    offers: () => installing.offers(),
     settings: () => readSettings(store),
     pairs: async ({ limit }) => listPairs(store, (await opened())?.card.image.id ?? null, limit ?? 1000),
     run: () => training.run,

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import type { Settings } from './contract.ts'
 import type { Store } from './store/store.ts'
 
-const defaults: Settings = { encoderThreads: null, watchFolders: true }
+const defaults: Settings = { encoderThreads: null, watchFolders: true, hubUrl: null, isOffline: false }
 
 export function readSettings(store: Store): Settings {
   return { ...defaults, ...(store.settings.get('settings') as Partial<Settings> | undefined) }

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { Client } from '../engine/contract.ts'
 import type { AddModelInput } from '../engine/contract/models.ts'
 import type { Shared } from './command-line.ts'
+import { installedLine } from './print-models.ts'
 import { safe } from './print.ts'
 
 interface Tools {
@@ -30,6 +31,7 @@ export function addModelCommand(models: Command, { add, print, withEngine }: Too
       await withEngine(options, async client => {
         const added = await client.addModel({ folder: resolve(folder), id, name, licence, languages, prefer })
         print(options, added, () => [
+          installedLine(added),
           ...added.notes.map(safe),
           `Added ${safe(added.name)} as ${added.packId}, in ${safe(added.folder)}.`,
           `reverie models --use ${added.packId} lets it answer.`

@@ -8,7 +8,8 @@ import type { PaperReport } from '../engine/jobs/fit-paper.ts'
 import type { PairTools } from '../engine/jobs/pair-tools.ts'
 import { addModelCommand } from './add-model-command.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
-import { failureLines, fitLines, hitLines, modelLines, pairLines, safe, statusLines } from './print.ts'
+import { addModelCommands } from './install-commands.ts'
+import { failureLines, fitLines, hitLines, pairLines, safe, statusLines } from './print.ts'
 import { paperLines } from './print-paper.ts'
 import { follow, type FollowOptions } from './follow-jobs.ts'
 import { ProgressLine } from './progress-line.ts'
@@ -25,6 +26,8 @@ export interface CommandDeps {
   fitPaper(folder: string, seed: number, onProgress: (step: number, steps: number) => void): Promise<PaperReport>
   /** Serves the page until the process is told to stop. */
   serve(options: { data: string | undefined; models: string | undefined; port: number; open: boolean }): Promise<void>
+  /** Asks the person, who answers with yes or something else; null where nobody can be asked. */
+  readonly ask: ((question: string) => Promise<boolean>) | null
   readonly out: NodeJS.WriteStream
   readonly err: NodeJS.WriteStream
 }
@@ -192,24 +195,7 @@ function build(deps: CommandDeps): Command {
       })
     })
 
-  const models = add('models', 'Model packs, and which one is active.')
-    .option(
-      '--use <id>',
-      'make this pack the active one, once the library is encoded with it; “none” searches by words only'
-    )
-    .action(async (options: Shared & { use?: string }) => {
-      await withEngine(options, async (client, engine) => {
-        const { use } = options
-        const whenCancelled =
-          'Cancelled. The model that was in use goes on, and what was encoded is kept; run it again to go on.'
-        if (use !== undefined)
-          await follow(engine, { ...following(options), whenCancelled }, () =>
-            client.activateModel({ packId: use === 'none' ? null : use })
-          )
-        const models = await client.models({})
-        print(options, { models }, () => modelLines(models))
-      })
-    })
+  const models = addModelCommands({ add, print, withEngine, following, ask: deps.ask, err: deps.err })
   addModelCommand(models, { add, print, withEngine })
 
   add('settings', 'Show settings, or change them: reverie settings encoderThreads=2')

@@ -9,6 +9,8 @@ export const exitCodes = {
   model: 4,
   database: 5,
   busy: 6,
+  network: 7,
+  diskFull: 8,
   cancelled: 130
 } as const
 
@@ -21,8 +23,15 @@ const byError: Readonly<Record<ErrorCode, number>> = {
   'database-corrupt': exitCodes.database,
   'database-in-use': exitCodes.busy,
   busy: exitCodes.busy,
+  network: exitCodes.network,
+  'disk-full': exitCodes.diskFull,
   cancelled: exitCodes.cancelled,
   internal: exitCodes.unexpected
+}
+
+/** What ended a job with an error. */
+export function codeOf({ code }: { readonly code?: string | undefined }): ErrorCode {
+  return code !== undefined && Object.hasOwn(byError, code) ? (code as ErrorCode) : 'internal'
 }
 
 export function exitCodeOf(error: unknown): number {

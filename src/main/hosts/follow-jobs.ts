@@ -2,6 +2,7 @@ import type { JobStatus } from '../engine/contract.ts'
 import type { RunPoint } from '../engine/contract/learning.ts'
 import type { Engine } from '../engine/engine.ts'
 import { EngineError } from '../engine/errors.ts'
+import { codeOf } from './exit-codes.ts'
 import { ProgressLine } from './progress-line.ts'
 
 export interface FollowOptions {
@@ -44,7 +45,7 @@ export async function follow(
     line.clear()
   }
   const broken = ended.find(status => status.outcome === 'error')
-  if (broken !== undefined) throw new EngineError('internal', broken.message ?? 'The work ended with an error.')
+  if (broken !== undefined) throw new EngineError(codeOf(broken), broken.message ?? 'The work ended with an error.')
   if (ended.some(status => status.outcome === 'cancelled')) throw new EngineError('cancelled', whenCancelled)
   return { encoded: ended.reduce((sum, status) => sum + status.encoded, 0) }
 }

@@ -1,7 +1,6 @@
 import type { FitReport } from '../engine/jobs/pair-tools.ts'
 import type { FailedItem, Hit, LibraryStatus, Reason } from '../engine/contract.ts'
 import type { PairsAnswer, Readiness } from '../engine/contract/learning.ts'
-import type { ModelStatus } from '../engine/contract/models.ts'
 
 /** What a terminal must not be told: a file name may hold escape sequences that move the cursor or worse. */
 export function safe(text: string): string {
@@ -58,17 +57,6 @@ export function failureLines(failures: readonly FailedItem[]): string[] {
   return failures.map(({ path, code, reason }) => `${safe(path)}\n    ${code}: ${safe(reason)}`)
 }
 
-export function modelLines(models: readonly ModelStatus[]): string[] {
-  if (models.length === 0)
-    return [
-      'No model pack is installed: search uses words only. Put a pack into the models folder of the data folder, or name its folder with --models.'
-    ]
-  return models.map(
-    model =>
-      `${model.isActive ? '*' : ' '} ${safe(model.packId)}  ${safe(model.name)}, ${megabytes(model.sizeBytes)}, ${model.languages.join(' ')}, ${safe(model.licence)}`
-  )
-}
-
 export function pairLines({ pairs, counts, readiness }: PairsAnswer): string[] {
   return [
     ...pairs.map(({ photoPath, text, reason, weight, verdict }) => {
@@ -92,7 +80,7 @@ function readinessSentence({ photos, groups, level, missing }: Readiness): strin
   }
 }
 
-function megabytes(bytes: number): string {
+export function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`
 }
 

@@ -39,7 +39,8 @@ const stages: Readonly<Record<JobStatus['stage'], string>> = {
   train: 'Training',
   prove: 'Proving',
   project: 'Projecting',
-  prepare: 'Preparing the model'
+  prepare: 'Preparing the model',
+  download: 'Fetching'
 }
 
 export function progressText(status: JobStatus, columns: number, point: RunPoint | null = null): string {
@@ -48,14 +49,19 @@ export function progressText(status: JobStatus, columns: number, point: RunPoint
   const rate =
     status.perSecond === null
       ? ''
-      : `, ${status.perSecond.toFixed(1)}/s, ${timeLeft((status.total - status.done) / status.perSecond)} left`
+      : `, ${amount(status, status.perSecond, 1)}/s, ${timeLeft((status.total - status.done) / status.perSecond)} left`
   const failed = status.failed === 0 ? '' : `, ${status.failed} failed`
   const learned = point === null ? '' : `; ${pointText(point)}`
-  const text = ` ${status.done} of ${status.total}${failed}${rate}${learned}`
+  const text = ` ${amount(status, status.done)} of ${amount(status, status.total)}${failed}${rate}${learned}`
   const barWidth = Math.min(30, columns - stages[status.stage].length - text.length - 4)
   const filled = Math.round(share * barWidth)
   const bar = barWidth < 5 ? '' : ` [${'='.repeat(filled)}${' '.repeat(barWidth - filled)}]`
   return `${stages[status.stage]}${bar}${text}`.slice(0, columns)
+}
+
+/** Bytes as megabytes, everything else as it is. */
+function amount({ stage }: JobStatus, value: number, digits = 0): string {
+  return stage === 'download' ? `${(value / 1e6).toFixed(1)} MB` : value.toFixed(digits)
 }
 
 /** Losses by part, then what counts: retrieval on validation pairs, and what fresh probes still read. */

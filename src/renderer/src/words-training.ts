@@ -10,7 +10,8 @@ import type {
   Verdict
 } from '../../main/engine/contract/learning.ts'
 import type { Chart, CurveName } from './layout/curves.ts'
-import { count, list, locale, number, percent, span, words } from './words.ts'
+import { count, list, locale, number, percent, span } from './words.ts'
+import { progressWords } from './words-progress.ts'
 
 /** What the page says about learning from the library. Figures are written as in words.ts. */
 
@@ -136,7 +137,7 @@ export const trainingWords = {
   resultIsThere: 'Training result',
   /** The button in the header, for who hears it. */
   open: (job: JobStatus | null, hasResult: boolean): string => {
-    if (job !== null) return `Retrain on my library: ${words.progress.short(job)}`
+    if (job !== null) return `Retrain on my library: ${progressWords.short(job)}`
     return hasResult ? 'Retrain on my library: a result is there' : 'Retrain on my library'
   },
   lead: 'Reverie learns which words you use for which pictures. What it learned takes over only if it finds more of the photos that were kept out of the training, and one press takes it back. Nothing leaves this machine.',

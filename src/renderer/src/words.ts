@@ -3,13 +3,11 @@ import type {
   Hit,
   ItemDetail,
   ItemSummary,
-  JobStatus,
   LibraryStatus,
   Notice,
   QueryToken,
   Reason
 } from '../../main/engine/contract.ts'
-import { secondsLeft } from './state/jobs.svelte.ts'
 
 /**
  * Every sentence that the page says, in one place; what it says about training is in words-training.ts. Numbers, dates and
@@ -19,7 +17,6 @@ import { secondsLeft } from './state/jobs.svelte.ts'
 export const locale = navigator.languages.find(language => language.startsWith('en')) ?? 'en-GB'
 const numbers = new Intl.NumberFormat(locale)
 const percents = new Intl.NumberFormat(locale, { style: 'percent' })
-const rates = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 })
 const degrees = new Intl.NumberFormat(locale, { minimumFractionDigits: 4, maximumFractionDigits: 4 })
 const days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' })
 const moments = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short', timeZone: 'UTC' })
@@ -214,11 +211,11 @@ export const words = {
 
   library: {
     title: 'Library',
-    /** The button in the header, for who hears it. */
-    open: (library: LibraryStatus | null, job: JobStatus | null): string => {
+    /** The button in the header, for who hears it. `job`: what runs now, in a few words. */
+    open: (library: LibraryStatus | null, job: string | null): string => {
       const items = library === null ? [] : [count(library.indexed, 'item')]
       const failed = library === null || library.failed === 0 ? [] : [`${number(library.failed)} failed`]
-      return `Library: ${[...items, ...(job === null ? [] : [words.progress.short(job)]), ...failed].join(', ')}`
+      return `Library: ${[...items, ...(job === null ? [] : [job]), ...failed].join(', ')}`
     },
     short: (library: LibraryStatus): string => count(library.indexed, 'item'),
     items: 'Items',
@@ -230,7 +227,8 @@ export const words = {
       index: 'A check is running',
       train: 'A training is running',
       project: 'The library is being projected',
-      'encode-model': 'Another model is being prepared'
+      'encode-model': 'Another model is being prepared',
+      install: 'A model is being fetched'
     },
     remove: 'Remove',
     removeNamed: (name: string): string => `Remove ${name} from the library`,
@@ -253,59 +251,6 @@ export const words = {
     disk: 'On disk',
     diskSizes: (database: number, thumbnails: number): string =>
       `${bytes(database)} index, ${bytes(thumbnails)} thumbnails`
-  },
-
-  progress: {
-    title: {
-      index: 'Indexing',
-      train: 'Training',
-      project: 'Projecting',
-      'encode-model': 'Preparing the model'
-    } satisfies Record<JobStatus['kind'], string>,
-    stage: {
-      scan: 'Looking for photos and notes',
-      encode: 'Reading and encoding',
-      finish: 'Finishing',
-      pairs: 'Collecting pairs of photos and words',
-      turn: 'Encoding the photos turned by 90°, 180° and 270°',
-      train: 'Training',
-      prove: 'Proving it on pairs that were kept out',
-      project: 'Projecting the library',
-      prepare: 'Encoding the library with the new model; the one in use answers meanwhile'
-    } satisfies Record<JobStatus['stage'], string>,
-    paused: 'Paused',
-    bar: {
-      index: 'Indexing progress',
-      train: 'Training progress',
-      project: 'Projecting progress',
-      'encode-model': 'Progress of preparing the model'
-    },
-    of: (job: JobStatus): string =>
-      job.total === null ? count(job.done, units[job.stage]) : `${number(job.done)} of ${number(job.total)}`,
-    failed: (n: number): string => `${number(n)} failed`,
-    rate: (perSecond: number): string => `${rates.format(perSecond)} a second`,
-    left: (job: JobStatus): string | null => {
-      const seconds = secondsLeft(job)
-      return seconds === null ? null : `about ${span(seconds)} left`
-    },
-    pause: 'Pause',
-    resume: 'Resume',
-    cancel: 'Stop',
-    /** In the header, where there is little room. */
-    short: (job: JobStatus): string => {
-      const done = job.total === null || job.total === 0 ? '' : ` ${percent(job.done / job.total)}`
-      return job.state === 'paused' ? `Paused${done}` : `${words.progress.title[job.kind]}${done}`
-    },
-    outcome: (job: JobStatus): string => {
-      const failed = job.failed === 0 ? '' : `, ${number(job.failed)} failed`
-      if (job.outcome === 'error') return job.message ?? outcomes.error[job.kind]
-      if (job.outcome === 'cancelled')
-        return job.kind === 'index'
-          ? `Stopped after ${count(job.done, 'file')}${failed}. What was done is kept.`
-          : outcomes.cancelled[job.kind]
-      if (job.kind !== 'index') return outcomes.finished[job.kind]
-      return job.done === 0 ? 'Everything is up to date.' : `Finished: ${count(job.done, 'file')}${failed}.`
-    }
   },
 
   failures: {
@@ -347,37 +292,6 @@ export const words = {
 } as const
 
 /** What is counted where nobody knows yet how many there are. */
-const units: Readonly<Record<JobStatus['stage'], string>> = {
-  scan: 'file',
-  encode: 'file',
-  finish: 'file',
-  pairs: 'pair',
-  turn: 'photo',
-  train: 'step',
-  prove: 'pair',
-  project: 'item',
-  prepare: 'item'
-}
-
-const outcomes = {
-  error: {
-    index: 'Indexing stopped because of an error. What was done is kept.',
-    train: 'The training stopped because of an error. Search works as before.',
-    project: 'Projecting stopped because of an error. Search works as before.',
-    'encode-model': 'Preparing the model stopped because of an error. The model that was in use goes on.'
-  },
-  cancelled: {
-    train: 'The training was stopped. Search works as before.',
-    project: 'Projecting was stopped. Search works as before.',
-    'encode-model':
-      'Preparing the model was stopped. The model that was in use goes on, and what was encoded is kept for the next time.'
-  },
-  finished: {
-    train: 'The training is finished.',
-    project: 'Search uses the chosen version now.',
-    'encode-model': 'Search uses the chosen model now.'
-  }
-} as const
 
 /** '14 photos and 3 notes'. */
 function kinds(hits: readonly Hit[]): string {

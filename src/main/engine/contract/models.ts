@@ -31,6 +31,38 @@ export interface ModelStatus {
   readonly hasCommonSpace: boolean
 }
 
+/** A pack that can be installed from the Hugging Face hub. Listing these asks nobody. */
+export interface ModelOffer {
+  /** Also the pack's id once it is installed. */
+  readonly offerId: string
+  readonly name: string
+  /** Where its files would come from, as a page for people. */
+  readonly source: string
+  /** What would be fetched, to within a few kilobytes. */
+  readonly sizeBytes: number
+  readonly licence: string
+  /** BCP 47 tags. */
+  readonly languages: readonly string[]
+  readonly precision: 'fp32' | 'int8'
+  readonly speed: 'fast' | 'medium' | 'slow'
+  /** Published, of the model in full precision; null where no source is known. */
+  readonly quality: { readonly measure: string; readonly value: number; readonly source: string } | null
+  readonly note: string
+  readonly isInstalled: boolean
+}
+
+export interface InstallInput {
+  readonly offerId: string
+  /** That the person was told the offer's size and source, and wants it. Without it nothing is fetched. */
+  readonly hasConsent: boolean
+}
+
+export interface RemovedModel {
+  /** What was deleted. */
+  readonly folder: string
+  readonly freedBytes: number
+}
+
 /** A folder with a model pack, or with a dual encoder as transformers.js reads it. What is absent is taken from the folder. */
 export interface AddModelInput {
   /** Absolute. */

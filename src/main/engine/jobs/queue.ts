@@ -15,7 +15,13 @@ export interface Progress {
 /** Long work: yields where it is and can be stopped at each yield. Awaits `pace` wherever it may be paused. */
 export type Work = (control: { readonly signal: AbortSignal; pace(): Promise<void> }) => AsyncGenerator<Progress>
 
-const firstStages = { index: 'scan', train: 'pairs', project: 'project', 'encode-model': 'prepare' } as const
+const firstStages = {
+  index: 'scan',
+  train: 'pairs',
+  project: 'project',
+  'encode-model': 'prepare',
+  install: 'download'
+} as const
 
 type Tell = (event: 'jobStarted' | 'jobProgress' | 'jobEnded', status: JobStatus) => void
 
@@ -122,6 +128,7 @@ export class JobQueue {
   async #run(job: Job, work: Work): Promise<void> {
     let outcome: JobStatus['outcome'] = 'finished'
     let message: string | null = null
+    let code: string | undefined
     let toldMs = 0
     try {
       const pace = async (): Promise<void> => {
@@ -142,10 +149,11 @@ export class JobQueue {
       else {
         outcome = 'error'
         message = error instanceof Error ? error.message : String(error)
+        code = error instanceof EngineError ? error.code : 'internal'
         if (!(error instanceof EngineError)) this.#onError(error)
       }
     }
-    this.#update(job, { state: 'ended', outcome, message })
+    this.#update(job, { state: 'ended', outcome, message, ...(code === undefined ? {} : { code }) })
     this.#last = job.status
     this.#current = null
     this.#tell('jobEnded', job.status)
@@ -157,7 +165,14 @@ export class JobQueue {
 }
 
 /** Stages that do many things alike: photos, steps, rows. */
-const countedStages: ReadonlySet<Progress['stage']> = new Set(['encode', 'turn', 'train', 'project', 'prepare'])
+const countedStages: ReadonlySet<Progress['stage']> = new Set([
+  'encode',
+  'turn',
+  'train',
+  'project',
+  'prepare',
+  'download'
+])
 
 /** Items a second over the last half minute. */
 function rate(job: Job, progress: Progress): number | null {

@@ -1,0 +1,31 @@
+import type { Dirent } from 'node:fs'
+import { lstat, open, readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+
+export async function bytesIn(folder: string): Promise<number> {
+  const sizes = (await filesIn(folder)).map(({ parentPath, name }) => lstat(join(parentPath, name)))
+  return (await Promise.all(sizes)).reduce((sum, { size }) => sum + size, 0)
+}
+
+/** Everything below that is not a folder. */
+export async function filesIn(folder: string): Promise<Dirent[]> {
+  return (await readdir(folder, { recursive: true, withFileTypes: true })).filter(entry => !entry.isDirectory())
+}
+
+/** What was renamed into the folder is there after a power cut too. */
+export async function syncFolder(folder: string): Promise<void> {
+  // Windows cannot, and need not, sync a folder.
+  if (process.platform === 'win32') return
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+export const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false
+  )
