@@ -4,10 +4,10 @@ type Engine = Pick<Client, 'jobs' | 'pauseJob' | 'resumeJob' | 'cancelJob' | 'on
 
 /** Long work: what runs, and how the last of it ended. */
 export class JobsState {
-  /** The job that runs or is paused; null when there is none. */
-  current = $state.raw<JobStatus | null>(null)
-  /** The job that ended last while this page was open. */
-  ended = $state.raw<JobStatus | null>(null)
+  /** Jobs that run or are paused: a model may be fetched while the library is indexed. */
+  running = $state.raw<readonly JobStatus[]>([])
+  /** Of each kind the job that ended last while this page was open. */
+  #ended = $state.raw<readonly JobStatus[]>([])
 
   readonly #engine: Engine
   readonly #report: (error: unknown) => void
@@ -15,6 +15,16 @@ export class JobsState {
   constructor(engine: Engine, report: (error: unknown) => void) {
     this.#engine = engine
     this.#report = report
+  }
+
+  /** The first job of these kinds, of any kind when none is named; null when none runs. */
+  current(...kinds: readonly JobStatus['kind'][]): JobStatus | null {
+    return this.running.find(({ kind }) => kinds.length === 0 || kinds.includes(kind)) ?? null
+  }
+
+  /** How the last job of these kinds ended. */
+  ended(...kinds: readonly JobStatus['kind'][]): JobStatus | null {
+    return this.#ended.find(({ kind }) => kinds.length === 0 || kinds.includes(kind)) ?? null
   }
 
   /** Follows the engine. Returns the function that stops it. */
@@ -34,7 +44,7 @@ export class JobsState {
   async load(): Promise<void> {
     try {
       const jobs = await this.#engine.jobs({})
-      this.current = jobs.find(job => job.state !== 'ended') ?? null
+      this.running = jobs.filter(job => job.state !== 'ended')
     } catch (error) {
       this.#report(error)
     }
@@ -53,13 +63,17 @@ export class JobsState {
   }
 
   #take(job: JobStatus): void {
-    if (job.state !== 'ended') {
-      this.current = job
-      if (this.ended?.jobId !== job.jobId) this.ended = null
+    const others = this.running.filter(({ jobId }) => jobId !== job.jobId)
+    const otherEnds = this.#ended.filter(({ kind }) => kind !== job.kind)
+    if (job.state === 'ended') {
+      this.running = others
+      this.#ended = [job, ...otherEnds]
       return
     }
-    this.ended = job
-    if (this.current?.jobId === job.jobId) this.current = null
+    const at = this.running.findIndex(({ jobId }) => jobId === job.jobId)
+    this.running = at === -1 ? [...others, job] : this.running.with(at, job)
+    // How the one before ended is news no more.
+    if (this.#ended.some(({ kind, jobId }) => kind === job.kind && jobId !== job.jobId)) this.#ended = otherEnds
   }
 
   async #tell(command: () => Promise<unknown>): Promise<void> {

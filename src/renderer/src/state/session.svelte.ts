@@ -5,6 +5,7 @@ import { BrowseState } from './browse.svelte.ts'
 import { ConnectionState } from './connection.svelte.ts'
 import { JobsState } from './jobs.svelte.ts'
 import { LibraryState } from './library.svelte.ts'
+import { ModelsState } from './models.svelte.ts'
 import { OffersState, type Example } from './offers.svelte.ts'
 import { PreviewState } from './preview.svelte.ts'
 import { SearchState } from './search.svelte.ts'
@@ -21,6 +22,7 @@ export class Session {
   readonly jobs: JobsState
   readonly training: TrainingState
   readonly offers: OffersState
+  readonly models: ModelsState
   readonly preview: PreviewState
   /** The usual places of this machine, offered on the first page. */
   readonly places: BrowseState
@@ -36,6 +38,7 @@ export class Session {
     this.search = new SearchState(engine, report)
     this.library = new LibraryState(engine, report)
     this.jobs = new JobsState(engine, report)
+    this.models = new ModelsState(engine, report)
     this.offers = new OffersState(engine, report, examples)
     this.training = new TrainingState(engine, report)
     this.preview = new PreviewState(engine, report)
@@ -69,6 +72,7 @@ export class Session {
       this.library.listen(),
       this.jobs.listen(),
       this.training.listen(),
+      this.models.listen(),
       this.#engine.on('libraryChanged', changed),
       this.#engine.on('modelChanged', changed),
       this.#engine.on('projectorChanged', changed)
