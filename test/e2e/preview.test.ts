@@ -169,6 +169,37 @@ describe('looking at one item closely', () => {
     await preview.getByText(/^1 of /).waitFor()
   })
 
+  test('photos like the open one stand beside it; each opens, and the way back leads here again', async () => {
+    await ask(page, 'a boat at night')
+    await page
+      .getByRole('grid', { name: 'Results' })
+      .getByRole('button', { name: /^Photo/ })
+      .first()
+      .click()
+    const preview = page.getByRole('dialog')
+    const title = await preview.getByRole('heading', { level: 2 }).innerText()
+    const similar = preview.getByRole('region', { name: 'Photos like this' })
+    const first = similar.getByRole('button').first()
+    const name = (await first.getAttribute('aria-label'))!
+    expect(name).not.toBe(title)
+    expect(await similar.getByRole('button').count()).toBeLessThanOrEqual(6)
+    await expectAccessible(page, 'similar photos')
+    for (const scheme of ['light', 'dark'] as const) await takePicture(page, 'preview-similar', scheme)
+    await first.click()
+    await page.getByRole('dialog', { name }).getByRole('button', { name: 'Back' }).click()
+    await page.getByRole('dialog', { name: title }).getByRole('region', { name: 'Photos like this' }).waitFor()
+  })
+
+  test('a photo that nothing is like shows no such place', async () => {
+    await ask(page, 'is:failed')
+    await tileOf(page, 'Photo: IMG_9002.jpg').click()
+    const preview = page.getByRole('dialog', { name: 'IMG_9002.jpg' })
+    await preview.getByText('This file is empty').waitFor()
+    await page.waitForTimeout(600)
+    expect(await preview.getByRole('heading', { name: 'Photos like this' }).count()).toBe(0)
+    expect(await preview.getByRole('group', { name: 'Zoom' }).count()).toBe(0)
+  })
+
   test('it looks as its pictures show', async () => {
     await openLarge()
     for (const scheme of ['light', 'dark'] as const) await takePicture(page, 'preview-photo', scheme)

@@ -2,6 +2,7 @@ import { number, percent } from './words.ts'
 
 /** What the open photo says of how it is looked at and what it is like, and what the library says of being watched. */
 export const previewWords = {
+  similar: 'Photos like this',
   zoom: 'Zoom',
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
