@@ -206,6 +206,31 @@ describe('looking at one item closely', () => {
     await expectAccessible(page, 'preview of a large photo')
   })
 
+  test('the library says what it holds and whether it is watched; watching is switched off and stays so', async () => {
+    const openPanel = async (): Promise<Locator> => {
+      await page.getByRole('button', { name: /^Library:/ }).click()
+      return page.getByRole('dialog', { name: 'Library' })
+    }
+    const panel = await openPanel()
+    const { eligible, indexed, failed } = library.expected
+    await panel.getByRole('list').first().getByText(`${indexed} indexed`).waitFor()
+    await panel.getByRole('list').first().getByText(`${failed} failed`).waitFor()
+    await panel.getByRole('list').first().getByText(`${eligible} files`).waitFor()
+    await panel.getByText(/ index, .* thumbnails$/).waitFor()
+    const watch = panel.getByRole('checkbox', { name: 'Watch these folders' })
+    expect(await watch.isChecked()).toBe(true)
+    await expectAccessible(page, 'library panel')
+    for (const scheme of ['light', 'dark'] as const) await takePicture(page, 'library', scheme)
+
+    await watch.uncheck()
+    await panel.getByText('Changes are noticed when Reverie starts').waitFor()
+    await page.reload()
+    const again = await openPanel()
+    await again.getByText('Changes are noticed when Reverie starts').waitFor()
+    await again.getByRole('checkbox', { name: 'Watch these folders' }).check()
+    await again.getByText('noticed while Reverie is open').waitFor()
+  })
+
   test('nothing went wrong in the page, and it asked nobody else for anything', () => {
     expect(problems).toEqual([])
   })

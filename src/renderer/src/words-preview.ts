@@ -3,6 +3,11 @@ import { number, percent } from './words.ts'
 /** What the open photo says of how it is looked at and what it is like, and what the library says of being watched. */
 export const previewWords = {
   similar: 'Photos like this',
+
+  watch: 'Watch these folders',
+  watched: 'What is added, changed or removed is noticed while Reverie is open.',
+  unwatched: 'Changes are noticed when Reverie starts, and when you check for them.',
+
   zoom: 'Zoom',
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
