@@ -12,6 +12,7 @@ import {
   ask,
   bar,
   expectAccessible,
+  isInView,
   openBrowser,
   openPage,
   startReverie,
@@ -156,6 +157,43 @@ describe('looking at one item closely', () => {
     await fingers.detach()
   })
 
+  test('who wants no motion sees every step at once', async () => {
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    const preview = await openLarge()
+    await page.keyboard.press('z')
+    expect(await photoIn(preview).evaluate(photo => getComputedStyle(photo).transitionProperty)).toBe('none')
+    expect(Math.round((await photoIn(preview).boundingBox())!.width)).toBe(2560)
+    await page.emulateMedia({ reducedMotion: 'no-preference' })
+  })
+
+  test('in a narrow window the wheel still leads down to the facts, and the controls are in view', async () => {
+    await page.setViewportSize({ width: 360, height: 640 })
+    const preview = await openLarge()
+    expect(await isInView(preview.getByRole('button', { name: 'Zoom in' }))).toBe(true)
+    await photoIn(preview).hover()
+    await page.mouse.wheel(0, 400)
+    await expect.poll(() => isInView(preview.getByRole('heading', { name: 'Details' }))).toBe(true)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
+    await page.mouse.wheel(0, -800)
+    for (const scheme of ['light', 'dark'] as const) await takePicture(page, 'preview-narrow', scheme)
+    await expectAccessible(page, 'narrow preview of a photo')
+    await page.setViewportSize({ width: 1280, height: 800 })
+  })
+
+  test('a note that was found opens at its passage; one that only a filter found is not marked', async () => {
+    await ask(page, 'marzipan')
+    await tileOf(page, 'Note: The long report').click()
+    const report = page.getByRole('dialog', { name: 'The long report' })
+    await report.getByText('The passage that was found').waitFor({ state: 'attached' })
+    expect(await isInView(report.locator('mark'))).toBe(true)
+    for (const scheme of ['light', 'dark'] as const) await takePicture(page, 'preview-note', scheme)
+    await page.keyboard.press('Escape')
+    await ask(page, 'type:note')
+    await page.getByRole('grid', { name: 'Results' }).getByRole('button').first().click()
+    await page.getByRole('dialog').getByText('File', { exact: true }).waitFor()
+    expect(await page.getByRole('dialog').getByText('The passage that was found').count()).toBe(0)
+  })
+
   test('the next photo is whole, whatever was done to the one before', async () => {
     await ask(page, 'type:photo')
     await page.getByRole('grid', { name: 'Results' }).getByRole('button').first().click()
@@ -228,7 +266,7 @@ describe('looking at one item closely', () => {
     const again = await openPanel()
     await again.getByText('Changes are noticed when Reverie starts').waitFor()
     await again.getByRole('checkbox', { name: 'Watch these folders' }).check()
-    await again.getByText('noticed while Reverie is open').waitFor()
+    await again.getByText('noticed at once while Reverie is open').waitFor()
   })
 
   test('nothing went wrong in the page, and it asked nobody else for anything', () => {

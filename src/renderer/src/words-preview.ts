@@ -5,7 +5,7 @@ export const previewWords = {
   similar: 'Photos like this',
 
   watch: 'Watch these folders',
-  watched: 'What is added, changed or removed is noticed while Reverie is open.',
+  watched: 'Changes are noticed at once while Reverie is open.',
   unwatched: 'Changes are noticed when Reverie starts, and when you check for them.',
 
   zoom: 'Zoom',

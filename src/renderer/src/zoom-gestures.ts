@@ -26,7 +26,10 @@ export function followHand(frame: HTMLElement, zoom: ZoomState): () => void {
   }
 
   const wheel = (event: WheelEvent): void => {
-    event.preventDefault()
+    // What is whole cannot be made smaller: then the wheel is left to the page around. A pinch would zoom the page.
+    const isForUs = zoom.sight !== null && !(zoom.isFit && event.deltaY > 0)
+    if (isForUs || event.ctrlKey) event.preventDefault()
+    if (!isForUs) return
     const isPinch = event.ctrlKey
     const px = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? event.deltaY * linePx : event.deltaY
     const most = Math.max(-mostOfWheel, Math.min(mostOfWheel, -px * (isPinch ? pinchRate : wheelRate)))
@@ -60,7 +63,7 @@ export function followHand(frame: HTMLElement, zoom: ZoomState): () => void {
 
   /** The browser would take two fingers for a scroll of the page around; one finger may scroll it while nothing is zoomed. */
   const touch = (event: TouchEvent): void => {
-    if (event.touches.length > 1 && event.cancelable) event.preventDefault()
+    if (zoom.sight !== null && event.touches.length > 1 && event.cancelable) event.preventDefault()
   }
 
   frame.addEventListener('wheel', wheel, { signal, passive: false })
