@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { moveOf, shortcutOf, type KeyPress } from '../../src/renderer/src/keys.ts'
+import { lookOf, moveOf, shortcutOf, zoomKeyOf, type KeyPress } from '../../src/renderer/src/keys.ts'
 
 const press = (code: string, key: string, more: Partial<KeyPress> = {}): KeyPress => ({
   code,
@@ -50,4 +50,32 @@ test('arrows, Home, End and pages move in the grid; with Alt, ⌘ or Shift they 
   expect(moveOf(press('ArrowDown', 'ArrowDown', { shiftKey: true }))).toBeNull()
   expect(moveOf(press('ArrowDown', 'ArrowDown', { ctrlKey: true }))).toBeNull()
   expect(moveOf(press('KeyA', 'a'))).toBeNull()
+})
+
+describe('keys of an open photo', () => {
+  test('+ - 0 z, wherever a layout has them, also on the number pad', () => {
+    expect(zoomKeyOf(press('Equal', '+', { shiftKey: true }))).toBe('in')
+    expect(zoomKeyOf(press('Equal', '='))).toBe('in')
+    expect(zoomKeyOf(press('BracketRight', '+'))).toBe('in')
+    expect(zoomKeyOf(press('NumpadAdd', '+'))).toBe('in')
+    expect(zoomKeyOf(press('Minus', '-'))).toBe('out')
+    expect(zoomKeyOf(press('Digit0', '0'))).toBe('fit')
+    expect(zoomKeyOf(press('KeyY', 'z'))).toBe('toggle')
+    expect(zoomKeyOf(press('KeyZ', 'я'))).toBe('toggle')
+    expect(zoomKeyOf(press('KeyZ', 'y'))).toBeNull()
+  })
+
+  test('the browser’s own zoom and undo are left alone', () => {
+    for (const more of [{ ctrlKey: true }, { metaKey: true }, { altKey: true }]) {
+      expect(zoomKeyOf(press('Equal', '+', more))).toBeNull()
+      expect(zoomKeyOf(press('KeyZ', 'z', more))).toBeNull()
+      expect(lookOf(press('ArrowUp', 'ArrowUp', more))).toBeNull()
+    }
+  })
+
+  test('arrows look where they point', () => {
+    expect(lookOf(press('ArrowRight', 'ArrowRight'))).toEqual({ right: 1, down: 0 })
+    expect(lookOf(press('ArrowUp', 'ArrowUp'))).toEqual({ right: 0, down: -1 })
+    expect(lookOf(press('Enter', 'Enter'))).toBeNull()
+  })
 })

@@ -2,7 +2,7 @@ import type { Kind } from '../../main/engine/contract.ts'
 
 /** What the page can ask of whatever shows it, beside the engine. A browser cannot do all that a desktop window can. */
 export interface Host {
-  /** Where a picture is: `thumbnail` at most 320 px, `photo` the file as it can be shown. */
+  /** Where a picture is: `thumbnail` at most 320 px, `photo` at most 2560 px on its longer side. Always JPEGs. */
   mediaUrl(kind: MediaKind, itemId: number): string
   /** The system's own folder dialog; null where there is none. */
   readonly pickFolder: (() => Promise<string | null>) | null

@@ -43,3 +43,31 @@ const moves: Readonly<Record<string, Move>> = {
 }
 
 const farMoves: Readonly<Record<string, Move>> = { Home: 'first', End: 'last' }
+
+export type ZoomKey = 'in' | 'out' | 'fit' | 'toggle'
+
+/**
+ * What a key does to the open photo, or null. `+`, `-` and `0` count by what they write, wherever a layout has them; `z` by
+ * what it writes or, where that is no Latin letter, by where it is. With Ctrl they are the browser's own.
+ */
+export function zoomKeyOf(press: KeyPress): ZoomKey | null {
+  if (press.ctrlKey || press.metaKey || press.altKey) return null
+  if (press.key === '+' || press.key === '=') return 'in'
+  if (press.key === '-') return 'out'
+  if (press.key === '0') return 'fit'
+  const isZ = press.key === 'z' || (press.code === 'KeyZ' && !/^[a-z]$/iu.test(press.key))
+  return isZ && !press.shiftKey ? 'toggle' : null
+}
+
+/** Where an arrow looks on a photo that is larger than its frame, or null. */
+export function lookOf(press: KeyPress): { readonly right: -1 | 0 | 1; readonly down: -1 | 0 | 1 } | null {
+  if (press.ctrlKey || press.metaKey || press.altKey || press.shiftKey) return null
+  return looks[press.code] ?? null
+}
+
+const looks: Readonly<Record<string, ReturnType<typeof lookOf>>> = {
+  ArrowLeft: { right: -1, down: 0 },
+  ArrowRight: { right: 1, down: 0 },
+  ArrowUp: { right: 0, down: -1 },
+  ArrowDown: { right: 0, down: 1 }
+}

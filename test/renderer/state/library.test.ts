@@ -1,11 +1,21 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Client, EventName, Events, FailedItem, LibraryStatus } from '../../../src/main/engine/contract.ts'
+import type {
+  Client,
+  EventName,
+  Events,
+  FailedItem,
+  LibraryStatus,
+  Settings
+} from '../../../src/main/engine/contract.ts'
 import { EngineError } from '../../../src/main/engine/errors.ts'
 import { LibraryState, REFRESH_MS } from '../../../src/renderer/src/state/library.svelte.ts'
 
 /** A small library in memory that keeps the counts true and tells of changes, as the engine does. */
 class SmallLibrary {
   readonly asked: string[] = []
+  /** What a change of the settings is refused with. */
+  refusal: EngineError | null = null
+  #settings: Settings = { encoderThreads: null, watchFolders: true }
   readonly #listeners: { name: EventName; listener: (payload: never) => void }[] = []
   #paths: string[] = []
   #failed: FailedItem[] = [
@@ -14,13 +24,27 @@ class SmallLibrary {
 
   readonly client: Pick<
     Client,
-    'library' | 'failures' | 'addFolder' | 'removeFolder' | 'indexLibrary' | 'retryFailed' | 'on'
+    | 'library'
+    | 'failures'
+    | 'settings'
+    | 'addFolder'
+    | 'removeFolder'
+    | 'indexLibrary'
+    | 'retryFailed'
+    | 'changeSettings'
+    | 'on'
   > = {
     library: () => {
       this.asked.push('library')
       return Promise.resolve(this.#status())
     },
     failures: ({ limit }) => Promise.resolve(this.#failed.slice(0, limit)),
+    settings: () => Promise.resolve(this.#settings),
+    changeSettings: change => {
+      if (this.refusal !== null) return Promise.reject(this.refusal)
+      this.#settings = { ...this.#settings, ...change }
+      return Promise.resolve(this.#settings)
+    },
     addFolder: ({ path }) => {
       if (this.#paths.includes(path)) return Promise.reject(new EngineError('bad-input', 'It is chosen already.'))
       this.#paths.push(path)
@@ -116,4 +140,15 @@ test('a job’s many events cost one look a second; its end is looked at right a
 test('a check for changes starts the engine’s own', async () => {
   expect(await library.check()).toBe(true)
   expect(small.asked[0]).toBe('index')
+})
+
+test('watching is switched off and on; what was refused is shown as it is', async () => {
+  await library.load()
+  expect(library.isWatched).toBe(true)
+  expect(await library.watch(false)).toBe(true)
+  expect(library.isWatched).toBe(false)
+  small.refusal = new EngineError('busy', 'Not now.')
+  expect(await library.watch(true)).toBe(false)
+  expect(library.isWatched).toBe(false)
+  expect(reported).toMatchObject([{ message: 'Not now.' }])
 })

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Client, Hit, ItemDetail, ItemSummary } from '../../../src/main/engine/contract.ts'
 import { EngineError } from '../../../src/main/engine/errors.ts'
-import { PreviewState } from '../../../src/renderer/src/state/preview.svelte.ts'
+import { PreviewState, SIMILAR_AFTER_MS } from '../../../src/renderer/src/state/preview.svelte.ts'
 
 const summary = (itemId: number): ItemSummary => ({
   itemId,
@@ -32,11 +32,30 @@ const detail = (itemId: number): ItemDetail => ({
   related: []
 })
 
+/** Under this number the answer to a search arrives. */
+const searchedFor = 0
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout'] }))
+afterEach(() => void vi.useRealTimers())
+
 /** Details arrive in the order in which the test lets them. */
-function slow(): { engine: Pick<Client, 'item'>; arrive: (itemId: number) => Promise<void> } {
+function slow(): {
+  engine: Pick<Client, 'item' | 'search'>
+  arrive: (itemId: number) => Promise<void>
+  /** What was searched for, and whether it is still wanted. */
+  searches: { text: string; limit: number | undefined; signal: AbortSignal | undefined }[]
+} {
   const waiting = new Map<number, () => void>()
+  const searches: ReturnType<typeof slow>['searches'] = []
   return {
+    searches,
     engine: {
+      search: async ({ text, limit }, options) => {
+        searches.push({ text, limit, signal: options?.signal })
+        await new Promise(resolve => waiting.set(searchedFor, () => resolve(null)))
+        const hits = [hit(7), { ...hit(8), isRelevant: false }]
+        return { hits, tokens: [], notices: [], tookMs: 0 }
+      },
       item: ({ itemId }) =>
         new Promise((resolve, reject) => {
           waiting.set(itemId, () => {
@@ -83,10 +102,10 @@ test('from an item to its note and back, as it was', async () => {
   void preview.follow(summary(2))
   await arrive(2)
   expect(preview.opened).toMatchObject({ hit: null, detail: { itemId: 2 } })
-  preview.back()
+  void preview.back()
   expect(preview.opened).toMatchObject({ hit: { itemId: 1 }, detail: { itemId: 1 } })
   expect(preview.trail).toEqual([])
-  preview.back()
+  void preview.back()
   expect(preview.opened?.item.itemId).toBe(1)
 })
 
@@ -97,4 +116,65 @@ test('an item that is gone is reported', async () => {
   void preview.show(hit(100))
   await arrive(100)
   expect(reported).toMatchObject([{ code: 'not-found' }])
+})
+
+test('what was left before it was known is asked for again on the way back', async () => {
+  const { engine, arrive } = slow()
+  const preview = new PreviewState(engine, () => undefined)
+  void preview.show(hit(1))
+  void preview.follow(summary(2))
+  void preview.back()
+  expect(preview.opened?.detail).toBeNull()
+  await arrive(1)
+  expect(preview.opened?.detail?.itemId).toBe(1)
+})
+
+test('photos like the one that is looked at come after all else, without the weaker ones, and are kept on the way back', async () => {
+  const { engine, arrive, searches } = slow()
+  const preview = new PreviewState(engine, () => undefined)
+  void preview.show(hit(1))
+  await arrive(1)
+  expect(searches).toEqual([])
+  await vi.advanceTimersByTimeAsync(SIMILAR_AFTER_MS)
+  expect(searches).toMatchObject([{ text: 'like:1 type:photo', limit: 6 }])
+  expect(preview.opened?.similar).toBeNull()
+  await arrive(searchedFor)
+  expect(preview.opened?.similar?.map(({ itemId }) => itemId)).toEqual([7])
+
+  void preview.follow(summary(7))
+  void preview.back()
+  expect(preview.opened?.similar?.map(({ itemId }) => itemId)).toEqual([7])
+  await vi.advanceTimersByTimeAsync(SIMILAR_AFTER_MS)
+  expect(searches.length).toBe(1)
+})
+
+test('who leafs through asks for no similar photos; who goes on ends the search for them', async () => {
+  const { engine, arrive, searches } = slow()
+  const preview = new PreviewState(engine, () => undefined)
+  for (const itemId of [1, 2, 3]) {
+    void preview.show(hit(itemId))
+    await arrive(itemId)
+  }
+  await vi.advanceTimersByTimeAsync(SIMILAR_AFTER_MS)
+  expect(searches.map(({ text }) => text)).toEqual(['like:3 type:photo'])
+  void preview.show(hit(4))
+  expect(searches[0]?.signal?.aborted).toBe(true)
+  await arrive(searchedFor)
+  expect(preview.opened).toMatchObject({ item: { itemId: 4 }, similar: null })
+})
+
+test('a note has no similar photos, and neither has what could not be indexed', async () => {
+  const searches: string[] = []
+  const reply = (more: Partial<ItemDetail>): Pick<Client, 'item' | 'search'> => ({
+    item: ({ itemId }) => Promise.resolve({ ...detail(itemId), ...more }),
+    search: ({ text }) => {
+      searches.push(text)
+      return Promise.resolve({ hits: [], tokens: [], notices: [], tookMs: 0 })
+    }
+  })
+  for (const more of [{ kind: 'note' }, { status: 'failed' }] as const) {
+    void new PreviewState(reply(more), () => undefined).show(hit(1))
+    await vi.advanceTimersByTimeAsync(SIMILAR_AFTER_MS)
+  }
+  expect(searches).toEqual([])
 })

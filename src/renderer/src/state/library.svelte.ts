@@ -2,7 +2,15 @@ import type { Client, FailedItem, LibraryStatus } from '../../../main/engine/con
 
 type Engine = Pick<
   Client,
-  'library' | 'failures' | 'addFolder' | 'removeFolder' | 'indexLibrary' | 'retryFailed' | 'on'
+  | 'library'
+  | 'failures'
+  | 'settings'
+  | 'addFolder'
+  | 'removeFolder'
+  | 'indexLibrary'
+  | 'retryFailed'
+  | 'changeSettings'
+  | 'on'
 >
 
 /** While a job runs the counts are asked for again no more often than this, milliseconds. */
@@ -15,6 +23,8 @@ export class LibraryState {
   /** null until the engine has answered once. */
   status = $state.raw<LibraryStatus | null>(null)
   failures = $state.raw<readonly FailedItem[]>([])
+  /** Whether the folders are watched for changes while the app is open. */
+  isWatched = $state(true)
 
   readonly #engine: Engine
   readonly #report: (error: unknown) => void
@@ -43,13 +53,15 @@ export class LibraryState {
   async load(): Promise<void> {
     const mine = ++this.#latest
     try {
-      const [status, failures] = await Promise.all([
+      const [status, failures, settings] = await Promise.all([
         this.#engine.library({}),
-        this.#engine.failures({ limit: LISTED_FAILURES })
+        this.#engine.failures({ limit: LISTED_FAILURES }),
+        this.#engine.settings({})
       ])
       if (mine !== this.#latest) return
       this.status = status
       this.failures = failures
+      this.isWatched = settings.watchFolders
     } catch (error) {
       this.#report(error)
     }
@@ -71,6 +83,13 @@ export class LibraryState {
   /** All that failed when no items are named. */
   async retry(itemIds?: readonly number[]): Promise<boolean> {
     return this.#change(() => this.#engine.retryFailed(itemIds === undefined ? {} : { itemIds }))
+  }
+
+  async watch(isWatched: boolean): Promise<boolean> {
+    this.isWatched = isWatched
+    if (await this.#change(() => this.#engine.changeSettings({ watchFolders: isWatched }))) return true
+    await this.load()
+    return false
   }
 
   async #change(command: () => Promise<unknown>): Promise<boolean> {

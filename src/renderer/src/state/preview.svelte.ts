@@ -6,7 +6,14 @@ export interface Opened {
   /** How it was found; null when it was reached from another item. */
   readonly hit: Hit | null
   readonly detail: ItemDetail | null
+  /** Photos that are like this photo, the most alike first; null until they are known. */
+  readonly similar: readonly ItemSummary[] | null
 }
+
+/** A photo is looked at for this long before photos like it are asked for: who leafs through asks for nothing, milliseconds. */
+export const SIMILAR_AFTER_MS = 300
+/** Two rows of three beside the photo. */
+const SIMILAR = 6
 
 /** The item that is looked at closely, and the items through which it was reached. */
 export class PreviewState {
@@ -14,11 +21,12 @@ export class PreviewState {
   /** Where *back* goes, newest last. */
   trail = $state.raw<readonly Opened[]>([])
 
-  readonly #engine: Pick<Client, 'item'>
+  readonly #engine: Pick<Client, 'item' | 'search'>
   readonly #report: (error: unknown) => void
-  #latest = 0
+  /** Ends what is still asked about the item that is left. */
+  #leaving = new AbortController()
 
-  constructor(engine: Pick<Client, 'item'>, report: (error: unknown) => void) {
+  constructor(engine: Pick<Client, 'item' | 'search'>, report: (error: unknown) => void) {
     this.#engine = engine
     this.#report = report
   }
@@ -26,37 +34,50 @@ export class PreviewState {
   /** From the results. */
   async show(hit: Hit): Promise<void> {
     this.trail = []
-    await this.#open({ item: hit, hit, detail: null })
+    await this.#open({ item: hit, hit, detail: null, similar: null })
   }
 
-  /** From the item that is open: one of its notes or photos. */
+  /** From the item that is open: one of its notes or photos, or a photo like it. */
   async follow(item: ItemSummary): Promise<void> {
     if (this.opened !== null) this.trail = [...this.trail, this.opened]
-    await this.#open({ item, hit: null, detail: null })
+    await this.#open({ item, hit: null, detail: null, similar: null })
   }
 
-  back(): void {
+  async back(): Promise<void> {
     const before = this.trail.at(-1)
     if (before === undefined) return
     this.trail = this.trail.slice(0, -1)
-    this.#latest++
-    this.opened = before
+    await this.#open(before)
   }
 
   close(): void {
-    this.#latest++
+    this.#leaving.abort()
     this.opened = null
     this.trail = []
   }
 
+  /** Shows it as far as it is known, and asks for the rest. */
   async #open(opened: Opened): Promise<void> {
-    const mine = ++this.#latest
+    this.#leaving.abort()
+    this.#leaving = new AbortController()
+    const { signal } = this.#leaving
     this.opened = opened
     try {
-      const detail = await this.#engine.item({ itemId: opened.item.itemId })
-      if (mine === this.#latest) this.opened = { ...opened, detail }
+      const detail = opened.detail ?? (await this.#engine.item({ itemId: opened.item.itemId }, { signal }))
+      signal.throwIfAborted()
+      this.opened = { ...opened, detail }
+      if (opened.similar !== null || detail.kind !== 'photo' || detail.status !== 'indexed') return
+      await pause(SIMILAR_AFTER_MS)
+      signal.throwIfAborted()
+      const text = `like:${detail.itemId} type:photo`
+      const { hits } = await this.#engine.search({ text, limit: SIMILAR }, { signal })
+      signal.throwIfAborted()
+      // Weaker matches are left out: of some photos there are no others.
+      this.opened = { ...opened, detail, similar: hits.filter(hit => hit.isRelevant) }
     } catch (error) {
-      if (mine === this.#latest) this.#report(error)
+      if (!signal.aborted) this.#report(error)
     }
   }
 }
+
+const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))

@@ -1,0 +1,28 @@
+import { number, percent } from './words.ts'
+
+/** What the open photo says of how it is looked at and what it is like, and what the library says of being watched. */
+export const previewWords = {
+  similar: 'Photos like this',
+
+  watch: 'Watch these folders',
+  watched: 'Changes are noticed at once while Reverie is open.',
+  unwatched: 'Changes are noticed when Reverie starts, and when you check for them.',
+
+  zoom: 'Zoom',
+  zoomIn: 'Zoom in',
+  zoomOut: 'Zoom out',
+  fit: 'Fit to window',
+  /** The button that says how large the picture is, for who hears it. */
+  toggle: (share: number, isFit: boolean): string => `${percent(share)}, ${isFit ? 'enlarge' : 'whole photo'}`,
+  share: percent,
+  /** Where the picture that is shown is smaller than the photo: what 100 % means. */
+  smaller: (shown: Pixels, whole: Pixels): string =>
+    `100 % shows ${pixels(shown)} of the photo’s ${pixels(whole)} pixels: the preview is made no larger.`
+} as const
+
+interface Pixels {
+  readonly widthPx: number
+  readonly heightPx: number
+}
+
+const pixels = ({ widthPx, heightPx }: Pixels): string => `${number(widthPx)} × ${number(heightPx)}`
