@@ -15,7 +15,7 @@ class SmallLibrary {
   readonly asked: string[] = []
   /** What a change of the settings is refused with. */
   refusal: EngineError | null = null
-  #settings: Settings = { encoderThreads: null, watchFolders: true }
+  #settings: Settings = { encoderThreads: null, watchFolders: true, hubUrl: null, isOffline: false }
   readonly #listeners: { name: EventName; listener: (payload: never) => void }[] = []
   #paths: string[] = []
   #failed: FailedItem[] = [
