@@ -59,11 +59,11 @@ describe('models', () => {
 
   test('nothing is fetched without a yes: the question names size and source, and a no leaves all as it was', async () => {
     const offer = card('CLIP ViT-B/32, 8 bit')
-    await offer.getByRole('button', { name: 'Install CLIP ViT-B/32, 8 bit' }).click()
+    await offer.getByRole('button', { name: 'Install CLIP ViT-B/32, 8 bit…' }).click()
     await offer.getByRole('group', { name: /^Fetch \d.* from https:\/\/huggingface\.co\/.*\?$/ }).waitFor()
     await expectAccessible(page, 'question before a download')
     await offer.getByRole('button', { name: 'No, leave it' }).click()
-    await offer.getByRole('button', { name: 'Install CLIP ViT-B/32, 8 bit' }).waitFor()
+    await offer.getByRole('button', { name: 'Install CLIP ViT-B/32, 8 bit…' }).waitFor()
   })
 
   test('a folder that is no model is refused with a sentence, and stays in the field', async () => {
@@ -72,7 +72,7 @@ describe('models', () => {
     await page.keyboard.press('Enter')
     await page.getByRole('alert').first().waitFor()
     expect(await field.inputValue()).toBe(library.folder)
-    await page.getByRole('button', { name: 'Dismiss' }).first().click()
+    await panel().getByRole('button', { name: 'Dismiss' }).click()
   })
 
   test('a model of the person’s own is added, takes over once the library is encoded with it, and gives way again', async () => {

@@ -32,7 +32,6 @@ export const modelWords = {
       : model.state === 'preparing'
         ? `Being prepared: ${number(model.encoded)} of ${number(model.total)}`
         : 'Not in use',
-  shipped: 'comes with Reverie',
   facts: (model: ModelStatus): string =>
     [bytes(model.sizeBytes), languages(model.languages), ...(model.isShipped ? ['comes with Reverie'] : [])].join(
       ' · '
@@ -51,12 +50,10 @@ export const modelWords = {
       ? 'The library is empty'
       : `Has encoded ${number(model.encoded)} of ${count(model.total, 'item')}; that takes ${bytes(model.embeddingBytes)}`,
   noCommonSpace: 'It has no map between pictures and words yet: pictures are found by what is written about them.',
-  use: 'Use this model',
-  useNamed: (name: string): string => `Use ${name}`,
+  use: (name: string): string => `Use ${name}`,
   forget: (model: ModelStatus): string => `Delete its embeddings (${bytes(model.embeddingBytes - model.sharedBytes)})`,
   forgetDetail: 'They are made again when the model is used again. The model stays.',
-  remove: 'Remove the model',
-  removeNamed: (name: string): string => `Remove ${name}`,
+  remove: (name: string): string => `Remove ${name}`,
   removeSure: (model: ModelStatus): string =>
     `Remove ${model.name} from this machine? It frees ${bytes(model.sizeBytes)}. What it encoded is kept.`,
   forgetSure: (model: ModelStatus): string =>
@@ -67,8 +64,7 @@ export const modelWords = {
     [bytes(offer.sizeBytes), speeds[offer.speed], languages(offer.languages)].join(' · '),
   offerQuality: ({ quality }: ModelOffer): string | null =>
     quality === null ? null : `${quality.measure}: ${percent(quality.value)} (${quality.source})`,
-  install: 'Install…',
-  installNamed: (name: string): string => `Install ${name}`,
+  install: (name: string): string => `Install ${name}…`,
   installSure: (offer: ModelOffer): string => `Fetch ${bytes(offer.sizeBytes)} from ${offer.source}?`,
   fetch: 'Fetch it',
   addTitle: 'Add a model from a folder',
