@@ -111,6 +111,115 @@ describe('results', () => {
     })
   })
 
+  describe('the selection', () => {
+    const tile = (index: number) => grid().locator(`[data-index="${index}"]`)
+    const selected = (): Promise<number[]> =>
+      grid()
+        .getByRole('gridcell', { selected: true })
+        .evaluateAll(cells =>
+          cells
+            .map(cell => Number(cell.querySelector('[data-index]')?.getAttribute('data-index')))
+            .sort((a, b) => a - b)
+        )
+    const selection = () => page.getByRole('region', { name: 'Selection' })
+    const focused = (): Promise<string | null> =>
+      page.evaluate(() => document.activeElement?.getAttribute('data-index') ?? document.activeElement?.tagName ?? null)
+
+    beforeEach(() => ask(page, 'a boat at night'))
+
+    test('by mouse: Ctrl picks one, Shift a range, and then a click picks too until nothing is picked', async () => {
+      await tile(1).click({ modifiers: ['ControlOrMeta'] })
+      await tile(4).click({ modifiers: ['Shift'] })
+      expect(await selected()).toEqual([1, 2, 3, 4])
+      await tile(2).click()
+      expect(await selected()).toEqual([1, 3, 4])
+      await selection().getByText('3 selected').waitFor()
+      await expectAccessible(page, 'selection')
+      for (const scheme of ['light', 'dark'] as const) await takePicture(page, 'selection', scheme)
+      await page.emulateMedia({ colorScheme: 'light' })
+
+      await selection().getByRole('button', { name: 'Copy paths' }).click()
+      await selection().getByText('3 paths copied').waitFor()
+      const paths = (await page.evaluate(() => navigator.clipboard.readText())).split('\n')
+      expect(paths).toHaveLength(3)
+      for (const path of paths) expect(path.startsWith(library.folder), path).toBe(true)
+      expect(await selection().getByRole('button', { name: 'Search like this' }).count()).toBe(0)
+
+      await selection().getByRole('button', { name: 'Clear' }).click()
+      expect([await selected(), await selection().count(), await focused()]).toEqual([[], 0, '2'])
+      await tile(0).click()
+      await page.getByRole('dialog').waitFor()
+    })
+
+    test('by keyboard: X, Ctrl Space, Shift with an arrow, Ctrl A, and Esc; the focus stays on its tile', async () => {
+      await bar(page).press('ArrowDown')
+      await page.keyboard.press('x')
+      await page.keyboard.press('Shift+ArrowRight')
+      await page.keyboard.press('Shift+ArrowRight')
+      expect([await selected(), await focused()]).toEqual([[0, 1, 2], '2'])
+      await page.keyboard.press('Shift+ArrowLeft')
+      expect(await selected()).toEqual([0, 1])
+      await page.keyboard.press('Control+Space')
+      expect([await selected(), await page.getByRole('dialog').count()]).toEqual([[0], 0])
+      await page.keyboard.press('ControlOrMeta+A')
+      expect((await selected()).length).toBe((await shownTiles(page)).length)
+      await page.keyboard.press('Escape')
+      expect([await selected(), await focused()]).toEqual([[], '1'])
+      await page.keyboard.press('x')
+      await page.keyboard.press('Enter')
+      await page.getByRole('dialog').waitFor()
+      await page.keyboard.press('Escape')
+      await page.getByRole('dialog').waitFor({ state: 'hidden' })
+      expect([await selected(), await focused()]).toEqual([[1], '1'])
+      await ask(page, 'beach')
+      await ask(page, 'a boat at night')
+      expect(await selected()).toEqual([])
+    })
+
+    test('stays in another order, and goes with another question; like one leads on', async () => {
+      const [, title] = (await shownTiles(page))[2]!.split(': ')
+      await tile(2).click({ modifiers: ['ControlOrMeta'] })
+      await order('Oldest first').click()
+      await selection().getByText('1 selected').waitFor()
+      expect(await grid().getByRole('gridcell', { selected: true }).innerText()).toContain(title)
+      await order('Best match').click()
+      await selection().getByRole('button', { name: 'Search like this' }).click()
+      await answered(page)
+      expect(await bar(page).inputValue()).toMatch(/^like:\d+$/)
+      expect([await selection().count(), await focused()]).toEqual([0, 'INPUT'])
+    })
+
+    test('by touch: a finger that rests begins, and a tap goes on', async () => {
+      const touch = (index: number, restMs: number): Promise<void> =>
+        tile(index).evaluate(async (element, ms) => {
+          const at = { bubbles: true, cancelable: true, pointerType: 'touch', isPrimary: true, clientX: 9, clientY: 9 }
+          element.dispatchEvent(new PointerEvent('pointerdown', at))
+          await new Promise(resolve => setTimeout(resolve, ms))
+          element.dispatchEvent(new PointerEvent('pointerup', at))
+          element.dispatchEvent(new PointerEvent('click', { ...at, detail: 1 }))
+        }, restMs)
+      await touch(1, 700)
+      await touch(3, 20)
+      expect(await selected()).toEqual([1, 3])
+      await touch(1, 20)
+      await touch(3, 20)
+      expect([await selected(), await page.getByRole('dialog').count()]).toEqual([[], 0])
+    })
+
+    test('has room in a narrow window, and the tile with the focus is not under it', async () => {
+      await page.setViewportSize({ width: 360, height: 640 })
+      await bar(page).press('ArrowDown')
+      await page.keyboard.press('x')
+      for (let n = 0; n < 4; n++) await page.keyboard.press('ArrowDown')
+      const tileBox = (await page.locator(':focus').boundingBox())!
+      expect(tileBox.y + tileBox.height).toBeLessThan((await selection().boundingBox())!.y)
+      await expectAccessible(page, 'narrow selection')
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
+      await takePicture(page, 'selection-narrow', 'light')
+      await page.setViewportSize({ width: 1280, height: 800 })
+    })
+  })
+
   test('nothing went wrong in the page, and it asked nobody else for anything', () => {
     expect(problems).toEqual([])
   })

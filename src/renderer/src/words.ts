@@ -324,7 +324,16 @@ export const words = {
       { keys: [['←'], ['→'], ['↑'], ['↓']], does: 'Move among the results' },
       { keys: [['Enter']], does: 'Open a result' },
       { keys: [['←'], ['→']], does: 'Previous and next, in an open result' },
-      { keys: [['Esc']], does: 'Go back; in the bar, clear the search' },
+      { keys: [['X'], ['Ctrl', 'click']], does: 'Select a result, or take it out of the selection' },
+      {
+        keys: [
+          ['Shift', '→'],
+          ['Ctrl', 'A']
+        ],
+        does: 'Select one after the other, or all that are shown'
+      },
+      { keys: [['Ctrl', 'A']], does: 'Select all results that are shown' },
+      { keys: [['Esc']], does: 'Go back; leave the selection; in the bar, clear the search' },
       { keys: [['Delete'], ['Backspace']], does: 'Remove the filter that has the focus' },
       { keys: [['Ctrl', 'V']], does: 'Search with a copied picture' },
       { keys: [['?']], does: 'Show this list' }

@@ -235,6 +235,19 @@ describe('the end of the list', () => {
   })
 })
 
+test('a question that comes back is another one, and the same that is asked again is not', async () => {
+  const names: string[] = []
+  for (const text of ['dog', 'dog', 'cat', 'dog']) {
+    search.ask(text)
+    await engine.last.answer(found(1))
+    vi.advanceTimersByTime(0)
+    await engine.last.answer(found(1, 2))
+    names.push(search.question)
+  }
+  expect(names[0]).toBe(names[1])
+  expect(new Set(names).size).toBe(3)
+})
+
 describe('the order', () => {
   const dated = (itemId: number, dateMs: number, isRelevant = true): Hit => ({ ...hit(itemId), dateMs, isRelevant })
   const byFilter = (one: Hit): Hit => ({ ...one, reasons: [{ kind: 'filter', share: 1 }] })

@@ -35,7 +35,8 @@ export class SearchState {
   isSearching = $state(false)
   /** Whether `result` is the whole answer, meaning included. */
   isComplete = $state(false)
-  #answeredImageId = $state<string | null>(null)
+  /** What `result` answers, and how many other questions were answered before. */
+  #answeredQuestion = $state.raw({ name: '', before: 0 })
   #isOldestFirst = $state(false)
   isOpeningImage = $state(false)
   /** The library has changed since the answer. */
@@ -81,9 +82,9 @@ export class SearchState {
     return this.hits.length < this.#limit
   }
 
-  /** Names the question that was answered: another name has other hits. */
+  /** Names the question that was answered: another name has other hits. One that comes back is another. */
   get question(): string {
-    return `${this.#answeredImageId ?? ''} ${this.answered ?? ''}`
+    return `${this.#answeredQuestion.before} ${this.#answeredQuestion.name}`
   }
 
   /** Names the list that is shown: the same hits in another order are another list. */
@@ -230,7 +231,9 @@ export class SearchState {
       this.isSearching = false
     }
     this.answered = query.text
-    this.#answeredImageId = query.imageId ?? null
+    const name = `${query.imageId ?? ''} ${query.text}`
+    const { name: last, before } = this.#answeredQuestion
+    if (name !== last) this.#answeredQuestion = { name, before: before + 1 }
     this.#isOldestFirst = query.oldestFirst === true
     // By date the whole of it is wanted: any year of it may be gone to.
     if (this.isComplete && this.shownOrder !== 'best' && !this.isAll && this.#limit < MOST_LIMIT) {
