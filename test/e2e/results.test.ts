@@ -220,6 +220,76 @@ describe('results', () => {
     })
   })
 
+  describe('the timeline', () => {
+    const timeline = () => page.getByRole('slider', { name: 'Timeline' })
+    const month = async (): Promise<string> => (await timeline().getAttribute('aria-valuetext')) ?? ''
+    /** Of the first tile that is seen whole, the date that it says. */
+    const seen = (): Promise<string> =>
+      grid().evaluate(element => {
+        const top = element.parentElement!.parentElement!.getBoundingClientRect().top
+        const tiles = [...element.querySelectorAll('[data-index]')].filter(
+          tile => tile.getBoundingClientRect().top >= top - 1
+        )
+        const first = tiles.sort(
+          (a, b) => Number(a.getAttribute('data-index')) - Number(b.getAttribute('data-index'))
+        )[0]
+        return /\d{1,2} (\w{3,4} \d{4})/.exec(first?.textContent ?? '')?.[1] ?? ''
+      })
+
+    test('stands beside results by date, and goes where the keys say', async () => {
+      await timeline().focus()
+      await page.keyboard.press('Home')
+      const newest = await month()
+      expect(newest).toMatch(/^\w+ 2022$/)
+      await page.keyboard.press('ArrowDown')
+      expect(await month()).not.toBe(newest)
+      await page.keyboard.press('PageDown')
+      expect(await month()).toMatch(/^\w+ 2021$/)
+      const [name = '', year = ''] = (await month()).split(' ')
+      expect(await seen()).toBe(`${name.slice(0, 3)} ${year}`)
+      await expectAccessible(page, 'timeline')
+      for (const scheme of ['light', 'dark'] as const) await takePicture(page, 'timeline', scheme)
+      await page.emulateMedia({ colorScheme: 'light' })
+      await page.keyboard.press('ArrowUp')
+      await page.keyboard.press('Home')
+      expect(await month()).toBe(newest)
+      expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('slider')
+    })
+
+    test('goes where it is pressed and dragged to', async () => {
+      const { x, y, width, height } = (await timeline().boundingBox())!
+      await page.mouse.click(x + width / 2, y + height * 0.6)
+      const pressed = await month()
+      expect(pressed).not.toContain('2022')
+      await page.mouse.move(x + width / 2, y + height * 0.6)
+      await page.mouse.down()
+      await page.mouse.move(x + width / 2, y + 2, { steps: 4 })
+      await page.mouse.up()
+      expect(await month()).toContain('2022')
+      await page.mouse.move(x + width / 2, y + height * 0.5)
+      expect(await month()).toContain('2022')
+    })
+
+    test('turns round with the order, and is not there for the best match', async () => {
+      await order('Oldest first').click()
+      await page.getByRole('heading', { name: 'Oldest' }).waitFor()
+      expect(await month()).toContain('2019')
+      await order('Newest first').click()
+      await ask(page, 'a boat at night')
+      expect(await timeline().count()).toBe(0)
+      await order('Best match').click()
+    })
+
+    test('leaves room for the tiles in a narrow window', async () => {
+      await page.setViewportSize({ width: 360, height: 640 })
+      await timeline().waitFor()
+      await expectAccessible(page, 'narrow timeline')
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
+      await takePicture(page, 'timeline-narrow', 'light')
+      await page.setViewportSize({ width: 1280, height: 800 })
+    })
+  })
+
   test('nothing went wrong in the page, and it asked nobody else for anything', () => {
     expect(problems).toEqual([])
   })

@@ -324,6 +324,7 @@ export const words = {
       { keys: [['←'], ['→'], ['↑'], ['↓']], does: 'Move among the results' },
       { keys: [['Enter']], does: 'Open a result' },
       { keys: [['←'], ['→']], does: 'Previous and next, in an open result' },
+      { keys: [['↑'], ['↓'], ['Page Down']], does: 'Another month or year, on the timeline' },
       { keys: [['X'], ['Ctrl', 'click']], does: 'Select a result, or take it out of the selection' },
       {
         keys: [
