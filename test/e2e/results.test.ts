@@ -104,6 +104,7 @@ describe('results', () => {
       expect((await shownTiles(page))[0]).not.toBe(newest[0])
       await ask(page, '')
       await page.getByRole('heading', { name: 'Oldest' }).waitFor()
+      for (const days of await inEachPart()) expect(days).toEqual(days.toSorted((a, b) => a - b))
       await order('Newest first').click()
       await page.getByRole('heading', { name: 'Newest' }).waitFor()
       await ask(page, 'a boat at night')
@@ -288,6 +289,14 @@ describe('results', () => {
       await takePicture(page, 'timeline-narrow', 'light')
       await page.setViewportSize({ width: 1280, height: 800 })
     })
+  })
+
+  test('the list of keys names those of the selection and the timeline', async () => {
+    await grid().getByRole('button').first().focus()
+    await page.keyboard.press('?')
+    await page.getByRole('dialog', { name: 'Keys' }).getByText('Select all on the way there').waitFor()
+    await expectAccessible(page, 'list of keys')
+    for (const scheme of ['light', 'dark'] as const) await takePicture(page, 'keys', scheme)
   })
 
   test('nothing went wrong in the page, and it asked nobody else for anything', () => {

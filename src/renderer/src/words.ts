@@ -329,9 +329,9 @@ export const words = {
       {
         keys: [
           ['Shift', '→'],
-          ['Ctrl', 'A']
+          ['Shift', 'click']
         ],
-        does: 'Select one after the other, or all that are shown'
+        does: 'Select all on the way there'
       },
       { keys: [['Ctrl', 'A']], does: 'Select all results that are shown' },
       { keys: [['Esc']], does: 'Go back; leave the selection; in the bar, clear the search' },

@@ -181,7 +181,7 @@ export class SearchState {
     this.#limit = this.order === 'best' ? FIRST_LIMIT : MOST_LIMIT
     const mine = this.#begin()
     this.isComplete = false
-    if (!this.isEmpty && this.image === null) void this.#send({ ...this.#query(), wordsOnly: true }, mine)
+    if (!this.isEmpty && this.image === null) void this.#send(this.#firstWords(), mine)
     this.#timer = setTimeout(() => void this.#send(this.#query(), mine), this.isEmpty ? 0 : pauseMs)
   }
 
@@ -205,6 +205,11 @@ export class SearchState {
       ...(this.image === null ? {} : { imageId: this.image.imageId }),
       ...(this.order === 'oldest' ? { oldestFirst: true } : {})
     }
+  }
+
+  /** Every keystroke asks this: no more than a screen or two, whatever the whole answer will be. */
+  #firstWords(): SearchQuery {
+    return { ...this.#query(), limit: FIRST_LIMIT, wordsOnly: true }
   }
 
   async #send(query: SearchQuery, mine: number): Promise<void> {
