@@ -144,12 +144,15 @@ export const bar = (page: Page) => page.getByRole('combobox', { name: 'Search yo
 const tiles = (page: Page) => page.getByRole('grid', { name: 'Results' }).getByRole('button')
 
 /** Adds the folder on the first page and waits until everything in it is indexed or failed. */
-export async function addFirstFolder(page: Page, library: Pick<DrawnLibrary, 'folder' | 'expected'>): Promise<void> {
-  await page.getByRole('textbox', { name: 'Path of the folder' }).fill(library.folder)
+export async function addFirstFolder(
+  page: Page,
+  { folder, expected: { indexed, failed } }: Pick<DrawnLibrary, 'folder' | 'expected'>
+): Promise<void> {
+  await page.getByRole('textbox', { name: 'Path of the folder' }).fill(folder)
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: 'Start searching' }).click()
   await page
-    .getByRole('button', { name: `Library: ${library.expected.indexed} items, ${library.expected.failed} failed` })
+    .getByRole('button', { name: `Library: ${indexed} items${failed === 0 ? '' : `, ${failed} failed`}`, exact: true })
     .waitFor()
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { hashWith, questionIn } from '../../src/renderer/src/address.ts'
+import { hashWith, orderIn, questionIn } from '../../src/renderer/src/address.ts'
 
 test('any question survives the address', () => {
   fc.assert(
@@ -19,4 +19,12 @@ test('other parts of the fragment are kept, and an empty question leaves nothing
   expect(hashWith('#key=abc&q=old', '')).toBe('#key=abc')
   expect(hashWith('#q=old', '  ')).toBe('')
   expect(questionIn('')).toBe('')
+})
+
+test('an order that was chosen stands beside the question; the usual one does not', () => {
+  expect(hashWith('#key=abc', 'dog', 'oldest')).toBe('#key=abc&q=dog&order=oldest')
+  expect(hashWith('#q=dog&order=oldest', 'dog', 'best')).toBe('#q=dog')
+  expect(orderIn('#q=dog&order=newest')).toBe('newest')
+  expect(orderIn('#q=dog&order=size')).toBe('best')
+  expect(orderIn('')).toBe('best')
 })

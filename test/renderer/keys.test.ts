@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { lookOf, moveOf, shortcutOf, zoomKeyOf, type KeyPress } from '../../src/renderer/src/keys.ts'
+import {
+  extensionOf,
+  lookOf,
+  moveOf,
+  pickingOf,
+  shortcutOf,
+  zoomKeyOf,
+  type KeyPress
+} from '../../src/renderer/src/keys.ts'
 
 const press = (code: string, key: string, more: Partial<KeyPress> = {}): KeyPress => ({
   code,
@@ -78,4 +86,29 @@ describe('keys of an open photo', () => {
     expect(lookOf(press('ArrowUp', 'ArrowUp'))).toEqual({ right: 0, down: -1 })
     expect(lookOf(press('Enter', 'Enter'))).toBeNull()
   })
+})
+
+test('X and Ctrl Space pick, Ctrl A and ⌘ A pick all, Esc picks none; a letter counts by what it writes', () => {
+  expect(pickingOf(press('KeyX', 'x'))).toBe('toggle')
+  expect(pickingOf(press('Space', ' ', { ctrlKey: true }))).toBe('toggle')
+  expect(pickingOf(press('KeyA', 'a', { ctrlKey: true }))).toBe('all')
+  expect(pickingOf(press('KeyA', 'a', { metaKey: true }))).toBe('all')
+  expect(pickingOf(press('Escape', 'Escape'))).toBe('none')
+  // French: A is where others have Q. Russian: neither letter is written.
+  expect(pickingOf(press('KeyQ', 'a', { ctrlKey: true }))).toBe('all')
+  expect(pickingOf(press('KeyA', 'q', { ctrlKey: true }))).toBeNull()
+  expect(pickingOf(press('KeyX', 'ч'))).toBe('toggle')
+})
+
+test('cut, Space, and keys with Shift or Alt pick nothing', () => {
+  for (const more of [{ ctrlKey: true }, { metaKey: true }, { shiftKey: true }, { altKey: true }])
+    expect(pickingOf(press('KeyX', 'x', more))).toBeNull()
+  expect(pickingOf(press('Space', ' '))).toBeNull()
+  expect(pickingOf(press('KeyA', 'a'))).toBeNull()
+})
+
+test('with Shift a move takes along what it passes', () => {
+  expect(extensionOf(press('ArrowDown', 'ArrowDown', { shiftKey: true }))).toBe('down')
+  expect(extensionOf(press('End', 'End', { shiftKey: true, ctrlKey: true }))).toBe('last')
+  expect(extensionOf(press('ArrowDown', 'ArrowDown'))).toBeNull()
 })

@@ -66,6 +66,8 @@ test('newest come first, and failed items by when their file changed', () => {
   const { store, beach, hut, diary, todo } = library()
   expect(store.items.newest(9, {})).toEqual([hut, diary, beach])
   expect(store.items.newest(1, { tags: ['sea'] })).toEqual([diary])
+  expect(store.items.oldest(9, {})).toEqual([beach, diary, hut])
+  expect(store.items.oldest(1, { tags: ['sea'] })).toEqual([beach])
   store.items.saveFailure(todo!, { kind: 'failure', code: 'no-text', reason: 'Empty.', contentHash: null })
   expect(store.items.newest(9, { isFailed: true })).toEqual([todo])
   expect(store.items.matching({ isFailed: true, kind: 'note', folders: ['todo'] })).toEqual([todo])

@@ -18,6 +18,7 @@ function planner(): { sources: readonly string[]; plan: (sql: string) => string[
   const library = new Connection(':memory:', libraryMigrations)
   const store = createStore(library, new Connection(':memory:', thumbnailMigrations))
   store.items.newest(9, {})
+  store.items.oldest(9, {})
   for (const [name, value] of Object.entries(everyFilter)) {
     store.items.matching({ [name]: value })
     store.items.newest(9, { [name]: value })
@@ -95,6 +96,9 @@ test('what is asked all the time goes by its own index', () => {
   expect(planOf('SELECT sequence, item_id, part FROM projection')).toMatch(/USING COVERING INDEX projection_by_space/)
   expect(planOf('SELECT vector FROM projection WHERE sequence')).toMatch(/USING INTEGER PRIMARY KEY/)
   expect(planOf('is_searchable = 1 ORDER BY date_local_ms DESC')).toMatch(
+    /^SCAN item USING (COVERING )?INDEX item_by_date$/
+  )
+  expect(planOf('is_searchable = 1 ORDER BY date_local_ms, item_id')).toMatch(
     /^SCAN item USING (COVERING )?INDEX item_by_date$/
   )
   expect(planOf('date_local_ms >= ?', 'ORDER BY +item_id')).toMatch(

@@ -37,6 +37,8 @@ export interface SearchQuery {
   readonly limit?: number | undefined
   /** Answers from words alone, at once, while the meaning is still being worked out. */
   readonly wordsOnly?: boolean | undefined
+  /** Where only filters are asked, which rank nothing: the oldest first instead of the newest. */
+  readonly oldestFirst?: boolean | undefined
 }
 
 /** One piece of the query as it was understood, in the order it was written: a chip. */
@@ -66,7 +68,7 @@ export type Reason =
   | { readonly kind: 'shown'; readonly title: string; readonly share: number }
   /** The very same file. */
   | { readonly kind: 'same'; readonly share: number }
-  /** Nothing was asked but filters: newest first. */
+  /** Nothing was asked but filters: by date. */
   | { readonly kind: 'filter'; readonly share: number }
 
 export interface Snippet {
@@ -115,7 +117,7 @@ export type Notice =
   | 'library-empty'
 
 export interface SearchResult {
-  /** Best first. */
+  /** Best first; by date where only filters were asked. */
   readonly hits: readonly Hit[]
   readonly tokens: readonly QueryToken[]
   readonly notices: readonly Notice[]

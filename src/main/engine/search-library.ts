@@ -32,7 +32,7 @@ export async function search(query: SearchQuery, parts: Parts, signal: AbortSign
   const isBare = parsed.caption === '' && query.imageId === undefined && parsed.like === null
 
   const found = isBare
-    ? { hits: newest(parsed, allowed, limit, parts), model }
+    ? { hits: byDate(parsed, allowed, limit, query.oldestFirst === true, parts), model }
     : await rankedByOne(query, parsed, model, allowed, limit, parts, signal)
   return {
     hits: found.hits,
@@ -49,11 +49,18 @@ function allowedItems({ filters, words }: ParsedQuery, { store }: Parts): Allowe
   return byWords === null ? byFilters : byFilters.intersection(byWords)
 }
 
-/** Filters alone, or nothing at all, ask for nothing in particular: the newest first. */
-function newest({ filters }: ParsedQuery, allowed: Allowed, limit: number, { store }: Parts): Hit[] {
-  const ids = store.items.newest(allowed === null ? limit : Number.MAX_SAFE_INTEGER, filters)
+/** Filters alone, or nothing at all, ask for nothing in particular: the newest first, or the oldest. */
+function byDate(
+  { filters }: ParsedQuery,
+  allowed: Allowed,
+  limit: number,
+  oldestFirst: boolean,
+  { store: { items } }: Parts
+): Hit[] {
+  const most = allowed === null ? limit : Number.MAX_SAFE_INTEGER
+  const ids = oldestFirst ? items.oldest(most, filters) : items.newest(most, filters)
   const shown = ids.filter(itemId => allowed?.has(itemId) !== false).slice(0, limit)
-  const summaries = store.items.summaries(shown)
+  const summaries = items.summaries(shown)
   return shown.flatMap(itemId => {
     const summary = summaries.get(itemId)
     return summary === undefined
@@ -64,7 +71,7 @@ function newest({ filters }: ParsedQuery, allowed: Allowed, limit: number, { sto
             score: 1,
             isRelevant: true,
             reasons: [{ kind: 'filter', share: 1 }],
-            snippet: summary.kind === 'note' ? beginning(store.items.texts(itemId)[0]) : null
+            snippet: summary.kind === 'note' ? beginning(items.texts(itemId)[0]) : null
           }
         ]
   })

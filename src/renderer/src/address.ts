@@ -1,17 +1,25 @@
+import { orderNamed, type Order } from './order.ts'
+
 /**
- * The question in the page's address, so that a reload asks it again: `#q=the%20words`. Other parts of the fragment are
- * somebody else's and are kept.
+ * The question in the page's address, so that a reload asks it again: `#q=the%20words`, and the order of its results where
+ * one was chosen: `&order=newest`. Other parts of the fragment are somebody else's and are kept.
  */
 
 export function questionIn(hash: string): string {
   return new URLSearchParams(hash.replace(/^#/u, '')).get('q') ?? ''
 }
 
-/** The fragment with this question in it, `#` included; '' when nothing is left to say. */
-export function hashWith(hash: string, question: string): string {
+export function orderIn(hash: string): Order {
+  return orderNamed(new URLSearchParams(hash.replace(/^#/u, '')).get('order'))
+}
+
+/** The fragment with this question and order in it, `#` included; '' when nothing is left to say. */
+export function hashWith(hash: string, question: string, order: Order = 'best'): string {
   const parts = new URLSearchParams(hash.replace(/^#/u, ''))
   if (question.trim() === '') parts.delete('q')
   else parts.set('q', question)
+  if (order === 'best') parts.delete('order')
+  else parts.set('order', order)
   const text = parts.toString()
   return text === '' ? '' : `#${text}`
 }

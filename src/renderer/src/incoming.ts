@@ -15,5 +15,5 @@ export function isForTextField(target: EventTarget | null, transfer: DataTransfe
 }
 
 export function isTextField(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.matches('input, textarea, [contenteditable]')
+  return target instanceof HTMLElement && target.matches('input:not([type="radio"]), textarea, [contenteditable]')
 }

@@ -31,6 +31,24 @@ export function moveOf(press: KeyPress): Move | null {
   return move ?? null
 }
 
+/** What a key with Shift takes into the selection on its way, or null. */
+export function extensionOf({ code, key, ctrlKey, metaKey, shiftKey, altKey }: KeyPress): Move | null {
+  return shiftKey ? moveOf({ code, key, ctrlKey, metaKey, altKey, shiftKey: false }) : null
+}
+
+/** What a key does to the selection, or null. A letter counts by what it writes, on layouts without it by where it is. */
+export function pickingOf(press: KeyPress): 'toggle' | 'all' | 'none' | null {
+  if (press.shiftKey || press.altKey) return null
+  const writes = (letter: string): boolean =>
+    press.key.toLowerCase() === letter || (!/^[a-z]$/iu.test(press.key) && press.code === `Key${letter.toUpperCase()}`)
+  if (press.ctrlKey !== press.metaKey) {
+    if (press.ctrlKey && press.code === 'Space') return 'toggle'
+    return writes('a') ? 'all' : null
+  }
+  if (press.ctrlKey) return null
+  return press.code === 'Escape' ? 'none' : writes('x') ? 'toggle' : null
+}
+
 const moves: Readonly<Record<string, Move>> = {
   ArrowLeft: 'left',
   ArrowRight: 'right',

@@ -48,7 +48,8 @@ export const modelWords = {
   encoded: (model: ModelStatus): string =>
     model.total === 0
       ? 'The library is empty'
-      : `Has encoded ${number(model.encoded)} of ${count(model.total, 'item')}; that takes ${bytes(model.embeddingBytes)}`,
+      : `Has encoded ${number(model.encoded)} of ${count(model.total, 'item')}` +
+        (model.embeddingBytes === 0 ? '' : `; that takes ${bytes(model.embeddingBytes)}`),
   noCommonSpace: 'It has no map between pictures and words yet: pictures are found by what is written about them.',
   use: (name: string): string => `Use ${name}`,
   forget: (model: ModelStatus): string => `Delete its embeddings (${bytes(model.embeddingBytes - model.sharedBytes)})`,

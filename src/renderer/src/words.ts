@@ -286,7 +286,17 @@ export const words = {
       { keys: [['+'], ['-'], ['0']], does: 'Enlarge an open photo, make it smaller, fit it' },
       { keys: [['Z']], does: 'The photo’s own pixels, and back' },
       { keys: [['←'], ['→'], ['↑'], ['↓']], does: 'Move an enlarged photo' },
-      { keys: [['Esc']], does: 'Go back; in the bar, clear the search' },
+      { keys: [['↑'], ['↓'], ['Page Down']], does: 'Another month or year, on the timeline' },
+      { keys: [['X'], ['Ctrl', 'click']], does: 'Select a result, or take it out of the selection' },
+      {
+        keys: [
+          ['Shift', '→'],
+          ['Shift', 'click']
+        ],
+        does: 'Select all on the way there'
+      },
+      { keys: [['Ctrl', 'A']], does: 'Select all results that are shown' },
+      { keys: [['Esc']], does: 'Go back; leave the selection; in the bar, clear the search' },
       { keys: [['Delete'], ['Backspace']], does: 'Remove the filter that has the focus' },
       { keys: [['Ctrl', 'V']], does: 'Search with a copied picture' },
       { keys: [['?']], does: 'Show this list' }

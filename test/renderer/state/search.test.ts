@@ -235,6 +235,72 @@ describe('the end of the list', () => {
   })
 })
 
+test('a question that comes back is another one, and the same that is asked again is not', async () => {
+  const names: string[] = []
+  for (const text of ['dog', 'dog', 'cat', 'dog']) {
+    search.ask(text)
+    await engine.last.answer(found(1))
+    vi.advanceTimersByTime(0)
+    await engine.last.answer(found(1, 2))
+    names.push(search.question)
+  }
+  expect(names[0]).toBe(names[1])
+  expect(new Set(names).size).toBe(3)
+})
+
+describe('the order', () => {
+  const dated = (itemId: number, dateMs: number, isRelevant = true): Hit => ({ ...hit(itemId), dateMs, isRelevant })
+  const byFilter = (one: Hit): Hit => ({ ...one, reasons: [{ kind: 'filter', share: 1 }] })
+  const ids = (): number[] => search.hits.map(({ itemId }) => itemId)
+  const answer = (hits: readonly Hit[]): Promise<void> => engine.last.answer({ ...found(), hits })
+
+  test('is changed without a question where everything is there, and stays for the next question', async () => {
+    search.ask('dog')
+    vi.advanceTimersByTime(0)
+    await answer([dated(1, 20), dated(2, 10), dated(3, 30), dated(4, 40, false)])
+    const before = search.asked
+    search.sort('newest')
+    expect(ids()).toEqual([3, 1, 2, 4])
+    expect(search.asked).not.toBe(before)
+    expect(engine.asked).toHaveLength(2)
+    search.ask('cat')
+    vi.advanceTimersByTime(0)
+    expect(engine.asked.slice(-2).map(({ query }) => query.limit)).toEqual([120, 1000])
+    await answer([dated(5, 1), dated(6, 2)])
+    expect(ids()).toEqual([6, 5])
+  })
+
+  test('by date asks for all there is, since any of it may come first', async () => {
+    search.ask('dog')
+    vi.advanceTimersByTime(0)
+    await answer(Array.from({ length: 120 }, (_, n) => dated(n, n)))
+    search.sort('oldest')
+    expect(engine.last.query).toEqual({ text: 'dog', limit: 1000, oldestFirst: true })
+  })
+
+  test('of filters alone is by date, newest first, and turned round where the oldest are wanted', async () => {
+    search.ask('type:photo')
+    vi.advanceTimersByTime(0)
+    // The engine's date of a failed file is not the one that is shown: its order is kept, not made again.
+    const hits = [dated(1, 5), dated(2, 9), dated(3, 7)].map(byFilter)
+    await answer(hits)
+    expect([search.hasBest, search.shownOrder, ids()]).toEqual([false, 'newest', [1, 2, 3]])
+    search.sort('oldest')
+    expect(ids()).toEqual([3, 2, 1])
+    search.refresh()
+    expect(engine.last.query.oldestFirst).toBe(true)
+    await answer(hits.toReversed())
+    expect(ids()).toEqual([3, 2, 1])
+  })
+
+  test('by date brings the rest by itself', async () => {
+    search.ask('')
+    vi.advanceTimersByTime(0)
+    await answer(Array.from({ length: 120 }, (_, n) => byFilter(dated(n, n))))
+    expect(engine.asked.map(({ query }) => query.limit)).toEqual([120, 1000])
+  })
+})
+
 describe('when the library changes', () => {
   beforeEach(async () => {
     search.ask('dog')

@@ -15,7 +15,7 @@ interface Condition {
 }
 
 /** Finds items by what is known of them. Statements are prepared once per combination of filters. */
-export function createItemFilters(connection: Connection): Pick<ItemRows, 'matching' | 'newest'> {
+export function createItemFilters(connection: Connection): Pick<ItemRows, 'matching' | 'newest' | 'oldest'> {
   const prepared = new Map<string, Query<Parameter[], ItemId>>()
 
   function run(conditions: readonly Condition[], order: string, ...limit: Parameter[]): ItemId[] {
@@ -29,12 +29,13 @@ export function createItemFilters(connection: Connection): Pick<ItemRows, 'match
     // Asked for in order, SQLite would rather walk all items than go by an index and sort the few that it finds.
     matching: filters => run(conditionsOf(filters), 'ORDER BY +item_id'),
 
-    newest(limit, filters) {
-      const by = filters.isFailed === true ? 'modified_ms' : 'date_local_ms'
-      return run(conditionsOf(filters), `ORDER BY ${by} DESC, item_id DESC LIMIT ?`, limit)
-    }
+    newest: (limit, filters) =>
+      run(conditionsOf(filters), `ORDER BY ${dateOf(filters)} DESC, item_id DESC LIMIT ?`, limit),
+    oldest: (limit, filters) => run(conditionsOf(filters), `ORDER BY ${dateOf(filters)}, item_id LIMIT ?`, limit)
   }
 }
+
+const dateOf = (filters: ItemFilters): string => (filters.isFailed === true ? 'modified_ms' : 'date_local_ms')
 
 function conditionsOf(filters: ItemFilters): Condition[] {
   const { kind, folders = [], afterMs, beforeMs, camera, near, tags = [], isFailed } = filters

@@ -109,6 +109,8 @@ export interface ItemRows {
   matching(filters: ItemFilters): readonly ItemId[]
   /** By date, newest first; failed items by when their file changed. */
   newest(limit: number, filters: ItemFilters): readonly ItemId[]
+  /** The same from the other end. */
+  oldest(limit: number, filters: ItemFilters): readonly ItemId[]
   /** What is encoded for an item beside its picture: passages of a note (part ≥ 0), texts about a photo (part ≥ 1). */
   texts(itemId: ItemId): readonly { part: number; text: string }[]
   /** All searchable items with what pairs are mined from. `path` is relative to the folder. */

@@ -1,5 +1,6 @@
 import type { Client, Hit, OpenedImage, QueryToken, SearchQuery, SearchResult } from '../../../main/engine/contract.ts'
 import { EngineError } from '../../../main/engine/errors.ts'
+import { inOrder, isByFilters, type Order } from '../order.ts'
 
 /** How long the typing must rest before the meaning is searched, milliseconds. Words are searched at once. */
 export const PAUSE_MS = 180
@@ -26,13 +27,17 @@ export class SearchState {
   text = $state('')
   image = $state.raw<ChipImage | null>(null)
   result = $state.raw<SearchResult>(nothingYet)
+  /** The order that was chosen, for this question and those after it. */
+  order = $state<Order>('best')
   /** The bar's text that `result` answers; null before the first answer. */
   answered = $state<string | null>(null)
   /** A question is on its way. */
   isSearching = $state(false)
   /** Whether `result` is the whole answer, meaning included. */
   isComplete = $state(false)
-  #answeredImageId = $state<string | null>(null)
+  /** What `result` answers, and how many other questions were answered before. */
+  #answeredQuestion = $state.raw({ name: '', before: 0 })
+  #isOldestFirst = $state(false)
   isOpeningImage = $state(false)
   /** The library has changed since the answer. */
   isOutdated = $state(false)
@@ -51,8 +56,20 @@ export class SearchState {
     this.#report = report
   }
 
-  get hits(): readonly Hit[] {
-    return this.result.hits
+  /** In the order that is shown. What came by date is only turned round: the engine knows by which date. */
+  readonly hits: readonly Hit[] = $derived.by(() => {
+    const { hits } = this.result
+    if (!isByFilters(hits)) return inOrder(hits, this.order)
+    return this.#isOldestFirst === (this.order === 'oldest') ? hits : hits.toReversed()
+  })
+
+  /** Filters alone have no best match: the newest come first. */
+  get shownOrder(): Order {
+    return this.order === 'best' && !this.hasBest ? 'newest' : this.order
+  }
+
+  get hasBest(): boolean {
+    return !isByFilters(this.result.hits)
   }
 
   /** Every piece of the query but its plain words, which stay in the bar. */
@@ -65,9 +82,14 @@ export class SearchState {
     return this.hits.length < this.#limit
   }
 
-  /** Names the question that was answered: another name is another list. */
+  /** Names the question that was answered: another name has other hits. One that comes back is another. */
+  get question(): string {
+    return `${this.#answeredQuestion.before} ${this.#answeredQuestion.name}`
+  }
+
+  /** Names the list that is shown: the same hits in another order are another list. */
   get asked(): string {
-    return `${this.#answeredImageId ?? ''} ${this.answered ?? ''}`
+    return `${this.shownOrder} ${this.question}`
   }
 
   get isEmpty(): boolean {
@@ -94,6 +116,14 @@ export class SearchState {
   removeImage(): void {
     this.image = null
     this.ask()
+  }
+
+  /** What is shown changes at once; where there is more than that, all is asked for, since any of it may come first now. */
+  sort(order: Order): void {
+    this.order = order
+    if (this.isAll && !this.isSearching) return
+    this.#limit = MOST_LIMIT
+    this.#again()
   }
 
   /** Takes the chip's own characters out of the bar, wherever they have moved to since the answer. */
@@ -148,10 +178,10 @@ export class SearchState {
   }
 
   #ask(pauseMs: number): void {
-    this.#limit = FIRST_LIMIT
+    this.#limit = this.order === 'best' ? FIRST_LIMIT : MOST_LIMIT
     const mine = this.#begin()
     this.isComplete = false
-    if (!this.isEmpty && this.image === null) void this.#send({ ...this.#query(), wordsOnly: true }, mine)
+    if (!this.isEmpty && this.image === null) void this.#send(this.#firstWords(), mine)
     this.#timer = setTimeout(() => void this.#send(this.#query(), mine), this.isEmpty ? 0 : pauseMs)
   }
 
@@ -169,7 +199,17 @@ export class SearchState {
   }
 
   #query(): SearchQuery {
-    return { text: this.text, limit: this.#limit, ...(this.image === null ? {} : { imageId: this.image.imageId }) }
+    return {
+      text: this.text,
+      limit: this.#limit,
+      ...(this.image === null ? {} : { imageId: this.image.imageId }),
+      ...(this.order === 'oldest' ? { oldestFirst: true } : {})
+    }
+  }
+
+  /** Every keystroke asks this: no more than a screen or two, whatever the whole answer will be. */
+  #firstWords(): SearchQuery {
+    return { ...this.#query(), limit: FIRST_LIMIT, wordsOnly: true }
   }
 
   async #send(query: SearchQuery, mine: number): Promise<void> {
@@ -196,7 +236,15 @@ export class SearchState {
       this.isSearching = false
     }
     this.answered = query.text
-    this.#answeredImageId = query.imageId ?? null
+    const name = `${query.imageId ?? ''} ${query.text}`
+    const { name: last, before } = this.#answeredQuestion
+    if (name !== last) this.#answeredQuestion = { name, before: before + 1 }
+    this.#isOldestFirst = query.oldestFirst === true
+    // By date the whole of it is wanted: any year of it may be gone to.
+    if (this.isComplete && this.shownOrder !== 'best' && !this.isAll && this.#limit < MOST_LIMIT) {
+      this.#limit = MOST_LIMIT
+      this.#again()
+    }
   }
 }
 

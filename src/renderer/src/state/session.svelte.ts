@@ -7,6 +7,7 @@ import { JobsState } from './jobs.svelte.ts'
 import { LibraryState } from './library.svelte.ts'
 import { ModelsState } from './models.svelte.ts'
 import { OffersState, type Example } from './offers.svelte.ts'
+import { PickedState } from './picked.svelte.ts'
 import { PreviewState } from './preview.svelte.ts'
 import { SearchState } from './search.svelte.ts'
 import { SelectionState } from './selection.svelte.ts'
@@ -16,6 +17,7 @@ import { TrainingState } from './training.svelte.ts'
 export class Session {
   readonly alerts = new AlertsState()
   readonly selection = new SelectionState()
+  readonly picked = new PickedState()
   readonly connection: ConnectionState
   readonly search: SearchState
   readonly library: LibraryState
