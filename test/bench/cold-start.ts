@@ -3,30 +3,17 @@
  * `npm run bench cold-start -- [--pack <folder>] [--items <n>]`
  */
 import { spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
-import type { TowerMap, NoteReading, PhotoReading } from '../../src/main/engine/domain.ts'
-import { packCard, readPack, savePackProjector } from '../../src/main/engine/encode/model-pack.ts'
-import { makeUnit } from '../../src/main/engine/math/vectors.ts'
-import { activeModel, type ActiveModel } from '../../src/main/engine/models.ts'
-import { parseProjector, serializeProjector, withId } from '../../src/main/engine/project/projector-file.ts'
-import { openStore } from '../../src/main/engine/store/database.ts'
-import type { Store } from '../../src/main/engine/store/store.ts'
-import { chanceFrom } from '../library/drawn/chance.ts'
 import { buildKernels } from '../tools/build-kernels.ts'
+import { fill, modelOf, notesEvery, passagesOfNote, withCommonSpace } from './large-library.ts'
 import { benchPack } from './photos.ts'
 
 /** What the project promises at 100,000 items. */
 const mostMs = 1500
-/** Of the common space, where the pack has none of its own. */
-const dimension = 256
 const starts = 5
-/** One item in five is a note of two passages. */
-const notesEvery = 5
-const passagesOfNote = 2
 
 export async function bench(rest: readonly string[]): Promise<void> {
   const given = Number(rest[rest.indexOf('--items') + 1])
@@ -61,142 +48,6 @@ export async function bench(rest: readonly string[]): Promise<void> {
     await rm(folder, { recursive: true, force: true })
   }
 }
-
-/** The pack itself where its towers meet; else a copy with a map of random numbers, which costs what a fitted one costs. */
-async function withCommonSpace(pack: string, into: string): Promise<string> {
-  const copy = join(into, basename(pack))
-  await cp(pack, copy, { recursive: true })
-  const { image, text, manifest, projectorBytes } = await readPack(copy)
-  if (manifest.sharedSpace || projectorBytes !== null) return copy
-  const chance = chanceFrom(5)
-  const map = (width: number): TowerMap => ({
-    linear: {
-      mean: new Float32Array(width),
-      matrix: Float32Array.from({ length: width * dimension }, () => chance.next() - 0.5)
-    },
-    words: null,
-    residuals: []
-  })
-  const weights = withId({
-    dimension,
-    image: map(image.dimension),
-    text: map(text.dimension),
-    source: 'random numbers of the benchmark'
-  })
-  await savePackProjector(copy, serializeProjector(weights))
-  return copy
-}
-
-async function modelOf(folder: string): Promise<ActiveModel> {
-  const pack = await readPack(folder)
-  return activeModel(packCard(pack, pack.projectorBytes === null ? null : parseProjector(pack.projectorBytes)))
-}
-
-/** A library as indexing leaves it, except for the thumbnails and the pictures' own embeddings, which no start reads. */
-function fill(dataFolder: string, model: ActiveModel, items: number): void {
-  const store = openStore({ folder: dataFolder })
-  try {
-    const { folderId } = store.folders.add('/photos', 0)
-    const paths = Array.from({ length: items }, (_, i) => `${i % 365}/${i}.${isNote(i) ? 'md' : 'jpg'}`)
-    store.items.add(
-      folderId,
-      paths.map(path => ({ path, sizeBytes: 3_000_000, modifiedMs: 1.6e12, sidecarPaths: [], sidecarStamp: '' }))
-    )
-    const known = store.items.inFolder(folderId)
-    for (let from = 0; from < items; from += 1000)
-      store.transaction(() => {
-        for (const { itemId, path } of known.slice(from, from + 1000)) save(itemId, path, model, store)
-      })
-  } finally {
-    store.close()
-  }
-}
-
-function isNote(i: number): boolean {
-  return i % notesEvery === 0
-}
-
-function save(itemId: number, path: string, model: ActiveModel, store: Store): void {
-  const chance = chanceFrom(itemId)
-  const unit = (width: number): Float32Array => {
-    const vector = Float32Array.from({ length: width }, () => chance.next() - 0.5)
-    makeUnit(vector)
-    return vector
-  }
-  const { card } = model
-  const width = model.projector?.dimension ?? card.image.dimension
-  const note = path.endsWith('.md')
-  store.items.saveReading(itemId, note ? noteReading(itemId) : photoReading(itemId))
-  store.items.markEncoded(itemId, model.key)
-  if (note) {
-    const parts = Array.from({ length: passagesOfNote }, (_, part) => part)
-    store.embeddings.save(
-      card.text.id,
-      parts.map(part => ({ itemId, part, turnDeg: 0, vector: unit(card.text.dimension) }))
-    )
-    if (model.projector !== null)
-      store.projections.save(
-        model.space('text'),
-        parts.map(part => ({ itemId, part, vector: unit(width) }))
-      )
-  } else if (model.projector === null) {
-    store.embeddings.save(card.image.id, [{ itemId, part: 0, turnDeg: 0, vector: unit(width) }])
-  } else {
-    store.projections.save(model.space('image'), [{ itemId, part: 0, vector: unit(width) }])
-  }
-}
-
-const words = 'dog cat beach river mountain snow child bicycle market boat garden night rain tree horse street'.split(
-  ' '
-)
-
-function sentence(seed: number): string {
-  return Array.from({ length: 12 }, (_, i) => words[(seed * (2 * i + 1) + i) % words.length]).join(' ')
-}
-
-function hashOf(itemId: number): string {
-  return createHash('sha256').update(`item ${itemId}`).digest('hex')
-}
-
-function photoReading(itemId: number): PhotoReading {
-  return {
-    kind: 'photo',
-    contentHash: hashOf(itemId),
-    format: 'jpeg',
-    widthPx: 4000,
-    heightPx: 3000,
-    metadata: {
-      date: { localMs: 1.5e12 + itemId * 60_000, offsetMinutes: 60, source: 'exif' },
-      latitude: null,
-      longitude: null,
-      camera: 'X100V',
-      lens: null,
-      title: null,
-      description: null,
-      keywords: []
-    },
-    thumbnail: { jpeg: new Uint8Array(), widthPx: 320, heightPx: 240 },
-    thumbhash: new Uint8Array(25).fill(itemId % 256),
-    perceptualHash: hashOf(itemId).slice(0, 16)
-  }
-}
-
-function noteReading(itemId: number): NoteReading {
-  const texts = Array.from({ length: passagesOfNote }, (_, part) => sentence(itemId + part))
-  return {
-    kind: 'note',
-    contentHash: hashOf(itemId),
-    format: 'markdown',
-    title: sentence(itemId).split(' ').slice(0, 3).join(' '),
-    date: { localMs: 1.5e12 + itemId * 60_000, offsetMinutes: null, source: 'front-matter' },
-    tags: [],
-    text: texts.join('\n\n'),
-    passages: texts.map((text, part) => ({ part, start: part * 10, end: part * 10 + 5, heading: '', text })),
-    links: []
-  }
-}
-
-/** When the engine was open, the model was, and the answer came; and what processor time the engine's process took until then. */
 
 async function startOnce(dataFolder: string, packs: string): Promise<number> {
   const program = resolve(import.meta.dirname, '../../out/main/cli.js')

@@ -153,8 +153,9 @@ describe('a tower that does not fit its manifest is refused in words', () => {
   })
 
   test('when ONNX Runtime cannot open it', async () => {
-    // A valid protocol buffer that is no graph.
-    const encoder = await tiny({ image: Buffer.from([0x08, 0x09]) })
+    // A graph of one node, which is of a kind that nobody knows.
+    const graph = Buffer.from([0x0a, 0x09, 0x22, 0x07, ...Buffer.from('Nothing')])
+    const encoder = await tiny({ image: Buffer.from([0x08, 0x08, 0x3a, graph.length, ...graph]) })
     await expect(encoder.encodePixels([picture(4, 4, () => red)])).rejects.toMatchObject({ code: 'model-broken' })
   })
 })

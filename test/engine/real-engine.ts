@@ -1,11 +1,9 @@
-import { resolve } from 'node:path'
 import { openEngine, type Engine, type EngineOptions } from '../../src/main/engine/engine.ts'
 import type { StartWorker } from '../../src/main/engine/workers/start-worker.ts'
 import { nodeWorkers } from '../../src/main/hosts/processes.ts'
+import { bareResources } from '../tools/bare-resources.ts'
 import { buildKernels } from '../tools/build-kernels.ts'
 import { sourceWorkers } from '../tools/source-workers.ts'
-
-const root = resolve(import.meta.dirname, '../..')
 
 /** The real engine and its encoder process, both from source, as a host opens them. */
 export async function openRealEngine(
@@ -28,7 +26,7 @@ export async function openRealEngine(
     ...options,
     dataFolder,
     modelFolders,
-    resourcesFolder: resolve(root, 'resources'),
+    resourcesFolder: bareResources(),
     startWorker: onCall === undefined ? nodeWorkers(sourceWorkers) : heard(nodeWorkers(sourceWorkers), onCall)
   })
 }
