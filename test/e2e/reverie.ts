@@ -74,13 +74,18 @@ export function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, args: isRoot ? ['--no-sandbox'] : [] })
 }
 
+/** Pictures that the README shows; `REVERIE_PICTURES=1 npx vitest run test/e2e/search.test.ts` makes them anew, after a build. */
+const shownInReadme = ['search']
+
 /** Writes a picture of the page where a person may look at it: `test/.cache/screenshots/`, which git ignores. */
 export async function takePicture(page: Page, name: string, colorScheme: 'light' | 'dark'): Promise<void> {
   await page.emulateMedia({ colorScheme })
   await page.mouse.move(0, 0)
   await page.waitForFunction(() => [...document.images].every(image => image.complete))
   await stillness(page)
-  await page.screenshot({ path: resolve(root, `test/.cache/screenshots/${name}-${colorScheme}.png`) })
+  const isShown = process.env.REVERIE_PICTURES === '1' && shownInReadme.includes(name)
+  const folder = isShown ? 'resources/screenshots' : 'test/.cache/screenshots'
+  await page.screenshot({ path: resolve(root, `${folder}/${name}-${colorScheme}.png`) })
 }
 
 /** A page, and everything that went wrong in it: errors, refused resources, breaches of the content security policy. */

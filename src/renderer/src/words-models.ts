@@ -43,7 +43,7 @@ export const modelWords = {
       : `Speed on this machine: ${figures.format(model.speed.photosPerSecond)} photos a second`,
   quality: ({ quality }: ModelStatus): string =>
     quality === null
-      ? 'Quality: nobody says'
+      ? 'Quality: not stated'
       : `Quality: for ${percent(quality.textToImageRecallAt10)} of captions the right photo is among the first ten (${quality.set})`,
   encoded: (model: ModelStatus): string =>
     model.total === 0
