@@ -81,6 +81,7 @@ export function createCommands(parts: EngineParts): Pick<Handlers, keyof Command
       await model.open().catch(() => null)
       return installing.remove(packId)
     },
+
     addModel: (input, signal) => parts.addModel(input, signal),
 
     async forgetModelEmbeddings({ packId }) {

@@ -22,6 +22,7 @@ import torch.nn.functional as F
 from PIL import Image
 from torch import nn
 
+from begin import begin_with
 from data import WORK, flickr
 from image_tower import FEATURES, ImageTower, to_pixels
 from teacher import COMPONENTS, Teacher
@@ -201,6 +202,7 @@ def main():
     arguments.add_argument("--steps", type=int, default=8_000)
     arguments.add_argument("--threads", type=int, default=2)
     arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--begin-with", help="an image.onnx of a pack, where no checkpoint is left")
     arguments.add_argument("--captions", type=float, default=0.0)
     options = arguments.parse_args()
     torch.set_num_threads(options.threads)
@@ -215,6 +217,8 @@ def main():
         [teacher.last_map(dev[i : i + 50]).mean((2, 3)).numpy().astype(np.float16) for i in range(0, len(dev), 50)]
     )
     student = Student().to(memory_format=torch.channels_last)
+    if options.begin_with and not CHECKPOINT.exists():
+        begin_with(student.tower, options.begin_with)
     decayed = [p for p in student.parameters() if p.dim() > 1]
     plain = [p for p in student.parameters() if p.dim() <= 1]
     captions = Captions() if options.captions > 0 else None

@@ -1,0 +1,46 @@
+"""A beginning for more training where the checkpoints are gone: the image tower as the pack has it.
+
+Batch norms were folded into the convolutions, so each begins as one that changes nothing but adds the bias; training finds its own
+statistics again. The heads that distil.py trains beside the tower begin anew.
+"""
+import onnx
+import torch
+from onnx import numpy_helper
+
+from image_tower import Block
+
+
+def pairs(tower):
+    """Every convolution with its norm, in the order in which export.py writes them."""
+    layers = list(tower.trunk)
+    i = 0
+    while i < len(layers):
+        if isinstance(layers[i], Block):
+            block, i = layers[i], i + 1
+            yield block.conv1, block.norm1
+            yield block.conv2, block.norm2
+            if isinstance(block.short, torch.nn.Sequential):
+                yield block.short[-2], block.short[-1]
+        else:
+            yield layers[i], layers[i + 1]
+            i += 3
+
+
+@torch.no_grad()
+def begin_with(tower, path):
+    graph = onnx.load(str(path)).graph
+    known = {t.name: torch.from_numpy(numpy_helper.to_array(t).copy()) for t in graph.initializer}
+    for node in graph.node:
+        if node.op_type == "DequantizeLinear":
+            values, scale = known[node.input[0]].float(), known[node.input[1]]
+            known[node.output[0]] = values * scale.reshape(-1, *[1] * (values.dim() - 1))
+    convolutions = [node for node in graph.node if node.op_type == "Conv"]
+    layers = list(pairs(tower))
+    if len(layers) != len(convolutions):
+        raise ValueError("the pack's image tower is of another shape than this recipe's")
+    for node, (conv, norm) in zip(convolutions, layers):
+        conv.weight.copy_(known[node.input[1]])
+        norm.weight.fill_(1)
+        norm.bias.copy_(known[node.input[2]])
+        norm.running_mean.zero_()
+        norm.running_var.fill_(1 - norm.eps)
