@@ -102,7 +102,7 @@ async function tasksOf(browser: Browser, page: Page, work: () => Promise<void>):
       .map(({ pid, tid }) => `${pid} ${tid}`)
   )
   return traceEvents
-    .filter(({ name, ph, pid, tid }) => ph === 'X' && name.endsWith("RunTask") && mains.has(`${pid} ${tid}`))
+    .filter(({ name, ph, pid, tid }) => ph === 'X' && name.endsWith('RunTask') && mains.has(`${pid} ${tid}`))
     .map(({ dur = 0 }) => dur / 1000)
     .filter(ms => ms > 0.1)
     .sort((a, b) => a - b)
