@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { JobStatus, LibraryStatus } from '../../src/main/engine/contract.ts'
 import type { PairReason, PairsAnswer, Readiness } from '../../src/main/engine/contract/learning.ts'
-import type { ModelStatus } from '../../src/main/engine/contract/models.ts'
+import type { ModelSummary } from '../../src/main/engine/contract/models.ts'
 import { chartsOf } from '../../src/renderer/src/layout/curves.ts'
 import {
   gainInPoints,
@@ -49,7 +49,7 @@ test('what is missing for the next level is counted in photos', () => {
 })
 
 describe('why a training cannot be started', () => {
-  const model = { hasCommonSpace: true } as ModelStatus
+  const model = { hasCommonSpace: true } as ModelSummary
   const library = { model } as LibraryStatus
   const job = { kind: 'index' } as JobStatus
 

@@ -20,6 +20,7 @@ import type {
   InstallInput,
   ModelOffer,
   ModelStatus,
+  ModelSummary,
   RemovedModel
 } from './contract/models.ts'
 import type { Searches, Suggestions } from './contract/suggesting.ts'
@@ -180,7 +181,7 @@ export interface LibraryStatus extends Counts {
   /** Indexed items that the active model has not encoded yet. */
   readonly unencoded: number
   /** null: words only. */
-  readonly model: ModelStatus | null
+  readonly model: ModelSummary | null
   readonly databaseBytes: number
   readonly thumbnailBytes: number
 }

@@ -1,11 +1,12 @@
 import { relative } from 'node:path'
-import type { ModelStatus } from './contract/models.ts'
+import type { ModelStatus, ModelSummary } from './contract/models.ts'
 import { EngineError } from './errors.ts'
 import { holdingsOf, rememberMap } from './model-holdings.ts'
 import {
   activeModel,
   findPacks,
   modelStatus,
+  modelSummary,
   openModel,
   withVersion,
   type ActiveModel,
@@ -59,10 +60,9 @@ export class ModelSwitch {
   }
 
   /** null when no model is in use. */
-  async activeStatus(): Promise<ModelStatus | null> {
-    const packs = await this.packs()
-    const pack = packs.find(({ packId }) => packId === this.#now?.card.id)
-    return pack === undefined ? null : this.#status(pack, packs)
+  async activeSummary(): Promise<ModelSummary | null> {
+    const pack = (await this.packs()).find(({ packId }) => packId === this.#now?.card.id)
+    return pack === undefined ? null : modelSummary(pack, this.#now)
   }
 
   /**

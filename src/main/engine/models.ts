@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ModelStatus } from './contract/models.ts'
+import type { ModelStatus, ModelSummary } from './contract/models.ts'
 import type { EncoderCard, PackCard, ProjectorWeights, Tower } from './domain.ts'
 import { manifestSchema, type Manifest } from './encode/manifest.ts'
 import { packTowers } from './encode/model-pack.ts'
@@ -125,27 +125,25 @@ async function readManifest(path: string): Promise<Manifest | null> {
   }
 }
 
+export function modelSummary(pack: FoundPack, active: ActiveModel | null): ModelSummary {
+  const { packId, name, folder, licence, languages, sizeBytes } = pack
+  const isActive = active?.card.id === packId
+  return {
+    ...{ packId, name, folder, licence, languages, sizeBytes, isActive },
+    hasCommonSpace: isActive ? active.hasCommonSpace : pack.hasCommonSpace
+  }
+}
+
 /** @param more  what the library has of it, and where it stands */
 export function modelStatus(
   pack: FoundPack,
   active: ActiveModel | null,
-  more: Omit<ModelStatus, keyof FoundPack | 'isActive' | 'state'> & { readonly isPreparing: boolean }
+  more: Omit<ModelStatus, keyof ModelSummary | 'quality' | 'state'> & { readonly isPreparing: boolean }
 ): ModelStatus {
   const { isPreparing, ...holdings } = more
-  const isActive = active?.card.id === pack.packId
-  return {
-    packId: pack.packId,
-    name: pack.name,
-    folder: pack.folder,
-    licence: pack.licence,
-    languages: pack.languages,
-    sizeBytes: pack.sizeBytes,
-    isActive,
-    state: isActive ? 'active' : isPreparing ? 'preparing' : 'installed',
-    quality: pack.quality,
-    ...holdings,
-    hasCommonSpace: isActive ? active.hasCommonSpace : pack.hasCommonSpace
-  }
+  const summary = modelSummary(pack, active)
+  const state = summary.isActive ? 'active' : isPreparing ? 'preparing' : 'installed'
+  return { ...summary, state, quality: pack.quality, ...holdings }
 }
 
 /** Opens the pack in an encoder process, which checks every file first. @throws EngineError model-broken */

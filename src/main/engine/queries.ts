@@ -36,7 +36,7 @@ export function createQueries(parts: EngineParts): Pick<Handlers, keyof Queries>
         ...store.items.countByKind(),
         folders: store.folders.all().map(folder => ({ ...folder, ...store.items.counts(folder.folderId) })),
         unencoded: active === null ? 0 : store.items.countUnencoded(active.key),
-        model: active === null ? null : await model.activeStatus(),
+        model: active === null ? null : await model.activeSummary(),
         ...store.sizes()
       }
     },

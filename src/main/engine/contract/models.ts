@@ -1,6 +1,7 @@
 /** The contract's words for models: the packs that are installed. Plain data, like all of the contract. */
 
-export interface ModelStatus {
+/** What a pack says of itself, and whether it answers: asked for all the time, so nothing is counted for it. */
+export interface ModelSummary {
   readonly packId: string
   readonly name: string
   readonly folder: string
@@ -8,6 +9,11 @@ export interface ModelStatus {
   readonly languages: readonly string[]
   readonly sizeBytes: number
   readonly isActive: boolean
+  /** Whether a caption can find a picture with it. */
+  readonly hasCommonSpace: boolean
+}
+
+export interface ModelStatus extends ModelSummary {
   /** `preparing`: it takes the active one's place as soon as it has encoded what the active one has. */
   readonly state: 'active' | 'preparing' | 'installed'
   /** It came with the app and is part of it: it cannot be removed. */
@@ -27,8 +33,6 @@ export interface ModelStatus {
     readonly textToImageRecallAt10: number
     readonly imageToTextRecallAt10: number
   } | null
-  /** Whether a caption can find a picture with it. */
-  readonly hasCommonSpace: boolean
 }
 
 /** A pack that can be installed from the Hugging Face hub. Listing these asks nobody. */
