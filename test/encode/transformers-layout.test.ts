@@ -2,16 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openEncoder } from '../../src/main/engine/encode/encoder.ts'
-import { filesOf } from '../../src/main/engine/encode/manifest.ts'
+import { filesOf, type Manifest } from '../../src/main/engine/encode/manifest.ts'
 import { readPack } from '../../src/main/engine/encode/model-pack.ts'
-import {
-  describeLayout,
-  manifestOfLayout,
-  writeLayoutManifest,
-  type AboutLayout
-} from '../../src/main/engine/encode/transformers-layout.ts'
+import { describeLayout, type AboutLayout } from '../../src/main/engine/encode/transformers-layout.ts'
 import type { EncodedText } from '../../src/main/engine/domain.ts'
 import { dot } from '../../src/main/engine/math/vectors.ts'
+import { writeWhole } from '../../src/main/engine/safe-files.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 import {
   clip,
@@ -33,6 +29,16 @@ let count = 0
 const newFolder = (): string => join(root, String(count++))
 
 const about: AboutLayout = { id: 'tiny-clip', name: 'Tiny CLIP', licence: 'MIT', languages: ['en'] }
+
+const manifestOfLayout = async (folder: string, of: AboutLayout): Promise<Manifest> =>
+  (await describeLayout(folder, of)).manifest
+
+/** As the engine does with what the encoder process has described. */
+async function writeLayoutManifest(folder: string, of: AboutLayout): Promise<Manifest> {
+  const manifest = await manifestOfLayout(folder, of)
+  await writeWhole(join(folder, 'model.json'), JSON.stringify(manifest, null, 2) + '\n')
+  return manifest
+}
 
 async function refusal(folder: string): Promise<string> {
   const error: unknown = await manifestOfLayout(folder, about).catch((reason: unknown) => reason)

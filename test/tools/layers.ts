@@ -50,6 +50,11 @@ const layers: readonly Layer[] = [
     rule: 'hash-file says once how a file is known by its content, and imports nothing of ours'
   },
   {
+    files: inEngine('safe-files\\.ts$'),
+    imports: nothing,
+    rule: 'safe-files says once how a file is written whole, and imports nothing of ours'
+  },
+  {
     files: inEngine('photo-texts\\.ts$'),
     imports: inEngine('domain\\.ts$'),
     isClosed: 'itself',
@@ -63,7 +68,7 @@ const layers: readonly Layer[] = [
   stage('library'),
   stage('encode', '|hash-file\\.ts$', 'hash-file'),
   stage('project'),
-  stage('hub', '|hash-file\\.ts$', 'hash-file'),
+  stage('hub', '|(hash-file|safe-files)\\.ts$', 'hash-file and safe-files'),
   stage('search', '|contract(/\\w+)?\\.ts$', 'the types of contract'),
   // A training tells of itself in the contract's words: points, verdicts, devices.
   stage('train', '|project/|contract(/\\w+)?\\.ts$', 'project and the types of contract'),

@@ -6,6 +6,7 @@ import type { AddedModel, AddModelInput } from './contract/models.ts'
 import { filesOf, manifestSchema, type Manifest } from './encode/manifest.ts'
 import { EngineError } from './errors.ts'
 import { findPacks } from './models.ts'
+import { syncFolder, writeWhole } from './safe-files.ts'
 import type { ModelInspector } from './workers/model-inspector.ts'
 
 interface Deps {
@@ -39,10 +40,11 @@ export async function addModel(
   const coming = join(ownFolder, `${comingPrefix}${process.pid}-${randomUUID()}`)
   try {
     await copyFiles(folder, coming, filesOf(manifest), signal)
-    await writeSafely(join(coming, 'model.json'), JSON.stringify(manifest, null, 2) + '\n')
+    await writeWhole(join(coming, 'model.json'), JSON.stringify(manifest, null, 2) + '\n')
     await inspector.tryPack(coming, signal)
     await rename(coming, target)
-    await syncFolder(ownFolder)
+    // The pack is there; a file system that cannot promise it for a power cut takes nothing back.
+    await syncFolder(ownFolder).catch(() => undefined)
   } catch (error) {
     await rm(coming, { recursive: true, force: true, maxRetries: 5 })
     throw named(error, coming, folder)
@@ -116,23 +118,6 @@ async function copyFiles(from: string, to: string, files: readonly string[], sig
       await copied.close()
     }
   }
-}
-
-async function writeSafely(path: string, content: string): Promise<void> {
-  const file = await open(path, 'wx')
-  try {
-    await file.writeFile(content)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-}
-
-/** So that the new name is there after a power failure. Windows cannot open a folder, and does not need to. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r').catch(() => null)
-  await folder?.sync().catch(() => undefined)
-  await folder?.close()
 }
 
 /** What a process that was killed in the middle of this has left. */

@@ -1,9 +1,9 @@
-import { open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { manifestSchema } from './encode/manifest.ts'
 import { EngineError } from './errors.ts'
 import type { Offer } from './hub/catalogue.ts'
 import { isThere } from './hub/folders.ts'
+import { writeWhole } from './safe-files.ts'
 import type { ModelInspector } from './workers/model-inspector.ts'
 
 /**
@@ -27,7 +27,8 @@ export async function writeManifest(
         'model-broken',
         `${name} cannot be used: it calls itself “${manifest.id}”. Your library and the model in use are unharmed. Choose another model.`
       )
-    if (!(await isThere(join(folder, 'model.json')))) await save(folder, JSON.stringify(manifest, null, 2) + '\n')
+    const path = join(folder, 'model.json')
+    if (!(await isThere(path))) await writeWhole(path, JSON.stringify(manifest, null, 2) + '\n')
     await inspector.tryPack(folder, signal)
   } catch (error) {
     // The folder on its way is nothing that a person has to know.
@@ -35,16 +36,4 @@ export async function writeManifest(
       throw new EngineError(error.code, error.message.replaceAll(folder, name), error.detail)
     throw error
   }
-}
-
-async function save(folder: string, content: string): Promise<void> {
-  const path = join(folder, 'model.json')
-  const file = await open(`${path}.part`, 'w')
-  try {
-    await file.writeFile(content)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  await rename(`${path}.part`, path)
 }

@@ -1,4 +1,3 @@
-import { open, rename, rm } from 'node:fs/promises'
 import { dirname, join, posix } from 'node:path'
 import { z } from 'zod'
 import { hashFile } from '../hash-file.ts'
@@ -36,30 +35,6 @@ export interface DescribedLayout {
  *
  * @throws EngineError model-missing or model-broken, with what is wrong and what to do
  */
-export async function manifestOfLayout(folder: string, about: AboutLayout): Promise<Manifest> {
-  return (await describeLayout(folder, about)).manifest
-}
-
-/** As `manifestOfLayout`, and writes it into the folder as `model.json`, at once. */
-export async function writeLayoutManifest(folder: string, about: AboutLayout): Promise<Manifest> {
-  const manifest = await manifestOfLayout(folder, about)
-  const path = join(folder, 'model.json')
-  try {
-    const file = await open(`${path}.part`, 'w')
-    try {
-      await file.writeFile(JSON.stringify(manifest, null, 2) + '\n')
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(`${path}.part`, path)
-  } finally {
-    await rm(`${path}.part`, { force: true })
-  }
-  return manifest
-}
-
-/** As `manifestOfLayout`, with what there is to say of the choices. */
 export async function describeLayout(folder: string, about: AboutLayout): Promise<DescribedLayout> {
   const files = await LayoutFolder.open(folder)
   try {

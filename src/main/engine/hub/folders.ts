@@ -1,5 +1,5 @@
 import type { Dirent } from 'node:fs'
-import { lstat, open, readdir, stat } from 'node:fs/promises'
+import { lstat, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
 export async function bytesIn(folder: string): Promise<number> {
@@ -10,18 +10,6 @@ export async function bytesIn(folder: string): Promise<number> {
 /** Everything below that is not a folder. */
 export async function filesIn(folder: string): Promise<Dirent[]> {
   return (await readdir(folder, { recursive: true, withFileTypes: true })).filter(entry => !entry.isDirectory())
-}
-
-/** What was renamed into the folder is there after a power cut too. */
-export async function syncFolder(folder: string): Promise<void> {
-  // Windows cannot, and need not, sync a folder.
-  if (process.platform === 'win32') return
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }
 
 export const isThere = (path: string): Promise<boolean> =>

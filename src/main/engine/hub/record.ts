@@ -1,6 +1,7 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { writeWhole } from '../safe-files.ts'
 
 /**
  * What a finished installation found: the commit, and every file's size and sha256. It outlives the pack, so that a later
@@ -43,12 +44,5 @@ export async function readRecord(
 export async function writeRecord(packsFolder: string, offerId: string, record: InstallRecord): Promise<void> {
   const path = recordPath(packsFolder, offerId)
   await mkdir(dirname(path), { recursive: true })
-  const file = await open(`${path}.part`, 'w')
-  try {
-    await file.writeFile(JSON.stringify(record, null, 2) + '\n')
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  await rename(`${path}.part`, path)
+  await writeWhole(path, JSON.stringify(record, null, 2) + '\n')
 }
