@@ -242,6 +242,21 @@ test('a preparation that ended with the app goes on at the next start', async ()
   expect(await ask(again)).toEqual(answers.other)
 })
 
+test('a preparation that was stopped is not wanted any more: the next start leaves it', async () => {
+  const engine = await indexed('stopped for good')
+  const jobId = await beginPreparing(engine, 'other')
+  await engine.client.cancelJob({ jobId })
+  await engine.idle()
+  await engine.close()
+
+  const again = await start('stopped for good', { watch: true })
+  const begun: JobStatus[] = []
+  again.on('jobStarted', job => begun.push(job))
+  await again.idle()
+  expect(begun.map(({ kind }) => kind)).not.toContain('encode-model')
+  expect(await activeId(again)).toBe('drawn')
+})
+
 test('while a folder cannot be reached its photos stay with the model that has them', async () => {
   const engine = await indexed('unplugged')
   await rename(library.folder, `${library.folder}-away`)
