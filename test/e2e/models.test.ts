@@ -2,20 +2,9 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { writeClipLayout } from '../encode/tiny-layout.ts'
-import { drawLibrary, type DrawnLibrary } from '../library/drawn/draw.ts'
-import { buildDrawnPack } from '../tools/drawn-pack.ts'
+import type { DrawnLibrary } from '../library/drawn/draw.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
-import {
-  addFirstFolder,
-  ask,
-  expectAccessible,
-  openBrowser,
-  openPage,
-  shownTiles,
-  startReverie,
-  takePicture,
-  type RunningReverie
-} from './reverie.ts'
+import { ask, expectAccessible, openOnDrawnLibrary, shownTiles, takePicture, type RunningReverie } from './reverie.ts'
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 })
 
@@ -29,12 +18,7 @@ describe('models', () => {
   let problems: string[]
 
   beforeAll(async () => {
-    library = await drawLibrary(join(folder, 'My files'))
-    await buildDrawnPack(join(folder, 'data', 'models'))
-    reverie = await startReverie(join(folder, 'data'))
-    browser = await openBrowser()
-    ;({ page, problems } = await openPage(browser, reverie.address))
-    await addFirstFolder(page, library)
+    ;({ library, reverie, browser, page, problems } = await openOnDrawnLibrary(folder))
   })
 
   afterAll(async () => {

@@ -2,20 +2,16 @@ import { join } from 'node:path'
 import type { Browser, Locator, Page } from 'playwright'
 import sharp from 'sharp'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { drawLibrary, type DrawnLibrary } from '../library/drawn/draw.ts'
+import type { DrawnLibrary } from '../library/drawn/draw.ts'
 import { paint } from '../library/drawn/paint.ts'
 import type { Picture } from '../library/drawn/world.ts'
-import { buildDrawnPack } from '../tools/drawn-pack.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 import {
-  addFirstFolder,
   ask,
   bar,
   expectAccessible,
   isInView,
-  openBrowser,
-  openPage,
-  startReverie,
+  openOnDrawnLibrary,
   stillness,
   takePicture,
   tileOf,
@@ -34,18 +30,14 @@ describe('looking at one item closely', () => {
   let problems: string[]
 
   beforeAll(async () => {
-    library = await drawLibrary(join(folder, 'My files'))
-    await sharp(paint(large, 800, 600))
-      .resize(3200, 2400)
-      .jpeg()
-      .toFile(join(library.folder, 'large.jpg'))
-    const { eligible, indexed, failed } = library.expected
-    library = { ...library, expected: { eligible: eligible + 1, indexed: indexed + 1, failed } }
-    await buildDrawnPack(join(folder, 'data', 'models'))
-    reverie = await startReverie(join(folder, 'data'))
-    browser = await openBrowser()
-    ;({ page, problems } = await openPage(browser, reverie.address))
-    await addFirstFolder(page, library)
+    ;({ library, reverie, browser, page, problems } = await openOnDrawnLibrary(folder, async drawn => {
+      await sharp(paint(large, 800, 600))
+        .resize(3200, 2400)
+        .jpeg()
+        .toFile(join(drawn.folder, 'large.jpg'))
+      const { eligible, indexed, failed } = drawn.expected
+      return { ...drawn, expected: { eligible: eligible + 1, indexed: indexed + 1, failed } }
+    }))
   })
 
   beforeEach(async () => {

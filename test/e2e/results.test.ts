@@ -1,19 +1,14 @@
-import { join } from 'node:path'
 import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { drawLibrary, type DrawnLibrary } from '../library/drawn/draw.ts'
-import { buildDrawnPack } from '../tools/drawn-pack.ts'
+import type { DrawnLibrary } from '../library/drawn/draw.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 import {
-  addFirstFolder,
   answered,
   ask,
   bar,
   expectAccessible,
-  openBrowser,
-  openPage,
+  openOnDrawnLibrary,
   shownTiles,
-  startReverie,
   takePicture,
   type RunningReverie
 } from './reverie.ts'
@@ -27,12 +22,7 @@ describe('results', () => {
   let problems: string[]
 
   beforeAll(async () => {
-    library = await drawLibrary(join(folder, 'My files'))
-    await buildDrawnPack(join(folder, 'data', 'models'))
-    reverie = await startReverie(join(folder, 'data'))
-    browser = await openBrowser()
-    ;({ page, problems } = await openPage(browser, reverie.address))
-    await addFirstFolder(page, library)
+    ;({ library, reverie, browser, page, problems } = await openOnDrawnLibrary(folder))
   })
 
   beforeEach(async () => {

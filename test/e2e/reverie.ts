@@ -2,11 +2,12 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { chromium, type Browser, type Locator, type Page } from 'playwright'
 import { expect } from 'vitest'
-import type { DrawnLibrary } from '../library/drawn/draw.ts'
+import { drawLibrary, type DrawnLibrary } from '../library/drawn/draw.ts'
 import { findChromium, howToGetChromium } from '../tools/chromium.ts'
+import { buildDrawnPack } from '../tools/drawn-pack.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const startTimeoutMs = 60_000
@@ -107,6 +108,24 @@ export async function openPage(browser: Browser, address: string): Promise<{ pag
   })
   await page.goto(address)
   return { page, problems }
+}
+
+/**
+ * A drawn library, indexed with its own model and open on a page, as most stories begin.
+ *
+ * @param change  to the drawn files before they are indexed
+ */
+export async function openOnDrawnLibrary(
+  folder: string,
+  change: (library: DrawnLibrary) => DrawnLibrary | Promise<DrawnLibrary> = library => library
+): Promise<{ library: DrawnLibrary; reverie: RunningReverie; browser: Browser; page: Page; problems: string[] }> {
+  const library = await change(await drawLibrary(join(folder, 'My files')))
+  await buildDrawnPack(join(folder, 'data', 'models'))
+  const reverie = await startReverie(join(folder, 'data'))
+  const browser = await openBrowser()
+  const { page, problems } = await openPage(browser, reverie.address)
+  await addFirstFolder(page, library)
+  return { library, reverie, browser, page, problems }
 }
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')

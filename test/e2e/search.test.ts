@@ -3,13 +3,11 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright'
 import sharp from 'sharp'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { drawLibrary, type DrawnLibrary } from '../library/drawn/draw.ts'
+import type { DrawnLibrary } from '../library/drawn/draw.ts'
 import { paint } from '../library/drawn/paint.ts'
 import type { DrawnPhoto } from '../library/drawn/photos.ts'
-import { buildDrawnPack } from '../tools/drawn-pack.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 import {
-  addFirstFolder,
   answered,
   ask,
   bar,
@@ -17,12 +15,10 @@ import {
   dropFile,
   expectAccessible,
   isInView,
-  openBrowser,
-  openPage,
+  openOnDrawnLibrary,
   photoTile,
   rankOf,
   shownTiles,
-  startReverie,
   takePicture,
   tileOf,
   type RunningReverie
@@ -39,14 +35,9 @@ describe('searching', () => {
   let untold: DrawnPhoto[]
 
   beforeAll(async () => {
-    library = await drawLibrary(join(folder, 'My files'))
+    ;({ library, reverie, browser, page, problems } = await openOnDrawnLibrary(folder))
     const told = new Set(library.pairs.map(pair => pair.photo))
     untold = library.photos.filter(({ path }) => !told.has(path) && /(IMG_|DSC)\d+\.jpg$/i.test(path))
-    await buildDrawnPack(join(folder, 'data', 'models'))
-    reverie = await startReverie(join(folder, 'data'))
-    browser = await openBrowser()
-    ;({ page, problems } = await openPage(browser, reverie.address))
-    await addFirstFolder(page, library)
   })
 
   beforeEach(async () => {
