@@ -33,10 +33,11 @@ BATCH = 128
 SIDE = 128
 # The first part of the training sees smaller views: twice as many in the same time.
 SMALL_SIDE, SMALL_SHARE = 96, 0.55
-RATE = 2.5e-3
 TARGETS = 512
 CAPTIONS_FROM, OTHER_CAPTIONS = 0.75, 4_096
 EVERY = 400
+# Where training begins with a tower of a pack, the heads beside it, which know nothing yet, learn alone at first.
+HEADS_FIRST = 200
 POWER = 0.7
 CHECKPOINT = WORK / "distil.pt"
 
@@ -202,6 +203,7 @@ def main():
     arguments.add_argument("--steps", type=int, default=8_000)
     arguments.add_argument("--threads", type=int, default=2)
     arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--rate", type=float, default=2.5e-3, help="the highest; a tower that has learned wants less")
     arguments.add_argument("--begin-with", help="an image.onnx of a pack, where no checkpoint is left")
     arguments.add_argument("--captions", type=float, default=0.0)
     options = arguments.parse_args()
@@ -218,11 +220,12 @@ def main():
     )
     student = Student().to(memory_format=torch.channels_last)
     if options.begin_with and not CHECKPOINT.exists():
-        begin_with(student.tower, options.begin_with)
+        begin_with(student.tower, options.begin_with, to_pixels(chunks.parts[0][0][:512], SIDE))
+        student.tower.requires_grad_(False)
     decayed = [p for p in student.parameters() if p.dim() > 1]
     plain = [p for p in student.parameters() if p.dim() <= 1]
     captions = Captions() if options.captions > 0 else None
-    optimiser = torch.optim.AdamW([{"params": decayed, "weight_decay": 0.03}, {"params": plain, "weight_decay": 0}], RATE)
+    optimiser = torch.optim.AdamW([{"params": decayed, "weight_decay": 0.03}, {"params": plain, "weight_decay": 0}], options.rate)
     kept = copy.deepcopy(student)
     step = 0
     if CHECKPOINT.exists():
@@ -241,9 +244,11 @@ def main():
         if step >= options.steps:
             break
         progress = step / options.steps
-        rate = RATE * min(1, (step + 1) / 300) * 0.5 * (1 + math.cos(math.pi * progress))
+        rate = options.rate * min(1, (step + 1) / 300) * 0.5 * (1 + math.cos(math.pi * progress))
         for group in optimiser.param_groups:
             group["lr"] = max(rate, 1e-6)
+        if step == HEADS_FIRST:
+            student.tower.requires_grad_(True)
         side = SMALL_SIDE if progress < SMALL_SHARE else SIDE
         pixels, pooled, placed = to_pixels(views, side), targets.pooled(embeds), targets.placed(maps)
         mirrored = torch.from_numpy(rng.random(len(views)) < 0.5)

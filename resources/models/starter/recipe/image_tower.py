@@ -3,7 +3,7 @@ import torch
 from torch import nn
 
 WIDTHS = (40, 80, 144, 256)
-DEPTHS = (1, 1, 2, 1)
+DEPTHS = (1, 1, 3, 1)
 FEATURES = 512
 
 
