@@ -279,6 +279,21 @@ describe('searching', () => {
     expect((await shownTiles(page))[0]).toBe('Note: The long report')
     await page.getByRole('button', { name: 'Save this search' }).click()
     await page.getByRole('button', { name: 'Save this search', pressed: false }).waitFor()
+
+    await bar(page).fill('')
+    await page.keyboard.press('Alt+ArrowDown')
+    await list.getByRole('group', { name: 'Recent searches' }).waitFor()
+    await page.setViewportSize({ width: 1280, height: 480 })
+    await page.keyboard.press('ArrowUp')
+    const forget = list.getByRole('option', { name: 'Forget recent searches', selected: true })
+    expect(await isInView(forget)).toBe(true)
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await page.keyboard.press('Enter')
+    await list.getByRole('group', { name: 'Recent searches' }).waitFor({ state: 'detached' })
+    expect(await list.getByRole('option', { name: 'Forget recent searches' }).count()).toBe(0)
+    await list.getByRole('group', { name: 'For example' }).waitFor()
+    expect(await bar(page).evaluate(input => input === document.activeElement)).toBe(true)
+    await page.keyboard.press('Escape')
   })
 
   test('nothing went wrong in the page, and it asked nobody else for anything', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Suggestion } from '../../../src/main/engine/contract/suggesting.ts'
-import { OffersState } from '../../../src/renderer/src/state/offers.svelte.ts'
+import { OffersState, type Question } from '../../../src/renderer/src/state/offers.svelte.ts'
 
 const tag = (label: string): Suggestion => ({ kind: 'value', key: 'tag', insert: `tag:${label} `, label, count: 1 })
 const filter: Suggestion = { kind: 'filter', key: 'tag', insert: 'tag:', label: 'tag:', count: null }
@@ -66,16 +66,19 @@ test('a line takes the place of what was typed, and leaves the rest', async () =
   const asked = state.complete('boats ta', 8)
   answers[0]?.([tag('sea')])
   await asked
-  expect(state.taken(state.offers[0]!, 'boats ta at night')).toEqual({ text: 'boats tag:sea at night', caret: 14 })
+  expect(state.taken(state.offers[0] as Question, 'boats ta at night')).toEqual({
+    text: 'boats tag:sea at night',
+    caret: 14
+  })
 })
 
-test('an empty bar offers what was saved, what was asked, and examples; a repeated question is one', async () => {
+test('an empty bar offers what was saved, what was asked, examples, and to forget; a repeated question is one', async () => {
   const { state } = opened()
   await state.load()
   await state.remember('boats')
   await state.remember('boats ')
   state.openEmpty()
-  expect(state.offers.map(offer => offer.kind)).toEqual(['saved', 'recent', 'example'])
+  expect(state.offers.map(offer => offer.kind)).toEqual(['saved', 'recent', 'example', 'forget'])
   await state.forget()
   expect(state.offers.map(offer => offer.kind)).toEqual(['saved', 'example'])
 })

@@ -1,11 +1,14 @@
 import type { Client } from '../../../main/engine/contract.ts'
 import type { Searches, Suggestion, Suggestions } from '../../../main/engine/contract/suggesting.ts'
 
-/** One line of the list under the bar. */
-export type Offer =
+/** A line of the list under the bar that says what can be asked. */
+export type Question =
   | { readonly kind: 'completion'; readonly suggestion: Suggestion }
   | { readonly kind: 'saved' | 'recent'; readonly text: string }
   | { readonly kind: 'example'; readonly text: string; readonly does: string }
+
+/** Any line of the list. To forget is one too, and the last: the bar keeps the focus, so only a line is reached by its keys. */
+export type Offer = Question | { readonly kind: 'forget' }
 
 export interface Example {
   readonly text: string
@@ -68,14 +71,13 @@ export class OffersState {
   /** What was asked before, and examples: for an empty bar, on request. */
   openEmpty(): void {
     this.#latest++
-    const { saved, recent } = this.searches
+    const { saved } = this.searches
+    const recent = this.searches.recent.filter(text => !saved.includes(text)).slice(0, mostRecent)
     this.#show([
       ...saved.map(text => ({ kind: 'saved', text }) as const),
-      ...recent
-        .filter(text => !saved.includes(text))
-        .slice(0, mostRecent)
-        .map(text => ({ kind: 'recent', text }) as const),
-      ...this.#examples.map(example => ({ kind: 'example', ...example }) as const)
+      ...recent.map(text => ({ kind: 'recent', text }) as const),
+      ...this.#examples.map(example => ({ kind: 'example', ...example }) as const),
+      ...(recent.length === 0 ? [] : [{ kind: 'forget' } as const])
     ])
   }
 
@@ -91,7 +93,7 @@ export class OffersState {
   }
 
   /** What the bar says once this line is taken, and where the caret stands then. */
-  taken(offer: Offer, text: string): { readonly text: string; readonly caret: number } {
+  taken(offer: Question, text: string): { readonly text: string; readonly caret: number } {
     if (offer.kind !== 'completion') return { text: offer.text, caret: offer.text.length }
     const { start, end } = this.#range
     const { insert } = offer.suggestion
