@@ -78,7 +78,7 @@ class SmallLibrary {
   }
 
   #status(): LibraryStatus {
-    const counts = { eligible: 10, indexed: 10 - this.#failed.length, failed: this.#failed.length, waiting: 0 }
+    const counts = { eligible: 10, indexed: 10 - this.#failed.length, failed: this.#failed.length, waiting: 0, excluded: 0 }
     const folders = this.#paths.map((path, n) => ({
       ...counts,
       folderId: n + 1,
@@ -87,7 +87,8 @@ class SmallLibrary {
       problems: [],
       isReachable: true
     }))
-    return { ...counts, folders, photos: 9, notes: 1, unencoded: 0, model: null, databaseBytes: 0, thumbnailBytes: 0 }
+    const sizes = { databaseBytes: 0, thumbnailBytes: 0, rebuildSeconds: null }
+    return { ...counts, folders, photos: 9, notes: 1, unencoded: 0, model: null, ...sizes }
   }
 }
 
