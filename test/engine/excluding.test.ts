@@ -90,7 +90,9 @@ test('runs, restarts and a rebuild leave it out', async () => {
   await engine.idle()
   expect(await counts()).toMatchObject({ indexed, excluded: 2, waiting: 0 })
   expect([await isFound(photo), await isFound(note)]).toEqual([false, false])
-  expect((await engine.client.excluded({})).entries.map(({ path }) => path).sort()).toEqual([at(photo), at(note)].sort())
+  expect((await engine.client.excluded({})).entries.map(({ path }) => path).sort()).toEqual(
+    [at(photo), at(note)].sort()
+  )
 })
 
 test('a damaged database does not bring it back, and what was said of pairs is known to the new one', async () => {
@@ -98,7 +100,8 @@ test('a damaged database does not bring it back, and what was said of pairs is k
   const said = pairs.find(({ photoPath }) => photoPath.endsWith('.jpg'))
   const { photoId, photoPath, text } = said ?? { photoId: 0, photoPath: '', text: '' }
   await engine.client.confirmPair({ photoId, text, verdict: 'rejected' })
-  const other = library.photos.map(({ path }) => path).find(path => path.endsWith('.jpg') && at(path) !== photoPath) ?? ''
+  const other =
+    library.photos.map(({ path }) => path).find(path => path.endsWith('.jpg') && at(path) !== photoPath) ?? ''
   await engine.client.exclude({ itemIds: [idOf(other)] })
   await engine.close()
   for (const name of await readdir(data)) if (/^reverie\.db-/.test(name)) await rm(join(data, name))
@@ -120,7 +123,9 @@ test('renamed or moved within its folder it stays out; a copy is another file; p
   await mkdir(at('another place'), { recursive: true })
   await rename(at(photo), at('another place/quite new.jpg'))
   expect(await indexAll(engine)).toBe(0)
-  expect((await engine.client.excluded({})).entries).toMatchObject([{ path: at('another place/quite new.jpg'), files: 1 }])
+  expect((await engine.client.excluded({})).entries).toMatchObject([
+    { path: at('another place/quite new.jpg'), files: 1 }
+  ])
   expect((await counts()).eligible).toBe(before.eligible)
 
   await copyFile(at('another place/quite new.jpg'), at('a copy.jpg'))
@@ -144,10 +149,15 @@ test('a folder is left out with all that is and comes in it, and comes back as o
   const { files, excludedIds } = await engine.client.exclude({ paths: [at(inner)] })
   await engine.idle()
   expect(files).toBeGreaterThan(0)
-  await copyFile(at(library.photos.find(({ path }) => dirname(path) !== inner)?.path ?? ''), at(`${inner}/comes later.jpg`))
+  await copyFile(
+    at(library.photos.find(({ path }) => dirname(path) !== inner)?.path ?? ''),
+    at(`${inner}/comes later.jpg`)
+  )
   await indexAll(engine)
   expect(await counts()).toMatchObject({ eligible: before.eligible + 1, excluded: files + 1 })
-  expect((await engine.client.excluded({})).entries).toMatchObject([{ kind: 'folder', path: at(inner), files: files + 1 }])
+  expect((await engine.client.excluded({})).entries).toMatchObject([
+    { kind: 'folder', path: at(inner), files: files + 1 }
+  ])
   expect(await isFound(`${inner}/comes later.jpg`)).toBe(false)
   await expect(engine.client.include({ paths: [at(`${inner}/comes later.jpg`)] })).rejects.toMatchObject({
     code: 'not-found',

@@ -12,8 +12,7 @@ import { changeSettings, encoderThreads } from './settings.ts'
 
 /** What can be changed. Dispatch runs these one at a time. */
 export function createCommands(parts: EngineParts): Pick<Handlers, keyof Commands> {
-  const { store, encoder, model, indexing, preparation, installing, versions, training, images, searches } =
-    parts
+  const { store, encoder, model, indexing, preparation, installing, versions, training, images, searches } = parts
   /** Jobs of all kinds look alike from outside; an unknown one is for indexing to refuse. */
   const queueOf = (jobId: string): JobQueue =>
     [training.queue, preparation.queue, installing.queue].find(queue =>

@@ -121,11 +121,16 @@ function chosenIds({ excludedIds, paths }: IncludeInput, store: Parts['store']):
 /** @throws EngineError bad-input for what is in no chosen folder */
 function within(given: string, folders: readonly StoredFolder[]): { folderId: FolderId; path: string } {
   if (!isAbsolute(given))
-    throw new EngineError('bad-input', `“${given}” is not a whole path. Nothing was changed. Give it with its full path.`)
+    throw new EngineError(
+      'bad-input',
+      `“${given}” is not a whole path. Nothing was changed. Give it with its full path.`
+    )
   const whole = normalize(given).replace(/(?<=[^/\\])[/\\]$/, '')
   for (const folder of folders) {
     const path = pathWithin(folder.path, whole)
     if (path !== undefined) return { folderId: folder.folderId, path }
   }
-  throw new EngineError('bad-input', `${given} is in none of the library’s folders. Nothing was changed.`, { path: given })
+  throw new EngineError('bad-input', `${given} is in none of the library’s folders. Nothing was changed.`, {
+    path: given
+  })
 }

@@ -370,13 +370,7 @@ function searchLines(result: SearchResult): string[] {
   return [...hitLines(result.hits), ...result.notices.map(notice => `(${notices[notice]})`)]
 }
 
-function counts({
-  eligible,
-  indexed,
-  failed,
-  waiting,
-  excluded
-}: LibraryStatus): Counts {
+function counts({ eligible, indexed, failed, waiting, excluded }: LibraryStatus): Counts {
   return { eligible, indexed, failed, waiting, excluded }
 }
 

@@ -18,7 +18,10 @@ interface Tools {
 
 /** Leaving files and folders out of the library, and taking them in again. */
 export function addExcludeCommands({ add, print, following, withEngine }: Tools): void {
-  add('exclude', 'Leave files or folders out of the library: they are not found and not read again. They are not touched.')
+  add(
+    'exclude',
+    'Leave files or folders out of the library: they are not found and not read again. They are not touched.'
+  )
     .argument('<path...>', 'files of the library, or folders inside its folders')
     .action(async (paths: string[], options: Shared) => {
       await withEngine(options, async client => {
@@ -60,7 +63,9 @@ function excludedLines({ entries, total }: ExcludedAnswer): string[] {
   if (total === 0) return ['Nothing is left out.']
   return [
     ...entries.map(({ kind, path, files }) =>
-      kind === 'folder' ? `${safe(path)}  (folder, ${count(files)})` : `${safe(path)}${files === 0 ? '  (not there now)' : ''}`
+      kind === 'folder'
+        ? `${safe(path)}  (folder, ${count(files)})`
+        : `${safe(path)}${files === 0 ? '  (not there now)' : ''}`
     ),
     ...(total > entries.length ? [`and ${total - entries.length} more`] : [])
   ]

@@ -9,7 +9,12 @@ const fewestFiles = 20
 type Rebuilds = Readonly<Record<string, { readonly files: number; readonly seconds: number }>>
 
 /** Keeps what a rebuild took that went from its first file to its last. @param modelKey  '' without a model */
-export function rememberRebuild(store: Pick<Store, 'settings'>, modelKey: string, files: number, seconds: number): void {
+export function rememberRebuild(
+  store: Pick<Store, 'settings'>,
+  modelKey: string,
+  files: number,
+  seconds: number
+): void {
   if (files < fewestFiles || seconds <= 0) return
   store.settings.set(remembered, { ...rebuilds(store), [modelKey]: { files, seconds: Math.round(seconds * 10) / 10 } })
 }

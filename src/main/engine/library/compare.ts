@@ -129,7 +129,10 @@ export async function findMoves<K extends Pick<KnownFile, 'path' | 'sizeBytes' |
 }
 
 /** null for a file that cannot be read: it counts as different, and reading it will tell why. */
-export async function hashIfReadable(file: FoundFile, hash: (file: FoundFile) => Promise<string>): Promise<string | null> {
+export async function hashIfReadable(
+  file: FoundFile,
+  hash: (file: FoundFile) => Promise<string>
+): Promise<string | null> {
   try {
     return await hash(file)
   } catch (error) {

@@ -7,7 +7,15 @@ import { createWordIndex } from './word-index.ts'
 
 type Writes = Pick<
   ItemRows,
-  'add' | 'markChanged' | 'relocate' | 'remove' | 'saveFailure' | 'retry' | 'readAgain' | 'markEncoded' | 'forgetEncoded'
+  | 'add'
+  | 'markChanged'
+  | 'relocate'
+  | 'remove'
+  | 'saveFailure'
+  | 'retry'
+  | 'readAgain'
+  | 'markEncoded'
+  | 'forgetEncoded'
 >
 
 interface FileColumns {
