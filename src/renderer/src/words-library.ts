@@ -17,7 +17,7 @@ export const libraryWords = {
     title: (files: number): string => `${count(files, 'file is', 'files are')} left out`,
     none: 'Nothing is left out',
     detail:
-      'They are not read and not found; the files themselves are not touched. A file stays out when it is moved within its folder, a folder by its place.',
+      'What is left out is not read and not found; the files themselves are not touched. A file stays out when it is moved or renamed within its library folder; a folder is known by its place.',
     entry: ({ kind, files }: ExcludedEntry): string =>
       kind === 'folder' ? `Folder, ${count(files, 'file')}` : files === 0 ? 'Not there now' : '',
     include: 'Include again',

@@ -28,8 +28,13 @@ class SmallLibrary {
       for (const excludedId of excludedIds) this.out.splice(this.out.indexOf(excludedId), 1)
       return Promise.resolve({ jobId: 'j' })
     },
-    on: () => () => undefined
+    on: (name, listener) => {
+      if (name === 'jobEnded') this.end = jobId => (listener as (ended: { jobId: string }) => void)({ jobId })
+      return () => undefined
+    }
   }
+  /** Tells that a job has ended. */
+  end: (jobId: string) => void = () => undefined
 }
 
 let small: SmallLibrary
@@ -59,6 +64,19 @@ test('what is left out can be undone once, and the list follows while somebody l
   expect(state.answer?.total).toBe(2)
   expect(await state.undo()).toBe(true)
   expect([state.latest, small.out, state.answer?.total, changes]).toEqual([null, [], 0, 2])
+})
+
+test('what is wanted back is shown when its job has ended, whichever is heard of first', async () => {
+  state.listen()
+  await state.exclude({ itemIds: [1, 2] })
+  await state.include([1])
+  expect(changes).toBe(2)
+  small.end('another')
+  expect(changes).toBe(2)
+  small.end('j')
+  expect(changes).toBe(3)
+  await state.include([2])
+  expect(changes).toBe(5)
 })
 
 test('undo is for the last; including its files in the list takes it away, including others does not', async () => {

@@ -17,6 +17,9 @@ export class ExcludedState {
   readonly #report: (error: unknown) => void
   readonly #onChange: () => Promise<void>
   #latestLoad = 0
+  /** The job that brings something back, and the one that ended last: either may be heard of first. */
+  #awaited: string | null = null
+  #ended: string | null = null
 
   /** @param onChange  shows the library without what was left out just now, or with what is wanted again */
   constructor(engine: Engine, report: (error: unknown) => void, onChange: () => Promise<void>) {
@@ -30,7 +33,14 @@ export class ExcludedState {
     const again = (): void => {
       if (this.answer !== null) void this.load()
     }
-    const stops = [this.#engine.on('libraryChanged', again), this.#engine.on('jobEnded', again)]
+    const stops = [
+      this.#engine.on('libraryChanged', again),
+      this.#engine.on('jobEnded', ({ jobId }) => {
+        this.#ended = jobId
+        again()
+        void this.#showIfBack()
+      })
+    ]
     return () => {
       for (const stop of stops) stop()
     }
@@ -56,7 +66,8 @@ export class ExcludedState {
   /** All that is left out when no entries are named. */
   async include(excludedIds?: readonly number[]): Promise<boolean> {
     return this.#change(async () => {
-      await this.#engine.include(excludedIds === undefined ? {} : { excludedIds })
+      const { jobId } = await this.#engine.include(excludedIds === undefined ? {} : { excludedIds })
+      this.#awaited = jobId
       // What is back cannot be brought back once more.
       if (excludedIds === undefined || this.latest?.excludedIds.some(id => excludedIds.includes(id))) this.latest = null
     })
@@ -80,6 +91,14 @@ export class ExcludedState {
       return false
     }
     await Promise.all([this.#onChange(), this.answer === null ? null : this.load()])
+    await this.#showIfBack()
     return true
+  }
+
+  /** What was wanted back is shown when it is there, whatever the person is at. */
+  async #showIfBack(): Promise<void> {
+    if (this.#awaited === null || this.#awaited !== this.#ended) return
+    this.#awaited = null
+    await this.#onChange()
   }
 }

@@ -191,6 +191,9 @@ export class SearchState {
 
   #begin(): number {
     clearTimeout(this.#timer)
+    // What has changed until now is in the answer.
+    clearTimeout(this.#refreshTimer)
+    this.#refreshTimer = undefined
     this.#running.abort()
     this.#running = new AbortController()
     this.isSearching = true
