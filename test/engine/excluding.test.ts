@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { Counts } from '../../src/main/engine/contract.ts'
@@ -26,7 +26,7 @@ afterEach(async () => {
   const { folders, ...all } = await counts()
   expect(all.eligible).toBe(all.indexed + all.failed + all.waiting + all.excluded)
   expect(folders[0]).toMatchObject(all)
-  if (all.excluded > 0) await engine.client.include({})
+  if ((await engine.client.excluded({})).total > 0) await engine.client.include({})
   await engine.idle()
 })
 
@@ -95,6 +95,19 @@ test('runs, restarts and a rebuild leave it out', async () => {
   )
 })
 
+test('a watched folder does not bring it back', async () => {
+  const { photo } = shown()
+  await engine.client.exclude({ itemIds: [idOf(photo)] })
+  await engine.close()
+  engine = await openRealEngine(data, [models], { watch: true })
+  await engine.idle()
+  const noticed = new Promise(resolve => engine.on('jobEnded', resolve))
+  await utimes(at(photo), new Date(), new Date())
+  await noticed
+  expect(await counts()).toMatchObject({ excluded: 1, waiting: 0 })
+  expect(await isFound(photo)).toBe(false)
+})
+
 test('a damaged database does not bring it back, and what was said of pairs is known to the new one', async () => {
   const { pairs } = await engine.client.pairs({ limit: 10_000 })
   const said = pairs.find(({ photoPath }) => photoPath.endsWith('.jpg'))
@@ -104,7 +117,7 @@ test('a damaged database does not bring it back, and what was said of pairs is k
     library.photos.map(({ path }) => path).find(path => path.endsWith('.jpg') && at(path) !== photoPath) ?? ''
   await engine.client.exclude({ itemIds: [idOf(other)] })
   await engine.close()
-  for (const name of await readdir(data)) if (/^reverie\.db-/.test(name)) await rm(join(data, name))
+  for (const name of await readdir(data)) if (name.startsWith('reverie.db-')) await rm(join(data, name))
   await writeFile(join(data, 'reverie.db'), 'no database any more')
 
   engine = await openRealEngine(data, [models], { rebuild: true })

@@ -1,8 +1,11 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { openLibrary } from '../../src/main/engine/open-library.ts'
 import { openMemoryStore } from '../../src/main/engine/store/database.ts'
+import { rememberedSaid } from '../../src/main/engine/store/kept.ts'
+import { libraryMigrations } from '../../src/main/engine/store/migrations.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 import { addFiles, found, photo } from './drawn.ts'
 
@@ -112,4 +115,21 @@ test('a file of what was said that is not ours is no reason not to start', () =>
   const { store } = openLibrary(data, { rebuild: true })
   expect(store.excluded.list(10)).toEqual([])
   store.close()
+})
+
+test('a library of the format before keeps what was said of pairs, and has it written beside it at once', () => {
+  const data = mkdtempSync(join(root, 'data-'))
+  const old = new Database(join(data, 'reverie.db'))
+  for (const { sql } of libraryMigrations.slice(0, 2)) old.exec(sql)
+  old.pragma('user_version = 2')
+  old.exec(`INSERT INTO folder (path, path_folded, added_ms) VALUES ('/x', '/x', 0);
+    INSERT INTO item (folder_id, path, path_folded, kind, status, is_searchable, size_bytes, modified_ms, sidecar_paths, sidecar_stamp,
+      content_hash, date_local_ms) VALUES (1, 'a.jpg', 'a.jpg', 'photo', 'indexed', 1, 1, 1, '[]', '', 'p', 1);
+    INSERT INTO pair_verdict VALUES (1, 'frog', NULL, 'Frog', 'rejected', 7);`)
+  old.close()
+  const { store } = openLibrary(data, { rebuild: false })
+  expect(store.pairVerdicts.all()).toMatchObject([{ photoId: 1, text: 'Frog' }])
+  expect(store.items.counts()).toMatchObject({ eligible: 1, excluded: 0 })
+  store.close()
+  expect(rememberedSaid(data).verdicts).toMatchObject([{ contentHash: 'p', text: 'Frog', verdict: 'rejected' }])
 })
