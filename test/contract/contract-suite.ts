@@ -47,6 +47,7 @@ export function smallEngine(): SmallEngine {
         })
       }),
     activateModel: () => null,
+    exclude: ({ itemIds }: { itemIds: readonly number[] }) => ({ excludedIds: itemIds, files: itemIds.length }),
     forgetModelEmbeddings: ({ packId }: { packId: string }) => ({ freedBytes: packId.length })
   }
   return {
@@ -100,6 +101,7 @@ export function contractSuite(name: string, open: (engine: SmallEngine) => Promi
       expect(tokens).toEqual([{ kind: 'words', label: text, start: 0, end: text.length }])
       expect(await client.activateModel({ packId: null })).toBeNull()
       expect(await client.forgetModelEmbeddings({ packId: 'abc' })).toEqual({ freedBytes: 3 })
+      expect(await client.exclude({ itemIds: [7, 8] })).toEqual({ excludedIds: [7, 8], files: 2 })
     })
 
     test('bytes arrive exactly, both ways', async () => {

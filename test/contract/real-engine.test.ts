@@ -59,6 +59,30 @@ describe.each([
     expect(folders).toMatchObject([{ folderId, path: library.folder, isReachable: true }])
   })
 
+  test('a file is left out, listed, and included again, and the page hears of it; what is not understood is refused', async () => {
+    const { hits } = await client.search({ text: 'type:photo', limit: 2 })
+    const itemIds = hits.map(({ itemId }) => itemId)
+    const changed = new Promise(resolve => client.on('libraryChanged', resolve))
+    const { excludedIds, files } = await client.exclude({ itemIds })
+    await changed
+    expect(files).toBe(2)
+    const { entries, total } = await client.excluded({})
+    expect(total).toBe(2)
+    expect(new Set(entries.map(({ path }) => path))).toEqual(new Set(hits.map(({ path }) => path)))
+    const { eligible, indexed, failed, waiting, excluded } = await client.library({})
+    expect([eligible, excluded]).toEqual([indexed + failed + waiting + excluded, 2])
+    const ended = new Promise<Events['jobEnded']>(resolve => client.on('jobEnded', resolve))
+    const { jobId } = await client.include({ excludedIds })
+    expect(await ended).toMatchObject({ jobId, outcome: 'finished', encoded: 2 })
+    expect(await client.library({})).toMatchObject({ ...library.expected, excluded: 0 })
+
+    for (const input of [{}, { itemIds: [] }, { itemIds: [-1] }, { paths: [''] }, { itemIds: [1], paths: ['/x'] }])
+      await expect(client.exclude(input as never)).rejects.toMatchObject({ code: 'bad-input' })
+    for (const input of [{ excludedIds: [1.5] }, { all: true }, { paths: ['/a\0b'] }])
+      await expect(client.include(input as never)).rejects.toMatchObject({ code: 'bad-input' })
+    await expect(client.rebuildLibrary({ now: true } as never)).rejects.toMatchObject({ code: 'bad-input' })
+  })
+
   test('a caption finds its photo, and says why', async () => {
     const { text = '', photo = '' } = library.pairs[0] ?? {}
     const { hits } = await client.search({ text })

@@ -246,7 +246,7 @@ describe('looking at one item closely', () => {
     await panel.getByRole('list').first().getByText(`${indexed} indexed`).waitFor()
     await panel.getByRole('list').first().getByText(`${failed} failed`).waitFor()
     await panel.getByRole('list').first().getByText(`${eligible} files`).waitFor()
-    await panel.getByText(/ index, .* thumbnails$/).waitFor()
+    await panel.getByText(/ index, .* thumbnails, .* models$/).waitFor()
     const watch = panel.getByRole('checkbox', { name: 'Watch these folders' })
     expect(await watch.isChecked()).toBe(true)
     await expectAccessible(page, 'library panel')

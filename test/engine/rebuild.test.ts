@@ -1,8 +1,10 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { drawLibrary } from '../library/drawn/draw.ts'
+import { buildDrawnPack } from '../tools/drawn-pack.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
+import { databaseContent } from './database-content.ts'
 import { indexAll, openRealEngine } from './real-engine.ts'
 
 const folder = temporaryFolder()
@@ -35,5 +37,60 @@ test('a sound database is not set aside by asking for a new one', async () => {
   const data = join(folder, 'data')
   const engine = await openRealEngine(data, [], { rebuild: true })
   expect((await engine.client.library({})).eligible).toBeGreaterThan(0)
+  await engine.close()
+})
+
+test('a rebuild reads and encodes everything anew; all is found meanwhile, and ids and what was said stay', async () => {
+  const data = join(folder, 'sound')
+  const library = await drawLibrary(join(folder, 'sound library'))
+  const engine = await openRealEngine(data, [await buildDrawnPack(join(folder, 'models'))])
+  const first = await indexAll(engine, library.folder)
+  const { pairs } = await engine.client.pairs({ limit: 10_000 })
+  const { photoId, text } = pairs[0] ?? { photoId: 0, text: '' }
+  await engine.client.confirmPair({ photoId, text, verdict: 'rejected' })
+  const question = library.pairs[0]?.text ?? ''
+  const before = (await engine.client.search({ text: question })).hits.map(({ itemId }) => itemId)
+  const content = databaseContent(data)
+  expect((await engine.client.library({})).rebuildSeconds).toBeGreaterThan(0)
+
+  let encoded = 0
+  engine.on('jobEnded', job => (encoded += job.encoded))
+  const half = new Promise(resolve => {
+    engine.on('jobProgress', ({ done, total }) => {
+      if (done > 20 && done < (total ?? 0)) resolve(null)
+    })
+  })
+  await engine.client.rebuildLibrary({})
+  await half
+  const meanwhile = await engine.client.search({ text: question })
+  expect(new Set(meanwhile.hits.map(({ itemId }) => itemId))).toEqual(new Set(before))
+  await engine.idle()
+  expect(encoded).toBe(first)
+  expect(await engine.client.library({})).toMatchObject({ ...library.expected, waiting: 0 })
+  expect(databaseContent(data)).toEqual(content)
+  expect((await engine.client.search({ text: question })).hits.map(({ itemId }) => itemId)).toEqual(before)
+  const rejected = (await engine.client.pairs({ limit: 10_000 })).pairs.filter(({ verdict }) => verdict === 'rejected')
+  expect(rejected).toMatchObject([{ photoId, text }])
+  await engine.close()
+})
+
+test('a rebuild that is cut off goes on at the next start, and leaves alone what is on a disk that is not there', async () => {
+  const data = join(folder, 'cut off')
+  const library = await drawLibrary(join(folder, 'cut off library'))
+  let engine = await openRealEngine(data)
+  await indexAll(engine, library.folder)
+  const begun = new Promise(resolve => engine.on('jobProgress', ({ stage }) => stage === 'encode' && resolve(null)))
+  await engine.client.rebuildLibrary({})
+  await begun
+  await engine.close()
+  engine = await openRealEngine(data)
+  expect((await engine.client.library({})).waiting).toBeGreaterThan(0)
+  await indexAll(engine)
+  expect(await engine.client.library({})).toMatchObject({ ...library.expected, waiting: 0 })
+
+  await rename(library.folder, `${library.folder} unplugged`)
+  await engine.client.rebuildLibrary({})
+  await engine.idle()
+  expect(await engine.client.library({})).toMatchObject({ ...library.expected, waiting: 0 })
   await engine.close()
 })

@@ -1,5 +1,5 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { Writable } from 'node:stream'
 import { beforeAll, expect, test } from 'vitest'
 import type { IndexReport, SearchResult } from '../../src/main/engine/contract.ts'
@@ -70,7 +70,7 @@ test('index ends with one line of counts that add up, and the second time nothin
   const first = await reverie('index', library.folder, '--json')
   expect(first.code).toBe(exitCodes.ok)
   const report = json(first) as IndexReport
-  expect(Object.keys(report)).toEqual(['eligible', 'indexed', 'failed', 'waiting', 'encoded', 'seconds'])
+  expect(Object.keys(report)).toEqual(['eligible', 'indexed', 'failed', 'waiting', 'excluded', 'encoded', 'seconds'])
   expect(report).toMatchObject({ ...library.expected, waiting: 0 })
   expect(report.encoded).toBe(report.indexed)
 
@@ -127,6 +127,37 @@ test('another model is prepared to its end before it is in use, and the one befo
   expect(back.err).not.toContain('Preparing')
   expect(back.out).toMatch(/^\* drawn /m)
   await rm(join(models, 'other'), { recursive: true })
+})
+
+test('a photo and a folder are left out, listed, and taken in again', async () => {
+  const { photo } = library.pairs.find(({ photo: path }) => path.includes('/')) ?? { photo: '' }
+  const path = join(library.folder, photo)
+  expect(json(await reverie('exclude', path, '--json'))).toMatchObject({ files: 1 })
+  expect((await reverie('excluded')).out).toBe(`${path}\n`)
+  expect((await reverie('status')).out).toMatch(/0 waiting, 1 left out$/m)
+  expect(json(await reverie('index', '--json'))).toMatchObject({ eligible: library.expected.eligible, excluded: 1 })
+  const { hits } = json(await reverie('search', `"${basename(path)}"`, '--json')) as SearchResult
+  expect(hits.map(hit => hit.path)).not.toContain(path)
+
+  const inner = dirname(path)
+  expect((await reverie('exclude', inner)).out).toMatch(/^\d+ files? left out of the library; nothing was touched/)
+  expect((await reverie('excluded')).out).toMatch(new RegExp(`^${RegExp.escape(inner)}  \\(folder, \\d+ files?\\)\n`))
+  // The folder and what was named in it come back together.
+  expect((await reverie('include', inner)).code).toBe(exitCodes.ok)
+  expect((await reverie('excluded')).out).toBe('Nothing is left out.\n')
+  expect(json(await reverie('status', '--json'))).toMatchObject({ ...library.expected, excluded: 0 })
+
+  const wrong = await reverie('exclude', library.folder)
+  expect(wrong.code).toBe(exitCodes.usage)
+  expect(wrong.err).toContain('Remove it from the library instead')
+  expect((await reverie('include')).err).toContain('--all')
+  expect((await reverie('include', '--all')).err).toContain('Nothing is excluded')
+})
+
+test('index --rebuild reads and encodes everything anew', async () => {
+  const report = json(await reverie('index', '--rebuild', '--json')) as IndexReport
+  expect(report).toMatchObject({ ...library.expected, waiting: 0 })
+  expect(report.encoded).toBe(report.indexed)
 })
 
 test('a pair is rejected, taken back, and confirmed where none was found', async () => {

@@ -26,6 +26,15 @@ describe('shortcuts', () => {
     expect(shortcutOf(press('KeyK', 'л', { ctrlKey: true }), false)).toBe('search')
   })
 
+  test('Ctrl+Z undoes by what the key writes, and in a text field it is the field’s own', () => {
+    expect(shortcutOf(press('KeyZ', 'z', { ctrlKey: true }), false)).toBe('undo')
+    expect(shortcutOf(press('KeyY', 'z', { metaKey: true }), false)).toBe('undo')
+    expect(shortcutOf(press('KeyZ', 'я', { ctrlKey: true }), false)).toBe('undo')
+    expect(shortcutOf(press('KeyZ', 'y', { ctrlKey: true }), false)).toBeNull()
+    expect(shortcutOf(press('KeyZ', 'z', { ctrlKey: true }), true)).toBeNull()
+    expect(shortcutOf(press('KeyZ', 'Z', { ctrlKey: true, shiftKey: true }), false)).toBeNull()
+  })
+
   test('/ and ? are shortcuts outside text fields and text inside them', () => {
     expect(shortcutOf(press('Slash', '/'), false)).toBe('search')
     expect(shortcutOf(press('Slash', '?', { shiftKey: true }), false)).toBe('keys')
@@ -41,7 +50,7 @@ describe('shortcuts', () => {
   })
 
   test('copy, paste and all other combinations are left alone', () => {
-    for (const code of ['KeyC', 'KeyV', 'KeyX', 'KeyA', 'KeyZ', 'KeyF', 'Slash'])
+    for (const code of ['KeyC', 'KeyV', 'KeyX', 'KeyA', 'KeyF', 'Slash'])
       for (const more of [{ ctrlKey: true }, { metaKey: true }, { ctrlKey: true, shiftKey: true }])
         expect(shortcutOf(press(code, code.slice(-1).toLowerCase(), more), false)).toBeNull()
     expect(shortcutOf(press('KeyK', 'k', { ctrlKey: true, altKey: true }), false)).toBeNull()

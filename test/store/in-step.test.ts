@@ -41,6 +41,9 @@ const step = fc.oneof(
   fc.record({ do: fc.constant('change' as const), which }),
   fc.record({ do: fc.constant('rename' as const), which, path }),
   fc.record({ do: fc.constant('remove' as const), which }),
+  fc.record({ do: fc.constant('exclude' as const), which }),
+  fc.record({ do: fc.constant('include' as const) }),
+  fc.record({ do: fc.constant('read again' as const), which }),
   fc.record({ do: fc.constant('retry' as const) }),
   fc.record({ do: fc.constant('rolled back' as const), which, reading })
 )
@@ -56,6 +59,8 @@ interface Known {
 
 /** The same library, the naive way. */
 class Model {
+  /** Paths that were taken out. */
+  readonly excluded = new Set<string>()
   readonly items = new Map<number, Known>()
 
   rows(): Map<string, string> {
@@ -86,7 +91,8 @@ function take(store: Store, model: Model, action: Step): void {
   const ids = [...model.items.keys()]
   const id = 'which' in action && ids.length > 0 ? ids[action.which % ids.length]! : 0
   const known = model.items.get(id)
-  const isFree = (name: string): boolean => [...model.items.values()].every(item => item.path !== name)
+  const isFree = (name: string): boolean =>
+    !model.excluded.has(name) && [...model.items.values()].every(item => item.path !== name)
   if (action.do === 'add' && isFree(action.path)) {
     const [itemId] = addFiles(store, '/library', action.path)
     model.items.set(itemId!, { path: action.path, status: 'waiting', reading: null, encoded: new Map() })
@@ -94,6 +100,10 @@ function take(store: Store, model: Model, action: Step): void {
   if (action.do === 'retry') {
     store.items.retry(null)
     for (const item of model.items.values()) if (item.status === 'failed') item.status = 'waiting'
+  }
+  if (action.do === 'include') {
+    store.excluded.remove(store.excluded.namedBelow(1, ''))
+    model.excluded.clear()
   }
   if (known === undefined) return
   if (action.do === 'read') {
@@ -118,6 +128,16 @@ function take(store: Store, model: Model, action: Step): void {
   } else if (action.do === 'remove') {
     store.items.remove([id])
     model.items.delete(id)
+  } else if (action.do === 'exclude') {
+    store.transaction(() => {
+      store.excluded.addItem(id, null, 1)
+      store.items.remove([id])
+    })
+    model.items.delete(id)
+    model.excluded.add(known.path)
+  } else if (action.do === 'read again') {
+    store.items.readAgain(1, id - 1)
+    for (const [other, item] of model.items) if (other >= id) item.status = 'waiting'
   } else if (action.do === 'rolled back') {
     expect(() =>
       store.transaction(() => {
@@ -146,10 +166,11 @@ test('whatever happens to the items, words, counts and embeddings follow', () =>
       const statuses = [...model.items.values()].map(({ status }) => status)
       const count = (status: string): number => statuses.filter(one => one === status).length
       expect(store.items.counts()).toEqual({
-        eligible: statuses.length,
+        eligible: statuses.length + model.excluded.size,
         indexed: count('indexed'),
         failed: count('failed'),
-        waiting: count('waiting')
+        waiting: count('waiting'),
+        excluded: model.excluded.size
       })
       const encoded = [...model.items]
         .flatMap(([id, item]) => [...item.encoded.keys()].map(part => `${id}/${part}`))

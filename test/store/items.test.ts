@@ -46,7 +46,7 @@ test('eligible is indexed and failed and waiting, whatever happens to an item', 
   expect(store.items.retry(null)).toBe(1)
   store.items.remove([b!])
   expect(counts()).toEqual([2, 0, 0, 2])
-  expect(store.items.counts(99)).toEqual({ eligible: 0, indexed: 0, failed: 0, waiting: 0 })
+  expect(store.items.counts(99)).toEqual({ eligible: 0, indexed: 0, failed: 0, waiting: 0, excluded: 0 })
 })
 
 test('a photo is shown as it was read', () => {

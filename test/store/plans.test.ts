@@ -46,7 +46,8 @@ const mayBeScanned = [
   /^SCAN word_row( USING COVERING INDEX \w+)?$/, // how many there are
   /^SCAN (passage|tag)$/, // signs that are no words
   /^SCAN tag USING INDEX tag_by_name$/, // every tag, read once after the library has changed
-  /^SCAN pair_verdict$/ // all that the user said
+  /^SCAN exclusion$/, // how many were excluded, and all that were named
+  /^SCAN (pair_verdict|kept_verdict)( USING INDEX \w+)?$/ // all that the user said
 ]
 /** Which statements may walk a whole table by rowid. */
 const walks = [

@@ -1,18 +1,18 @@
 import { stat } from 'node:fs/promises'
 import { isAbsolute, resolve } from 'node:path'
-import { config } from './config.ts'
 import type { Commands, Settings } from './contract.ts'
 import type { Handlers } from './dispatch.ts'
 import type { EngineParts } from './parts.ts'
 import { EngineError } from './errors.ts'
+import { exclude, include } from './excluding.ts'
+import { forgetItems } from './forget-items.ts'
 import type { JobQueue } from './jobs/queue.ts'
 import { confirmPair } from './jobs/list-pairs.ts'
 import { changeSettings, encoderThreads } from './settings.ts'
 
 /** What can be changed. Dispatch runs these one at a time. */
 export function createCommands(parts: EngineParts): Pick<Handlers, keyof Commands> {
-  const { store, encoder, galleries, model, indexing, preparation, installing, versions, training, images, searches } =
-    parts
+  const { store, encoder, model, indexing, preparation, installing, versions, training, images, searches } = parts
   /** Jobs of all kinds look alike from outside; an unknown one is for indexing to refuse. */
   const queueOf = (jobId: string): JobQueue =>
     [training.queue, preparation.queue, installing.queue].find(queue =>
@@ -30,14 +30,7 @@ export function createCommands(parts: EngineParts): Pick<Handlers, keyof Command
       if (!store.folders.all().some(folder => folder.folderId === folderId))
         throw new EngineError('not-found', 'This folder is not in the library any more.')
       const gone = store.items.inFolder(folderId).map(({ itemId }) => itemId)
-      for (let from = 0; from < gone.length; from += config.pageSize) {
-        const slice = gone.slice(from, from + config.pageSize)
-        store.items.remove(slice)
-        store.thumbnails.remove(slice)
-        galleries.remove(slice)
-        // A large folder takes seconds: a search that waits goes first.
-        await new Promise(resolve => setImmediate(resolve))
-      }
+      await forgetItems(gone, parts)
       store.folders.remove(folderId)
       await indexing.syncWatches()
       return null
@@ -49,6 +42,10 @@ export function createCommands(parts: EngineParts): Pick<Handlers, keyof Command
       store.items.retry(itemIds ?? null)
       return { jobId: indexing.request() }
     },
+
+    rebuildLibrary: () => ({ jobId: indexing.rebuild() }),
+    exclude: input => exclude(input, parts, Date.now()),
+    include: input => ({ jobId: include(input, parts) }),
 
     async openImage(input, signal) {
       return images.open(input, (await model.open())?.key ?? null, signal)

@@ -23,6 +23,7 @@ import type {
   ModelSummary,
   RemovedModel
 } from './contract/models.ts'
+import type { ExcludedAnswer, ExcludeInput, Exclusion, IncludeInput } from './contract/excluding.ts'
 import type { Searches, Suggestions } from './contract/suggesting.ts'
 
 export type Kind = 'photo' | 'note'
@@ -156,12 +157,14 @@ export interface FailedItem {
 
 // ── library ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** eligible = indexed + failed + waiting, always. */
+/** eligible = indexed + failed + waiting + excluded, always. */
 export interface Counts {
   readonly eligible: number
   readonly indexed: number
   readonly failed: number
   readonly waiting: number
+  /** Left out by the person: not read, not found. */
+  readonly excluded: number
 }
 
 export interface FolderStatus extends Counts {
@@ -184,6 +187,8 @@ export interface LibraryStatus extends Counts {
   readonly model: ModelSummary | null
   readonly databaseBytes: number
   readonly thumbnailBytes: number
+  /** About how long `rebuildLibrary` takes here: as the last one did, or by the model's measured speed; null when neither is known. */
+  readonly rebuildSeconds: number | null
 }
 
 export interface JobStatus {
@@ -253,6 +258,8 @@ export interface Queries {
   item(input: { readonly itemId: number }): ItemDetail
   library(input: Nothing): LibraryStatus
   failures(input: { readonly limit?: number | undefined }): readonly FailedItem[]
+  /** What the person left out of the library, and can include again. */
+  excluded(input: { readonly limit?: number | undefined }): ExcludedAnswer
   jobs(input: Nothing): readonly JobStatus[]
   models(input: Nothing): readonly ModelStatus[]
   offers(input: Nothing): readonly ModelOffer[]
@@ -282,6 +289,18 @@ export interface Commands {
   indexLibrary(input: Nothing): { readonly jobId: string }
   /** Sends failed items back to waiting, all of them when `itemIds` is absent, and starts indexing. */
   retryFailed(input: { readonly itemIds?: readonly number[] | undefined }): { readonly jobId: string }
+  /**
+   * Reads and encodes every file anew, one after the other. What is known of a file is found until it was read; ids, verdicts,
+   * versions and exclusions stay. It goes on at the next start when it was interrupted. Folders that are not there now are left.
+   */
+  rebuildLibrary(input: Nothing): { readonly jobId: string }
+  /**
+   * Takes files or whole folders out of the library: all that was read of them is forgotten, and they are not read again. The
+   * files are not touched. @throws EngineError bad-input for a place outside the chosen folders, not-found; nothing is changed then
+   */
+  exclude(input: ExcludeInput): Exclusion
+  /** Takes that back, and indexes them anew. @throws EngineError not-found when nothing of the given is excluded */
+  include(input: IncludeInput): { readonly jobId: string }
   openImage(
     input: { readonly bytes: Uint8Array } | { readonly itemId: number } | { readonly path: string }
   ): OpenedImage
@@ -346,6 +365,7 @@ export const methods = {
   item: 'query',
   library: 'query',
   failures: 'query',
+  excluded: 'query',
   jobs: 'query',
   models: 'query',
   offers: 'query',
@@ -359,6 +379,9 @@ export const methods = {
   removeFolder: 'command',
   indexLibrary: 'command',
   retryFailed: 'command',
+  rebuildLibrary: 'command',
+  exclude: 'command',
+  include: 'command',
   openImage: 'command',
   rememberSearch: 'command',
   saveSearch: 'command',

@@ -56,6 +56,34 @@ export interface ScanProblem {
   readonly reason: string
 }
 
+/** A file that is excluded, as the last scan saw it. */
+export interface ExcludedFile {
+  readonly excludedId: number
+  /** Relative, as an item's. */
+  readonly path: string
+  readonly sizeBytes: number
+  readonly modifiedMs: number
+  readonly contentHash: string | null
+  /** The excluded folder that brought it here; null for a file that was named itself. */
+  readonly withinId: number | null
+  readonly isThere: boolean
+}
+
+export interface ExcludedPlaces {
+  readonly files: readonly ExcludedFile[]
+  readonly folders: readonly { readonly excludedId: number; readonly path: string }[]
+}
+
+/** What a scan saw of what is excluded. */
+export interface ExclusionChanges {
+  /** Rows that are otherwise now: moved, changed, gone for now or there again. */
+  readonly seen: readonly ExcludedFile[]
+  /** Files in excluded folders that were not known. */
+  readonly found: readonly { readonly withinId: number; readonly file: FoundFile }[]
+  /** Rows of files that are no longer in an excluded folder. */
+  readonly gone: readonly number[]
+}
+
 // ── decode ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** 8-bit sRGB, three bytes a pixel, rows from the top, upright (EXIF orientation applied). */

@@ -11,6 +11,8 @@ const path = z
   .max(4096)
   .refine(text => !text.includes('\0'), 'must not contain a NUL character')
 const id = z.int().positive().max(Number.MAX_SAFE_INTEGER)
+const someIds = z.array(id).min(1).max(10_000)
+const somePaths = z.array(path).min(1).max(10_000)
 const nothing = z.strictObject({})
 /** What the bar can hold. */
 const question = z.string().max(10_000)
@@ -30,6 +32,7 @@ const schemas = {
   item: z.strictObject({ itemId: id }),
   library: nothing,
   failures: z.strictObject({ limit }),
+  excluded: z.strictObject({ limit }),
   jobs: nothing,
   models: nothing,
   offers: nothing,
@@ -43,6 +46,9 @@ const schemas = {
   removeFolder: z.strictObject({ folderId: id }),
   indexLibrary: nothing,
   retryFailed: z.strictObject({ itemIds: z.array(id).max(100_000).optional() }),
+  rebuildLibrary: nothing,
+  exclude: z.union([z.strictObject({ itemIds: someIds }), z.strictObject({ paths: somePaths })]),
+  include: z.strictObject({ excludedIds: someIds.optional(), paths: somePaths.optional() }),
   openImage: z.union([
     z.strictObject({ bytes: z.instanceof(Uint8Array).refine(bytes => bytes.byteLength > 0, 'must not be empty') }),
     z.strictObject({ itemId: id }),

@@ -4,6 +4,7 @@ import type { Handlers } from './dispatch.ts'
 import type { EngineParts } from './parts.ts'
 import { EngineError } from './errors.ts'
 import { listPairs } from './jobs/list-pairs.ts'
+import { rebuildSeconds } from './jobs/rebuild-time.ts'
 import { search } from './search-library.ts'
 import { readSettings } from './settings.ts'
 
@@ -31,17 +32,24 @@ export function createQueries(parts: EngineParts): Pick<Handlers, keyof Queries>
 
     async library() {
       const active = await opened()
+      const counts = store.items.counts()
+      const kinds = store.items.countByKind()
       return {
-        ...store.items.counts(),
-        ...store.items.countByKind(),
+        ...counts,
+        ...kinds,
         folders: store.folders.all().map(folder => ({ ...folder, ...store.items.counts(folder.folderId) })),
         unencoded: active === null ? 0 : store.items.countUnencoded(active.key),
         model: active === null ? null : await model.activeSummary(),
-        ...store.sizes()
+        ...store.sizes(),
+        rebuildSeconds: rebuildSeconds(store, active?.key ?? '', {
+          files: counts.eligible - counts.excluded,
+          photos: kinds.photos
+        })
       }
     },
 
     failures: ({ limit }) => store.items.failures(limit ?? 1000),
+    excluded: ({ limit }) => ({ entries: store.excluded.list(limit ?? 1000), total: store.excluded.total() }),
     jobs: () => [indexing, training, preparation, installing].flatMap(({ queue }) => queue.all()),
     models: () => opened().then(() => model.list()),
     offers: () => installing.offers(),

@@ -1,12 +1,13 @@
 import { Command, CommanderError, Option } from 'commander'
 import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import type { Client, IndexReport, JobStatus, LibraryStatus, SearchResult } from '../engine/contract.ts'
+import type { Client, Counts, IndexReport, JobStatus, LibraryStatus, SearchResult } from '../engine/contract.ts'
 import type { Engine } from '../engine/engine.ts'
 import { EngineError } from '../engine/errors.ts'
 import type { PaperReport } from '../engine/jobs/fit-paper.ts'
 import type { PairTools } from '../engine/jobs/pair-tools.ts'
 import { addModelCommand } from './add-model-command.ts'
+import { addExcludeCommands } from './exclude-commands.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
 import { addModelCommands } from './install-commands.ts'
 import { failureLines, fitLines, hitLines, pairLines, safe, statusLines } from './print.ts'
@@ -111,11 +112,16 @@ function build(deps: CommandDeps): Command {
 
   add('index', 'Index folders, or look for changes in the ones that are chosen already.')
     .argument('[folder...]', 'folders to add to the library')
-    .option('--rebuild', 'when the database is damaged, set it aside and build a new one from the same folders')
+    .option(
+      '--rebuild',
+      'read and encode every file anew; a damaged database is set aside first, and a new one built from the same folders'
+    )
     .action(async (folders: string[], options: Shared) => {
       await withEngine(options, async (client, engine) => {
         const startedMs = performance.now()
-        const job = await follow(engine, following(options), () => indexFolders(folders, client))
+        const job = await follow(engine, following(options), () =>
+          indexFolders(folders, client, options.rebuild === true)
+        )
         const library = await client.library({})
         const report: IndexReport = {
           ...counts(library),
@@ -123,7 +129,7 @@ function build(deps: CommandDeps): Command {
           seconds: round((performance.now() - startedMs) / 1000)
         }
         print(options, report, () => [
-          `${report.eligible} files: ${report.indexed} indexed, ${report.failed} failed, ${report.waiting} waiting; ${report.encoded} encoded in ${report.seconds} s.`,
+          `${report.eligible} files: ${report.indexed} indexed, ${report.failed} failed, ${report.waiting} waiting${report.excluded === 0 ? '' : `, ${report.excluded} left out`}; ${report.encoded} encoded in ${report.seconds} s.`,
           ...(report.failed === 0 ? [] : ['reverie failures says why files failed.'])
         ])
       })
@@ -177,6 +183,8 @@ function build(deps: CommandDeps): Command {
         print(options, { failures }, () => failureLines(failures))
       })
     })
+
+  addExcludeCommands({ add, print, following, withEngine })
 
   add('pairs', 'Photos and texts of the library that belong together, and why; or say so yourself.')
     .argument('[text...]', 'with one of the options below: the text, as it is listed')
@@ -308,11 +316,12 @@ function build(deps: CommandDeps): Command {
 }
 
 /** Adds the folders that are new, looks for changes in all, and follows the work to its end. */
-async function indexFolders(folders: readonly string[], client: Client): Promise<void> {
+async function indexFolders(folders: readonly string[], client: Client, isRebuild: boolean): Promise<void> {
   const known = new Set((await client.library({})).folders.map(({ path }) => path))
   const added = folders.map(folder => resolve(folder)).filter(folder => !known.has(folder))
   for (const path of added) await client.addFolder({ path })
-  if (added.length === 0) await client.indexLibrary({})
+  if (isRebuild) await client.rebuildLibrary({})
+  else if (added.length === 0) await client.indexLibrary({})
 }
 
 interface SaidOfPair {
@@ -361,13 +370,8 @@ function searchLines(result: SearchResult): string[] {
   return [...hitLines(result.hits), ...result.notices.map(notice => `(${notices[notice]})`)]
 }
 
-function counts({
-  eligible,
-  indexed,
-  failed,
-  waiting
-}: LibraryStatus): Pick<IndexReport, 'eligible' | 'indexed' | 'failed' | 'waiting'> {
-  return { eligible, indexed, failed, waiting }
+function counts({ eligible, indexed, failed, waiting, excluded }: LibraryStatus): Counts {
+  return { eligible, indexed, failed, waiting, excluded }
 }
 
 function encoding(done: number, total: number): JobStatus {

@@ -37,10 +37,10 @@ export function reasonText(reason: Reason): string {
 export function statusLines(library: LibraryStatus): string[] {
   const { model } = library
   return [
-    `${library.eligible} files: ${library.indexed} indexed (${library.photos} photos, ${library.notes} notes), ${library.failed} failed, ${library.waiting} waiting`,
+    `${library.eligible} files: ${library.indexed} indexed (${library.photos} photos, ${library.notes} notes), ${library.failed} failed, ${library.waiting} waiting${leftOut(library.excluded)}`,
     ...library.folders.map(
       folder =>
-        `  ${safe(folder.path)}: ${folder.eligible} files, ${folder.indexed} indexed, ${folder.failed} failed, ${folder.waiting} waiting${folder.isReachable ? '' : ' (not reachable now; nothing is forgotten)'}`
+        `  ${safe(folder.path)}: ${folder.eligible} files, ${folder.indexed} indexed, ${folder.failed} failed, ${folder.waiting} waiting${leftOut(folder.excluded)}${folder.isReachable ? '' : ' (not reachable now; nothing is forgotten)'}`
     ),
     ...library.folders.flatMap(folder =>
       folder.problems.map(({ path, reason }) => `  not looked into: ${safe(path)}: ${safe(reason)}`)
@@ -51,6 +51,8 @@ export function statusLines(library: LibraryStatus): string[] {
     `Database ${megabytes(library.databaseBytes)}, thumbnails ${megabytes(library.thumbnailBytes)}`
   ]
 }
+
+const leftOut = (files: number): string => (files === 0 ? '' : `, ${files} left out`)
 
 export function failureLines(failures: readonly FailedItem[]): string[] {
   if (failures.length === 0) return ['No file failed.']

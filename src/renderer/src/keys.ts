@@ -10,15 +10,20 @@ export interface KeyPress {
   readonly altKey: boolean
 }
 
-export type Shortcut = 'search' | 'keys'
+export type Shortcut = 'search' | 'keys' | 'undo'
 
 /**
  * What a key means anywhere in the window, or null. `/` and `?` count by what they write and, where a layout writes
- * something else on that key (Cyrillic, Greek, Arabic), by where they are. In a text field they are text.
+ * something else on that key (Cyrillic, Greek, Arabic), by where they are. In a text field they are text, and Ctrl+Z is
+ * the field's own.
  */
 export function shortcutOf(press: KeyPress, inTextField: boolean): Shortcut | null {
   const command = press.ctrlKey !== press.metaKey && !press.altKey
-  if (command) return press.code === 'KeyK' && !press.shiftKey ? 'search' : null
+  if (command) {
+    if (press.shiftKey) return null
+    if (press.code === 'KeyK') return 'search'
+    return writesLetter(press, 'z') && !inTextField ? 'undo' : null
+  }
   if (press.ctrlKey || press.metaKey || press.altKey || inTextField) return null
   if (press.key === '?' || (press.code === 'Slash' && press.shiftKey)) return 'keys'
   return press.key === '/' || press.code === 'Slash' ? 'search' : null
@@ -39,14 +44,18 @@ export function extensionOf({ code, key, ctrlKey, metaKey, shiftKey, altKey }: K
 /** What a key does to the selection, or null. A letter counts by what it writes, on layouts without it by where it is. */
 export function pickingOf(press: KeyPress): 'toggle' | 'all' | 'none' | null {
   if (press.shiftKey || press.altKey) return null
-  const writes = (letter: string): boolean =>
-    press.key.toLowerCase() === letter || (!/^[a-z]$/iu.test(press.key) && press.code === `Key${letter.toUpperCase()}`)
+  const writes = (letter: string): boolean => writesLetter(press, letter)
   if (press.ctrlKey !== press.metaKey) {
     if (press.ctrlKey && press.code === 'Space') return 'toggle'
     return writes('a') ? 'all' : null
   }
   if (press.ctrlKey) return null
   return press.code === 'Escape' ? 'none' : writes('x') ? 'toggle' : null
+}
+
+/** By what it writes, on layouts without that letter by where it is. */
+function writesLetter({ key, code }: KeyPress, letter: string): boolean {
+  return key.toLowerCase() === letter || (!/^[a-z]$/iu.test(key) && code === `Key${letter.toUpperCase()}`)
 }
 
 const moves: Readonly<Record<string, Move>> = {

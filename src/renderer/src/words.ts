@@ -248,9 +248,7 @@ export const words = {
     noModel: 'None: words only',
     noCommonSpace: 'compares pictures with pictures and words with words, not yet one with the other',
     unencoded: (n: number): string => `${count(n, 'item')} not encoded with it yet`,
-    disk: 'On disk',
-    diskSizes: (database: number, thumbnails: number): string =>
-      `${bytes(database)} index, ${bytes(thumbnails)} thumbnails`
+    disk: 'On disk'
   },
 
   failures: {
@@ -296,6 +294,7 @@ export const words = {
         does: 'Select all on the way there'
       },
       { keys: [['Ctrl', 'A']], does: 'Select all results that are shown' },
+      { keys: [['Ctrl', 'Z']], does: 'Bring back what was just left out of the library' },
       { keys: [['Esc']], does: 'Go back; leave the selection; in the bar, clear the search' },
       { keys: [['Delete'], ['Backspace']], does: 'Remove the filter that has the focus' },
       { keys: [['Ctrl', 'V']], does: 'Search with a copied picture' },

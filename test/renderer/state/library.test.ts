@@ -31,6 +31,7 @@ class SmallLibrary {
     | 'removeFolder'
     | 'indexLibrary'
     | 'retryFailed'
+    | 'rebuildLibrary'
     | 'changeSettings'
     | 'on'
   > = {
@@ -53,6 +54,10 @@ class SmallLibrary {
     removeFolder: ({ folderId }) => {
       this.#paths = this.#paths.filter((_, n) => n !== folderId - 1)
       return Promise.resolve(null)
+    },
+    rebuildLibrary: () => {
+      this.asked.push('rebuild')
+      return Promise.resolve({ jobId: 'j' })
     },
     indexLibrary: () => {
       this.asked.push('index')
@@ -78,7 +83,13 @@ class SmallLibrary {
   }
 
   #status(): LibraryStatus {
-    const counts = { eligible: 10, indexed: 10 - this.#failed.length, failed: this.#failed.length, waiting: 0 }
+    const counts = {
+      eligible: 10,
+      indexed: 10 - this.#failed.length,
+      failed: this.#failed.length,
+      waiting: 0,
+      excluded: 0
+    }
     const folders = this.#paths.map((path, n) => ({
       ...counts,
       folderId: n + 1,
@@ -87,7 +98,8 @@ class SmallLibrary {
       problems: [],
       isReachable: true
     }))
-    return { ...counts, folders, photos: 9, notes: 1, unencoded: 0, model: null, databaseBytes: 0, thumbnailBytes: 0 }
+    const sizes = { databaseBytes: 0, thumbnailBytes: 0, rebuildSeconds: null }
+    return { ...counts, folders, photos: 9, notes: 1, unencoded: 0, model: null, ...sizes }
   }
 }
 

@@ -4,12 +4,14 @@ import { EngineError } from '../errors.ts'
 import { compare } from '../library/compare.ts'
 import { hashFile } from '../hash-file.ts'
 import { resolveLinks } from '../library/links.ts'
+import { partExcluded } from '../library/part-excluded.ts'
 import { scan } from '../library/scan.ts'
 import type { ActiveModel } from '../models.ts'
 import type { Store, StoredFolder, WorkItem } from '../store/store.ts'
 import type { LibraryEncoder } from '../workers/encoder-process.ts'
 import type { Progress } from './queue.ts'
 import { absolutePath, readFiles } from './read-files.ts'
+import { rememberRebuild } from './rebuild-time.ts'
 import { SpeedMeter } from './speed.ts'
 import { saveRead } from './save-read.ts'
 
@@ -22,6 +24,8 @@ export interface IndexDeps {
   /** The galleries and the page follow; items are the ones whose vectors may have changed. */
   readonly onSaved: (change: { itemIds: readonly ItemId[]; folderIds: ReadonlySet<FolderId> }) => void
   readonly onRemoved: (itemIds: readonly ItemId[]) => void
+  /** Every file is read anew, not only what changed. */
+  readonly isRebuild?: boolean
 }
 
 interface Control {
@@ -44,6 +48,8 @@ export async function* indexLibrary(deps: IndexDeps, control: Control): AsyncGen
     described.push(...(await followChanges(folder, deps, control.signal)))
     yield progress
   }
+
+  if (deps.isRebuild === true) await readAllAgain(store, control)
 
   const unseen = model === null ? 0 : store.items.countUnencoded(model.key)
   progress = { ...progress, stage: 'encode', total: store.items.counts().waiting + described.length + unseen }
@@ -77,10 +83,22 @@ export async function* indexLibrary(deps: IndexDeps, control: Control): AsyncGen
   }
 
   if (model !== null) speed.remember(store, model.key)
+  if (deps.isRebuild === true) rememberRebuild(store, model?.key ?? '', progress.done, speed.seconds)
 
   yield { ...progress, stage: 'finish' }
   followLinks(store)
   yield { ...progress, stage: 'finish', total: progress.done }
+}
+
+/** What can be read now is sent back to waiting; what is on a disk that is not connected stays as it is. */
+async function readAllAgain(store: Store, control: Control): Promise<void> {
+  for (const { folderId, isReachable } of store.folders.all()) {
+    if (!isReachable) continue
+    for (let after: ItemId | null = 0; after !== null; after = store.items.readAgain(folderId, after)) {
+      await control.pace()
+      await new Promise(resolve => setImmediate(resolve))
+    }
+  }
 }
 
 /** An embedding is saved with the towers that made it, and projected with the version that answers now. */
@@ -109,15 +127,21 @@ async function followChanges(folder: StoredFolder, deps: IndexDeps, signal: Abor
     return []
   }
   const known = store.items.inFolder(folder.folderId)
-  if (found.length === 0 && problems.length === 0 && known.length >= config.emptyFolderKeeps) {
+  const excluded = store.excluded.inFolder(folder.folderId)
+  const knownFiles = known.length + excluded.files.filter(({ isThere }) => isThere).length
+  if (found.length === 0 && problems.length === 0 && knownFiles >= config.emptyFolderKeeps) {
     // The folder of a disk that is not mounted is there, and empty.
-    const reason = `The folder is empty now, and ${known.length} files of it are known. They are kept, in case a disk is not connected. Remove the folder from the library to forget them.`
+    const reason = `The folder is empty now, and ${knownFiles} files of it are known. They are kept, in case a disk is not connected. Remove the folder from the library to forget them.`
     store.folders.saveScan(folder.folderId, { isReachable: false, problems: [{ path: folder.path, reason }] })
     return []
   }
   const hash = (file: FoundFile): Promise<string> => hashFile(absolutePath({ folderPath: folder.path }, file.path))
-  const changes = await compare(found, known, problems, hash)
-  store.transaction(() => applyChanges(folder.folderId, changes, store))
+  const { kept, changes: exclusions } = await partExcluded(found, known, excluded, problems, hash)
+  const changes = await compare(kept, known, problems, hash)
+  store.transaction(() => {
+    store.excluded.saveScan(folder.folderId, exclusions, Date.now())
+    applyChanges(folder.folderId, changes, store)
+  })
   store.folders.saveScan(folder.folderId, { isReachable: true, problems })
   const gone = changes.gone.map(({ itemId }) => itemId)
   // Thumbnails lie in a database of their own: no cascade reaches them.
@@ -134,7 +158,11 @@ function applyChanges(folderId: FolderId, changes: Changes, store: Store): void 
   for (const { known, found } of changes.moved) store.items.relocate(known.itemId, found)
   for (const { known, found } of changes.touched) store.items.relocate(known.itemId, found)
   for (const { known, found } of changes.changed) store.items.markChanged(known.itemId, found)
-  store.items.add(folderId, changes.added)
+  // What was excluded while the folder was looked at stays out.
+  store.items.add(
+    folderId,
+    changes.added.filter(({ path }) => !store.excluded.covers(folderId, path))
+  )
 }
 
 function workItem(folder: StoredFolder, known: KnownFile, found: FoundFile): WorkItem {

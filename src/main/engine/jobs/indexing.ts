@@ -30,6 +30,8 @@ export class Indexing {
   readonly #deps: Deps
   /** Asked for while a job ran: what came in between may have been missed. */
   #isAskedAgain = false
+  /** Whether the next run reads every file anew. */
+  #isRebuildAsked = false
   #isClosed = false
   readonly #watched = new Map<FolderId, () => Promise<void>>()
 
@@ -50,6 +52,17 @@ export class Indexing {
     if (running === undefined) return this.queue.start('index', control => this.#work(control)).jobId
     this.#isAskedAgain = true
     return running.jobId
+  }
+
+  /** Says that what is in the library is otherwise now, by no job. */
+  changed(): void {
+    this.#deps.emit('libraryChanged', { folderIds: this.#deps.store.folders.all().map(({ folderId }) => folderId) })
+  }
+
+  /** The same, but every file is read anew. */
+  rebuild(): string {
+    this.#isRebuildAsked = true
+    return this.request()
   }
 
   /** Follows changes in the chosen folders from now on, and looks for what changed while nobody watched. */
@@ -85,6 +98,7 @@ export class Indexing {
   cancel(jobId: string): void {
     this.queue.cancel(jobId)
     this.#isAskedAgain = false
+    this.#isRebuildAsked = false
   }
 
   async idle(): Promise<void> {
@@ -127,6 +141,8 @@ export class Indexing {
     control: { signal: AbortSignal; pace(): Promise<void> }
   ): AsyncGenerator<Progress> {
     const { store, galleries, emit } = this.#deps
+    const isRebuild = this.#isRebuildAsked
+    this.#isRebuildAsked = false
     if (model !== null && (await projectEmbeddings(store, model, encoder, control.signal)) > 0) galleries.reload()
     yield* indexLibrary(
       {
@@ -138,7 +154,8 @@ export class Indexing {
           galleries.follow(itemIds)
           emit('libraryChanged', { folderIds: [...folderIds] })
         },
-        onRemoved: itemIds => galleries.remove(itemIds)
+        onRemoved: itemIds => galleries.remove(itemIds),
+        isRebuild
       },
       control
     )
@@ -148,5 +165,6 @@ export class Indexing {
     const again = this.#isAskedAgain && !this.#isClosed && outcome !== 'error'
     this.#isAskedAgain = false
     if (again) this.request()
+    else this.#isRebuildAsked = false
   }
 }

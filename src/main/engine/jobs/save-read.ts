@@ -5,11 +5,13 @@ import { saveProjections } from './save-projections.ts'
 
 /** Saves what was read in one transaction: item, words, embeddings and their projections, or the reason of a failure. */
 export function saveRead(
-  batch: readonly ReadItem[],
+  read: readonly ReadItem[],
   store: Store,
   model: ActiveModel | null,
   options: { readonly pictureWasEncoded: boolean }
 ): { failed: number; encoded: number } {
+  // A folder may have been removed, or a file excluded, while it was read: then nothing of it is kept.
+  const batch = read.filter(({ item }) => store.items.exists(item.itemId))
   const thumbnails = batch.flatMap(({ item, output: { reading } }) =>
     reading.kind === 'photo' ? [{ itemId: item.itemId, jpeg: reading.thumbnail.jpeg }] : []
   )
@@ -28,7 +30,7 @@ export function saveRead(
         store.items.saveFailure(item.itemId, reading)
         continue
       }
-      // A folder may have been removed while its files were read.
+      // Another process may have removed it since.
       if (!store.items.exists(item.itemId)) continue
       // A new sidecar's stamp is kept only together with what the sidecar says.
       if (!options.pictureWasEncoded) store.items.relocate(item.itemId, item)

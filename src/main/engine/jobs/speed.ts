@@ -28,13 +28,18 @@ export class SpeedMeter {
     return { ...control, pace }
   }
 
+  /** So far, without pauses. */
+  get seconds(): number {
+    return (performance.now() - this.#startedMs - this.#pausedMs) / 1000
+  }
+
   add(photos: number): void {
     this.#photos += photos
   }
 
   /** Keeps it in place of what was measured before, when there were enough photos. */
   remember(store: Pick<Store, 'settings'>, modelKey: string): void {
-    const seconds = (performance.now() - this.#startedMs - this.#pausedMs) / 1000
+    const { seconds } = this
     if (this.#photos < fewestPhotos || seconds <= 0) return
     const speed = { photosPerSecond: Math.round((this.#photos / seconds) * 100) / 100, measuredMs: Date.now() }
     store.settings.set(remembered, { ...speeds(store), [modelKey]: speed })

@@ -51,7 +51,7 @@ export async function compare(
 }
 
 /** Whether the path, or a folder that it is in, is one of these. '' is the chosen folder. */
-function isBelow(path: string, folders: ReadonlySet<string>): boolean {
+export function isBelow(path: string, folders: ReadonlySet<string>): boolean {
   if (folders.size === 0) return false
   for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
     if (folders.has(path.slice(0, end))) return true
@@ -93,23 +93,23 @@ async function hasContent(
  * New files whose content is that of a missing one, each missing one used once. Of several with the same content the one
  * with the same name is taken, so that a moved folder of copies keeps each item's own history.
  */
-async function findMoves(
+export async function findMoves<K extends Pick<KnownFile, 'path' | 'sizeBytes' | 'contentHash'>>(
   fresh: readonly FoundFile[],
-  missing: readonly KnownFile[],
+  missing: readonly K[],
   hash: (file: FoundFile) => Promise<string>
-): Promise<Pair[]> {
+): Promise<{ readonly known: K; readonly found: FoundFile }[]> {
   const sizes = new Set(missing.filter(({ contentHash }) => contentHash !== null).map(({ sizeBytes }) => sizeBytes))
   const candidates = fresh.filter(({ sizeBytes }) => sizes.has(sizeBytes))
   const hashes = await mapBounded(candidates, hashesInFlight, file => hashIfReadable(file, hash))
 
-  const left = new Map<string, KnownFile[]>()
+  const left = new Map<string, K[]>()
   for (const file of missing) {
     if (file.contentHash === null) continue
     const same = left.get(file.contentHash)
     if (same === undefined) left.set(file.contentHash, [file])
     else same.push(file)
   }
-  const moves = new Map<FoundFile, KnownFile>()
+  const moves = new Map<FoundFile, K>()
   const take = (isRightName: (from: string, to: string) => boolean): void => {
     for (const [i, file] of candidates.entries()) {
       const same = left.get(hashes[i] ?? '')
@@ -129,7 +129,10 @@ async function findMoves(
 }
 
 /** null for a file that cannot be read: it counts as different, and reading it will tell why. */
-async function hashIfReadable(file: FoundFile, hash: (file: FoundFile) => Promise<string>): Promise<string | null> {
+export async function hashIfReadable(
+  file: FoundFile,
+  hash: (file: FoundFile) => Promise<string>
+): Promise<string | null> {
   try {
     return await hash(file)
   } catch (error) {

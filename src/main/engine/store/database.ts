@@ -4,12 +4,14 @@ import { join } from 'node:path'
 import { EngineError } from '../errors.ts'
 import { Connection } from './connection.ts'
 import { createEmbeddings } from './embeddings.ts'
+import { createExcluded } from './excluded.ts'
 import { createFolders } from './folders.ts'
 import { createItemDetails } from './item-details.ts'
 import { createItemFilters } from './item-filters.ts'
 import { createItemReadings } from './item-readings.ts'
 import { createItemReads } from './item-reads.ts'
 import { createItemWrites } from './item-writes.ts'
+import { collectSaid, hasRememberedSaid, rememberSaid, type Said } from './kept.ts'
 import { createLinks } from './links.ts'
 import { libraryMigrations, thumbnailMigrations } from './migrations.ts'
 import { createPairVerdicts } from './pair-verdicts.ts'
@@ -42,7 +44,11 @@ export function openStore({ folder }: { folder: string }): Store {
   }
   const library = new Connection(join(folder, 'reverie.db'), libraryMigrations, checkedTables)
   try {
-    return createStore(library, openThumbnails(join(folder, 'thumbnails.db')), paths => rememberFolders(folder, paths))
+    const thumbnails = openThumbnails(join(folder, 'thumbnails.db'))
+    const remember = (said: Said): void => rememberSaid(folder, said)
+    const store = createStore(library, thumbnails, paths => rememberFolders(folder, paths), remember)
+    if (!hasRememberedSaid(folder)) remember(collectSaid(store))
+    return store
   } catch (error) {
     library.close()
     throw error
@@ -68,10 +74,12 @@ function openThumbnails(path: string): Connection {
 export function createStore(
   library: Connection,
   thumbnails: Connection,
-  onFolders: (paths: readonly string[]) => void = () => undefined
+  onFolders: (paths: readonly string[]) => void = () => undefined,
+  onSaid: (said: Said) => void = () => undefined
 ): Store {
-  const settings = createSettings(library)
-  return {
+  const remember = (): void => onSaid(collectSaid(store))
+  const settings = createSettings(library, remember)
+  const store: Store = {
     folders: createFolders(library, onFolders),
     items: {
       ...createItemWrites(library),
@@ -86,7 +94,8 @@ export function createStore(
     known: createKnownValues(library),
     words: createWords(library),
     links: createLinks(library),
-    pairVerdicts: createPairVerdicts(library),
+    pairVerdicts: createPairVerdicts(library, remember),
+    excluded: createExcluded(library, remember),
     thumbnails: createThumbnails(thumbnails, libraryId(library, settings)),
     settings,
     // Thumbnails are committed first: a kill between the two leaves one too many, never an indexed photo without one.
@@ -97,6 +106,7 @@ export function createStore(
       library.close()
     }
   }
+  return store
 }
 
 /** Made once per database: thumbnails of another one are recognised by it. */

@@ -17,6 +17,7 @@ type Reads = Pick<
   | 'countByKind'
   | 'failures'
   | 'findPath'
+  | 'below'
   | 'findContent'
   | 'each'
 >
@@ -77,6 +78,15 @@ export function createItemReads(connection: Connection): Reads {
   const countsIn = connection.prepare<[FolderId], { status: ItemStatus; count: number }>(
     'SELECT status, count(*) AS count FROM item WHERE folder_id = ? GROUP BY status'
   )
+  const excluded = connection.prepareValue<[], number>(
+    'SELECT count(*) FROM exclusion WHERE is_folder = 0 AND is_there = 1'
+  )
+  const excludedIn = connection.prepareValue<[FolderId], number>(
+    'SELECT count(*) FROM exclusion WHERE folder_id = ? AND is_folder = 0 AND is_there = 1'
+  )
+  const below = connection.prepareValue<[FolderId, string, string], ItemId>(
+    'SELECT item_id FROM item WHERE folder_id = ? AND path > ? AND path < ? ORDER BY item_id'
+  )
   const countKind = connection.prepareValue<[ItemKind], number>(
     'SELECT count(*) FROM item WHERE is_searchable = 1 AND kind = ?'
   )
@@ -108,7 +118,12 @@ export function createItemReads(connection: Connection): Reads {
     unencoded: (modelKey, afterId, limit) => unencoded.all(modelKey, afterId, limit).map(workItem),
     countUnencoded: modelKey => countUnencoded.get(modelKey) ?? 0,
     isEncoded: (itemId, modelKey) => isEncoded.get(itemId, modelKey) === 1,
-    counts: folderId => addUp(folderId === undefined ? counts.all() : countsIn.all(folderId)),
+    counts: folderId =>
+      folderId === undefined
+        ? addUp(counts.all(), excluded.get() ?? 0)
+        : addUp(countsIn.all(folderId), excludedIn.get(folderId) ?? 0),
+    // All that begins with the path and '/': in the order of bytes '0' comes next.
+    below: (folderId, path) => below.all(folderId, `${path}/`, `${path}0`),
     countByKind: () => ({ photos: countKind.get('photo') ?? 0, notes: countKind.get('note') ?? 0 }),
 
     failures: limit =>
@@ -179,8 +194,8 @@ function workItem(row: FileRow & { folder_path: string }): WorkItem {
   return { ...knownFile(row), folderId: row.folder_id, folderPath: row.folder_path }
 }
 
-function addUp(rows: readonly { status: ItemStatus; count: number }[]): Counts {
+function addUp(rows: readonly { status: ItemStatus; count: number }[], excluded: number): Counts {
   const of = (status: ItemStatus): number => rows.find(row => row.status === status)?.count ?? 0
   const [indexed, failed, waiting] = [of('indexed'), of('failed'), of('waiting')]
-  return { eligible: indexed + failed + waiting, indexed, failed, waiting }
+  return { eligible: indexed + failed + waiting + excluded, indexed, failed, waiting, excluded }
 }

@@ -7,7 +7,15 @@ import { createWordIndex } from './word-index.ts'
 
 type Writes = Pick<
   ItemRows,
-  'add' | 'markChanged' | 'relocate' | 'remove' | 'saveFailure' | 'retry' | 'markEncoded' | 'forgetEncoded'
+  | 'add'
+  | 'markChanged'
+  | 'relocate'
+  | 'remove'
+  | 'saveFailure'
+  | 'retry'
+  | 'readAgain'
+  | 'markEncoded'
+  | 'forgetEncoded'
 >
 
 interface FileColumns {
@@ -21,6 +29,9 @@ interface FileColumns {
 
 const setFile = `path = @path, path_folded = @pathFolded, size_bytes = @sizeBytes, modified_ms = @modifiedMs,
   sidecar_paths = @sidecarPaths, sidecar_stamp = @sidecarStamp`
+
+/** Items of one step, so that a search that waits goes first. */
+const pageRows = 2000
 
 /** What happens to an item's row apart from reading its file. */
 export function createItemWrites(connection: Connection): Writes {
@@ -55,6 +66,13 @@ export function createItemWrites(connection: Connection): Writes {
   )
   const retryOne = connection.prepare<[ItemId]>(
     `UPDATE item SET status = 'waiting', failure_code = NULL, failure_reason = NULL WHERE status = 'failed' AND item_id = ?`
+  )
+  const lastInFolder = connection.prepareValue<[FolderId, ItemId, number], ItemId | null>(
+    'SELECT max(item_id) FROM (SELECT item_id FROM item WHERE folder_id = ? AND item_id > ? ORDER BY item_id LIMIT ?)'
+  )
+  const readAgain = connection.prepare<[FolderId, ItemId, ItemId]>(
+    `UPDATE item SET status = 'waiting', failure_code = NULL, failure_reason = NULL
+     WHERE folder_id = ? AND item_id > ? AND item_id <= ?`
   )
   const markEncoded = connection.prepare<[ItemId, string]>(
     'INSERT OR IGNORE INTO encoded (item_id, model_key) VALUES (?, ?)'
@@ -117,6 +135,14 @@ export function createItemWrites(connection: Connection): Writes {
     retry(itemIds) {
       if (itemIds === null) return retryAll.run().changes
       return connection.transaction(() => itemIds.reduce((count, itemId) => count + retryOne.run(itemId).changes, 0))
+    },
+
+    readAgain(folderId, afterId) {
+      return connection.transaction(() => {
+        const last = lastInFolder.get(folderId, afterId, pageRows) ?? null
+        if (last !== null) readAgain.run(folderId, afterId, last)
+        return last
+      })
     },
 
     markEncoded: (itemId, modelKey) => void markEncoded.run(itemId, modelKey),

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3'
 import { EngineError } from '../errors.ts'
+import { exclusionTables } from './exclusion-tables.ts'
 import { libraryTables } from './library-tables.ts'
 import { trainingTables } from './training-tables.ts'
 
@@ -12,7 +13,8 @@ export interface Migration {
 /** Append only: a released migration is never edited. The result is pinned in test/golden/schema.sql. */
 export const libraryMigrations: readonly Migration[] = [
   { version: 1, name: 'items, what is read from them, and what is derived', sql: libraryTables },
-  { version: 2, name: 'projector versions, what the user says of pairs, and the tokens of texts', sql: trainingTables }
+  { version: 2, name: 'projector versions, what the user says of pairs, and the tokens of texts', sql: trainingTables },
+  { version: 3, name: 'excluded files, and verdicts that outlive their photo', sql: exclusionTables }
 ]
 
 export const thumbnailMigrations: readonly Migration[] = [

@@ -1,5 +1,6 @@
 import type { ItemId, PairVerdict } from '../domain.ts'
 import type { Connection } from './connection.ts'
+import type { KeptVerdict } from './kept.ts'
 import type { PairVerdictRows } from './store.ts'
 
 interface Row {
@@ -9,7 +10,8 @@ interface Row {
   verdict: PairVerdict['verdict']
 }
 
-export function createPairVerdicts(connection: Connection): PairVerdictRows {
+/** @param onChange  called before a change is committed */
+export function createPairVerdicts(connection: Connection, onChange: () => void): PairVerdictRows {
   const all = connection.prepare<[], Row>(
     'SELECT photo_id, note_id, text, verdict FROM pair_verdict ORDER BY photo_id, text_folded'
   )
@@ -22,11 +24,28 @@ export function createPairVerdicts(connection: Connection): PairVerdictRows {
   )
   const remove = connection.prepare<[ItemId, string]>('DELETE FROM pair_verdict WHERE photo_id = ? AND text_folded = ?')
 
+  const kept = connection.prepare<[], KeptVerdict>(
+    `SELECT content_hash AS contentHash, text_folded AS textFolded, text, verdict, said_ms AS saidMs
+     FROM pair_verdict JOIN item ON item_id = photo_id WHERE content_hash IS NOT NULL
+     UNION SELECT content_hash, text_folded, text, verdict, said_ms FROM kept_verdict ORDER BY 1, 2`
+  )
+  const keep = connection.prepare<[KeptVerdict]>(
+    `INSERT OR REPLACE INTO kept_verdict (content_hash, text_folded, text, verdict, said_ms)
+     VALUES (@contentHash, @textFolded, @text, @verdict, @saidMs)`
+  )
+  const change = (work: () => unknown): void =>
+    connection.transaction(() => {
+      connection.beforeCommit(onChange)
+      work()
+    })
+
   return {
     all: () =>
       all.all().map(row => ({ photoId: row.photo_id, noteId: row.note_id, text: row.text, verdict: row.verdict })),
     set: ({ photoId, noteId, text, verdict }, textFolded, nowMs) =>
-      void set.run(photoId, textFolded, noteId, text, verdict, nowMs),
-    remove: (photoId, textFolded) => void remove.run(photoId, textFolded)
+      change(() => set.run(photoId, textFolded, noteId, text, verdict, nowMs)),
+    remove: (photoId, textFolded) => change(() => remove.run(photoId, textFolded)),
+    kept: () => kept.all(),
+    keep: verdicts => change(() => verdicts.forEach(verdict => keep.run(verdict)))
   }
 }

@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeBeside } from './write-beside.ts'
 
 const name = 'folders.json'
 
@@ -18,15 +19,6 @@ export function rememberedFolders(folder: string): string[] {
   }
 }
 
-/** Whole or not at all: a kill leaves the file of before. */
 export function rememberFolders(folder: string, paths: readonly string[]): void {
-  const written = join(folder, `${name}.new`)
-  const file = openSync(written, 'w')
-  try {
-    writeFileSync(file, `${JSON.stringify({ folders: paths }, null, 2)}\n`)
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
-  renameSync(written, join(folder, name))
+  writeBeside(join(folder, name), `${JSON.stringify({ folders: paths }, null, 2)}\n`)
 }

@@ -1,3 +1,5 @@
+import type { ExcludedRows } from './excluded.ts'
+import type { KeptVerdict } from './kept.ts'
 import type { KnownValues } from './known-values.ts'
 import type { Counts, FailedItem, ItemDetail, ItemSummary } from '../contract.ts'
 import type {
@@ -32,6 +34,7 @@ export interface Store {
   readonly words: WordRows
   readonly links: LinkRows
   readonly pairVerdicts: PairVerdictRows
+  readonly excluded: ExcludedRows
   readonly thumbnails: ThumbnailRows
   readonly settings: SettingRows
   readonly known: KnownValues
@@ -95,6 +98,13 @@ export interface ItemRows {
   saveFailure(itemId: ItemId, failure: ReadFailure): void
   /** Failed items back to waiting; all when ids are absent. Returns how many. */
   retry(itemIds: readonly ItemId[] | null): number
+  /**
+   * Sends items of a folder back to waiting, the next few after the given one; what is known of them stays searchable.
+   * @returns the last that was looked at; null at the end
+   */
+  readAgain(folderId: FolderId, afterId: ItemId): ItemId | null
+  /** Below a folder inside a chosen one. @param path  relative, not '' */
+  below(folderId: FolderId, path: string): readonly ItemId[]
   counts(folderId?: FolderId): Counts
   /** What is searchable. */
   countByKind(): { photos: number; notes: number }
@@ -271,12 +281,16 @@ export interface LinkRows {
   resolve(links: readonly { linkId: number; toId: ItemId | null }[]): void
 }
 
-/** What the user said of pairs. Forgotten with its photo. */
+/** What the user said of pairs. When its photo goes it is put aside, and counts again once a photo with that content is read. */
 export interface PairVerdictRows {
   all(): readonly PairVerdict[]
   /** @param textFolded  what tells the photo's texts apart: takes the place of what was said of the same */
   set(said: PairVerdict, textFolded: string, nowMs: number): void
   remove(photoId: ItemId, textFolded: string): void
+  /** All that was said, also of photos that are not here, by the photo's content. */
+  kept(): readonly KeptVerdict[]
+  /** Puts verdicts aside for photos that are yet to be read. */
+  keep(verdicts: readonly KeptVerdict[]): void
 }
 
 export interface ThumbnailRows {

@@ -9,6 +9,7 @@ type Engine = Pick<
   | 'removeFolder'
   | 'indexLibrary'
   | 'retryFailed'
+  | 'rebuildLibrary'
   | 'changeSettings'
   | 'on'
 >
@@ -83,6 +84,10 @@ export class LibraryState {
   /** All that failed when no items are named. */
   async retry(itemIds?: readonly number[]): Promise<boolean> {
     return this.#change(() => this.#engine.retryFailed(itemIds === undefined ? {} : { itemIds }))
+  }
+
+  async rebuild(): Promise<boolean> {
+    return this.#change(() => this.#engine.rebuildLibrary({}))
   }
 
   async watch(isWatched: boolean): Promise<boolean> {

@@ -123,7 +123,7 @@ export class SearchState {
     this.order = order
     if (this.isAll && !this.isSearching) return
     this.#limit = MOST_LIMIT
-    this.#again()
+    void this.#again()
   }
 
   /** Takes the chip's own characters out of the bar, wherever they have moved to since the answer. */
@@ -156,7 +156,7 @@ export class SearchState {
   more(): void {
     if (!this.isComplete || this.isSearching || this.hits.length < this.#limit || this.#limit >= MOST_LIMIT) return
     this.#limit = Math.min(this.#limit * 2, MOST_LIMIT)
-    this.#again()
+    void this.#again()
   }
 
   /**
@@ -168,13 +168,13 @@ export class SearchState {
     this.#refreshTimer = setTimeout(() => {
       this.#refreshTimer = undefined
       if (!mayReplace()) this.isOutdated = true
-      else if (!this.isSearching) this.#again()
+      else if (!this.isSearching) void this.#again()
     }, REFRESH_MS)
   }
 
   /** Asks the same again. What is shown stays until the new answer is there. */
-  refresh(): void {
-    this.#again()
+  async refresh(): Promise<void> {
+    await this.#again()
   }
 
   #ask(pauseMs: number): void {
@@ -185,12 +185,15 @@ export class SearchState {
     this.#timer = setTimeout(() => void this.#send(this.#query(), mine), this.isEmpty ? 0 : pauseMs)
   }
 
-  #again(): void {
-    void this.#send(this.#query(), this.#begin())
+  #again(): Promise<void> {
+    return this.#send(this.#query(), this.#begin())
   }
 
   #begin(): number {
     clearTimeout(this.#timer)
+    // What has changed until now is in the answer.
+    clearTimeout(this.#refreshTimer)
+    this.#refreshTimer = undefined
     this.#running.abort()
     this.#running = new AbortController()
     this.isSearching = true
@@ -243,7 +246,7 @@ export class SearchState {
     // By date the whole of it is wanted: any year of it may be gone to.
     if (this.isComplete && this.shownOrder !== 'best' && !this.isAll && this.#limit < MOST_LIMIT) {
       this.#limit = MOST_LIMIT
-      this.#again()
+      void this.#again()
     }
   }
 }

@@ -3,6 +3,7 @@ import { troubleOf } from '../trouble.ts'
 import { AlertsState } from './alerts.svelte.ts'
 import { BrowseState } from './browse.svelte.ts'
 import { ConnectionState } from './connection.svelte.ts'
+import { ExcludedState } from './excluded.svelte.ts'
 import { JobsState } from './jobs.svelte.ts'
 import { LibraryState } from './library.svelte.ts'
 import { ModelsState } from './models.svelte.ts'
@@ -21,6 +22,7 @@ export class Session {
   readonly connection: ConnectionState
   readonly search: SearchState
   readonly library: LibraryState
+  readonly excluded: ExcludedState
   readonly jobs: JobsState
   readonly training: TrainingState
   readonly offers: OffersState
@@ -39,6 +41,10 @@ export class Session {
     this.connection = new ConnectionState(engine, () => this.begin())
     this.search = new SearchState(engine, report)
     this.library = new LibraryState(engine, report)
+    this.excluded = new ExcludedState(engine, report, async () => {
+      // The person's own doing: they see it at once, whatever they are at.
+      await Promise.all([this.search.refresh(), this.library.load()])
+    })
     this.jobs = new JobsState(engine, report)
     this.models = new ModelsState(engine, report)
     this.offers = new OffersState(engine, report, examples)
@@ -72,6 +78,7 @@ export class Session {
     const changed = (): void => this.search.libraryChanged(mayReplaceResults)
     const stops = [
       this.library.listen(),
+      this.excluded.listen(),
       this.jobs.listen(),
       this.training.listen(),
       this.models.listen(),

@@ -1,0 +1,136 @@
+import { stat } from 'node:fs/promises'
+import { isAbsolute, normalize } from 'node:path'
+import type { ExcludeInput, Exclusion, IncludeInput } from './contract/excluding.ts'
+import type { FolderId, ItemId } from './domain.ts'
+import { EngineError } from './errors.ts'
+import { forgetItems } from './forget-items.ts'
+import type { EngineParts } from './parts.ts'
+import type { StoredFolder } from './store/store.ts'
+import { pathWithin } from './store/paths.ts'
+
+type Parts = Pick<EngineParts, 'store' | 'galleries' | 'indexing'>
+
+/** A place inside a chosen folder. */
+interface Place {
+  readonly folderId: FolderId
+  readonly path: string
+  readonly isFolder: boolean
+  /** Of what is there and has items. */
+  readonly itemIds: readonly ItemId[]
+}
+
+/**
+ * Takes items, or what is at these places, out of the library: all or none. Of a file that was not read yet the next run
+ * learns the content, which is what it is followed by when it is moved.
+ */
+export async function exclude(input: ExcludeInput, parts: Parts, nowMs: number): Promise<Exclusion> {
+  return 'itemIds' in input ? excludeItems(input.itemIds, parts, nowMs) : excludePlaces(input.paths, parts, nowMs)
+}
+
+async function excludeItems(itemIds: readonly ItemId[], parts: Parts, nowMs: number): Promise<Exclusion> {
+  const { store, indexing } = parts
+  const there = [...new Set(itemIds)].filter(itemId => store.items.exists(itemId))
+  if (there.length === 0)
+    throw new EngineError(
+      'not-found',
+      'None of this is in the library any more. Nothing was changed. Its files may have been moved or deleted.'
+    )
+  const excludedIds: number[] = []
+  await forgetItems(there, parts, slice => {
+    excludedIds.push(...slice.flatMap(itemId => store.excluded.addItem(itemId, null, nowMs) ?? []))
+  })
+  indexing.changed()
+  return { excludedIds, files: there.length }
+}
+
+async function excludePlaces(paths: readonly string[], parts: Parts, nowMs: number): Promise<Exclusion> {
+  const { store, indexing } = parts
+  const folders = store.folders.all()
+  const places: Place[] = []
+  for (const path of paths) places.push(await placeOf(path, folders, parts))
+
+  const excludedIds = new Set<number>()
+  let files = 0
+  for (const { folderId, path, isFolder, itemIds } of places) {
+    // Named before its items go, so that a scan in between takes none of them in again.
+    const named = { path, isFolder, sizeBytes: 0, modifiedMs: 0, contentHash: null }
+    const [only] = itemIds
+    if (!isFolder && only !== undefined) {
+      await forgetItems([only], parts, () => {
+        const excludedId = store.excluded.addItem(only, null, nowMs)
+        if (excludedId !== undefined) excludedIds.add(excludedId)
+      })
+    } else {
+      const excludedId = store.excluded.add(folderId, named, nowMs)
+      excludedIds.add(excludedId)
+      await forgetItems(itemIds, parts, slice => {
+        for (const itemId of slice) store.excluded.addItem(itemId, excludedId, nowMs)
+      })
+    }
+    files += itemIds.length
+  }
+  indexing.changed()
+  // Files that were not indexed yet are counted by a scan.
+  indexing.request()
+  return { excludedIds: [...excludedIds], files }
+}
+
+/** @throws EngineError bad-input or not-found */
+async function placeOf(given: string, folders: readonly StoredFolder[], { store }: Parts): Promise<Place> {
+  const { folderId, path } = within(given, folders)
+  if (path === '')
+    throw new EngineError(
+      'bad-input',
+      `${given} is a folder of the library itself. Nothing was changed. Remove it from the library instead; its files are not touched.`,
+      { path: given }
+    )
+  const itemId = store.items.findPath(normalize(given))
+  if (itemId !== undefined) return { folderId, path, isFolder: false, itemIds: [itemId] }
+  const itemIds = store.items.below(folderId, path)
+  const found = await stat(given).catch(() => null)
+  if (found === null && itemIds.length === 0)
+    throw new EngineError('not-found', `There is no file and no folder ${given}. Nothing was changed.`, { path: given })
+  return { folderId, path, isFolder: found?.isDirectory() ?? true, itemIds }
+}
+
+/** Takes exclusions back; indexing finds the files again. @returns the id of the job that does */
+export function include(input: IncludeInput, { store, indexing }: Parts): string {
+  const ids = chosenIds(input, store)
+  if (store.excluded.remove(ids).length === 0)
+    throw new EngineError(
+      'not-found',
+      input.excludedIds === undefined && input.paths === undefined
+        ? 'Nothing is excluded. Nothing was changed.'
+        : 'Nothing of this is excluded by itself. Nothing was changed. A file in an excluded folder comes back with that folder.'
+    )
+  indexing.changed()
+  return indexing.request()
+}
+
+function chosenIds({ excludedIds, paths }: IncludeInput, store: Parts['store']): readonly number[] {
+  const folders = store.folders.all()
+  if (excludedIds === undefined && paths === undefined)
+    return folders.flatMap(({ folderId }) => store.excluded.namedBelow(folderId, ''))
+  const byPath = (paths ?? []).flatMap(given => {
+    const { folderId, path } = within(given, folders)
+    return store.excluded.namedBelow(folderId, path)
+  })
+  return [...(excludedIds ?? []), ...byPath]
+}
+
+/** @throws EngineError bad-input for what is in no chosen folder */
+function within(given: string, folders: readonly StoredFolder[]): { folderId: FolderId; path: string } {
+  if (!isAbsolute(given))
+    throw new EngineError(
+      'bad-input',
+      `“${given}” is not a whole path. Nothing was changed. Give it with its full path.`
+    )
+  const whole = normalize(given).replace(/(?<=[^/\\])[/\\]$/, '')
+  for (const folder of folders) {
+    const path = pathWithin(folder.path, whole)
+    if (path !== undefined) return { folderId: folder.folderId, path }
+  }
+  throw new EngineError('bad-input', `${given} is in none of the library’s folders. Nothing was changed.`, {
+    path: given
+  })
+}
