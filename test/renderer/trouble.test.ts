@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { EngineError } from '../../src/main/engine/errors.ts'
+import './english.ts'
 import { troubleOf } from '../../src/renderer/src/trouble.ts'
 
 test('a cancelled call is no trouble', () => {

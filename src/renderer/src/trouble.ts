@@ -1,5 +1,5 @@
 import { EngineError } from '../../main/engine/errors.ts'
-import { words } from './words.ts'
+import { words } from './words/chosen.ts'
 
 /**
  * What a failed call means to the person: nothing (it was cancelled by a newer one), that the engine cannot be reached, or a
