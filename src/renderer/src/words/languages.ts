@@ -1,9 +1,9 @@
 /** The languages that the page speaks, each with the name that its own speakers give it. */
-export const languages = { en: 'English' } as const
+export const languages = { en: 'English', de: 'Deutsch' } as const
 export type Language = keyof typeof languages
 
 /** Where nothing that we have is wanted, and how a language is written when nobody says of which country. */
-const usual: Readonly<Record<Language, string>> = { en: 'en-GB' }
+const usual: Readonly<Record<Language, string>> = { en: 'en-GB', de: 'de-DE' }
 
 export const isLanguage = (tag: string | null): tag is Language => tag !== null && Object.hasOwn(languages, tag)
 

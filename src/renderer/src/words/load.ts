@@ -3,7 +3,8 @@ import type { Language } from './languages.ts'
 
 /** Each is a file of its own, so that only the language in use is fetched. */
 const catalogues: Readonly<Record<Language, () => Promise<Catalogue>>> = {
-  en: async () => (await import('./en/catalogue.ts')).english
+  en: async () => (await import('./en/catalogue.ts')).english,
+  de: async () => (await import('./de/catalogue.ts')).german
 }
 
 let loaded: Catalogue | null = null

@@ -10,6 +10,7 @@ import type {
   Verdict
 } from '../../../../main/engine/contract/learning.ts'
 import type { Chart, CurveName } from '../../layout/curves.ts'
+import { pairSources } from '../pair-sources.ts'
 import { count, formats, list, number, percent, span } from './formats.ts'
 import { progressWords } from './progress.ts'
 
@@ -52,8 +53,6 @@ const sources: Readonly<Record<PairReason, string>> = {
   'file-name': 'file names'
 }
 
-const LISTED_SOURCES = 3
-
 const levels: Readonly<Record<Readiness['level'], string>> = {
   none: 'not enough yet',
   few: 'enough to begin',
@@ -63,14 +62,8 @@ const levels: Readonly<Record<Readiness['level'], string>> = {
 /** '312 pairs from captions, links and sidecars; enough'. */
 export function readinessSentence({ counts, readiness }: Pick<PairsAnswer, 'counts' | 'readiness'>): string {
   if (readiness.pairs === 0) return 'No pairs of a photo and its words yet'
-  const bySource = new Map<string, number>()
-  for (const { reason, pairs } of counts)
-    if (pairs > 0) bySource.set(sources[reason], (bySource.get(sources[reason]) ?? 0) + pairs)
-  const names = [...bySource].sort((a, b) => b[1] - a[1]).map(([name]) => name)
-  const named =
-    names.length > LISTED_SOURCES
-      ? [...names.slice(0, LISTED_SOURCES), `${number(names.length - LISTED_SOURCES)} more`]
-      : names
+  const { listed, more } = pairSources(counts, sources)
+  const named = more === 0 ? listed : [...listed, `${number(more)} more`]
   const from = named.length === 0 ? '' : ` from ${list(named)}`
   return `${count(readiness.pairs, 'pair')}${from}; ${levels[readiness.level]}`
 }

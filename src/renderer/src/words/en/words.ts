@@ -8,9 +8,12 @@ import type {
   QueryToken,
   Reason
 } from '../../../../main/engine/contract.ts'
-
+import type { ErrorCode } from '../../../../main/engine/errors.ts'
 import { nameOf } from '../name-of.ts'
+import { strongestReason } from '../strongest-reason.ts'
 import { bytes, count, formats, list, number, percent } from './formats.ts'
+
+type RefusedCode = Exclude<ErrorCode, 'cancelled' | 'internal'>
 
 /** What the page says of searching, of what was found and of the library; more is in the files beside this one. */
 export const words = {
@@ -230,6 +233,8 @@ export const words = {
 
   alerts: {
     label: 'Problems',
+    /** Before the engine's own sentence: nothing, for that is English too. */
+    refused: (_code: RefusedCode): string | null => null,
     internal: (message: string): string => `Something went wrong inside Reverie. Your files are unharmed. (${message})`
   },
 
@@ -237,6 +242,8 @@ export const words = {
     title: 'Keys',
     open: 'Show the keys',
     or: 'or',
+    /** As the list writes it; a Mac has another sign for it. */
+    control: 'Ctrl',
     list: [
       { keys: [['Ctrl', 'K'], ['/']], does: 'Go to the search bar' },
       { keys: [['↓']], does: 'From the bar to the results' },
@@ -261,6 +268,13 @@ export const words = {
       { keys: [['Ctrl', 'V']], does: 'Search with a copied picture' },
       { keys: [['?']], does: 'Show this list' }
     ]
+  },
+
+  language: {
+    label: 'Language',
+    /** `name`: that of the system's language, in that language. */
+    system: (name: string): string => `As the system (${name})`,
+    notKept: 'The language could not be kept: the browser stores nothing for this page.'
   }
 } as const
 
@@ -302,10 +316,7 @@ export function reasonSentence(reason: Reason, kind: Hit['kind']): string {
 
 /** The strongest reason in a few words, for a tile. */
 export function shortReason(hit: Hit): string {
-  const strongest = hit.reasons.reduce<Reason | null>(
-    (best, next) => (best && best.share >= next.share ? best : next),
-    null
-  )
+  const strongest = strongestReason(hit)
   switch (strongest?.kind) {
     case 'words':
       return reasonSentence(strongest, hit.kind)
