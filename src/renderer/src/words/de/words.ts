@@ -153,7 +153,7 @@ export const words = {
     reveal: 'Im Ordner zeigen',
     thumbnailOnly: 'Diese Art Foto lässt sich hier nicht ganz zeigen. Das ist die kleine Vorschau.',
     about: 'Dazu',
-    failed: (reason: string): string => `Diese Datei konnte nicht indexiert werden. ${reason}`,
+    failed: 'Diese Datei konnte nicht indexiert werden.',
     missing: 'Das Bild kann nicht gezeigt werden. Vielleicht wurde die Datei verschoben oder ihr Laufwerk ausgesteckt.',
     loading: 'Wird geöffnet …',
     noText: 'Diese Notiz hat keinen Text, der sich zeigen ließe.',

@@ -140,7 +140,8 @@ export const words = {
     reveal: 'Reveal in folder',
     thumbnailOnly: 'This kind of photo cannot be shown whole here. This is its small preview.',
     about: 'About it',
-    failed: (reason: string): string => `This file could not be indexed. ${reason}`,
+    /** The engine's reason follows. */
+    failed: 'This file could not be indexed.',
     missing: 'The picture cannot be shown. The file may have been moved, or its disk unplugged.',
     loading: 'Opening…',
     noText: 'This note has no text that can be shown.',
