@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Catalogue } from '../../src/renderer/src/words/catalogue.ts'
 import { german } from '../../src/renderer/src/words/de/catalogue.ts'
 import { english } from '../../src/renderer/src/words/en/catalogue.ts'
 import { directionOf, languageFor, localeFor } from '../../src/renderer/src/words/languages.ts'
@@ -111,6 +112,15 @@ function said(say: Say, input: readonly unknown[]): string | null {
   }
 }
 const isBroken = (text: string): boolean => /undefined|\[object|NaN|null/u.test(text)
+
+test('a language that lacks a text, or words one from something else, does not compile', () => {
+  const { close: _close, ...fewer } = german.words
+  // @ts-expect-error: `close` is not there
+  const lacking: Catalogue = { ...german, words: fewer }
+  // @ts-expect-error: English is given a number
+  const otherwise: Catalogue = { ...german, previewWords: { ...german.previewWords, share: (of: string) => of } }
+  expect(Object.keys(lacking)).toEqual(Object.keys(otherwise))
+})
 
 describe('German', () => {
   const all = [...twins(english, german)]
