@@ -21,7 +21,10 @@ function literalTexts(template: string): string[] {
     if (Array.isArray(node)) for (const one of node) walk(one, attribute)
     if (typeof node !== 'object' || node === null || Array.isArray(node)) return
     const { type, name, data, value } = node as Node
-    if (type === 'Attribute' || type === 'StyleDirective') return walk(value, name ?? null)
+    if (type === 'Attribute' || type === 'StyleDirective') {
+      walk(value, name ?? null)
+      return
+    }
     // What is compared with, or handed to a function, is not shown as it stands.
     if (attribute !== null && /^(BinaryExpression|CallExpression)$/u.test(type ?? '')) return
     const isRead = attribute === null || readAttributes.test(attribute)

@@ -235,7 +235,7 @@ export const words = {
   alerts: {
     label: 'Problems',
     /** Before the engine's own sentence: nothing, for that is English too. */
-    refused: (_code: RefusedCode): string | null => null,
+    refused: (() => null) as (code: RefusedCode) => string | null,
     internal: (message: string): string => `Something went wrong inside Reverie. Your files are unharmed. (${message})`
   },
 
