@@ -89,9 +89,13 @@ export async function takePicture(page: Page, name: string, colorScheme: 'light'
   await page.screenshot({ path: resolve(root, `${folder}/${name}-${colorScheme}.png`) })
 }
 
-/** A page, and everything that went wrong in it: errors, refused resources, breaches of the content security policy. */
-export async function openPage(browser: Browser, address: string): Promise<{ page: Page; problems: string[] }> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' })
+/** A page of a person whose browser speaks `locale`, and everything that went wrong in it: errors, refused resources, breaches of the content security policy. */
+export async function openPage(
+  browser: Browser,
+  address: string,
+  locale = 'en-GB'
+): Promise<{ page: Page; problems: string[] }> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale })
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(address).origin })
   const page = await context.newPage()
   const problems: string[] = []

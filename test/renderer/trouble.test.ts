@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { EngineError } from '../../src/main/engine/errors.ts'
+import './english.ts'
 import { troubleOf } from '../../src/renderer/src/trouble.ts'
 
 test('a cancelled call is no trouble', () => {
@@ -8,10 +9,13 @@ test('a cancelled call is no trouble', () => {
 
 test('a refused call says its own sentence; a bug is introduced, and both leave the person’s files out of it', () => {
   expect(troubleOf(new EngineError('bad-input', 'The folder is inside another.'))).toEqual({
-    message: 'The folder is inside another.'
+    message: 'The folder is inside another.',
+    lead: null,
+    lang: 'en'
   })
   expect(troubleOf(new EngineError('internal', 'x is undefined'))).toEqual({
-    message: 'Something went wrong inside Reverie. Your files are unharmed. (x is undefined)'
+    message: 'Something went wrong inside Reverie. Your files are unharmed. (x is undefined)',
+    lead: null
   })
   expect(troubleOf(new Error('x is undefined'))).toEqual(troubleOf(new EngineError('internal', 'x is undefined')))
 })

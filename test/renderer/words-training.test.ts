@@ -2,16 +2,13 @@ import { describe, expect, test } from 'vitest'
 import type { JobStatus, LibraryStatus } from '../../src/main/engine/contract.ts'
 import type { PairReason, PairsAnswer, Readiness } from '../../src/main/engine/contract/learning.ts'
 import type { ModelSummary } from '../../src/main/engine/contract/models.ts'
+import './english.ts'
 import { chartsOf } from '../../src/renderer/src/layout/curves.ts'
-import {
-  gainInPoints,
-  gainSentence,
-  readinessSentence,
-  signed,
-  tick,
-  trainingWords,
-  whyNotStart
-} from '../../src/renderer/src/words-training.ts'
+import { whyNotStart } from '../../src/renderer/src/why-not-start.ts'
+import { formats } from '../../src/renderer/src/words/en/formats.ts'
+import { gainSentence, readinessSentence, trainingWords } from '../../src/renderer/src/words/en/training.ts'
+
+const { gainInPoints, signed, tick } = formats
 
 function answer(readiness: Partial<Readiness>, counts: Partial<Record<PairReason, number>> = {}): PairsAnswer {
   return {

@@ -1,17 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Hit, ItemDetail, JobStatus } from '../../src/main/engine/contract.ts'
-import {
-  bytes,
-  coordinates,
-  count,
-  dateSentence,
-  nameOf,
-  reasonSentence,
-  shortReason,
-  span,
-  words
-} from '../../src/renderer/src/words.ts'
-import { progressWords } from '../../src/renderer/src/words-progress.ts'
+import { bytes, count, span } from '../../src/renderer/src/words/en/formats.ts'
+import { progressWords } from '../../src/renderer/src/words/en/progress.ts'
+import { coordinates, dateSentence, reasonSentence, shortReason, words } from '../../src/renderer/src/words/en/words.ts'
+import { nameOf } from '../../src/renderer/src/words/name-of.ts'
 
 const photo: Hit = {
   itemId: 1,

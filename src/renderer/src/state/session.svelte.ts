@@ -57,7 +57,7 @@ export class Session {
   report(error: unknown): void {
     const trouble = troubleOf(error)
     if (trouble === 'connection') this.connection.lost()
-    else if (trouble !== null) this.alerts.add(trouble.message)
+    else if (trouble !== null) this.alerts.add(trouble.message, trouble.lead, trouble.lang)
   }
 
   /** At the start, and when a lost engine is there again. */

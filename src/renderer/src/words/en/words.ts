@@ -7,52 +7,15 @@ import type {
   Notice,
   QueryToken,
   Reason
-} from '../../main/engine/contract.ts'
+} from '../../../../main/engine/contract.ts'
+import type { ErrorCode } from '../../../../main/engine/errors.ts'
+import { nameOf } from '../name-of.ts'
+import { strongestReason } from '../strongest-reason.ts'
+import { bytes, count, formats, list, number, percent } from './formats.ts'
 
-/**
- * Every sentence that the page says, in one place; what it says about training is in words-training.ts. Numbers, dates and
- * lists are written by Intl, in the person's own kind of English.
- */
+type RefusedCode = Exclude<ErrorCode, 'cancelled' | 'internal'>
 
-export const locale = navigator.languages.find(language => language.startsWith('en')) ?? 'en-GB'
-const numbers = new Intl.NumberFormat(locale)
-const percents = new Intl.NumberFormat(locale, { style: 'percent' })
-const degrees = new Intl.NumberFormat(locale, { minimumFractionDigits: 4, maximumFractionDigits: 4 })
-const days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' })
-const moments = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short', timeZone: 'UTC' })
-const wholeDays = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeZone: 'UTC' })
-const lists = new Intl.ListFormat(locale, { type: 'conjunction' })
-const plurals = new Intl.PluralRules(locale)
-
-export const number = (value: number): string => numbers.format(value)
-export const percent = (share: number): string => percents.format(share)
-export const list = (parts: readonly string[]): string => lists.format(parts)
-/** `dateMs` is wall-clock time as if UTC. */
-export const day = (dateMs: number): string => days.format(dateMs)
-
-/** '1 photo', '1,204 photos'. */
-export function count(value: number, one: string, many = `${one}s`): string {
-  return `${number(value)} ${plurals.select(value) === 'one' ? one : many}`
-}
-
-export function bytes(size: number): string {
-  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
-  const power = size < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(size) / 3))
-  const unitDisplay = power === 0 ? 'long' : 'short'
-  const style = { style: 'unit', unit: units[power], unitDisplay, maximumSignificantDigits: 3 } as const
-  return new Intl.NumberFormat(locale, style).format(size / 1000 ** power)
-}
-
-/** A span that a person would say: seconds below a minute and a half, then minutes, then hours. */
-export function span(seconds: number): string {
-  if (seconds < 90) return count(Math.max(1, Math.round(seconds)), 'second')
-  if (seconds < 90 * 60) return count(Math.round(seconds / 60), 'minute')
-  return count(Math.round(seconds / 3600), 'hour')
-}
-
-/** The last part of a path, whichever way its machine writes paths. */
-export const nameOf = (path: string): string => /[^\\/]+(?=[\\/]*$)/u.exec(path)?.[0] ?? path
-
+/** What the page says of searching, of what was found and of the library; more is in the files beside this one. */
 export const words = {
   app: 'Reverie',
   close: 'Close',
@@ -177,7 +140,8 @@ export const words = {
     reveal: 'Reveal in folder',
     thumbnailOnly: 'This kind of photo cannot be shown whole here. This is its small preview.',
     about: 'About it',
-    failed: (reason: string): string => `This file could not be indexed. ${reason}`,
+    /** The engine's reason follows. */
+    failed: 'This file could not be indexed.',
     missing: 'The picture cannot be shown. The file may have been moved, or its disk unplugged.',
     loading: 'Opening…',
     noText: 'This note has no text that can be shown.',
@@ -268,6 +232,8 @@ export const words = {
 
   alerts: {
     label: 'Problems',
+    /** Before the engine's own sentence: nothing, for that is English too. */
+    refused: (() => null) as (code: RefusedCode) => string | null,
     internal: (message: string): string => `Something went wrong inside Reverie. Your files are unharmed. (${message})`
   },
 
@@ -275,6 +241,8 @@ export const words = {
     title: 'Keys',
     open: 'Show the keys',
     or: 'or',
+    /** As the list writes it; a Mac has another sign for it. */
+    control: 'Ctrl',
     list: [
       { keys: [['Ctrl', 'K'], ['/']], does: 'Go to the search bar' },
       { keys: [['↓']], does: 'From the bar to the results' },
@@ -300,10 +268,15 @@ export const words = {
       { keys: [['Ctrl', 'V']], does: 'Search with a copied picture' },
       { keys: [['?']], does: 'Show this list' }
     ]
+  },
+
+  language: {
+    label: 'Language',
+    /** `name`: that of the system's language, in that language. */
+    system: (name: string): string => `As the system (${name})`,
+    notKept: 'The language could not be kept: the browser stores nothing for this page.'
   }
 } as const
-
-/** What is counted where nobody knows yet how many there are. */
 
 /** '14 photos and 3 notes'. */
 function kinds(hits: readonly Hit[]): string {
@@ -312,7 +285,7 @@ function kinds(hits: readonly Hit[]): string {
     ...(photos === 0 ? [] : [count(photos, 'photo')]),
     ...(photos === hits.length ? [] : [count(hits.length - photos, 'note')])
   ]
-  return lists.format(parts)
+  return list(parts)
 }
 
 const fields = {
@@ -327,7 +300,7 @@ const fields = {
 export function reasonSentence(reason: Reason, kind: Hit['kind']): string {
   switch (reason.kind) {
     case 'words':
-      return `${lists.format(reason.words.map(word => `“${word}”`))} in ${fields[reason.field]}`
+      return `${list(reason.words.map(word => `“${word}”`))} in ${fields[reason.field]}`
     case 'picture':
       return 'The picture looks like what you asked for'
     case 'meaning':
@@ -343,10 +316,7 @@ export function reasonSentence(reason: Reason, kind: Hit['kind']): string {
 
 /** The strongest reason in a few words, for a tile. */
 export function shortReason(hit: Hit): string {
-  const strongest = hit.reasons.reduce<Reason | null>(
-    (best, next) => (best && best.share >= next.share ? best : next),
-    null
-  )
+  const strongest = strongestReason(hit)
   switch (strongest?.kind) {
     case 'words':
       return reasonSentence(strongest, hit.kind)
@@ -376,39 +346,28 @@ const dateSources: Readonly<Record<string, string>> = {
 }
 
 /** Where capitals are not the name of it. */
-const formats: Readonly<Record<string, string>> = {
+const fileFormats: Readonly<Record<string, string>> = {
   markdown: 'Markdown',
   text: 'Plain text',
   docx: 'Word',
   webp: 'WebP'
 }
 
-/** '3 May 2021 at 14:02 (UTC+2), from the camera'. What a person wrote or a name says at midnight is a day without a time. */
+/** '3 May 2021 at 14:02 (UTC+2), from the camera'. */
 export function dateSentence(detail: ItemDetail): string {
   const source = dateSources[detail.dateSource]
-  const isDay = detail.dateMs % 86_400_000 === 0 && /^(front-matter|file-name)$/u.test(detail.dateSource)
-  return [
-    isDay ? wholeDays.format(detail.dateMs) : `${moments.format(detail.dateMs)}${zone(detail.dateOffsetMinutes)}`,
-    ...(source === undefined ? [] : [source])
-  ].join(', ')
-}
-
-function zone(offsetMinutes: number | null): string {
-  if (offsetMinutes === null) return ''
-  const minutes = Math.abs(offsetMinutes) % 60
-  const hours = Math.floor(Math.abs(offsetMinutes) / 60)
-  return ` (UTC${offsetMinutes < 0 ? '−' : '+'}${hours}${minutes === 0 ? '' : `:${String(minutes).padStart(2, '0')}`})`
+  return [formats.made(detail), ...(source === undefined ? [] : [source])].join(', ')
 }
 
 /** '52.5200° N, 13.4050° E'. */
 export function coordinates(latitude: number, longitude: number): string {
   const part = (value: number, positive: string, negative: string): string =>
-    `${degrees.format(Math.abs(value))}° ${value < 0 ? negative : positive}`
+    `${formats.degrees(Math.abs(value))}° ${value < 0 ? negative : positive}`
   return `${part(latitude, 'N', 'S')}, ${part(longitude, 'E', 'W')}`
 }
 
 export function sizeSentence(item: ItemSummary, detail: ItemDetail): string {
   const pixels = item.widthPx === null || item.heightPx === null ? [] : [`${item.widthPx} × ${item.heightPx}`]
-  const format = detail.format === null ? [] : [formats[detail.format] ?? detail.format.toUpperCase()]
+  const format = detail.format === null ? [] : [fileFormats[detail.format] ?? detail.format.toUpperCase()]
   return [...pixels, ...format, bytes(detail.sizeBytes)].join(' · ')
 }

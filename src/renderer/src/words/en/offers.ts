@@ -1,5 +1,5 @@
-import type { Suggestion } from '../../main/engine/contract/suggesting.ts'
-import { count } from './words.ts'
+import type { Suggestion } from '../../../../main/engine/contract/suggesting.ts'
+import { count } from './formats.ts'
 
 /** What a filter does, as the list under the bar says it. */
 const filters: Readonly<Record<Suggestion['key'], string>> = {

@@ -1,4 +1,4 @@
-import { number, percent } from './words.ts'
+import { number, percent } from './formats.ts'
 
 /** What the open photo says of how it is looked at and what it is like, and what the library says of being watched. */
 export const previewWords = {
@@ -17,7 +17,7 @@ export const previewWords = {
   share: percent,
   /** Where the picture that is shown is smaller than the photo: what 100 % means. */
   smaller: (shown: Pixels, whole: Pixels): string =>
-    `100 % shows ${pixels(shown)} of the photo’s ${pixels(whole)} pixels: the preview is made no larger.`
+    `${percent(1)} shows ${pixels(shown)} of the photo’s ${pixels(whole)} pixels: the preview is made no larger.`
 } as const
 
 interface Pixels {

@@ -1,8 +1,5 @@
-import type { Order } from './order.ts'
-import { count, locale, number } from './words.ts'
-
-const months = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' })
-const shortMonths = new Intl.DateTimeFormat(locale, { month: 'short', timeZone: 'UTC' })
+import type { Order } from '../../order.ts'
+import { count, formats, number } from './formats.ts'
 
 interface Month {
   readonly year: number
@@ -21,8 +18,8 @@ export const resultWords = {
   timeline: {
     label: 'Timeline',
     /** 'March 2021'. */
-    month: (at: Month | undefined): string => (at === undefined ? '' : months.format(Date.UTC(at.year, at.month))),
-    shortMonth: (at: Month): string => shortMonths.format(Date.UTC(at.year, at.month))
+    month: (at: Month | undefined): string => (at === undefined ? '' : formats.month(Date.UTC(at.year, at.month))),
+    shortMonth: (at: Month): string => formats.shortMonth(Date.UTC(at.year, at.month))
   },
   selection: {
     label: 'Selection',

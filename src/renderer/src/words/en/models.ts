@@ -1,13 +1,10 @@
-import type { ModelOffer, ModelStatus } from '../../main/engine/contract/models.ts'
-import { bytes, count, list, locale, number, percent } from './words.ts'
-
-const languageNames = new Intl.DisplayNames(locale, { type: 'language', fallback: 'code' })
-const figures = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 })
+import type { ModelOffer, ModelStatus } from '../../../../main/engine/contract/models.ts'
+import { bytes, count, formats, list, number, percent } from './formats.ts'
 
 function languages(tags: readonly string[]): string {
   if (tags.length === 0) return 'languages not stated'
   if (tags.length > 4) return count(tags.length, 'language')
-  return list(tags.map(tag => languageNames.of(tag) ?? tag))
+  return list(tags.map(formats.language))
 }
 
 const speeds = { fast: 'fast', medium: 'middling', slow: 'slow' } as const
@@ -40,7 +37,7 @@ export const modelWords = {
   speed: (model: ModelStatus): string =>
     model.speed === null
       ? 'Speed on this machine: not measured yet'
-      : `Speed on this machine: ${figures.format(model.speed.photosPerSecond)} photos a second`,
+      : `Speed on this machine: ${formats.roughly(model.speed.photosPerSecond)} photos a second`,
   quality: ({ quality }: ModelStatus): string =>
     quality === null
       ? 'Quality: not stated'

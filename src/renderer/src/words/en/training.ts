@@ -1,4 +1,4 @@
-import type { JobStatus, LibraryStatus } from '../../main/engine/contract.ts'
+import type { JobStatus } from '../../../../main/engine/contract.ts'
 import type {
   Difference,
   Device,
@@ -8,46 +8,13 @@ import type {
   Readiness,
   RunPoint,
   Verdict
-} from '../../main/engine/contract/learning.ts'
-import type { Chart, CurveName } from './layout/curves.ts'
-import { count, list, locale, number, percent, span } from './words.ts'
-import { progressWords } from './words-progress.ts'
+} from '../../../../main/engine/contract/learning.ts'
+import type { Chart, CurveName } from '../../layout/curves.ts'
+import { pairSources } from '../pair-sources.ts'
+import { count, formats, list, number, percent, span } from './formats.ts'
+import { progressWords } from './progress.ts'
 
-/** What the page says about learning from the library. Figures are written as in words.ts. */
-
-const figures = new Intl.NumberFormat(locale, { minimumFractionDigits: 3, maximumFractionDigits: 3 })
-const differences = new Intl.NumberFormat(locale, {
-  minimumFractionDigits: 3,
-  maximumFractionDigits: 3,
-  signDisplay: 'exceptZero'
-})
-const shares = new Intl.NumberFormat(locale, {
-  style: 'percent',
-  minimumFractionDigits: 1,
-  maximumFractionDigits: 1
-})
-const points = new Intl.NumberFormat(locale, {
-  minimumFractionDigits: 1,
-  maximumFractionDigits: 1,
-  signDisplay: 'exceptZero'
-})
-const ticks = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2, signDisplay: 'exceptZero' })
-const losses = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 })
-const moments = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
-
-const trueMinus = (text: string): string => text.replace('-', '−')
-
-/** A mean reciprocal rank or an accuracy: '0.412'. */
-export const figure = (value: number): string => figures.format(value)
-/** '+0.034', '−0.012'. */
-export const signed = (difference: number): string => trueMinus(differences.format(difference))
-export const tick = (value: number): string => trueMinus(ticks.format(value))
-/** A share of queries with its tenth: '41.2%'. */
-export const share = (value: number): string => shares.format(value)
-/** Between two shares, in points of a hundred: '+5.3'. */
-export const gainInPoints = (before: number, after: number): string => trueMinus(points.format((after - before) * 100))
-export const curveValue = (name: CurveName, value: number): string =>
-  /^(validation|modalityProbe|rotationProbe)$/u.test(name) ? figure(value) : losses.format(value)
+const { curveValue, loss, share, signed } = formats
 
 export const deviceNames: Readonly<Record<Device, string>> = {
   cpu: 'CPU',
@@ -86,8 +53,6 @@ const sources: Readonly<Record<PairReason, string>> = {
   'file-name': 'file names'
 }
 
-const LISTED_SOURCES = 3
-
 const levels: Readonly<Record<Readiness['level'], string>> = {
   none: 'not enough yet',
   few: 'enough to begin',
@@ -97,30 +62,10 @@ const levels: Readonly<Record<Readiness['level'], string>> = {
 /** '312 pairs from captions, links and sidecars; enough'. */
 export function readinessSentence({ counts, readiness }: Pick<PairsAnswer, 'counts' | 'readiness'>): string {
   if (readiness.pairs === 0) return 'No pairs of a photo and its words yet'
-  const bySource = new Map<string, number>()
-  for (const { reason, pairs } of counts)
-    if (pairs > 0) bySource.set(sources[reason], (bySource.get(sources[reason]) ?? 0) + pairs)
-  const names = [...bySource].sort((a, b) => b[1] - a[1]).map(([name]) => name)
-  const named =
-    names.length > LISTED_SOURCES
-      ? [...names.slice(0, LISTED_SOURCES), `${number(names.length - LISTED_SOURCES)} more`]
-      : names
+  const { listed, more } = pairSources(counts, sources)
+  const named = more === 0 ? listed : [...listed, `${number(more)} more`]
   const from = named.length === 0 ? '' : ` from ${list(named)}`
   return `${count(readiness.pairs, 'pair')}${from}; ${levels[readiness.level]}`
-}
-
-/** Why a training cannot be started now, or null. */
-export function whyNotStart(
-  library: LibraryStatus | null,
-  pairs: PairsAnswer | null,
-  job: JobStatus | null
-): string | null {
-  if (library === null || pairs === null) return trainingWords.readiness.counting
-  if (library.model === null) return trainingWords.start.noModel
-  if (!library.model.hasCommonSpace) return trainingWords.start.noCommonSpace
-  if (job !== null) return job.kind === 'train' ? trainingWords.start.training : trainingWords.start.busy
-  if (pairs.readiness.level === 'none') return trainingWords.start.tooFew(pairs.readiness.missing)
-  return null
 }
 
 /** '+0.034 (95 % interval +0.012 to +0.057)'. */
@@ -129,8 +74,9 @@ export const gainSentence = ({ mean, low, high }: Difference): string =>
 
 /** '3 May 2026, 14:02'; the pack's own map has no date. */
 export const versionName = (version: ProjectorStatus): string =>
-  version.createdMs === null ? trainingWords.history.own : moments.format(version.createdMs)
+  version.createdMs === null ? trainingWords.history.own : formats.when(version.createdMs)
 
+/** What the page says about learning from the library. */
 export const trainingWords = {
   title: 'Retrain on my library',
   short: 'Retrain',
@@ -219,7 +165,7 @@ export const trainingWords = {
       modalityProbe: 'Photo or text',
       rotationProbe: 'Which way up'
     } satisfies Record<CurveName, string>,
-    chance: (value: number): string => `chance ${losses.format(value)}`,
+    chance: (value: number): string => `chance ${loss(value)}`,
     step: 'Step',
     table: 'The same as a table',
     /** What the picture shows, for who does not see it. */

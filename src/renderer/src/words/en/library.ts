@@ -1,5 +1,6 @@
-import type { ExcludedEntry } from '../../main/engine/contract/excluding.ts'
-import { bytes, count, nameOf, number, span } from './words.ts'
+import type { ExcludedEntry } from '../../../../main/engine/contract/excluding.ts'
+import { nameOf } from '../name-of.ts'
+import { bytes, count, number, span } from './formats.ts'
 
 /** What the page says about files that are left out of the library, about making it anew, and about what it takes on disk. */
 export const libraryWords = {
@@ -50,4 +51,4 @@ export const libraryWords = {
       `${bytes(thumbnails)} thumbnails`,
       ...(models === null ? [] : [`${bytes(models)} models`])
     ].join(', ')
-} as const
+}

@@ -1,8 +1,6 @@
-import type { JobStatus } from '../../main/engine/contract.ts'
-import { secondsLeft } from './state/jobs.svelte.ts'
-import { bytes, count, locale, number, percent, span } from './words.ts'
-
-const rates = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 })
+import type { JobStatus } from '../../../../main/engine/contract.ts'
+import { secondsLeft } from '../../state/jobs.svelte.ts'
+import { bytes, count, formats, number, percent, span } from './formats.ts'
 
 const units: Readonly<Record<JobStatus['stage'], string>> = {
   scan: 'file',
@@ -54,7 +52,7 @@ export const progressWords = {
         : `${number(job.done)} of ${number(job.total)}`,
   failed: (n: number): string => `${number(n)} failed`,
   rate: (perSecond: number, stage: JobStatus['stage'] = 'encode'): string =>
-    `${stage === 'download' ? bytes(perSecond) : rates.format(perSecond)} a second`,
+    `${stage === 'download' ? bytes(perSecond) : formats.roughly(perSecond)} a second`,
   left: (job: JobStatus): string | null => {
     const seconds = secondsLeft(job)
     return seconds === null ? null : `about ${span(seconds)} left`

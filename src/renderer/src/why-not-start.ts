@@ -1,0 +1,17 @@
+import type { JobStatus, LibraryStatus } from '../../main/engine/contract.ts'
+import type { PairsAnswer } from '../../main/engine/contract/learning.ts'
+import { trainingWords } from './words/chosen.ts'
+
+/** Why a training cannot be started now, or null. */
+export function whyNotStart(
+  library: LibraryStatus | null,
+  pairs: PairsAnswer | null,
+  job: JobStatus | null
+): string | null {
+  if (library === null || pairs === null) return trainingWords.readiness.counting
+  if (library.model === null) return trainingWords.start.noModel
+  if (!library.model.hasCommonSpace) return trainingWords.start.noCommonSpace
+  if (job !== null) return job.kind === 'train' ? trainingWords.start.training : trainingWords.start.busy
+  if (pairs.readiness.level === 'none') return trainingWords.start.tooFew(pairs.readiness.missing)
+  return null
+}

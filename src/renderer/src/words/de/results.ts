@@ -1,0 +1,31 @@
+import type { Order } from '../../order.ts'
+import { count, formats, number } from './formats.ts'
+
+interface Month {
+  readonly year: number
+  /** From 0. */
+  readonly month: number
+}
+
+export const resultWords = {
+  order: {
+    label: 'Reihenfolge',
+    names: { best: 'Beste zuerst', newest: 'Neueste zuerst', oldest: 'Älteste zuerst' } satisfies Record<Order, string>
+  },
+  oldest: 'Älteste',
+  timeline: {
+    label: 'Zeitleiste',
+    month: (at: Month | undefined): string => (at === undefined ? '' : formats.month(Date.UTC(at.year, at.month))),
+    shortMonth: (at: Month): string => formats.shortMonth(Date.UTC(at.year, at.month))
+  },
+  selection: {
+    label: 'Auswahl',
+    count: (n: number): string => `${number(n)} ausgewählt`,
+    copy: (n: number): string => (n === 1 ? 'Pfad kopieren' : 'Pfade kopieren'),
+    copied: (n: number): string => `${count(n, 'Pfad', 'Pfade')} kopiert`,
+    notCopied: 'Die Pfade ließen sich nicht kopieren: Der Browser hat es verweigert.',
+    reveal: 'Im Ordner zeigen',
+    similar: 'Ähnliches suchen',
+    clear: 'Aufheben'
+  }
+}

@@ -1,0 +1,31 @@
+import { formats } from './formats.ts'
+import { libraryWords } from './library.ts'
+import { modelWords } from './models.ts'
+import { offerWords } from './offers.ts'
+import { previewWords } from './preview.ts'
+import { progressWords } from './progress.ts'
+import { resultWords } from './results.ts'
+import { deviceNames, gainSentence, readinessSentence, trainingWords, versionName } from './training.ts'
+import { coordinates, dateSentence, reasonSentence, shortReason, sizeSentence, words } from './words.ts'
+
+/** All that the page can say. Numbers, dates and lists are written by Intl, in the person's own kind of English. */
+export const english = {
+  formats,
+  words,
+  trainingWords,
+  modelWords,
+  offerWords,
+  previewWords,
+  progressWords,
+  resultWords,
+  libraryWords,
+  reasonSentence,
+  shortReason,
+  dateSentence,
+  sizeSentence,
+  coordinates,
+  readinessSentence,
+  gainSentence,
+  versionName,
+  deviceNames
+} as const
