@@ -46,7 +46,7 @@ const token = (kind: string): object => ({ kind, label: 'Ada' })
 
 /** What a text may be asked with. Each is tried with each; those that make no sense in English are left out. */
 const inputs: readonly (readonly unknown[])[] = [
-  [3, 5],
+  [3, 5, 7],
   [1, 1],
   [0.25, true],
   [0.25, false],
@@ -78,6 +78,7 @@ const inputs: readonly (readonly unknown[])[] = [
   [job({ level: 'none', speed: null, quality: null, languages: ['en', 'de'], state: 'active', isShipped: false })],
   [job({ speed: 'slow', languages: [] })],
   [job({ name: 'losses' })],
+  [job({ kind: 'folder', files: 3 })],
   [100_000, '123456789abcdef']
 ]
 
