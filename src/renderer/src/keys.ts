@@ -39,14 +39,21 @@ export function extensionOf({ code, key, ctrlKey, metaKey, shiftKey, altKey }: K
 /** What a key does to the selection, or null. A letter counts by what it writes, on layouts without it by where it is. */
 export function pickingOf(press: KeyPress): 'toggle' | 'all' | 'none' | null {
   if (press.shiftKey || press.altKey) return null
-  const writes = (letter: string): boolean =>
-    press.key.toLowerCase() === letter || (!/^[a-z]$/iu.test(press.key) && press.code === `Key${letter.toUpperCase()}`)
   if (press.ctrlKey !== press.metaKey) {
     if (press.ctrlKey && press.code === 'Space') return 'toggle'
-    return writes('a') ? 'all' : null
+    return writes(press, 'a') ? 'all' : null
   }
   if (press.ctrlKey) return null
-  return press.code === 'Escape' ? 'none' : writes('x') ? 'toggle' : null
+  return press.code === 'Escape' ? 'none' : writes(press, 'x') ? 'toggle' : null
+}
+
+/** Whether a key unfolds or folds the stack that has the focus. */
+export function isStackKey(press: KeyPress): boolean {
+  return !(press.shiftKey || press.altKey || press.ctrlKey || press.metaKey) && writes(press, 's')
+}
+
+function writes({ key, code }: KeyPress, letter: string): boolean {
+  return key.toLowerCase() === letter || (!/^[a-z]$/iu.test(key) && code === `Key${letter.toUpperCase()}`)
 }
 
 const moves: Readonly<Record<string, Move>> = {

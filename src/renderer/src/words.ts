@@ -296,6 +296,7 @@ export const words = {
         does: 'Select all on the way there'
       },
       { keys: [['Ctrl', 'A']], does: 'Select all results that are shown' },
+      { keys: [['S']], does: 'Unfold a stack of similar photos, and fold it' },
       { keys: [['Esc']], does: 'Go back; leave the selection; in the bar, clear the search' },
       { keys: [['Delete'], ['Backspace']], does: 'Remove the filter that has the focus' },
       { keys: [['Ctrl', 'V']], does: 'Search with a copied picture' },
