@@ -40,6 +40,12 @@ export function tilesOf(hits: readonly Hit[], isOpen: (stack: readonly Hit[]) =>
   })
 }
 
+/** The photos whose stacks are open, after one that was folded is opened or one that was open is folded. */
+export function afterToggling(open: ReadonlySet<number>, { hits, isOpen }: TileStack): ReadonlySet<number> {
+  const own = new Set(hits.map(({ itemId }) => itemId))
+  return isOpen ? open.difference(own) : open.union(own)
+}
+
 /** Every hit by itself. */
 export function unfolded(hits: readonly Hit[]): readonly Tile[] {
   return hits.map(hit => ({ hit, hits: [hit], isRelevant: hit.isRelevant, stack: null }))

@@ -1,6 +1,6 @@
 import type { Hit } from '../../../main/engine/contract.ts'
 import { foldStacks } from '../../../main/engine/contract/stacks.ts'
-import { tilesOf, unfolded, type Tile, type TileStack } from '../tiles.ts'
+import { afterToggling, tilesOf, unfolded, type Tile, type TileStack } from '../tiles.ts'
 
 const nothing: ReadonlySet<number> = new Set()
 
@@ -22,10 +22,8 @@ export class StacksState {
   }
 
   /** Opens a stack that is folded, and folds one that is open. */
-  toggle({ hits, isOpen }: TileStack, question: string): void {
-    const own = new Set(hits.map(({ itemId }) => itemId))
-    const open = this.#openFor(question)
-    this.#open = { question, itemIds: isOpen ? open.difference(own) : open.union(own) }
+  toggle(stack: TileStack, question: string): void {
+    this.#open = { question, itemIds: afterToggling(this.#openFor(question), stack) }
   }
 
   #openFor(question: string): ReadonlySet<number> {
