@@ -46,8 +46,11 @@ export async function modelOf(folder: string): Promise<ActiveModel> {
   return activeModel(packCard(pack, pack.projectorBytes === null ? null : parseProjector(pack.projectorBytes)))
 }
 
-/** A library as indexing leaves it, except for the thumbnails and the pictures' own embeddings, which no start reads. */
-export function fill(dataFolder: string, model: ActiveModel, items: number): void {
+/**
+ * A library as indexing leaves it, except for the thumbnails and the pictures' own embeddings, which no start reads.
+ * @param burst  so many items in a row are of one burst: these have the pictures' own embeddings too
+ */
+export function fill(dataFolder: string, model: ActiveModel, items: number, burst = 1): void {
   const store = openStore({ folder: dataFolder })
   try {
     const { folderId } = store.folders.add('/photos', 0)
@@ -59,7 +62,7 @@ export function fill(dataFolder: string, model: ActiveModel, items: number): voi
     const known = store.items.inFolder(folderId)
     for (let from = 0; from < items; from += 1000)
       store.transaction(() => {
-        for (const { itemId, path } of known.slice(from, from + 1000)) save(itemId, path, model, store)
+        for (const { itemId, path } of known.slice(from, from + 1000)) save(itemId, path, model, store, burst)
       })
   } finally {
     store.close()
@@ -70,8 +73,9 @@ function isNote(i: number): boolean {
   return i % notesEvery === 0
 }
 
-function save(itemId: number, path: string, model: ActiveModel, store: Store): void {
-  const chance = chanceFrom(itemId)
+function save(itemId: number, path: string, model: ActiveModel, store: Store, burst: number): void {
+  const view = Math.floor(itemId / burst)
+  const chance = chanceFrom(burst === 1 ? itemId : view)
   const unit = (width: number): Float32Array => {
     const vector = Float32Array.from({ length: width }, () => chance.next() - 0.5)
     makeUnit(vector)
@@ -80,7 +84,7 @@ function save(itemId: number, path: string, model: ActiveModel, store: Store): v
   const { card } = model
   const width = model.projector?.dimension ?? card.image.dimension
   const note = path.endsWith('.md')
-  store.items.saveReading(itemId, note ? noteReading(itemId) : photoReading(itemId))
+  store.items.saveReading(itemId, note ? noteReading(itemId) : photoReading(itemId, view))
   store.items.markEncoded(itemId, model.key)
   if (note) {
     const parts = Array.from({ length: passagesOfNote }, (_, part) => part)
@@ -93,8 +97,10 @@ function save(itemId: number, path: string, model: ActiveModel, store: Store): v
         model.space('text'),
         parts.map(part => ({ itemId, part, vector: unit(width) }))
       )
-  } else if (model.projector === null) {
-    store.embeddings.save(card.image.id, [{ itemId, part: 0, turnDeg: 0, vector: unit(width) }])
+  } else if (model.projector === null || burst > 1) {
+    store.embeddings.save(card.image.id, [{ itemId, part: 0, turnDeg: 0, vector: unit(card.image.dimension) }])
+    if (model.projector !== null)
+      store.projections.save(model.space('image'), [{ itemId, part: 0, vector: unit(width) }])
   } else {
     store.projections.save(model.space('image'), [{ itemId, part: 0, vector: unit(width) }])
   }
@@ -112,7 +118,7 @@ function hashOf(itemId: number): string {
   return createHash('sha256').update(`item ${itemId}`).digest('hex')
 }
 
-function photoReading(itemId: number): PhotoReading {
+function photoReading(itemId: number, view: number): PhotoReading {
   return {
     kind: 'photo',
     contentHash: hashOf(itemId),
@@ -120,7 +126,11 @@ function photoReading(itemId: number): PhotoReading {
     widthPx: 4000,
     heightPx: 3000,
     metadata: {
-      date: { localMs: 1.5e12 + itemId * 60_000, offsetMinutes: 60, source: 'exif' },
+      date: {
+        localMs: 1.5e12 + (view === itemId ? itemId * 60_000 : view * 600_000 + itemId),
+        offsetMinutes: 60,
+        source: 'exif'
+      },
       latitude: null,
       longitude: null,
       camera: 'X100V',
@@ -130,8 +140,8 @@ function photoReading(itemId: number): PhotoReading {
       keywords: []
     },
     thumbnail: { jpeg: new Uint8Array(), widthPx: 320, heightPx: 240 },
-    thumbhash: new Uint8Array(25).fill(itemId % 256),
-    perceptualHash: hashOf(itemId).slice(0, 16)
+    thumbhash: new Uint8Array(25).fill(view % 256),
+    perceptualHash: hashOf(view).slice(0, 16)
   }
 }
 

@@ -91,6 +91,13 @@ describe.each([
     expect(await client.item({ itemId: hit?.itemId ?? 0 })).toMatchObject({ kind: 'photo', status: 'indexed' })
   })
 
+  test('stacks are said where they are asked for, and what is no yes or no is refused', async () => {
+    const copies = await client.search({ text: 'type:photo', limit: 1000, withStacks: true })
+    expect(copies.hits.length).toBe(library.photos.length)
+    expect(copies.hits.every(({ stack }) => stack === undefined)).toBe(true)
+    await expect(client.search({ text: '', withStacks: 'yes' as never })).rejects.toMatchObject({ code: 'bad-input' })
+  })
+
   test('a dropped picture arrives byte for byte, and finds its note', async () => {
     const shown = library.pairs.find(({ note }) => note !== null)
     const bytes = new Uint8Array(await readFile(join(library.folder, shown?.photo ?? '')))

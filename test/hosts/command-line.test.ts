@@ -1,8 +1,8 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { Writable } from 'node:stream'
 import { beforeAll, expect, test } from 'vitest'
-import type { IndexReport, SearchResult } from '../../src/main/engine/contract.ts'
+import type { Hit, IndexReport, SearchResult } from '../../src/main/engine/contract.ts'
 import type { PairsAnswer } from '../../src/main/engine/contract/learning.ts'
 import { fitPaper, openPack } from '../../src/main/engine/engine.ts'
 import { runCommandLine } from '../../src/main/hosts/command-line.ts'
@@ -92,6 +92,33 @@ test('search prints hits with path, kind, score, relevance and reasons', async (
   }
   const notes = json(await reverie('search', text, '--type', 'note', '--json')) as SearchResult
   expect(notes.hits.every(({ kind }) => kind === 'note')).toBe(true)
+})
+
+test('folded, a photo and its copy are one hit with the copy beside it; else both are hits, as ever', async () => {
+  const original = library.photos.find(({ path }) => path.endsWith('.jpg'))!
+  const [path, copy] = [join(library.folder, original.path), join(library.folder, 'a copy.jpg')]
+  await copyFile(path, copy)
+  try {
+    await reverie('index', '--json')
+    const question = ['search', '--image', path, '--type', 'photo', '--limit', '5', '--json']
+    const { hits: plain } = json(await reverie(...question)) as SearchResult
+    const { hits: folded } = json(await reverie(...question, '--fold')) as { hits: (Hit & { alike: Hit[] })[] }
+    const both = [path, copy].sort()
+    expect(
+      plain
+        .slice(0, 2)
+        .map(hit => hit.path)
+        .sort()
+    ).toEqual(both)
+    expect(plain.some(hit => 'stack' in hit || 'alike' in hit)).toBe(false)
+    expect([folded[0]!, ...folded[0]!.alike].map(hit => hit.path).sort()).toEqual(both)
+    expect(folded.flatMap(hit => [hit, ...hit.alike])).toHaveLength(plain.length)
+    const said = await reverie(...question.slice(0, -1), '--fold')
+    expect(said.out).toContain(`shows the same: ${folded[0]!.alike[0]!.path}`)
+  } finally {
+    await rm(copy)
+    await reverie('index', '--json')
+  }
 })
 
 test('a picture finds itself, and the note that shows it', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { hashWith, orderIn, questionIn } from '../../src/renderer/src/address.ts'
+import { hashWith, isFoldingIn, orderIn, questionIn } from '../../src/renderer/src/address.ts'
 
 test('any question survives the address', () => {
   fc.assert(
@@ -27,4 +27,14 @@ test('an order that was chosen stands beside the question; the usual one does no
   expect(orderIn('#q=dog&order=newest')).toBe('newest')
   expect(orderIn('#q=dog&order=size')).toBe('best')
   expect(orderIn('')).toBe('best')
+})
+
+test('that similar photos are not stacked stands there too; that they are does not', () => {
+  expect(hashWith('#key=abc', 'dog', 'best', false)).toBe('#key=abc&q=dog&stacks=off')
+  expect(hashWith('#q=dog&stacks=off', 'dog', 'best', true)).toBe('#q=dog')
+  expect([isFoldingIn('#q=dog&stacks=off'), isFoldingIn('#q=dog'), isFoldingIn('#stacks=perhaps')]).toEqual([
+    false,
+    true,
+    true
+  ])
 })

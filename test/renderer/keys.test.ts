@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import {
   extensionOf,
+  isStackKey,
   lookOf,
   moveOf,
   pickingOf,
@@ -120,4 +121,14 @@ test('with Shift a move takes along what it passes', () => {
   expect(extensionOf(press('ArrowDown', 'ArrowDown', { shiftKey: true }))).toBe('down')
   expect(extensionOf(press('End', 'End', { shiftKey: true, ctrlKey: true }))).toBe('last')
   expect(extensionOf(press('ArrowDown', 'ArrowDown'))).toBeNull()
+})
+
+test('S unfolds and folds, by what it writes, and with nothing beside it', () => {
+  expect(isStackKey(press('KeyS', 's'))).toBe(true)
+  expect(isStackKey(press('KeyS', 'ы'))).toBe(true)
+  // Dvorak: S is where others have a semicolon.
+  expect(isStackKey(press('Semicolon', 's'))).toBe(true)
+  expect(isStackKey(press('KeyS', 'o'))).toBe(false)
+  for (const more of [{ ctrlKey: true }, { metaKey: true }, { shiftKey: true }, { altKey: true }])
+    expect(isStackKey(press('KeyS', 's', more))).toBe(false)
 })

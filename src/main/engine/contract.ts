@@ -1,6 +1,6 @@
 /**
  * Everything that crosses between the engine and whoever uses it: queries, commands, events and their types. Pure types
- * and one table; imports nothing but its own chapters (`contract/`), so the renderer, the preload script and every host can have it.
+ * and one table (and how hits are folded, `contract/stacks.ts`); imports nothing but its own chapters (`contract/`), so the renderer, the preload script and every host can have it.
  *
  * Only plain data crosses: numbers, strings, booleans, null, arrays, records and `Uint8Array`.
  */
@@ -41,6 +41,8 @@ export interface SearchQuery {
   readonly wordsOnly?: boolean | undefined
   /** Where only filters are asked, which rank nothing: the oldest first instead of the newest. */
   readonly oldestFirst?: boolean | undefined
+  /** Say which hits show the same (`Hit.stack`). All hits are still there, in the same order. */
+  readonly withStacks?: boolean | undefined
 }
 
 /** One piece of the query as it was understood, in the order it was written: a chip. */
@@ -105,6 +107,11 @@ export interface Hit extends ItemSummary {
   readonly isRelevant: boolean
   readonly reasons: readonly Reason[]
   readonly snippet: Snippet | null
+  /**
+   * Where it was asked for: equal for photos of this answer that show the same (copies, frames of a burst). It is the item of
+   * the best of them. Absent for a hit that nothing else here is like.
+   */
+  readonly stack?: number | undefined
 }
 
 export type Notice =

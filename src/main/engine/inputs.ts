@@ -25,7 +25,8 @@ const schemas = {
     imageId: z.string().max(64).optional(),
     limit: z.int().min(1).max(config.maximumLimit).optional(),
     wordsOnly: z.boolean().optional(),
-    oldestFirst: z.boolean().optional()
+    oldestFirst: z.boolean().optional(),
+    withStacks: z.boolean().optional()
   }),
   suggest: z.strictObject({ text: question, caret: z.int().min(0).max(10_000) }),
   searches: nothing,

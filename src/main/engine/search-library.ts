@@ -9,6 +9,7 @@ import { reasonsFor, snippetFor } from './search/explain.ts'
 import { alongLinks, fuse, type Evidence, type FusedHit } from './search/fuse.ts'
 import { isOtherLanguage } from './search/other-language.ts'
 import { parseQuery, type ParsedQuery } from './search/parse.ts'
+import { inStacks } from './search-stacks.ts'
 import { laneDepth, meaningLanes, wordsLane, type Allowed, type Asked, type WordsFound } from './search-lanes.ts'
 
 type Parts = Pick<EngineParts, 'store' | 'galleries' | 'model' | 'images' | 'encoder'>
@@ -35,7 +36,7 @@ export async function search(query: SearchQuery, parts: Parts, signal: AbortSign
     ? { hits: byDate(parsed, allowed, limit, query.oldestFirst === true, parts), model }
     : await rankedByOne(query, parsed, model, allowed, limit, parts, signal)
   return {
-    hits: found.hits,
+    hits: query.withStacks === true ? inStacks(found.hits, parts.model.now, parts.store) : found.hits,
     tokens: parsed.tokens,
     notices: noticesFor(query, parsed, found.model, parts),
     tookMs: performance.now() - startedMs

@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Client, Counts, IndexReport, JobStatus, LibraryStatus, SearchResult } from '../engine/contract.ts'
+import { foldStacks } from '../engine/contract/stacks.ts'
 import type { Engine } from '../engine/engine.ts'
 import { EngineError } from '../engine/errors.ts'
 import type { PaperReport } from '../engine/jobs/fit-paper.ts'
@@ -10,7 +11,7 @@ import { addModelCommand } from './add-model-command.ts'
 import { addExcludeCommands } from './exclude-commands.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
 import { addModelCommands } from './install-commands.ts'
-import { failureLines, fitLines, hitLines, pairLines, safe, statusLines } from './print.ts'
+import { failureLines, fitLines, hitLines, pairLines, safe, statusLines, type PrintedHit } from './print.ts'
 import { paperLines } from './print-paper.ts'
 import { follow, type FollowOptions } from './follow-jobs.ts'
 import { ProgressLine } from './progress-line.ts'
@@ -140,16 +141,21 @@ function build(deps: CommandDeps): Command {
     .option('--image <file>', 'a picture to search with')
     .addOption(new Option('--type <kind>', 'only photos or only notes').choices(['photo', 'note']))
     .option('--limit <n>', 'how many hits', wholeNumber, 20)
-    .action(async (words: string[], options: Shared & { image?: string; type?: string; limit: number }) => {
-      if (words.length === 0 && options.image === undefined)
-        throw new EngineError('bad-input', 'Say what to find: reverie search <words>, or --image <file>.')
-      await withEngine(options, async client => {
-        const imageId = options.image === undefined ? undefined : (await openFile(client, options.image)).imageId
-        const text = [...(options.type === undefined ? [] : [`type:${options.type}`]), ...words].join(' ')
-        const result = await client.search({ text, imageId, limit: options.limit })
-        print(options, { hits: result.hits }, () => searchLines(result))
-      })
-    })
+    .option('--fold', 'photos of these hits that show the same (copies, bursts) as one')
+    .action(
+      async (words: string[], options: Shared & { image?: string; type?: string; limit: number; fold?: true }) => {
+        if (words.length === 0 && options.image === undefined)
+          throw new EngineError('bad-input', 'Say what to find: reverie search <words>, or --image <file>.')
+        await withEngine(options, async client => {
+          const imageId = options.image === undefined ? undefined : (await openFile(client, options.image)).imageId
+          const text = [...(options.type === undefined ? [] : [`type:${options.type}`]), ...words].join(' ')
+          const { fold: withStacks, limit } = options
+          const result = await client.search({ text, imageId, limit, withStacks })
+          const hits = withStacks ? foldStacks(result.hits).map(([hit, ...alike]) => ({ ...hit, alike })) : result.hits
+          print(options, { hits }, () => searchLines({ ...result, hits }))
+        })
+      }
+    )
 
   add('similar', 'Find what is like a photo or note: of the library by its path, or any picture.')
     .argument('<file>')
@@ -358,7 +364,7 @@ async function openFile(client: Client, file: string): Promise<{ imageId: string
   return client.openImage({ bytes: new Uint8Array(await readFile(file)) })
 }
 
-function searchLines(result: SearchResult): string[] {
+function searchLines(result: Omit<SearchResult, 'hits'> & { readonly hits: readonly PrintedHit[] }): string[] {
   const notices = {
     'no-model': 'No model is installed: only words were searched.',
     'no-common-space': 'The model has no map between pictures and words yet: run reverie fit.',

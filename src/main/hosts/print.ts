@@ -7,13 +7,19 @@ export function safe(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\ufffd')
 }
 
-export function hitLines(hits: readonly Hit[]): string[] {
+/** A hit, and when they are folded those that show the same as it. */
+export interface PrintedHit extends Hit {
+  readonly alike?: readonly Hit[]
+}
+
+export function hitLines(hits: readonly PrintedHit[]): string[] {
   if (hits.length === 0) return ['Nothing found.']
   const firstWeak = hits.findIndex(hit => !hit.isRelevant)
   return hits.flatMap((hit, i) => [
     ...(i === firstWeak ? [i === 0 ? 'Nothing fits well. Weaker matches:' : 'Weaker matches:'] : []),
     `${hit.score.toFixed(2)}  ${hit.kind === 'photo' ? 'photo' : 'note '}  ${safe(hit.path)}`,
-    ...hit.reasons.map(reason => `            ${safe(reasonText(reason))}`)
+    ...hit.reasons.map(reason => `            ${safe(reasonText(reason))}`),
+    ...(hit.alike ?? []).map(({ path }) => `            shows the same: ${safe(path)}`)
   ])
 }
 

@@ -22,7 +22,7 @@ export function shortcutOf(press: KeyPress, inTextField: boolean): Shortcut | nu
   if (command) {
     if (press.shiftKey) return null
     if (press.code === 'KeyK') return 'search'
-    return writesLetter(press, 'z') && !inTextField ? 'undo' : null
+    return writes(press, 'z') && !inTextField ? 'undo' : null
   }
   if (press.ctrlKey || press.metaKey || press.altKey || inTextField) return null
   if (press.key === '?' || (press.code === 'Slash' && press.shiftKey)) return 'keys'
@@ -44,17 +44,21 @@ export function extensionOf({ code, key, ctrlKey, metaKey, shiftKey, altKey }: K
 /** What a key does to the selection, or null. A letter counts by what it writes, on layouts without it by where it is. */
 export function pickingOf(press: KeyPress): 'toggle' | 'all' | 'none' | null {
   if (press.shiftKey || press.altKey) return null
-  const writes = (letter: string): boolean => writesLetter(press, letter)
   if (press.ctrlKey !== press.metaKey) {
     if (press.ctrlKey && press.code === 'Space') return 'toggle'
-    return writes('a') ? 'all' : null
+    return writes(press, 'a') ? 'all' : null
   }
   if (press.ctrlKey) return null
-  return press.code === 'Escape' ? 'none' : writes('x') ? 'toggle' : null
+  return press.code === 'Escape' ? 'none' : writes(press, 'x') ? 'toggle' : null
+}
+
+/** Whether a key unfolds or folds the stack that has the focus. */
+export function isStackKey(press: KeyPress): boolean {
+  return !(press.shiftKey || press.altKey || press.ctrlKey || press.metaKey) && writes(press, 's')
 }
 
 /** By what it writes, on layouts without that letter by where it is. */
-function writesLetter({ key, code }: KeyPress, letter: string): boolean {
+function writes({ key, code }: KeyPress, letter: string): boolean {
   return key.toLowerCase() === letter || (!/^[a-z]$/iu.test(key) && code === `Key${letter.toUpperCase()}`)
 }
 

@@ -1,3 +1,5 @@
+import { placeOf, type Stands } from './tiles.ts'
+
 interface Item {
   readonly itemId: number
 }
@@ -18,27 +20,33 @@ export interface Picks {
 
 export const nothingPicked: Picks = { itemIds: new Set(), anchor: null }
 
-/** What is picked among `hits` after the person has done one thing more. */
-export function afterPicking(picks: Picks, picking: Picking, hits: readonly Item[]): Picks {
+/**
+ * What is picked among the tiles after the person has done one thing more. A folded stack is picked as a whole: what a person
+ * does to a tile is done to all that it stands for, and a tile of which anything is picked looks picked.
+ */
+export function afterPicking(picks: Picks, picking: Picking, tiles: readonly Stands[]): Picks {
   switch (picking.kind) {
     case 'none':
       return nothingPicked
     case 'all':
-      return { ...picks, itemIds: idsOf(hits) }
+      return { ...picks, itemIds: idsOf(tiles) }
     case 'toggle': {
       const { itemId } = picking.hit
-      const itemIds = picks.itemIds.symmetricDifference(new Set([itemId]))
+      const tile = tiles[placeOf(tiles, itemId)]
+      const own = idsOf(tile === undefined ? [] : [tile])
+      const isPicked = !picks.itemIds.isDisjointFrom(own)
+      const itemIds = isPicked ? picks.itemIds.difference(own) : picks.itemIds.union(own)
       return { itemIds, anchor: { itemId, others: itemIds } }
     }
     case 'extend': {
-      const placeOf = (itemId: number): number => hits.findIndex(hit => hit.itemId === itemId)
-      const isAnchored = picks.anchor !== null && placeOf(picks.anchor.itemId) !== -1
+      const isAnchored = picks.anchor !== null && placeOf(tiles, picks.anchor.itemId) !== -1
       const anchor = isAnchored ? picks.anchor : { itemId: picking.from.itemId, others: picks.itemIds }
-      const ends = [placeOf(anchor.itemId), placeOf(picking.hit.itemId)] as const
-      const range = hits.slice(Math.min(...ends), Math.max(...ends) + 1)
+      const ends = [placeOf(tiles, anchor.itemId), placeOf(tiles, picking.hit.itemId)] as const
+      const range = tiles.slice(Math.min(...ends), Math.max(...ends) + 1)
       return { itemIds: anchor.others.union(idsOf(range)), anchor }
     }
   }
 }
 
-const idsOf = (items: readonly Item[]): ReadonlySet<number> => new Set(items.map(({ itemId }) => itemId))
+const idsOf = (tiles: readonly Stands[]): ReadonlySet<number> =>
+  new Set(tiles.flatMap(({ hits }) => hits.map(({ itemId }) => itemId)))

@@ -4,12 +4,13 @@ import { PickedState } from '../../../src/renderer/src/state/picked.svelte.ts'
 
 const hit = (itemId: number): { itemId: number } => ({ itemId })
 const hits = [10, 20, 30, 40, 50].map(hit)
+const tiles = hits.map(one => ({ hits: [one] }))
 const toggle = (itemId: number): Picking => ({ kind: 'toggle', hit: hit(itemId) })
 const extend = (from: number, to: number): Picking => ({ kind: 'extend', from: hit(from), hit: hit(to) })
 
 function after(...pickings: readonly Picking[]): { picked: PickedState; ids: () => number[] } {
   const picked = new PickedState()
-  for (const picking of pickings) picked.take(picking, hits, 'sea')
+  for (const picking of pickings) picked.take(picking, tiles, 'sea')
   return { picked, ids: () => picked.among(hits, 'sea').map(({ itemId }) => itemId) }
 }
 
@@ -37,6 +38,26 @@ test('nothing stays picked for another question, and what is not found any more 
   const { picked } = after(toggle(10), toggle(20))
   expect(picked.among(hits, 'sand')).toEqual([])
   expect(picked.among([hit(20), hit(60)], 'sea')).toEqual([hit(20)])
-  picked.take(toggle(30), hits, 'sand')
+  picked.take(toggle(30), tiles, 'sand')
   expect(picked.among(hits, 'sand')).toEqual([hit(30)])
+})
+
+test('a folded stack is picked as a whole, and one of which anything is picked gives all of it back', () => {
+  const folded = [{ hits: [hit(10)] }, { hits: [20, 30, 40].map(hit) }, { hits: [hit(50)] }]
+  const picked = new PickedState()
+  const ids = (): number[] => picked.among(hits, 'sea').map(({ itemId }) => itemId)
+  picked.take(toggle(20), folded, 'sea')
+  expect(ids()).toEqual([20, 30, 40])
+  picked.take(toggle(20), folded, 'sea')
+  expect(ids()).toEqual([])
+  picked.take(toggle(30), tiles, 'sea')
+  picked.take(toggle(20), folded, 'sea')
+  expect(ids()).toEqual([])
+  picked.take(toggle(10), folded, 'sea')
+  picked.take(extend(10, 20), folded, 'sea')
+  expect(ids()).toEqual([10, 20, 30, 40])
+  picked.take(toggle(30), tiles, 'sea')
+  expect(ids()).toEqual([10, 20, 40])
+  picked.take({ kind: 'all' }, folded, 'sea')
+  expect(ids()).toEqual([10, 20, 30, 40, 50])
 })

@@ -53,7 +53,11 @@ function slow(): {
       search: async ({ text, limit }, options) => {
         searches.push({ text, limit, signal: options?.signal })
         await new Promise(resolve => waiting.set(searchedFor, () => resolve(null)))
-        const hits = [hit(7), { ...hit(8), isRelevant: false }]
+        const hits = [
+          { ...hit(7), stack: 7 },
+          { ...hit(9), stack: 7 },
+          { ...hit(8), isRelevant: false }
+        ]
         return { hits, tokens: [], notices: [], tookMs: 0 }
       },
       item: ({ itemId }) =>
@@ -129,14 +133,14 @@ test('what was left before it was known is asked for again on the way back', asy
   expect(preview.opened?.detail?.itemId).toBe(1)
 })
 
-test('photos like the one that is looked at come after all else, without the weaker ones, and are kept on the way back', async () => {
+test('photos like the one that is looked at come after all else, without the weaker ones and one of each stack, and are kept on the way back', async () => {
   const { engine, arrive, searches } = slow()
   const preview = new PreviewState(engine, () => undefined)
   void preview.show(hit(1))
   await arrive(1)
   expect(searches).toEqual([])
   await vi.advanceTimersByTimeAsync(SIMILAR_AFTER_MS)
-  expect(searches).toMatchObject([{ text: 'like:1 type:photo', limit: 6 }])
+  expect(searches).toMatchObject([{ text: 'like:1 type:photo', limit: 24 }])
   expect(preview.opened?.similar).toBeNull()
   await arrive(searchedFor)
   expect(preview.opened?.similar?.map(({ itemId }) => itemId)).toEqual([7])

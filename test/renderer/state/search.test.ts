@@ -275,7 +275,7 @@ describe('the order', () => {
     vi.advanceTimersByTime(0)
     await answer(Array.from({ length: 120 }, (_, n) => dated(n, n)))
     search.sort('oldest')
-    expect(engine.last.query).toEqual({ text: 'dog', limit: 1000, oldestFirst: true })
+    expect(engine.last.query).toEqual({ text: 'dog', limit: 1000, withStacks: true, oldestFirst: true })
   })
 
   test('of filters alone is by date, newest first, and turned round where the oldest are wanted', async () => {

@@ -5,6 +5,7 @@ import { AlertsState } from '../../../src/renderer/src/state/alerts.svelte.ts'
 import { BrowseState } from '../../../src/renderer/src/state/browse.svelte.ts'
 import { ConnectionState, LOOK_EVERY_MS } from '../../../src/renderer/src/state/connection.svelte.ts'
 import { SelectionState } from '../../../src/renderer/src/state/selection.svelte.ts'
+import type { Stands } from '../../../src/renderer/src/tiles.ts'
 
 describe('alerts', () => {
   test('stay until they are dismissed, and the same sentence is not said twice', () => {
@@ -21,15 +22,22 @@ describe('alerts', () => {
 })
 
 describe('the tab stop of the grid', () => {
-  const hits = [{ itemId: 4 }, { itemId: 7 }, { itemId: 9 }]
+  const tile = (...itemIds: number[]): Stands => ({ hits: itemIds.map(itemId => ({ itemId })) })
+  const hits = [tile(4), tile(7), tile(9)]
   test('stays on its item when the hits change around it, and is the first one when it is not among them', () => {
     const selection = new SelectionState()
     expect(selection.indexIn(hits, 'sea')).toBe(0)
     selection.choose(7, 'sea')
     expect(selection.indexIn(hits, 'sea')).toBe(1)
-    expect(selection.indexIn([{ itemId: 1 }, { itemId: 2 }, ...hits], 'sea')).toBe(3)
-    expect(selection.indexIn([{ itemId: 1 }], 'sea')).toBe(0)
+    expect(selection.indexIn([tile(1), tile(2), ...hits], 'sea')).toBe(3)
+    expect(selection.indexIn([tile(1)], 'sea')).toBe(0)
     expect(selection.indexIn([], 'sea')).toBe(-1)
+  })
+
+  test('goes to the tile that stands for its item when that is folded away', () => {
+    const selection = new SelectionState()
+    selection.choose(9, 'sea')
+    expect(selection.indexIn([tile(4), tile(7, 8, 9)], 'sea')).toBe(1)
   })
 
   test('is the first one again when something else is asked, though the chosen item is found again', () => {

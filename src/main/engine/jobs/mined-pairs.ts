@@ -1,5 +1,5 @@
-import type { DateSource, ItemId } from '../domain.ts'
-import { groupNearDuplicates } from '../library/near-duplicates.ts'
+import type { ItemId } from '../domain.ts'
+import { groupNearDuplicates, toTheSecond } from '../library/near-duplicates.ts'
 import { minePairs, type MinedPair } from '../library/pairs.ts'
 import type { Store } from '../store/store.ts'
 
@@ -11,9 +11,6 @@ export interface LibraryPairs {
   /** The group of near-duplicates of each photo in `pairs`, numbered from 0. A group is never in two folds. */
   readonly groupOf: ReadonlyMap<ItemId, number>
 }
-
-/** Sources of a date that know the second: a burst can be told by them. */
-const toTheSecond: readonly DateSource[] = ['exif', 'xmp', 'takeout']
 
 /**
  * Every pair of the library, with what the user said of them. Only photos that have a pair are grouped: no other is in a fold.

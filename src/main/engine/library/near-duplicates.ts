@@ -1,4 +1,9 @@
+import type { DateSource } from '../domain.ts'
 import { dot } from '../math/vectors.ts'
+import { bitsApart, hashOf, type Hash } from './perceptual-hash.ts'
+
+/** Sources of a date that know the second: a burst can be told by them. */
+export const toTheSecond: readonly DateSource[] = ['exif', 'xmp', 'takeout']
 
 export interface ComparedPhoto {
   /** 64-bit difference hash, 16 hex digits; null when there is none. */
@@ -32,12 +37,6 @@ const burstReach = 64
 const quarterReach = 128
 
 /**
- * A white page, an empty sky, an even gradient: nearly all bits are alike, and unrelated pictures of that
- * kind have the same hash. With fewer bits than this that differ from the rest, a hash alone says nothing (1 in 210 photos).
- */
-const fewestOddBits = 12
-
-/**
  * Puts photos that show the same into one group, so that no fold of a training holds what another one is tested on. Two are
  * joined, and with them all that either is joined with, when
  *  - they are the same file;
@@ -57,7 +56,11 @@ export function groupNearDuplicates(
   embeddingOf: (position: number) => Float32Array | null = () => null
 ): Int32Array {
   const groups = new DisjointSets(photos.length)
-  const placed = photos.map((photo, position): Placed => ({ photo, position, hash: hashOf(photo.perceptualHash) }))
+  const placed = photos.map((photo, position): Placed => ({
+    photo,
+    position,
+    hash: photo.perceptualHash === null ? null : hashOf(photo.perceptualHash)
+  }))
   const seesTheSame = (a: Placed, b: Placed): boolean => {
     const one = embeddingOf(a.position)
     const other = one === null ? null : embeddingOf(b.position)
@@ -75,32 +78,7 @@ interface Placed {
   readonly hash: Hash | null
 }
 
-interface Hash {
-  readonly high: number
-  readonly low: number
-  readonly isFlat: boolean
-}
-
 type SeesTheSame = (a: Placed, b: Placed) => boolean
-
-function hashOf(hex: string | null): Hash | null {
-  if (hex === null) return null
-  const high = Number.parseInt(hex.slice(0, 8), 16) | 0
-  const low = Number.parseInt(hex.slice(8), 16) | 0
-  const ones = bitCount(high) + bitCount(low)
-  return { high, low, isFlat: Math.min(ones, 64 - ones) < fewestOddBits }
-}
-
-function bitsApart(a: Hash, b: Hash): number {
-  return bitCount(a.high ^ b.high) + bitCount(a.low ^ b.low)
-}
-
-/** Of 32 bits. @see Warren, Hacker's Delight, figure 5-2 */
-function bitCount(bits: number): number {
-  const pairs = bits - ((bits >>> 1) & 0x55555555)
-  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333)
-  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
-}
 
 /** @returns those with a key that none before them has */
 function joinEqual(placed: readonly Placed[], keyOf: (one: Placed) => string | null, groups: DisjointSets): Placed[] {

@@ -1,9 +1,9 @@
 import { posix } from 'node:path'
 import type { ItemDetail, ItemSummary } from '../contract.ts'
-import type { FolderId, ItemId, ItemKind, ItemStatus } from '../domain.ts'
+import type { DateSource, FolderId, ItemId, ItemKind, ItemStatus } from '../domain.ts'
 import type { Connection } from './connection.ts'
 import { absolutePath } from './paths.ts'
-import type { ItemRows } from './store.ts'
+import type { ItemRows, PhotoLook } from './store.ts'
 
 interface SummaryRow {
   item_id: ItemId
@@ -32,13 +32,25 @@ interface DetailRow extends SummaryRow {
   description: string | null
 }
 
+interface LookRow {
+  item_id: ItemId
+  perceptual_hash: string
+  thumbhash: Buffer
+  content_hash: string
+  width_px: number
+  height_px: number
+  camera: string | null
+  date_local_ms: number
+  date_source: DateSource
+}
+
 const summaryColumns = `item.item_id, item.kind, item.folder_id, folder.path AS folder_path, item.path, item.title,
   item.date_local_ms, item.modified_ms, photo.width_px, photo.height_px, photo.thumbhash`
 
 const tables = 'item JOIN folder ON folder.folder_id = item.folder_id LEFT JOIN photo ON photo.item_id = item.item_id'
 
 /** Items as a person sees them. */
-export function createItemDetails(connection: Connection): Pick<ItemRows, 'get' | 'summaries'> {
+export function createItemDetails(connection: Connection): Pick<ItemRows, 'get' | 'summaries' | 'looks'> {
   const detail = connection.prepare<[ItemId], DetailRow>(
     `SELECT ${summaryColumns}, item.status, item.format, item.size_bytes, item.date_source, item.date_offset_minutes,
        photo.latitude, photo.longitude, photo.camera, photo.lens, photo.description
@@ -46,6 +58,11 @@ export function createItemDetails(connection: Connection): Pick<ItemRows, 'get' 
   )
   const summary = connection.prepare<[ItemId], SummaryRow>(
     `SELECT ${summaryColumns} FROM ${tables} WHERE item.item_id = ?`
+  )
+  const looks = connection.prepare<[string], LookRow>(
+    `SELECT item_id, perceptual_hash, thumbhash, content_hash, width_px, height_px, camera, date_local_ms, date_source
+     FROM json_each(?) AS asked JOIN photo ON photo.item_id = asked.value JOIN item USING (item_id)
+     WHERE is_searchable = 1`
   )
   const tags = connection.prepareValue<[ItemId], string>('SELECT name FROM tag WHERE item_id = ? ORDER BY position')
   const passages = connection.prepare<[ItemId], ItemDetail['passages'][number]>(
@@ -72,6 +89,8 @@ export function createItemDetails(connection: Connection): Pick<ItemRows, 'get' 
   return {
     summaries,
 
+    looks: itemIds => new Map(looks.all(JSON.stringify(itemIds)).map(row => [row.item_id, lookOf(row)])),
+
     get(itemId) {
       const row = detail.get(itemId)
       if (row === undefined) return undefined
@@ -93,6 +112,19 @@ export function createItemDetails(connection: Connection): Pick<ItemRows, 'get' 
         related: [...summaries(related).values()]
       }
     }
+  }
+}
+
+function lookOf(row: LookRow): PhotoLook {
+  return {
+    perceptualHash: row.perceptual_hash,
+    thumbhash: row.thumbhash,
+    contentHash: row.content_hash,
+    widthPx: row.width_px,
+    heightPx: row.height_px,
+    camera: row.camera,
+    dateMs: row.date_local_ms,
+    dateSource: row.date_source
   }
 }
 

@@ -70,6 +70,19 @@ export interface WorkItem extends FoundFile {
   readonly contentHash: string | null
 }
 
+/** What is known of how a photo looks, and of when and with what it was taken. */
+export interface PhotoLook {
+  /** 64-bit difference hash, 16 hex digits. */
+  readonly perceptualHash: string
+  readonly thumbhash: Uint8Array
+  readonly contentHash: string
+  readonly widthPx: number
+  readonly heightPx: number
+  readonly camera: string | null
+  readonly dateMs: number
+  readonly dateSource: DateSource
+}
+
 export interface ItemRows {
   inFolder(folderId: FolderId): readonly KnownFile[]
   /** New rows, waiting. */
@@ -111,6 +124,8 @@ export interface ItemRows {
   failures(limit: number): readonly FailedItem[]
   get(itemId: ItemId): ItemDetail | undefined
   summaries(itemIds: readonly ItemId[]): ReadonlyMap<ItemId, ItemSummary>
+  /** What tells whether photos show the same; without those that were never read, and without notes. */
+  looks(itemIds: readonly ItemId[]): ReadonlyMap<ItemId, PhotoLook>
   /** By absolute path. */
   findPath(path: string): ItemId | undefined
   /** Searchable items with exactly this content. */

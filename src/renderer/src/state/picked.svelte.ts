@@ -1,3 +1,4 @@
+import type { Stands } from '../tiles.ts'
 import { afterPicking, nothingPicked, type Picking } from '../picking.ts'
 
 /**
@@ -13,9 +14,9 @@ export class PickedState {
     return question === this.#question ? hits.filter(({ itemId }) => this.#picks.itemIds.has(itemId)) : []
   }
 
-  take(picking: Picking, hits: readonly { readonly itemId: number }[], question: string): void {
+  take(picking: Picking, tiles: readonly Stands[], question: string): void {
     const before = question === this.#question ? this.#picks : nothingPicked
     this.#question = question
-    this.#picks = afterPicking(before, picking, hits)
+    this.#picks = afterPicking(before, picking, tiles)
   }
 }

@@ -1,4 +1,5 @@
 import type { Client, Hit, ItemDetail, ItemSummary } from '../../../main/engine/contract.ts'
+import { foldStacks } from '../../../main/engine/contract/stacks.ts'
 
 /** What is open: the summary is there at once, the rest follows. */
 export interface Opened {
@@ -12,8 +13,10 @@ export interface Opened {
 
 /** A photo is looked at for this long before photos like it are asked for: who leafs through asks for nothing, milliseconds. */
 export const SIMILAR_AFTER_MS = 300
-/** Two rows of three beside the photo. */
+/** Two rows of three beside the photo; of those that show the same only the best. */
 const SIMILAR = 6
+/** Enough of them where most are of one burst. */
+const SIMILAR_ASKED = 24
 
 /** The item that is looked at closely, and the items through which it was reached. */
 export class PreviewState {
@@ -70,10 +73,11 @@ export class PreviewState {
       await pause(SIMILAR_AFTER_MS)
       signal.throwIfAborted()
       const text = `like:${detail.itemId} type:photo`
-      const { hits } = await this.#engine.search({ text, limit: SIMILAR }, { signal })
+      const { hits } = await this.#engine.search({ text, limit: SIMILAR_ASKED, withStacks: true }, { signal })
       signal.throwIfAborted()
       // Weaker matches are left out: of some photos there are no others.
-      this.opened = { ...opened, detail, similar: hits.filter(hit => hit.isRelevant) }
+      const similar = foldStacks(hits.filter(hit => hit.isRelevant)).map(([best]) => best)
+      this.opened = { ...opened, detail, similar: similar.slice(0, SIMILAR) }
     } catch (error) {
       if (!signal.aborted) this.#report(error)
     }

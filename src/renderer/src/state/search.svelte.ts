@@ -205,6 +205,7 @@ export class SearchState {
     return {
       text: this.text,
       limit: this.#limit,
+      withStacks: true,
       ...(this.image === null ? {} : { imageId: this.image.imageId }),
       ...(this.order === 'oldest' ? { oldestFirst: true } : {})
     }

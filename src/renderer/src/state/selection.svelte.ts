@@ -1,3 +1,5 @@
+import { placeOf, type Stands } from '../tiles.ts'
+
 /**
  * Which hit has the grid's one tab stop. It is held by item, so it stays on the same tile when more hits arrive around it;
  * and by question, so another question begins at its first hit.
@@ -9,14 +11,9 @@ export class SelectionState {
     this.#chosen = { itemId, question }
   }
 
-  /** Place among the hits: the chosen item's, or the first when nothing among them was chosen for this question; −1 without hits. */
-  indexIn(hits: readonly { readonly itemId: number }[], question: string): number {
-    if (hits.length === 0) return -1
-    if (this.#chosen?.question !== question) return 0
-    const { itemId } = this.#chosen
-    return Math.max(
-      0,
-      hits.findIndex(hit => hit.itemId === itemId)
-    )
+  /** Place among the tiles: of the one that stands for the chosen item, or the first when none does for this question; −1 without any. */
+  indexIn(tiles: readonly Stands[], question: string): number {
+    if (tiles.length === 0) return -1
+    return this.#chosen?.question === question ? Math.max(0, placeOf(tiles, this.#chosen.itemId)) : 0
   }
 }

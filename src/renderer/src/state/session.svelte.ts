@@ -12,6 +12,7 @@ import { PickedState } from './picked.svelte.ts'
 import { PreviewState } from './preview.svelte.ts'
 import { SearchState } from './search.svelte.ts'
 import { SelectionState } from './selection.svelte.ts'
+import { StacksState } from './stacks.svelte.ts'
 import { TrainingState } from './training.svelte.ts'
 
 /** All that one open page knows, over one engine. What a call is refused for ends up in `alerts`, whoever called. */
@@ -19,6 +20,7 @@ export class Session {
   readonly alerts = new AlertsState()
   readonly selection = new SelectionState()
   readonly picked = new PickedState()
+  readonly stacks = new StacksState()
   readonly connection: ConnectionState
   readonly search: SearchState
   readonly library: LibraryState

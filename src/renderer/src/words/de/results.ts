@@ -18,6 +18,15 @@ export const resultWords = {
     month: (at: Month | undefined): string => (at === undefined ? '' : formats.month(Date.UTC(at.year, at.month))),
     shortMonth: (at: Month): string => formats.shortMonth(Date.UTC(at.year, at.month))
   },
+  stacks: {
+    name: (n: number, isOpen: boolean): string => `${number(n)} ähnliche Fotos, ${isOpen ? 'aufgeklappt' : 'zugeklappt'}`,
+    member: (place: number, n: number): string => `${number(place)} von ${number(n)} ähnlichen Fotos`,
+    hint: (isOpen: boolean): string => (isOpen ? 'Ähnliche Fotos zuklappen (S)' : 'Ähnliche Fotos zeigen (S)'),
+    sum: (photos: number, stacks: number): string =>
+      `${number(photos)} ähnliche Fotos in ${count(stacks, 'Stapel', 'Stapeln')}`,
+    fold: 'Ähnliche stapeln',
+    about: 'Kopien eines Fotos und Serienbilder als eine Kachel'
+  },
   selection: {
     label: 'Auswahl',
     count: (n: number): string => `${number(n)} ausgewählt`,

@@ -275,6 +275,7 @@ export const words = {
       },
       { keys: [['Strg', 'A']], does: 'Alle gezeigten Ergebnisse auswählen' },
       { keys: [['Strg', 'Z']], does: 'Zurückholen, was gerade weggelassen wurde' },
+      { keys: [['S']], does: 'Einen Stapel ähnlicher Fotos aufklappen und zuklappen' },
       { keys: [['Esc']], does: 'Zurück; Auswahl aufheben; im Suchfeld die Suche leeren' },
       { keys: [['Entf'], ['Rücktaste']], does: 'Den Filter entfernen, der den Fokus hat' },
       { keys: [['Strg', 'V']], does: 'Mit einem kopierten Bild suchen' },

@@ -21,6 +21,17 @@ export const resultWords = {
     month: (at: Month | undefined): string => (at === undefined ? '' : formats.month(Date.UTC(at.year, at.month))),
     shortMonth: (at: Month): string => formats.shortMonth(Date.UTC(at.year, at.month))
   },
+  /** Photos of one answer that show the same. */
+  stacks: {
+    /** Of the tile and its badge. */
+    name: (n: number, isOpen: boolean): string => `${number(n)} similar photos, ${isOpen ? 'unfolded' : 'folded'}`,
+    member: (place: number, n: number): string => `${number(place)} of ${number(n)} similar photos`,
+    hint: (isOpen: boolean): string => (isOpen ? 'Fold the similar photos (S)' : 'Show the similar photos (S)'),
+    /** Beside what was found: '18 similar photos in 4 stacks'. */
+    sum: (photos: number, stacks: number): string => `${number(photos)} similar photos in ${count(stacks, 'stack')}`,
+    fold: 'Stack similar',
+    about: 'Copies of a photo and frames of a burst as one tile'
+  },
   selection: {
     label: 'Selection',
     count: (n: number): string => `${number(n)} selected`,

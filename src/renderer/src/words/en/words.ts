@@ -263,6 +263,7 @@ export const words = {
       },
       { keys: [['Ctrl', 'A']], does: 'Select all results that are shown' },
       { keys: [['Ctrl', 'Z']], does: 'Bring back what was just left out of the library' },
+      { keys: [['S']], does: 'Unfold a stack of similar photos, and fold it' },
       { keys: [['Esc']], does: 'Go back; leave the selection; in the bar, clear the search' },
       { keys: [['Delete'], ['Backspace']], does: 'Remove the filter that has the focus' },
       { keys: [['Ctrl', 'V']], does: 'Search with a copied picture' },
