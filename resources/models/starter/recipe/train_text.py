@@ -35,7 +35,7 @@ def judge(tower, texts, texts_name, photos_name):
 
 def main():
     arguments = argparse.ArgumentParser()
-    arguments.add_argument("--steps", type=int, default=1_000)
+    arguments.add_argument("--steps", type=int, default=600)
     arguments.add_argument("--threads", type=int, default=2)
     arguments.add_argument("--seed", type=int, default=1)
     options = arguments.parse_args()
