@@ -4,8 +4,8 @@ The teacher's pooled features are taken to the power .7 and centred, and their 5
 their variance: what tells few photos apart counts as well as what tells all apart, which is what a projector will ask.
 Loss: 1 - cosine to them, their squared difference, and the squared difference of the last maps place by place.
 
-Towards the end, if the text tower was trained on the teacher's photos before (step 7), captions have a say too: a head on the features
-must find a photo's captions among 4,096 others, as that text tower reads them.
+Towards the end, if the text tower was trained before (step 7), captions have a say too: a head on the features must find a photo's
+captions among 4,096 others, as that text tower reads them.
 
     python3 distil.py --steps 7000                      goes on from its checkpoint when there is one
     python3 distil.py --steps 7000 --captions 0.3       the same, with captions from CAPTIONS_FROM on
@@ -152,8 +152,7 @@ class Captions:
     def __init__(self):
         vocabulary = json.load(open(WORK / "tokenizer.json", encoding="utf8"))["model"]["vocab"]
         tower = TextTower(len(vocabulary)).eval()
-        saved = torch.load(WORK / "text-of-teacher.pt")["parts"]
-        tower.load_state_dict({k[2:]: v for k, v in saved.items() if k.startswith("0.")})
+        tower.load_state_dict(torch.load(WORK / "text.pt"))
         tokenize = Tokenizer(vocabulary)
         self.look, self.owner = {}, {}
         with torch.no_grad():

@@ -153,8 +153,7 @@ def main():
     export_image(image.eval(), folder / "image.onnx")
     vocabulary = json.load(open(WORK / "tokenizer.json", encoding="utf8"))["model"]["vocab"]
     text = TextTower(len(vocabulary))
-    saved = torch.load(WORK / "text.pt")["parts"]
-    text.load_state_dict({k.removeprefix("0."): v for k, v in saved.items() if k.startswith("0.")})
+    text.load_state_dict(torch.load(WORK / "text.pt"))
     export_text(text.eval(), folder / "text.onnx")
     (folder / "tokenizer.json").write_bytes((WORK / "tokenizer.json").read_bytes())
 

@@ -1,17 +1,15 @@
-"""Step 6. What a tower says of the photos of Flickr8k (and of coco_mini, to report): float32 [photos, turns, d] in a file each.
+"""Step 6. What the teacher says of the photos of Flickr8k (and of coco_mini, to report): float32 [photos, 1280] in a file each.
 
-    python3 features.py teacher            the teacher, upright only: to choose settings of the text tower before the student is there
-    python3 features.py student [--turns]  the checkpoint of distil.py
+    python3 features.py
 """
 import argparse
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from PIL import Image
 
 from data import WORK, coco_mini, flickr
-from image_tower import to_pixels
+from teacher import Teacher
 
 
 def photos(pairs, side=160):
@@ -19,41 +17,13 @@ def photos(pairs, side=160):
     return np.stack(rows)
 
 
-@torch.no_grad()
-def student_rows(student, views, side):
-    return torch.cat([student.tower(to_pixels(views[i : i + 64], side))[0] for i in range(0, len(views), 64)]).numpy()
-
-
 if __name__ == "__main__":
     arguments = argparse.ArgumentParser()
-    arguments.add_argument("tower", choices=("teacher", "student"))
-    arguments.add_argument("--turns", action="store_true")
-    arguments.add_argument("--side", type=int, default=160)
     arguments.add_argument("--threads", type=int, default=2)
-    options = arguments.parse_args()
-    torch.set_num_threads(options.threads)
-    if options.tower == "teacher":
-        from teacher import Teacher
-
-        teacher = Teacher()
-
-        def rows(views):
-            parts = [teacher.last_map(views[i : i + 50]).mean((2, 3)).numpy() for i in range(0, len(views), 50)]
-            return np.concatenate(parts)
-
-    else:
-        from distil import CHECKPOINT, Student
-
-        student = Student().to(memory_format=torch.channels_last)
-        student.load_state_dict(torch.load(CHECKPOINT)["kept"], strict=False)
-        student.eval()
-
-        def rows(views):
-            return student_rows(student, views, options.side)
-
+    torch.set_num_threads(arguments.parse_args().threads)
+    teacher = Teacher()
     for name, pairs in (("train", flickr("train")), ("dev", flickr("dev")), ("coco", coco_mini())):
         views = photos(pairs)
-        turns = range(4) if options.turns else range(1)
-        made = np.stack([rows(np.ascontiguousarray(np.rot90(views, -turn, (1, 2)))) for turn in turns], 1)
-        np.save(WORK / f"{options.tower}-{name}.npy", made.astype(np.float32))
-        print(name, made.shape, flush=True)
+        made = [teacher.last_map(views[i : i + 50]).mean((2, 3)).numpy() for i in range(0, len(views), 50)]
+        np.save(WORK / f"teacher-{name}.npy", np.concatenate(made).astype(np.float32))
+        print(name, len(views), flush=True)

@@ -12,6 +12,14 @@ LOOK = 256
 SENSE = 64
 
 
+def pooled(table, weight, ids, mask):
+    """Rows of a table [entries, r] → their weighted mean and their largest, [n, r] each."""
+    rows = table(ids)
+    weights = weight(ids).squeeze(-1).exp() * mask
+    mean = (rows * weights.unsqueeze(-1)).sum(1) / weights.sum(1, keepdim=True).clamp(min=1e-6)
+    return mean, (rows - 1e4 * (1 - mask).unsqueeze(-1)).amax(1)
+
+
 class TextTower(nn.Module):
     def __init__(self, entries):
         super().__init__()
@@ -26,16 +34,9 @@ class TextTower(nn.Module):
         self.sense = nn.Linear(ROW, SENSE)
         self.dropout = nn.Dropout(0.2)
 
-    def pooled(self, ids, mask):
-        rows = self.table(ids)
-        weights = self.weight(ids).squeeze(-1).exp() * mask
-        mean = (rows * weights.unsqueeze(-1)).sum(1) / weights.sum(1, keepdim=True).clamp(min=1e-6)
-        largest = (rows - 1e4 * (1 - mask).unsqueeze(-1)).amax(1)
-        return mean, largest
-
     def forward(self, ids, mask):
         """ids [n, t], mask float [n, t] → unit rows look [n, 256] and sense [n, 64]."""
-        mean, largest = self.pooled(ids, mask)
+        mean, largest = pooled(self.table, self.weight, ids, mask)
         both = self.dropout(torch.cat((mean, largest), 1))
         look = self.wide(both) + self.outer(F.gelu(self.inner(both)))
         return F.normalize(look, dim=1), F.normalize(self.sense(mean), dim=1)

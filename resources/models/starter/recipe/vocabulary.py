@@ -54,7 +54,7 @@ def build():
     words = {w for w in words if 1 < len(w) <= 24 and not (w.isdigit() and len(w) > 4)}
 
     parts = Counter()
-    for word in words:
+    for word in sorted(words):
         if not word.isalpha():
             continue
         for length in range(2, 7):
