@@ -12,7 +12,9 @@ export interface Migration {
 /** Append only: a released migration is never edited. The result is pinned in test/golden/schema.sql. */
 export const libraryMigrations: readonly Migration[] = [
   { version: 1, name: 'items, what is read from them, and what is derived', sql: libraryTables },
-  { version: 2, name: 'projector versions, what the user says of pairs, and the tokens of texts', sql: trainingTables }
+  { version: 2, name: 'projector versions, what the user says of pairs, and the tokens of texts', sql: trainingTables },
+  // No table changes. What is stored is read as before, but an app that knows formats 1 and 2 only could not read what is added.
+  { version: 3, name: 'projections as int16: see [Note: int16 on disk]', sql: '' }
 ]
 
 export const thumbnailMigrations: readonly Migration[] = [
