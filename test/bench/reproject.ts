@@ -82,8 +82,8 @@ function timed(library: Store, times: { read: number; write: number }): Store {
     ...library,
     projections: {
       ...library.projections,
-      *each(space, after) {
-        const each = library.projections.each(space, after)
+      *eachStored(space) {
+        const each = library.projections.eachStored(space)
         for (;;) {
           const fromMs = performance.now()
           const step = each.next()

@@ -68,7 +68,7 @@ test('a model says what the library has of it, what that takes, how fast it is h
   const rows = store.embeddings.count(image.id) * image.dimension + store.embeddings.count(text.id) * text.dimension
   const k = parseProjector(projectorBytes ?? new Uint8Array(0)).dimension
   const projected = (store.embeddings.count(image.id) + store.embeddings.count(text.id)) * k
-  expect(drawn.embeddingBytes).toBe(4 * (rows + projected))
+  expect(drawn.embeddingBytes).toBe(4 * rows + 2 * projected)
   expect(drawn.speed?.photosPerSecond).toBeGreaterThan(0)
   expect(Math.abs((drawn.speed?.measuredMs ?? 0) - Date.now())).toBeLessThan(60_000)
   expect(await statusOf('other')).toMatchObject({

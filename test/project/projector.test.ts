@@ -4,6 +4,7 @@ import { erf } from '../../src/main/engine/math/erf.ts'
 import { project } from '../../src/main/engine/project/projector.ts'
 import { seededRandom } from '../../src/main/engine/math/random.ts'
 import { unit } from '../../src/main/engine/math/vectors.ts'
+import { fromInt16, toInt16 } from '../../src/main/engine/math/int16.ts'
 import { openRowProjector } from '../../src/main/engine/train/executors/row-projector.ts'
 
 const nothing: TowerMap = { linear: null, words: null, residuals: [] }
@@ -117,6 +118,10 @@ test('many rows at once land where they land one by one', async () => {
   const half = await first.project('text', flat)
   const rest = await projector.project('text', { vectors: half, dimension: k }, 1)
   expect(Math.max(...rest.map((value, i) => Math.abs(value - together[i]!)))).toBeLessThan(1e-6)
+  const stored = await projector.projectStored('text', { vectors: toInt16(half), dimension: k }, 1)
+  expect(stored).toHaveLength(together.length)
+  expect(Math.max(...fromInt16(stored).map((value, i) => Math.abs(value - together[i]!)))).toBeLessThan(1e-4)
+  expect(await projector.projectStored('text', flat, -1)).toEqual(toInt16(together))
   await first.close()
   await projector.close()
 })

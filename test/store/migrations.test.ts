@@ -71,6 +71,32 @@ test('somebody else’s database is left alone', () => {
   expect(readFileSync(path).equals(before)).toBe(true)
 })
 
+test('a library of format 2 is opened, and its projections of float32 are read beside those that are added', () => {
+  const folder = newFolder()
+  const database = new Database(join(folder, 'reverie.db'))
+  for (const { version, sql } of libraryMigrations) if (version <= 2) database.exec(sql)
+  database.pragma('user_version = 2')
+  const [x, y] = [Float32Array.of(0.6, 0.8, 0), Float32Array.of(0, 0, -1)]
+  database.exec(`
+    INSERT INTO folder (path, path_folded, added_ms) VALUES ('/p', '/p', 0);
+    INSERT INTO item (folder_id, path, path_folded, kind, status, size_bytes, modified_ms, sidecar_paths, sidecar_stamp)
+      VALUES (1, 'a.jpg', 'a.jpg', 'photo', 'waiting', 1, 1, '[]', '');
+    INSERT INTO space (name, dimension) VALUES ('p:image', 3)`)
+  database
+    .prepare('INSERT INTO projection (item_id, part, space_id, vector) VALUES (1, 0, 1, ?)')
+    .run(Buffer.from(x.buffer))
+  database.close()
+
+  const store = openStore({ folder })
+  store.projections.save('p:image', [{ itemId: 1, part: 1, vector: y }])
+  expect([...store.projections.each('p:image')].map(({ vector }) => vector)).toEqual([x, y])
+  expect(store.projections.fetch('p:image', [2, 1])).toEqual(Float32Array.of(...y, ...x))
+  expect(store.projections.of('p:image', 1).map(({ vector }) => vector)).toEqual([x, y])
+  const stored = [...store.projections.eachStored('p:image')].map(({ vector }) => vector)
+  expect(stored).toEqual([Int16Array.of(19_660, 26_214, 0), Int16Array.of(0, 0, -32_767)])
+  store.close()
+})
+
 test('two may open a new library at once', () => {
   const folder = newFolder()
   const [one, other] = [openStore({ folder }), openStore({ folder })]

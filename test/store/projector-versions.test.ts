@@ -79,17 +79,17 @@ test('a projection is left out when what it was made from is gone or was replace
   const row = (itemId: number) => ({ itemId, part: 0, turnDeg: 0, vector: unit(0) }) as const
   store.embeddings.save('one', [row(a!), row(b!), row(c!)])
   const read = (rows: Iterable<{ sequence: number }>): number[] => Array.from(rows, ({ sequence }) => sequence)
-  const made = Float32Array.of(1, 2, 3, 4, 5, 6)
+  const made = Int16Array.of(1, 2, 3, 4, 5, 6)
   const sequences = read(store.embeddings.each('one'))
   store.items.remove([a!])
   store.embeddings.save('one', [row(b!)])
   expect(store.projections.saveFrom('embedding', 'space', { sequences, vectors: made })).toBe(1)
   expect(store.projections.has('space', { itemId: b!, part: 0 })).toBe(false)
   expect(store.projections.has('space', { itemId: c!, part: 0 })).toBe(true)
-  const [kept] = store.projections.each('space')
+  const [kept] = store.projections.eachStored('space')
   // Its own vector, though those before it were left out.
-  expect(kept).toMatchObject({ itemId: c!, part: 0, vector: Float32Array.of(5, 6) })
-  const next = { sequences: read(store.projections.each('space')), vectors: Float32Array.of(7, 8) }
+  expect(kept).toMatchObject({ itemId: c!, part: 0, vector: Int16Array.of(5, 6) })
+  const next = { sequences: read(store.projections.each('space')), vectors: Int16Array.of(7, 8) }
   expect(store.projections.saveFrom('projection', 'next', next)).toBe(1)
   expect(store.embeddings.lastSequence('one')).toBe(4)
 })

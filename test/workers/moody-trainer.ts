@@ -51,7 +51,7 @@ const api: Api = {
     return { kind: 'point', point: drawnPoint(step, steps), checkpoint: Uint8Array.of(step) }
   },
   useProjector: () => null,
-  projectRows: ({ vectors }: { vectors: Float32Array }) => vectors.map(value => -value),
+  projectRows: ({ vectors }: { vectors: Int16Array }) => vectors.map(value => -value),
   devices: () => ['cpu', 'webgpu', 'cuda', 'dml'],
   testDevice: ({ device }: { device: string }) => {
     if (process.env.REVERIE_TESTED !== undefined) writeFileSync(process.env.REVERIE_TESTED, device, { flag: 'a' })

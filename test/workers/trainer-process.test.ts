@@ -89,7 +89,7 @@ test('rows are projected by a process that stays until it is closed', async () =
   const trainer = start()
   const projector = await trainer.openProjector({ projector: new Uint8Array(0), threads: 1 })
   const rows = { tower: 'image', from: -1, tokens: new Int32Array(0), tokenStarts: new Int32Array(2) } as const
-  expect(await projector.project({ ...rows, vectors: Float32Array.of(1, 2) })).toEqual(Float32Array.of(-1, -2))
+  expect(await projector.project({ ...rows, vectors: Int16Array.of(1, 2) })).toEqual(Int16Array.of(-1, -2))
   expect(trainer.isRunning).toBe(true)
   projector.close()
   expect(trainer.isRunning).toBe(false)

@@ -35,7 +35,7 @@ export const config = {
   emptyFolderKeeps: 10,
   /** Rows read from the store at a time while indexing. */
   pageSize: 256,
-  /** Rows projected in one call of the trainer process: 4 MiB of 256 numbers each. */
+  /** Rows projected in one call of the trainer process: 2 MiB of 256 numbers each. */
   projectRows: 4096,
   /** Calls that are under way at once: the trainer process never waits for a write, and reading begins while it still starts. */
   projectAhead: 3,

@@ -6,17 +6,18 @@ import type { Progress } from './queue.ts'
 
 /**
  * Many rows of one tower at once, by the map that is being projected with.
- * @param vectors [n, d] @param from  residuals that are applied to them already; −1 for embeddings
+ * @param vectors [n, d], of int16 as they are stored when they are projections: see [Note: int16 on disk]
+ * @param from  residuals that are applied to them already; −1 for embeddings
  * @param tokens  of all texts, one after the other @param tokenStarts  [n + 1]
- * @returns [n, k] unit rows
+ * @returns [n, k] unit rows, as they are stored
  */
 export type ProjectRows = (input: {
   readonly tower: Tower
-  readonly vectors: Float32Array
+  readonly vectors: Float32Array | Int16Array
   readonly from: number
   readonly tokens: Int32Array
   readonly tokenStarts: Int32Array
-}) => Promise<Float32Array>
+}) => Promise<Int16Array>
 
 interface Control {
   readonly signal: AbortSignal
@@ -25,7 +26,7 @@ interface Control {
 
 type SourceRow = VectorKey & {
   readonly sequence: number
-  readonly vector: Float32Array
+  readonly vector: Float32Array | Int16Array
   readonly tokens?: Int32Array | null
 }
 
@@ -102,7 +103,7 @@ function sourceFor(store: Store, next: ActiveModel, base: ActiveModel, tower: To
     extendsBase(next.projector, base.projector, tower) &&
     store.projections.count(base.space(tower)) === store.embeddings.count(encoderId)
   const rows: Iterable<SourceRow> = isFromBase
-    ? store.projections.each(base.space(tower))
+    ? store.projections.eachStored(base.space(tower))
     : store.embeddings.each(encoderId)
   const space = next.space(tower)
   return {
@@ -176,7 +177,7 @@ async function* projectFrom(
 interface Ahead {
   readonly sequences: readonly number[]
   /** [n, k] */
-  readonly projecting: Promise<Float32Array>
+  readonly projecting: Promise<Int16Array>
 }
 
 /** A search that waits goes first. */
@@ -187,14 +188,14 @@ function turn(): Promise<void> {
 interface Chunk {
   readonly sequences: readonly number[]
   /** [n, d] */
-  readonly vectors: Float32Array
+  readonly vectors: Float32Array | Int16Array
   readonly tokens: Int32Array
   readonly tokenStarts: Int32Array
 }
 
 /** Rows side by side, as they are read: a hundred thousand small arrays that wait for their chunk keep the garbage collector busy. */
 async function* chunks(rows: Iterable<SourceRow>): AsyncGenerator<Chunk> {
-  let vectors = new Float32Array(0)
+  let vectors: Float32Array | Int16Array = new Float32Array(0)
   let sequences: number[] = []
   let tokens: number[] = []
   let tokenStarts = [0]
@@ -205,7 +206,7 @@ async function* chunks(rows: Iterable<SourceRow>): AsyncGenerator<Chunk> {
   }
   let looked = 0
   for (const { sequence, vector, tokens: own } of rows) {
-    if (sequences.length === 0) vectors = new Float32Array(config.projectRows * vector.length)
+    if (sequences.length === 0) vectors = likeIt(vector, config.projectRows * vector.length)
     vectors.set(vector, sequences.length * vector.length)
     sequences.push(sequence)
     for (const token of own ?? []) tokens.push(token)
@@ -218,6 +219,10 @@ async function* chunks(rows: Iterable<SourceRow>): AsyncGenerator<Chunk> {
   // A copy: some hosts send all of what a part is cut from.
   vectors = vectors.slice(0, filled)
   yield take()
+}
+
+function likeIt(vector: Float32Array | Int16Array, length: number): Float32Array | Int16Array {
+  return vector instanceof Int16Array ? new Int16Array(length) : new Float32Array(length)
 }
 
 /** Deletes what old versions left, in steps: their projections can be made again from the embeddings. */

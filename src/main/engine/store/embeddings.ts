@@ -109,7 +109,10 @@ export function createEmbeddings(connection: Connection): EmbeddingRows {
     fetch(encoderId, sequences) {
       const known = encoder.get(encoderId)
       if (known === undefined) return new Float32Array(0)
-      return stack(sequences, known.dimension, sequence => bySequence.get(sequence, known.encoder_id))
+      return stack(sequences, known.dimension, sequence => {
+        const blob = bySequence.get(sequence, known.encoder_id)
+        return blob && float32(blob)
+      })
     },
 
     count(encoderId) {

@@ -2,7 +2,7 @@
  * The tables of `reverie.db`, format 1. Released: never edited (see migrations.ts).
  *
  * [Note: float32 on disk] Vectors are BLOBs of float32, little-endian, as every machine that Reverie runs on has them in
- * memory. Sequences are float64, codes int8, scales float32.
+ * memory. Sequences are float64, codes int8, scales float32. Since format 3 projections are int16: see math/int16.ts.
  *
  * [Note: what is searchable] An item is searchable from its first reading until a reading of it fails or it is removed: a
  * changed file waits to be read again, but what is known of it is still found. `status` says what indexing does next.

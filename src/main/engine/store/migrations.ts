@@ -14,7 +14,8 @@ export interface Migration {
 export const libraryMigrations: readonly Migration[] = [
   { version: 1, name: 'items, what is read from them, and what is derived', sql: libraryTables },
   { version: 2, name: 'projector versions, what the user says of pairs, and the tokens of texts', sql: trainingTables },
-  { version: 3, name: 'excluded files, and verdicts that outlive their photo', sql: exclusionTables }
+  // An app that knows formats 1 and 2 only could not read projections as they are added: see [Note: int16 on disk].
+  { version: 3, name: 'excluded files, verdicts that outlive their photo; projections as int16', sql: exclusionTables }
 ]
 
 export const thumbnailMigrations: readonly Migration[] = [

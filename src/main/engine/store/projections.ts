@@ -1,7 +1,8 @@
-import type { ItemId } from '../domain.ts'
+import type { ItemId, VectorKey } from '../domain.ts'
 import type { Connection } from './connection.ts'
 import type { ProjectionRows } from './store.ts'
-import { float32, float64, int8, paged, stack, toBlob } from './vectors-on-disk.ts'
+import { toInt16 } from '../math/int16.ts'
+import { float32, float64, int8, paged, projection, projectionValues, stack, toBlob } from './vectors-on-disk.ts'
 
 const pageRows = 512
 
@@ -64,6 +65,9 @@ export function createProjections(connection: Connection): ProjectionRows {
     'SELECT vector FROM projection WHERE sequence = ? AND space_id = ?'
   )
   const count = connection.prepareValue<[number], number>('SELECT count(*) FROM projection WHERE space_id = ?')
+  const firstBytes = connection.prepareValue<[number], number>(
+    'SELECT length(vector) FROM projection WHERE space_id = ? ORDER BY sequence LIMIT 1'
+  )
   const keys = connection.prepare<[number], Omit<Row, 'vector'>>(
     'SELECT sequence, item_id, part FROM projection WHERE space_id = ? ORDER BY sequence'
   )
@@ -86,12 +90,29 @@ export function createProjections(connection: Connection): ProjectionRows {
     throw new RangeError(`The space ${name} holds vectors of ${known.dimension} numbers, not ${dimension}.`)
   }
 
+  function* rowsOf<V>(
+    space: string,
+    afterSequence: number,
+    read: (blob: Buffer, k: number) => V
+  ): Generator<VectorKey & { vector: V; sequence: number }> {
+    const known = spaceByName.get(space)
+    if (known === undefined) return
+    const rows = paged(
+      afterSequence,
+      after => each.all(known.space_id, after, pageRows),
+      row => row.sequence
+    )
+    for (const { sequence, item_id: itemId, part, vector } of rows) {
+      yield { sequence, itemId, part, vector: read(vector, known.dimension) }
+    }
+  }
+
   return {
     save(space, rows) {
       if (rows.length === 0) return
       connection.transaction(() => {
         for (const { itemId, part, vector } of rows) {
-          save.run(itemId, part, spaceFor(space, vector.length), toBlob(vector))
+          save.run(itemId, part, spaceFor(space, vector.length), toBlob(toInt16(vector)))
         }
       })
     },
@@ -111,31 +132,29 @@ export function createProjections(connection: Connection): ProjectionRows {
       return known !== undefined && has.get(itemId, part, known.space_id) !== undefined
     },
 
-    *each(space, afterSequence = 0) {
-      const known = spaceByName.get(space)
-      if (known === undefined) return
-      const rows = paged(
-        afterSequence,
-        after => each.all(known.space_id, after, pageRows),
-        row => row.sequence
-      )
-      for (const { sequence, item_id: itemId, part, vector } of rows) {
-        yield { sequence, itemId, part, vector: float32(vector) }
-      }
-    },
+    each: (space, afterSequence = 0) => rowsOf(space, afterSequence, projectionValues),
+    eachStored: space => rowsOf(space, 0, projection),
 
     of(space, itemId) {
       const known = spaceByName.get(space)
       if (known === undefined) return []
       return ofItem
         .all(itemId, known.space_id)
-        .map(({ sequence, part, vector }) => ({ sequence, itemId, part, vector: float32(vector) }))
+        .map(({ sequence, part, vector }) => ({
+          sequence,
+          itemId,
+          part,
+          vector: projectionValues(vector, known.dimension)
+        }))
     },
 
     fetch(space, sequences) {
       const known = spaceByName.get(space)
       if (known === undefined) return new Float32Array(0)
-      return stack(sequences, known.dimension, sequence => bySequence.get(sequence, known.space_id))
+      return stack(sequences, known.dimension, sequence => {
+        const blob = bySequence.get(sequence, known.space_id)
+        return blob && projectionValues(blob, known.dimension)
+      })
     },
 
     count(space) {
@@ -146,7 +165,7 @@ export function createProjections(connection: Connection): ProjectionRows {
     bytes(space) {
       const known = spaceByName.get(space)
       if (known === undefined) return 0
-      const vectors = (count.get(known.space_id) ?? 0) * known.dimension * Float32Array.BYTES_PER_ELEMENT
+      const vectors = (count.get(known.space_id) ?? 0) * (firstBytes.get(known.space_id) ?? 0)
       return vectors + (chunkBytes.get(known.space_id) ?? 0)
     },
 

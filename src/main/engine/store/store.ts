@@ -194,11 +194,12 @@ export interface EmbeddingRows {
 /** Projections, each with the row that it was made from. */
 export interface MadeRows {
   readonly sequences: readonly number[]
-  /** [n, k] */
-  readonly vectors: Float32Array
+  /** [n, k], as they are stored: see [Note: int16 on disk] */
+  readonly vectors: Int16Array
 }
 
 export interface ProjectionRows {
+  /** Unit rows; what is read back of them is off by at most 1/65534 in each number. */
   save(space: string, rows: readonly (VectorKey & { vector: Float32Array })[]): void
   /**
    * Rows that were made from embeddings, or from projections of another space, a moment ago. What came from a row that is
@@ -207,17 +208,19 @@ export interface ProjectionRows {
   saveFrom(source: 'embedding' | 'projection', space: string, made: MadeRows): number
   has(space: string, key: VectorKey): boolean
   each(space: string, afterSequence?: number): IterableIterator<VectorKey & { vector: Float32Array; sequence: number }>
+  /** The same rows as they are stored. */
+  eachStored(space: string): IterableIterator<VectorKey & { vector: Int16Array; sequence: number }>
   /** Rows of one item, by part. */
   of(space: string, itemId: ItemId): readonly (VectorKey & { vector: Float32Array; sequence: number })[]
   fetch(space: string, sequences: readonly number[]): Float32Array
   count(space: string): number
-  /** What its vectors take, sealed codes included. */
+  /** What its vectors take, each as the oldest of them, sealed codes included. */
   bytes(space: string): number
   deleteSpace(space: string): void
   /** The oldest rows of a space, so that a large one goes in steps. @returns how many there were, at most `limit` */
   deleteRows(space: string, limit: number): number
   /**
-   * Sealed runs of int8 codes, so that opening a large gallery does not read every float32 row. Takes the place of chunks
+   * Sealed runs of int8 codes, so that opening a large gallery does not read every row. Takes the place of chunks
    * whose range of sequences it overlaps.
    */
   saveChunk(space: string, chunk: CodeChunk): void

@@ -1,6 +1,8 @@
-/** Number arrays as BLOBs and back. See [Note: float32 on disk]. */
+import { fromInt16, toInt16 } from '../math/int16.ts'
 
-export function toBlob(array: Float32Array | Float64Array | Int8Array | Int32Array): Buffer {
+/** Number arrays as BLOBs and back. See [Note: float32 on disk] and [Note: int16 on disk]. */
+
+export function toBlob(array: Float32Array | Float64Array | Int8Array | Int16Array | Int32Array): Buffer {
   return Buffer.from(array.buffer, array.byteOffset, array.byteLength)
 }
 
@@ -20,6 +22,21 @@ export function int8(blob: Buffer): Int8Array {
   return new Int8Array(...place(blob, 1))
 }
 
+/** A projection of k numbers, as it is stored. */
+export function projection(blob: Buffer, k: number): Int16Array {
+  return isFloat32(blob, k) ? toInt16(float32(blob)) : new Int16Array(...place(blob, 2))
+}
+
+/** The same, to be searched. */
+export function projectionValues(blob: Buffer, k: number): Float32Array {
+  return isFloat32(blob, k) ? float32(blob) : fromInt16(new Int16Array(...place(blob, 2)))
+}
+
+/** What was stored in formats 1 and 2 stays so until its item is indexed anew. */
+function isFloat32(blob: Buffer, k: number): boolean {
+  return blob.byteLength === k * Float32Array.BYTES_PER_ELEMENT
+}
+
 /** Looks at the bytes where they are, or at a copy when they do not start on a step of the array. */
 function place(blob: Buffer, bytes: number): [ArrayBufferLike, number, number] {
   if (blob.byteLength % bytes !== 0) throw new RangeError(`A stored array of ${blob.byteLength} bytes is cut off.`)
@@ -31,12 +48,15 @@ function place(blob: Buffer, bytes: number): [ArrayBufferLike, number, number] {
  * Rows of one matrix, in the order of `keys`; a row that is not there any more is zeros.
  * @returns [n, d]
  */
-export function stack<K>(keys: readonly K[], dimension: number, read: (key: K) => Buffer | undefined): Float32Array {
+export function stack<K>(
+  keys: readonly K[],
+  dimension: number,
+  read: (key: K) => Float32Array | undefined
+): Float32Array {
   const matrix = new Float32Array(keys.length * dimension)
-  const bytes = new Uint8Array(matrix.buffer)
   keys.forEach((key, row) => {
-    const blob = read(key)
-    if (blob !== undefined) bytes.set(blob, row * dimension * 4)
+    const vector = read(key)
+    if (vector !== undefined) matrix.set(vector, row * dimension)
   })
   return matrix
 }

@@ -27,11 +27,11 @@ export interface TrainerApi extends Api {
   useProjector(input: { readonly projector: Uint8Array; readonly threads: number }): Promise<null>
   /**
    * Many rows at once, faster than one by one.
-   * @param vectors [n, d]
+   * @param vectors [n, d], of int16 as they are stored when they are projections: see [Note: int16 on disk]
    * @param from  how many residuals are already applied to `vectors`: −1 for raw embeddings, 0 for rows of the base map
-   * @returns [n, k] unit rows
+   * @returns [n, k] unit rows, as they are stored
    */
-  projectRows(input: ProjectRowsInput): Promise<Float32Array>
+  projectRows(input: ProjectRowsInput): Promise<Int16Array>
   /** What this platform's ONNX Runtime may be able to train on; whether it does is for `testDevice` to say. */
   devices(input: Readonly<Record<string, never>>): readonly Device[]
   /** Runs the same steps here and on the CPU and compares. Run it in a process of its own: a bad driver takes it down. */
@@ -40,7 +40,7 @@ export interface TrainerApi extends Api {
 
 export interface ProjectRowsInput {
   readonly tower: Tower
-  readonly vectors: Float32Array
+  readonly vectors: Float32Array | Int16Array
   readonly from: number
   readonly tokens: Int32Array
   readonly tokenStarts: Int32Array

@@ -25,7 +25,7 @@ export class TrainerGone extends EngineError {
 /** A map for many rows, in a process of its own until it is closed. */
 export interface RemoteRowProjector {
   /** @see TrainerApi.projectRows */
-  project(input: ProjectRowsInput, signal?: AbortSignal): Promise<Float32Array>
+  project(input: ProjectRowsInput, signal?: AbortSignal): Promise<Int16Array>
   close(): void
 }
 

@@ -61,7 +61,7 @@ export function createTrainerApi(): TrainerApi {
       const { weights, projector } = rows
       const { linear } = weights[tower]
       const dimension = from >= 0 || linear === null ? weights.dimension : linear.mean.length
-      return projector.project(tower, { vectors, dimension, tokens, tokenStarts }, from)
+      return projector.projectStored(tower, { vectors, dimension, tokens, tokenStarts }, from)
     },
 
     devices: () => devicesOf(process.platform, () => cudaExecutor() !== null),

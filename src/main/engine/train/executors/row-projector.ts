@@ -1,13 +1,14 @@
 import type { ProjectorWeights, Tower } from '../../domain.ts'
+import { fromInt16, toInt16 } from '../../math/int16.ts'
 import { pooledWords } from '../../project/word-table.ts'
 import { input, matMul, type Expr } from '../expression.ts'
 import { towerExpression } from '../tower-map.ts'
 import { compile, tensorOf, type Compiled } from './onnxruntime.ts'
 
 /** Rows of one tower, flat. */
-export interface Rows {
+export interface Rows<V = Float32Array> {
   /** [n, d] */
-  readonly vectors: Float32Array
+  readonly vectors: V
   readonly dimension: number
   /** Of texts, for a map with a word table: see `TrainingData`. */
   readonly tokens?: Int32Array | undefined
@@ -18,6 +19,8 @@ export interface Rows {
 export interface RowProjector {
   /** @param from  how many residuals are applied already; −1 for embeddings @returns [n, k] unit rows */
   project(tower: Tower, rows: Rows, from?: number): Promise<Float32Array>
+  /** The same of rows as they are stored, to be stored: see [Note: int16 on disk]. Embeddings are stored as float32. */
+  projectStored(tower: Tower, rows: Rows<Float32Array | Int16Array>, from: number): Promise<Int16Array>
   close(): Promise<void>
 }
 
@@ -40,42 +43,59 @@ export function openRowProjector(weights: ProjectorWeights, threads = 1): RowPro
     return made
   }
 
-  return {
-    async project(tower, { vectors, dimension, tokens, tokenStarts }, from = -1) {
-      const map = weights[tower]
-      const isUnchanged =
-        map.residuals.length <= Math.max(0, from) && (from >= 0 || (map.linear === null && map.words === null))
-      if (isUnchanged) return vectors.slice()
-      const graph = await graphFor(tower, dimension, from)
-      const k = weights.dimension
-      const count = vectors.length / dimension
-      const projected = new Float32Array(count * k)
-      const e = map.words === null ? 0 : map.words.mean.length / k
-      for (let start = 0; start < count; start += chunk) {
-        const rows = Math.min(chunk, count - start)
-        const feeds = {
-          x: tensorOf(padded(vectors.subarray(start * dimension, (start + rows) * dimension), chunk * dimension), [
-            chunk,
-            dimension
-          ])
+  const isUnchanged = (tower: Tower, from: number): boolean => {
+    const map = weights[tower]
+    return map.residuals.length <= Math.max(0, from) && (from >= 0 || (map.linear === null && map.words === null))
+  }
+  const k = weights.dimension
+
+  /** @param take  is given the rows of one run, and where the first of them stands */
+  const run = async (
+    tower: Tower,
+    { vectors, dimension, tokens, tokenStarts }: Rows<Float32Array | Int16Array>,
+    from: number,
+    take: (projected: Float32Array, start: number) => void
+  ): Promise<void> => {
+    const { words } = weights[tower]
+    const graph = await graphFor(tower, dimension, from)
+    const count = vectors.length / dimension
+    const e = words === null ? 0 : words.mean.length / k
+    const read = vectors instanceof Int16Array ? new Float32Array(chunk * dimension) : null
+    for (let start = 0; start < count; start += chunk) {
+      const rows = Math.min(chunk, count - start)
+      const own = vectors.subarray(start * dimension, (start + rows) * dimension)
+      const x = own instanceof Int16Array ? fromInt16(own, read ?? undefined) : padded(own, chunk * dimension)
+      const feeds: Record<string, ReturnType<typeof tensorOf>> = { x: tensorOf(x, [chunk, dimension]) }
+      if (words !== null && from < 0) {
+        const mean = new Float32Array(chunk * e)
+        const max = new Float32Array(chunk * e)
+        for (let i = 0; i < rows; i++) {
+          const ids = tokens?.subarray(tokenStarts?.[start + i] ?? 0, tokenStarts?.[start + i + 1] ?? 0)
+          const pooled = ids === undefined ? null : pooledWords(words, ids)
+          if (pooled === null) continue
+          mean.set(pooled.mean, i * e)
+          max.set(pooled.max, i * e)
         }
-        const more: Record<string, ReturnType<typeof tensorOf>> = {}
-        if (map.words !== null && from < 0) {
-          const mean = new Float32Array(chunk * e)
-          const max = new Float32Array(chunk * e)
-          for (let i = 0; i < rows; i++) {
-            const own = tokens?.subarray(tokenStarts?.[start + i] ?? 0, tokenStarts?.[start + i + 1] ?? 0)
-            const pooled = own === undefined ? null : pooledWords(map.words, own)
-            if (pooled === null) continue
-            mean.set(pooled.mean, i * e)
-            max.set(pooled.max, i * e)
-          }
-          more.mean = tensorOf(mean, [chunk, e])
-          more.max = tensorOf(max, [chunk, e])
-        }
-        const { z } = await graph.run({ ...feeds, ...more })
-        projected.set((z?.data as Float32Array).subarray(0, rows * k), start * k)
+        feeds.mean = tensorOf(mean, [chunk, e])
+        feeds.max = tensorOf(max, [chunk, e])
       }
+      const { z } = await graph.run(feeds)
+      take((z?.data as Float32Array).subarray(0, rows * k), start)
+    }
+  }
+
+  return {
+    async project(tower, rows, from = -1) {
+      if (isUnchanged(tower, from)) return rows.vectors.slice()
+      const projected = new Float32Array((rows.vectors.length / rows.dimension) * k)
+      await run(tower, rows, from, (some, start) => projected.set(some, start * k))
+      return projected
+    },
+    async projectStored(tower, rows, from) {
+      const { vectors, dimension } = rows
+      if (isUnchanged(tower, from)) return vectors instanceof Int16Array ? vectors.slice() : toInt16(vectors)
+      const projected = new Int16Array((vectors.length / dimension) * k)
+      await run(tower, rows, from, (some, start) => toInt16(some, projected.subarray(start * k)))
       return projected
     },
     async close() {
