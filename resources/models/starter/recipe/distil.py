@@ -9,6 +9,7 @@ captions among 4,096 others, as that text tower reads them.
 
     python3 distil.py --steps 7000                      goes on from its checkpoint when there is one
     python3 distil.py --steps 7000 --captions 0.3       the same, with captions from CAPTIONS_FROM on
+    python3 distil.py --steps 7000 --fine 1000          and then on larger views
 """
 import argparse
 import copy
@@ -33,6 +34,8 @@ BATCH = 128
 SIDE = 128
 # The first part of the training sees smaller views: twice as many in the same time.
 SMALL_SIDE, SMALL_SHARE = 96, 0.55
+# The last steps are at the side that the tower is used at, at a lower rate.
+FINE_SIDE, FINE_RATE = 160, 0.25
 TARGETS = 512
 CAPTIONS_FROM, OTHER_CAPTIONS = 0.75, 4_096
 EVERY = 400
@@ -88,10 +91,10 @@ class Targets:
 
 
 class Chunks:
-    """All chunks that the teacher has finished; new ones join between passes."""
+    """All chunks that the teacher has finished; new ones join between passes. `is_fine`: with the views as large as they were drawn."""
 
-    def __init__(self):
-        self.parts = {}
+    def __init__(self, is_fine=False):
+        self.parts, self.views = {}, whole if is_fine else small
         self.look()
 
     def look(self):
@@ -102,7 +105,7 @@ class Chunks:
             if chunk not in self.parts:
                 names = ("embeds", "map", "about")
                 # In memory and as small as the student sees them: at random from disk, views come slower than they are learned.
-                self.parts[chunk] = [small(chunk)] + [np.load(WORK / f"{name}-{chunk}.npy") for name in names]
+                self.parts[chunk] = [self.views(chunk)] + [np.load(WORK / f"{name}-{chunk}.npy") for name in names]
 
     def batches(self, rng):
         """Endless batches of (views, embeds, maps, about), each from one chunk, all rows once a pass."""
@@ -117,6 +120,11 @@ class Chunks:
             for chunk, rows in order:
                 rows = np.sort(rows)
                 yield [array[rows] for array in self.parts[chunk]]
+
+
+def whole(chunk):
+    """A chunk's views at the side that the tower is used at: uint8 [n, 160, 160, 3]."""
+    return np.load(WORK / f"views-{chunk}.npy")
 
 
 def small(chunk):
@@ -204,13 +212,14 @@ def main():
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--rate", type=float, default=2.5e-3, help="the highest; a tower that has learned wants less")
     arguments.add_argument("--begin-with", help="an image.onnx of a pack, where no checkpoint is left")
+    arguments.add_argument("--fine", type=int, default=0, help="steps more, on views of 160 px, after the others")
     arguments.add_argument("--captions", type=float, default=0.0)
     options = arguments.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     rng = np.random.default_rng(options.seed)
 
-    chunks = Chunks()
+    chunks = Chunks(is_fine=options.fine > 0)
     targets = Targets(chunks.parts[0][1])
     dev = photos("dev", 500)
     teacher = Teacher()
@@ -240,15 +249,17 @@ def main():
     began, seen = time.time(), 0
     sums = torch.zeros(4)
     for views, embeds, maps, about in chunks.batches(rng):
-        if step >= options.steps:
+        if step >= options.steps + options.fine:
             break
-        progress = step / options.steps
-        rate = options.rate * min(1, (step + 1) / 300) * 0.5 * (1 + math.cos(math.pi * progress))
+        is_fine = step >= options.steps
+        progress = (step - options.steps) / options.fine if is_fine else step / options.steps
+        highest = options.rate * (FINE_RATE if is_fine else min(1, (step + 1) / 300))
+        rate = highest * 0.5 * (1 + math.cos(math.pi * progress))
         for group in optimiser.param_groups:
             group["lr"] = max(rate, 1e-6)
         if step == HEADS_FIRST:
             student.tower.requires_grad_(True)
-        side = SMALL_SIDE if progress < SMALL_SHARE else SIDE
+        side = FINE_SIDE if is_fine else SMALL_SIDE if progress < SMALL_SHARE else SIDE
         pixels, pooled, placed = to_pixels(views, side), targets.pooled(embeds), targets.placed(maps)
         mirrored = torch.from_numpy(rng.random(len(views)) < 0.5)
         pixels[mirrored] = pixels[mirrored].flip(3)
@@ -276,7 +287,7 @@ def main():
         average(kept, student, min(0.999, step / (step + 20)))
         sums += losses.detach()
         seen += len(views)
-        if step % EVERY == 0 or step == options.steps:
+        if step % EVERY == 0 or step == options.steps + options.fine:
             row = {
                 "step": step,
                 "losses": [round(v, 4) for v in (sums / EVERY).tolist()],
