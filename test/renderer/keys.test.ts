@@ -6,6 +6,7 @@ import {
   moveOf,
   pickingOf,
   shortcutOf,
+  stepOf,
   zoomKeyOf,
   type KeyPress
 } from '../../src/renderer/src/keys.ts'
@@ -61,13 +62,23 @@ describe('shortcuts', () => {
 })
 
 test('arrows, Home, End and pages move in the grid; with Alt, ⌘ or Shift they are the browser’s', () => {
-  expect(moveOf(press('ArrowDown', 'ArrowDown'))).toBe('down')
-  expect(moveOf(press('Home', 'Home'))).toBe('row-start')
-  expect(moveOf(press('Home', 'Home', { ctrlKey: true }))).toBe('first')
-  expect(moveOf(press('ArrowLeft', 'ArrowLeft', { altKey: true }))).toBeNull()
-  expect(moveOf(press('ArrowDown', 'ArrowDown', { shiftKey: true }))).toBeNull()
-  expect(moveOf(press('ArrowDown', 'ArrowDown', { ctrlKey: true }))).toBeNull()
-  expect(moveOf(press('KeyA', 'a'))).toBeNull()
+  expect(moveOf(press('ArrowDown', 'ArrowDown'), 'ltr')).toBe('down')
+  expect(moveOf(press('Home', 'Home'), 'ltr')).toBe('row-start')
+  expect(moveOf(press('Home', 'Home', { ctrlKey: true }), 'ltr')).toBe('first')
+  expect(moveOf(press('ArrowLeft', 'ArrowLeft', { altKey: true }), 'ltr')).toBeNull()
+  expect(moveOf(press('ArrowDown', 'ArrowDown', { shiftKey: true }), 'ltr')).toBeNull()
+  expect(moveOf(press('ArrowDown', 'ArrowDown', { ctrlKey: true }), 'ltr')).toBeNull()
+  expect(moveOf(press('KeyA', 'a'), 'ltr')).toBeNull()
+})
+
+test('an arrow goes the way it points, whichever way the lines run', () => {
+  const left = press('ArrowLeft', 'ArrowLeft')
+  const right = press('ArrowRight', 'ArrowRight')
+  expect([moveOf(left, 'ltr'), moveOf(right, 'ltr')]).toEqual(['previous', 'next'])
+  expect([moveOf(left, 'rtl'), moveOf(right, 'rtl')]).toEqual(['next', 'previous'])
+  expect(extensionOf(press('ArrowLeft', 'ArrowLeft', { shiftKey: true }), 'rtl')).toBe('next')
+  expect([stepOf(left, 'rtl'), stepOf(right, 'rtl'), stepOf(press('ArrowUp', 'ArrowUp'), 'rtl')]).toEqual([1, -1, 0])
+  expect(lookOf(left)).toEqual({ right: -1, down: 0 })
 })
 
 describe('keys of an open photo', () => {
@@ -118,9 +129,9 @@ test('cut, Space, and keys with Shift or Alt pick nothing', () => {
 })
 
 test('with Shift a move takes along what it passes', () => {
-  expect(extensionOf(press('ArrowDown', 'ArrowDown', { shiftKey: true }))).toBe('down')
-  expect(extensionOf(press('End', 'End', { shiftKey: true, ctrlKey: true }))).toBe('last')
-  expect(extensionOf(press('ArrowDown', 'ArrowDown'))).toBeNull()
+  expect(extensionOf(press('ArrowDown', 'ArrowDown', { shiftKey: true }), 'ltr')).toBe('down')
+  expect(extensionOf(press('End', 'End', { shiftKey: true, ctrlKey: true }), 'ltr')).toBe('last')
+  expect(extensionOf(press('ArrowDown', 'ArrowDown'), 'ltr')).toBeNull()
 })
 
 test('S unfolds and folds, by what it writes, and with nothing beside it', () => {

@@ -1,3 +1,4 @@
+import type { Direction } from './direction.ts'
 import type { Move } from './layout/move.ts'
 
 /** The part of a KeyboardEvent that matters; `code` is the physical key, the same on every layout. */
@@ -29,16 +30,25 @@ export function shortcutOf(press: KeyPress, inTextField: boolean): Shortcut | nu
   return press.key === '/' || press.code === 'Slash' ? 'search' : null
 }
 
-/** What a key means in the grid, or null. */
-export function moveOf(press: KeyPress): Move | null {
+/** Whether a key leads on (1) or back (-1) among what stands side by side in lines of that direction; 0 for every other key. */
+export function stepOf({ code }: Pick<KeyPress, 'code'>, direction: Direction): -1 | 0 | 1 {
+  if (code !== 'ArrowLeft' && code !== 'ArrowRight') return 0
+  return (code === 'ArrowRight') === (direction === 'ltr') ? 1 : -1
+}
+
+/** What a key means in a grid whose lines run in that direction, or null. */
+export function moveOf(press: KeyPress, direction: Direction): Move | null {
   if (press.altKey || press.metaKey || press.shiftKey) return null
-  const move = (press.ctrlKey ? farMoves : moves)[press.code]
-  return move ?? null
+  if (press.ctrlKey) return farMoves[press.code] ?? null
+  const step = stepOf(press, direction)
+  if (step !== 0) return step === 1 ? 'next' : 'previous'
+  return moves[press.code] ?? null
 }
 
 /** What a key with Shift takes into the selection on its way, or null. */
-export function extensionOf({ code, key, ctrlKey, metaKey, shiftKey, altKey }: KeyPress): Move | null {
-  return shiftKey ? moveOf({ code, key, ctrlKey, metaKey, altKey, shiftKey: false }) : null
+export function extensionOf(press: KeyPress, direction: Direction): Move | null {
+  const { code, key, ctrlKey, metaKey, shiftKey, altKey } = press
+  return shiftKey ? moveOf({ code, key, ctrlKey, metaKey, altKey, shiftKey: false }, direction) : null
 }
 
 /** What a key does to the selection, or null. A letter counts by what it writes, on layouts without it by where it is. */
@@ -63,8 +73,6 @@ function writes({ key, code }: KeyPress, letter: string): boolean {
 }
 
 const moves: Readonly<Record<string, Move>> = {
-  ArrowLeft: 'left',
-  ArrowRight: 'right',
   ArrowUp: 'up',
   ArrowDown: 'down',
   Home: 'row-start',

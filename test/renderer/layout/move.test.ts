@@ -9,11 +9,11 @@ const weaker = { ...square, isRelevant: false }
 /** Rows 0–3, 4–7, 8–9, the divider, 10–11. */
 const layout = layOut([...Array.from({ length: 10 }, () => square), weaker, weaker], measures)
 
-test('left and right run on through the rows and stop at the ends', () => {
-  expect(moveFrom(layout, 3, 'right', 300)).toBe(4)
-  expect(moveFrom(layout, 4, 'left', 300)).toBe(3)
-  expect(moveFrom(layout, 0, 'left', 300)).toBe(0)
-  expect(moveFrom(layout, 11, 'right', 300)).toBe(11)
+test('previous and next run on through the rows and stop at the ends', () => {
+  expect(moveFrom(layout, 3, 'next', 300)).toBe(4)
+  expect(moveFrom(layout, 4, 'previous', 300)).toBe(3)
+  expect(moveFrom(layout, 0, 'previous', 300)).toBe(0)
+  expect(moveFrom(layout, 11, 'next', 300)).toBe(11)
 })
 
 test('up and down keep the column, pass the divider, and take the nearest where a row is shorter', () => {
@@ -48,7 +48,7 @@ test('no key ever leaves the hits, and down then up comes back to the row', () =
     heightPx: fc.integer({ min: 1, max: 40 }),
     isRelevant: fc.constant(true)
   })
-  const moves: Move[] = ['left', 'right', 'up', 'down', 'row-start', 'row-end', 'first', 'last', 'page-up', 'page-down']
+  const moves: Move[] = ['previous', 'next', 'up', 'down', 'row-start', 'row-end', 'first', 'last', 'page-up', 'page-down']
   fc.assert(
     fc.property(fc.array(item, { minLength: 1, maxLength: 80 }), fc.nat(), (items, n) => {
       const any = layOut(items, measures)

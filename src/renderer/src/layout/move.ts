@@ -2,10 +2,10 @@ import type { Box, GridLayout } from './grid.ts'
 
 /** What an arrow key (or Home, End, Page Up, Page Down) asks for. */
 export type Move =
-  'left' | 'right' | 'up' | 'down' | 'row-start' | 'row-end' | 'first' | 'last' | 'page-up' | 'page-down'
+  'previous' | 'next' | 'up' | 'down' | 'row-start' | 'row-end' | 'first' | 'last' | 'page-up' | 'page-down'
 
 /**
- * The hit that a key goes to from `index`: left and right run on through the rows; up and down go to the tile of the next
+ * The hit that a key goes to from `index`: previous and next run on through the rows; up and down go to the tile of the next
  * row that lies most nearly above or below. At an edge it stays where it is.
  *
  * @param pageHeightPx  how far Page Up and Page Down go
@@ -15,9 +15,9 @@ export function moveFrom(layout: GridLayout, index: number, move: Move, pageHeig
   const row = layout.rowOf[index] ?? 0
   const boxes = layout.rows[row]?.boxes ?? []
   switch (move) {
-    case 'left':
+    case 'previous':
       return Math.max(0, index - 1)
-    case 'right':
+    case 'next':
       return Math.min(last, index + 1)
     case 'first':
       return 0

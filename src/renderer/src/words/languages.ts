@@ -1,3 +1,5 @@
+import type { Direction } from '../direction.ts'
+
 /** The languages that the page speaks, each with the name that its own speakers give it. */
 export const languages = { en: 'English', de: 'Deutsch' } as const
 export type Language = keyof typeof languages
@@ -24,7 +26,7 @@ export function localeFor(language: Language, preferred: readonly string[]): str
 }
 
 /** Which way its lines run. */
-export function directionOf(language: string): 'ltr' | 'rtl' {
+export function directionOf(language: string): Direction {
   return new Intl.Locale(language).maximize().script?.match(/^(Arab|Hebr|Syrc|Thaa|Nkoo|Adlm)$/) ? 'rtl' : 'ltr'
 }
 
