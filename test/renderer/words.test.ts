@@ -40,9 +40,9 @@ test('numbers are written for people', () => {
   expect(count(1, 'photo')).toBe('1 photo')
   expect(count(1204, 'photo')).toBe('1,204 photos')
   expect(count(0, 'weaker match', 'weaker matches')).toBe('0 weaker matches')
-  expect(bytes(0)).toBe('0 bytes')
-  expect(bytes(1)).toBe('1 byte')
-  expect(bytes(48_123_456)).toBe('48.1 MB')
+  expect(bytes(0)).toBe('0\u00a0bytes')
+  expect(bytes(1)).toBe('1\u00a0byte')
+  expect(bytes(48_123_456)).toBe('48.1\u00a0MB')
   expect(span(0.4)).toBe('1 second')
   expect(span(89)).toBe('89 seconds')
   expect(span(300)).toBe('5 minutes')
@@ -111,8 +111,8 @@ test('progress says how much, how fast and how long', () => {
 
 test('a download speaks of bytes', () => {
   const download: JobStatus = { ...job, kind: 'install', stage: 'download', done: 61_000_000, total: 155_900_000 }
-  expect(progressWords.of(download)).toBe('61 MB of 156 MB')
-  expect(progressWords.rate(2_100_000, 'download')).toBe('2.1 MB a second')
+  expect(progressWords.of(download)).toBe('61\u00a0MB of 156\u00a0MB')
+  expect(progressWords.rate(2_100_000, 'download')).toBe('2.1\u00a0MB a second')
   expect(progressWords.rate(2.13)).toBe('2.1 a second')
   expect(progressWords.outcome({ ...download, outcome: 'cancelled' })).toContain('What was fetched is kept')
   expect(progressWords.outcome({ ...download, outcome: 'finished' })).toBe(

@@ -61,7 +61,9 @@ export function formatsIn(locale: string) {
       const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
       const power = size < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(size) / 3))
       const unitDisplay = power === 0 ? 'long' : 'short'
-      return unit(size / 1000 ** power, units[power] ?? 'byte', { unitDisplay, maximumSignificantDigits: 3 })
+      const said = unit(size / 1000 ** power, units[power] ?? 'byte', { unitDisplay, maximumSignificantDigits: 3 })
+      // A number stays on the line of its unit.
+      return said.replace(' ', '\u00a0')
     },
     /** A span that a person would say: seconds below a minute and a half, then minutes, then hours. */
     span: (seconds: number): string => {

@@ -69,7 +69,5 @@ export const modelWords = {
   path: 'Pfad zum Ordner des Modells',
   pathHint: '/home/name/Downloads/clip-vit-base-patch32',
   add: 'Hinzufügen',
-  adding: 'Das Modell wird ausprobiert …',
-  added: (name: string): string => `${name} wurde hinzugefügt.`,
-  freed: (size: number): string => `${bytes(size)} wurden frei.`
+  added: (name: string): string => `${name} wurde hinzugefügt.`
 }

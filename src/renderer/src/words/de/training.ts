@@ -256,7 +256,6 @@ export const trainingWords = {
     details: 'Details',
     detailsNamed: (name: string): string => `Details: ${name}`,
     detailsTitle: (name: string): string => `Version: ${name}`,
-    closeDetails: 'Details schließen',
     switched: 'Die Suche verwendet jetzt die gewählte Version.',
     facts: (seed: number | null, pairHash: string | null): string =>
       [

@@ -70,7 +70,5 @@ export const modelWords = {
   path: 'Path of the model’s folder',
   pathHint: '/home/you/Downloads/clip-vit-base-patch32',
   add: 'Add',
-  adding: 'Trying the model…',
-  added: (name: string): string => `${name} was added.`,
-  freed: (size: number): string => `${bytes(size)} were freed.`
+  added: (name: string): string => `${name} was added.`
 } as const

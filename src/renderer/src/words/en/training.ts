@@ -257,7 +257,6 @@ export const trainingWords = {
     details: 'Details',
     detailsNamed: (name: string): string => `Details of ${name}`,
     detailsTitle: (name: string): string => `Version of ${name}`,
-    closeDetails: 'Close details',
     switched: 'Search uses the chosen version now.',
     facts: (seed: number | null, pairHash: string | null): string =>
       [
