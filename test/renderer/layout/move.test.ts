@@ -48,7 +48,18 @@ test('no key ever leaves the hits, and down then up comes back to the row', () =
     heightPx: fc.integer({ min: 1, max: 40 }),
     isRelevant: fc.constant(true)
   })
-  const moves: Move[] = ['previous', 'next', 'up', 'down', 'row-start', 'row-end', 'first', 'last', 'page-up', 'page-down']
+  const moves: Move[] = [
+    'previous',
+    'next',
+    'up',
+    'down',
+    'row-start',
+    'row-end',
+    'first',
+    'last',
+    'page-up',
+    'page-down'
+  ]
   fc.assert(
     fc.property(fc.array(item, { minLength: 1, maxLength: 80 }), fc.nat(), (items, n) => {
       const any = layOut(items, measures)
