@@ -138,14 +138,12 @@ export function createProjections(connection: Connection): ProjectionRows {
     of(space, itemId) {
       const known = spaceByName.get(space)
       if (known === undefined) return []
-      return ofItem
-        .all(itemId, known.space_id)
-        .map(({ sequence, part, vector }) => ({
-          sequence,
-          itemId,
-          part,
-          vector: projectionValues(vector, known.dimension)
-        }))
+      return ofItem.all(itemId, known.space_id).map(({ sequence, part, vector }) => ({
+        sequence,
+        itemId,
+        part,
+        vector: projectionValues(vector, known.dimension)
+      }))
     },
 
     fetch(space, sequences) {

@@ -19,7 +19,8 @@ export const resultWords = {
     shortMonth: (at: Month): string => formats.shortMonth(Date.UTC(at.year, at.month))
   },
   stacks: {
-    name: (n: number, isOpen: boolean): string => `${number(n)} ähnliche Fotos, ${isOpen ? 'aufgeklappt' : 'zugeklappt'}`,
+    name: (n: number, isOpen: boolean): string =>
+      `${number(n)} ähnliche Fotos, ${isOpen ? 'aufgeklappt' : 'zugeklappt'}`,
     member: (place: number, n: number): string => `${number(place)} von ${number(n)} ähnlichen Fotos`,
     hint: (isOpen: boolean): string => (isOpen ? 'Ähnliche Fotos zuklappen (S)' : 'Ähnliche Fotos zeigen (S)'),
     sum: (photos: number, stacks: number): string =>
