@@ -149,7 +149,7 @@ describe('leaving out', () => {
   test('the library is rebuilt after a question that says what it means, and search answers meanwhile', async () => {
     await openPanel()
     expect(await panel().getByRole('definition').filter({ hasText: 'thumbnails' }).innerText()).toMatch(
-      /^[\d.]+ \wB index, [\d.]+ \wB thumbnails, [\d.]+ \wB models$/
+      /^[\d.]+\s\wB index, [\d.]+\s\wB thumbnails, [\d.]+\s\wB models$/
     )
     await panel().getByRole('button', { name: 'Rebuild…' }).click()
     const question = page.getByRole('dialog', { name: 'Rebuild the library' })

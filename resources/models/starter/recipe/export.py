@@ -84,15 +84,18 @@ def export_image(tower, path):
                 short = conv(short, layer, norm, relu=False)
         return g.op("Relu", g.op("Add", y, short))
 
+    # A photo and its mirror image are seen, and the mean of both is said: closer to the teacher, at twice the time.
+    last, first, across, back = (g.constant(np.array([v], np.int64)) for v in (-1, np.iinfo(np.int64).min, 3, -1))
+    mirrored = g.op("Slice", "pixel_values", last, first, across, back)
     layers = list(tower.trunk)
-    x, i = "pixel_values", 0
+    x, i = g.op("Concat", "pixel_values", mirrored, axis=0), 0
     while i < len(layers):
         if isinstance(layers[i], Block):
             x, i = block(x, layers[i]), i + 1
         else:
             x, i = conv(x, layers[i], layers[i + 1]), i + 3
-    pooled = g.op("GlobalAveragePool", x)
-    g.nodes.append(helper.make_node("Flatten", [pooled], ["image_embeds"]))
+    both = g.op("Reshape", g.op("GlobalAveragePool", x), g.constant(np.array([2, -1, FEATURES], np.int64)))
+    g.nodes.append(helper.make_node("ReduceMean", [both], ["image_embeds"], axes=[0], keepdims=0))
     onnx.save(
         g.model(
             "starter image tower",
