@@ -1,6 +1,18 @@
-import { app, BrowserWindow, dialog, ipcMain, Menu, protocol, session, shell, utilityProcess } from 'electron'
+import {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  protocol,
+  session,
+  shell,
+  systemPreferences,
+  utilityProcess
+} from 'electron'
 import { readFile } from 'node:fs/promises'
 import type { StartWorker, WorkerName } from '../engine/workers/start-worker.ts'
+import { accentStyle } from './accent.ts'
 import { serveEngine, type CarriedEngine } from './carry.ts'
 import {
   externalAddress,
@@ -77,9 +89,30 @@ export async function openWindow(
     }
   })
   window.once('ready-to-show', () => window.show())
+  followAccent(window)
   guardNavigation(window)
   carryCalls(engine, window)
   await window.loadURL(developmentUrl ?? pageAddress)
+}
+
+/** Gives the page the system's accent colour, at first and when it changes. */
+function followAccent(window: BrowserWindow): void {
+  const give = (): void => {
+    let colour: string | null = null
+    try {
+      colour = systemPreferences.getAccentColor()
+    } catch {
+      // This system has none: the page keeps its own.
+    }
+    const style = accentStyle(colour)
+    if (style !== null && !window.isDestroyed())
+      void window.webContents.insertCSS(style).catch(() => {
+        // The window was closed meanwhile.
+      })
+  }
+  window.webContents.on('dom-ready', give)
+  systemPreferences.on('accent-color-changed', give)
+  window.on('closed', () => systemPreferences.off('accent-color-changed', give))
 }
 
 function guardSession(): void {
