@@ -162,6 +162,13 @@ describe('searching', () => {
     await page.getByRole('button', { name: 'Remove the picture from the search' }).waitFor()
     await answered(page)
     expect(await rankOf(page, photoTile(photo.path))).toBeLessThanOrEqual(3)
+
+    // Words beside the picture: both have a say, until one of them goes.
+    const told = library.photos.find(({ description }) => description !== null)!
+    expect(await rankOf(page, photoTile(told.path))).toBeGreaterThan(10)
+    await ask(page, told.caption)
+    expect(await rankOf(page, photoTile(photo.path))).toBeLessThanOrEqual(10)
+    expect(await rankOf(page, photoTile(told.path))).toBeLessThanOrEqual(10)
     await page.getByRole('button', { name: 'Remove the picture from the search' }).press('Delete')
   })
 
