@@ -26,15 +26,15 @@ interface Nearness {
 /**
  * The same picture, saved anew, made smaller, brighter, or cut a little. Measured with the model in the box
  * (`npm run bench stacks`): of 159 photos changed in six such ways 98.1 % or more are found, whichever the way. Of 671,061
- * couples of different photos none is taken for the same; 47 are as near as 12 bits, and one of these reaches a cosine of .8.
+ * couples of different photos none is taken for the same; 47 are as near as 12 bits, and none of these reaches a cosine of .8.
  */
 const samePicture: readonly Nearness[] = [
   { bits: 6, cosine: 0.9 },
   { bits: 12, cosine: 0.95 }
 ]
 /**
- * Frames of one burst: the camera and what it saw moved between them. Of the couples above none would be taken for one even
- * if all came from one camera in one second.
+ * Frames of one burst: the camera and what it saw moved between them. Of the couples above two would be taken
+ * for one if all came from one camera in one second.
  */
 const sameBurst: Nearness = { bits: 24, cosine: 0.9 }
 /** From the photo that stands for the burst to any other of it. */
