@@ -3,6 +3,9 @@ import json
 import os
 from pathlib import Path
 
+import numpy as np
+from PIL import Image
+
 HERE = Path(__file__).resolve().parent
 DATA = Path(os.environ.get("REVERIE_TEST_DATA", HERE.parents[3].parent / "shared/data"))
 WORK = Path(os.environ.get("REVERIE_RECIPE_WORK", "/tmp/reverie-starter"))
@@ -23,3 +26,9 @@ def coco_mini():
 def training_photos():
     """Paths of all photos that may be learned from. Photos without captions come last."""
     return [path for path, _ in flickr("train")] + sorted((DATA / "imagenet_sample").glob("*.jpg"))
+
+
+def squashed(paths, side=160):
+    """Photos as the app shows them to the tower: uint8 [n, side, side, 3]."""
+    views = [Image.open(path).convert("RGB").resize((side, side), Image.BILINEAR) for path in paths]
+    return np.stack([np.asarray(view, np.uint8) for view in views])

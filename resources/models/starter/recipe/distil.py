@@ -24,7 +24,7 @@ from PIL import Image
 from torch import nn
 
 from begin import begin_with
-from data import WORK, flickr
+from data import WORK, flickr, squashed
 from image_tower import FEATURES, ImageTower, to_pixels
 from teacher import COMPONENTS, Teacher
 from text_tower import LOOK, TextTower, padded
@@ -139,12 +139,6 @@ def small(chunk):
     return np.load(file)
 
 
-def photos(split, limit=None):
-    """The photos of a split, squashed to 160 px as the app does: uint8 [n, 160, 160, 3]."""
-    views = [Image.open(path).convert("RGB").resize((160, 160), Image.BILINEAR) for path, _ in flickr(split)[:limit]]
-    return np.stack([np.asarray(view, np.uint8) for view in views])
-
-
 @torch.no_grad()
 def agreement(student, targets, views, embeds, side):
     """Mean centred cosine between student and teacher."""
@@ -221,11 +215,9 @@ def main():
 
     chunks = Chunks(is_fine=options.fine > 0)
     targets = Targets(chunks.parts[0][1])
-    dev = photos("dev", 500)
+    dev = squashed([path for path, _ in flickr("dev")[:500]])
     teacher = Teacher()
-    dev_embeds = np.concatenate(
-        [teacher.last_map(dev[i : i + 50]).mean((2, 3)).numpy().astype(np.float16) for i in range(0, len(dev), 50)]
-    )
+    dev_embeds = teacher.features(dev).astype(np.float16)
     student = Student().to(memory_format=torch.channels_last)
     if options.begin_with and not CHECKPOINT.exists():
         begin_with(student.tower, options.begin_with, to_pixels(chunks.parts[0][0][:512], SIDE))

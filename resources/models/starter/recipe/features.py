@@ -6,16 +6,9 @@ import argparse
 
 import numpy as np
 import torch
-from PIL import Image
 
-from data import WORK, coco_mini, flickr
+from data import WORK, coco_mini, flickr, squashed
 from teacher import Teacher
-
-
-def photos(pairs, side=160):
-    rows = [np.asarray(Image.open(p).convert("RGB").resize((side, side), Image.BILINEAR), np.uint8) for p, _ in pairs]
-    return np.stack(rows)
-
 
 if __name__ == "__main__":
     arguments = argparse.ArgumentParser()
@@ -23,7 +16,6 @@ if __name__ == "__main__":
     torch.set_num_threads(arguments.parse_args().threads)
     teacher = Teacher()
     for name, pairs in (("train", flickr("train")), ("dev", flickr("dev")), ("coco", coco_mini())):
-        views = photos(pairs)
-        made = [teacher.last_map(views[i : i + 50]).mean((2, 3)).numpy() for i in range(0, len(views), 50)]
-        np.save(WORK / f"teacher-{name}.npy", np.concatenate(made).astype(np.float32))
-        print(name, len(views), flush=True)
+        made = teacher.features(squashed([path for path, _ in pairs]))
+        np.save(WORK / f"teacher-{name}.npy", made)
+        print(name, len(made), flush=True)

@@ -76,6 +76,11 @@ class Teacher:
             values[target] = run(*(values[name] for name in sources))
         return values[target].float()
 
+    def features(self, views):
+        """uint8 [n, s, s, 3] → pooled features, float32 [n, 1280]."""
+        parts = [self.last_map(views[i : i + 50]).mean((2, 3)).numpy() for i in range(0, len(views), 50)]
+        return np.concatenate(parts)
+
 
 def axis_of(node):
     return next((a.i for a in node.attribute if a.name == "axis"), 0)
