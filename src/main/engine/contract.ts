@@ -1,6 +1,7 @@
 /**
  * Everything that crosses between the engine and whoever uses it: queries, commands, events and their types. Pure types
- * and one table (and how hits are folded, `contract/stacks.ts`); imports nothing but its own chapters (`contract/`), so the renderer, the preload script and every host can have it.
+ * and one table (and how hits are folded, `contract/stacks.ts`); imports nothing but its own chapters (`contract/`), so the
+ * renderer, the preload script and every host can have it.
  *
  * Only plain data crosses: numbers, strings, booleans, null, arrays, records and `Uint8Array`.
  */
