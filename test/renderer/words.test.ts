@@ -92,6 +92,11 @@ describe('why it was found', () => {
     expect(new Set(sentences).size).toBe(reasons.length)
     expect(reasonSentence(reasons[3]!, 'photo')).toBe('It is shown in “Diary”')
   })
+
+  test('a title from right to left is set apart, so that the quotation mark stays behind it', () => {
+    const reason = { kind: 'shown', title: 'יומן 2024', share: 1 } as const
+    expect(reasonSentence(reason, 'photo')).toBe('It is shown in “\u2068יומן 2024\u2069”')
+  })
 })
 
 test('progress says how much, how fast and how long', () => {

@@ -1,4 +1,5 @@
 import type { ExcludedEntry } from '../../../../main/engine/contract/excluding.ts'
+import { isolated } from '../isolated.ts'
 import { nameOf } from '../name-of.ts'
 import { bytes, count, number, span } from './formats.ts'
 
@@ -25,7 +26,7 @@ export const libraryWords = {
     more: (n: number): string => `und ${number(n)} weitere`,
     folder: 'Ordner weglassen …',
     picker: 'Ordner wählen, der weggelassen wird',
-    choose: (name: string): string => `„${name}“ weglassen`
+    choose: (name: string): string => `„${isolated(name)}“ weglassen`
   },
   rebuild: {
     open: 'Neu aufbauen …',

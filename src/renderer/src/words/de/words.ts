@@ -9,6 +9,7 @@ import type {
   Reason
 } from '../../../../main/engine/contract.ts'
 import type { ErrorCode } from '../../../../main/engine/errors.ts'
+import { isolated } from '../isolated.ts'
 import { nameOf } from '../name-of.ts'
 import { strongestReason } from '../strongest-reason.ts'
 import { bytes, count, formats, list, number, percent } from './formats.ts'
@@ -47,7 +48,7 @@ export const words = {
         case 'words':
           return token.label
         case 'exact':
-          return `„${token.label}“`
+          return `„${isolated(token.label)}“`
         case 'without':
           return `ohne ${token.label}`
         case 'type':
@@ -102,7 +103,7 @@ export const words = {
     detail: (question: string): string =>
       question === ''
         ? 'Kein Foto und keine Notiz ist wie dieses Bild.'
-        : `Kein Foto und keine Notiz passt zu ${/["“„”]/u.test(question) ? question : `„${question}“`}.`,
+        : `Kein Foto und keine Notiz passt zu ${/["“„”]/u.test(question) ? isolated(question) : `„${isolated(question)}“`}.`,
     tips: [
       'Beschreiben, was zu sehen ist, wie in einer Bildunterschrift: ein Hund, der am Strand rennt.',
       'Weniger Wörter verwenden oder einen Filter entfernen.',
@@ -179,7 +180,7 @@ export const words = {
     up: 'Eine Ebene höher',
     start: 'Übliche Orte',
     open: (name: string): string => `${name} öffnen`,
-    choose: (name: string): string => `„${name}“ hinzufügen`,
+    choose: (name: string): string => `„${isolated(name)}“ hinzufügen`,
     chooseNone: 'Einen Ordner öffnen, um ihn hinzuzufügen',
     none: 'Keine Ordner darin.',
     loading: 'Sieht nach …'
@@ -208,7 +209,7 @@ export const words = {
     remove: 'Entfernen',
     removeNamed: (name: string): string => `${name} aus der Bibliothek entfernen`,
     removeQuestion: (folder: FolderStatus): string =>
-      `„${nameOf(folder.path)}“ aus der Bibliothek entfernen? ${folder.eligible === 1 ? 'Die Datei bleibt' : `Die ${number(folder.eligible)} Dateien bleiben`} unberührt; nur was Reverie darüber weiß, wird vergessen.`,
+      `„${isolated(nameOf(folder.path))}“ aus der Bibliothek entfernen? ${folder.eligible === 1 ? 'Die Datei bleibt' : `Die ${number(folder.eligible)} Dateien bleiben`} unberührt; nur was Reverie darüber weiß, wird vergessen.`,
     removeYes: 'Aus der Bibliothek entfernen',
     removeNo: 'Behalten',
     unreachable:
@@ -311,13 +312,17 @@ const fields = {
 export function reasonSentence(reason: Reason, kind: Hit['kind']): string {
   switch (reason.kind) {
     case 'words':
-      return `${list(reason.words.map(word => `„${word}“`))} ${fields[reason.field]}`
+      return `${list(reason.words.map(word => `„${isolated(word)}“`))} ${fields[reason.field]}`
     case 'picture':
       return 'Das Bild sieht aus wie das Gesuchte'
     case 'meaning':
-      return kind === 'note' ? `Es bedeutet etwa dasselbe: „${reason.text}“` : `Es ist beschrieben als „${reason.text}“`
+      return kind === 'note'
+        ? `Es bedeutet etwa dasselbe: „${isolated(reason.text)}“`
+        : `Es ist beschrieben als „${isolated(reason.text)}“`
     case 'shown':
-      return kind === 'note' ? `Diese Notiz zeigt das Bild: ${reason.title}` : `Es ist zu sehen in „${reason.title}“`
+      return kind === 'note'
+        ? `Diese Notiz zeigt das Bild: ${isolated(reason.title)}`
+        : `Es ist zu sehen in „${isolated(reason.title)}“`
     case 'same':
       return 'Es ist genau dasselbe Bild'
     case 'filter':

@@ -1,4 +1,5 @@
 import type { ExcludedEntry } from '../../../../main/engine/contract/excluding.ts'
+import { isolated } from '../isolated.ts'
 import { nameOf } from '../name-of.ts'
 import { bytes, count, number, span } from './formats.ts'
 
@@ -27,7 +28,7 @@ export const libraryWords = {
     more: (n: number): string => `and ${number(n)} more`,
     folder: 'Leave out a folder…',
     picker: 'Choose a folder to leave out',
-    choose: (name: string): string => `Leave out “${name}”`
+    choose: (name: string): string => `Leave out “${isolated(name)}”`
   },
   rebuild: {
     open: 'Rebuild…',

@@ -9,6 +9,7 @@ import type {
   Reason
 } from '../../../../main/engine/contract.ts'
 import type { ErrorCode } from '../../../../main/engine/errors.ts'
+import { isolated } from '../isolated.ts'
 import { nameOf } from '../name-of.ts'
 import { strongestReason } from '../strongest-reason.ts'
 import { bytes, count, formats, list, number, percent } from './formats.ts'
@@ -34,7 +35,7 @@ export const words = {
         case 'words':
           return token.label
         case 'exact':
-          return `“${token.label}”`
+          return `“${isolated(token.label)}”`
         case 'without':
           return `without ${token.label}`
         case 'type':
@@ -90,7 +91,7 @@ export const words = {
     detail: (question: string): string =>
       question === ''
         ? 'No photo and no note is like this picture.'
-        : `No photo and no note fits ${/["“„”]/u.test(question) ? question : `“${question}”`}.`,
+        : `No photo and no note fits ${/["“„”]/u.test(question) ? isolated(question) : `“${isolated(question)}”`}.`,
     tips: [
       'Describe what is to be seen, as a caption would: a dog running on a beach.',
       'Use fewer words, or take a filter away.',
@@ -167,7 +168,7 @@ export const words = {
     up: 'Up one level',
     start: 'Usual places',
     open: (name: string): string => `Open ${name}`,
-    choose: (name: string): string => `Add “${name}”`,
+    choose: (name: string): string => `Add “${isolated(name)}”`,
     chooseNone: 'Open a folder to add it',
     none: 'No folders inside.',
     loading: 'Looking…'
@@ -197,7 +198,7 @@ export const words = {
     remove: 'Remove',
     removeNamed: (name: string): string => `Remove ${name} from the library`,
     removeQuestion: (folder: FolderStatus): string =>
-      `Remove “${nameOf(folder.path)}” from the library? Its ${count(folder.eligible, 'file')} will not be touched; only what Reverie knows of them is forgotten.`,
+      `Remove “${isolated(nameOf(folder.path))}” from the library? Its ${count(folder.eligible, 'file')} will not be touched; only what Reverie knows of them is forgotten.`,
     removeYes: 'Remove from library',
     removeNo: 'Keep',
     unreachable:
@@ -301,13 +302,17 @@ const fields = {
 export function reasonSentence(reason: Reason, kind: Hit['kind']): string {
   switch (reason.kind) {
     case 'words':
-      return `${list(reason.words.map(word => `“${word}”`))} in ${fields[reason.field]}`
+      return `${list(reason.words.map(word => `“${isolated(word)}”`))} in ${fields[reason.field]}`
     case 'picture':
       return 'The picture looks like what you asked for'
     case 'meaning':
-      return kind === 'note' ? `It means much the same: “${reason.text}”` : `It is described as “${reason.text}”`
+      return kind === 'note'
+        ? `It means much the same: “${isolated(reason.text)}”`
+        : `It is described as “${isolated(reason.text)}”`
     case 'shown':
-      return kind === 'note' ? `This note shows the picture: ${reason.title}` : `It is shown in “${reason.title}”`
+      return kind === 'note'
+        ? `This note shows the picture: ${isolated(reason.title)}`
+        : `It is shown in “${isolated(reason.title)}”`
     case 'same':
       return 'It is the very same picture'
     case 'filter':
