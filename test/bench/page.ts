@@ -10,6 +10,7 @@ import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Browser, Page } from 'playwright'
 import { ask, bar, openBrowser, startReverie } from '../e2e/reverie.ts'
+import { weighHeap, type Heap } from './heap.ts'
 import { fill, modelOf } from './large-library.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -121,12 +122,13 @@ function tilesOf(page: Page): Promise<number> {
   return page.getByRole('grid', { name: 'Results' }).getByRole('button').count()
 }
 
-/** Searches, scrolls and opens items, over and over; the heap is weighed after its rubbish was collected. */
+/** Searches, scrolls and opens items, over and over; what the heap holds besides compiled code is weighed after its rubbish was collected. */
 async function soak(page: Page, minutes: number): Promise<void> {
   const session = await page.context().newCDPSession(page)
-  const heap = async (): Promise<number> => {
-    await session.send('HeapProfiler.collectGarbage')
-    return (await session.send('Runtime.getHeapUsage')).usedSize / 1e6
+  // Each time over the same answer, or it is that which makes the difference.
+  const weighed = async (): Promise<Heap> => {
+    await ask(page, questions[0] ?? '')
+    return weighHeap(session)
   }
   const round = async (i: number): Promise<void> => {
     await ask(page, `${questions[i % questions.length] ?? ''} ${i % 7}`)
@@ -138,18 +140,23 @@ async function soak(page: Page, minutes: number): Promise<void> {
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'hidden' })
   }
-  // What is kept on purpose, caches and compiled code, is there after the first rounds.
+  // What is kept on purpose, caches, is there after the first rounds.
   for (let i = 0; i < 10; i++) await round(i)
-  const before = await heap()
+  const before = await weighed()
   const endMs = performance.now() + minutes * 60_000
   let rounds = 0
   while (performance.now() < endMs) await round(rounds++)
-  const after = await heap()
+  const after = await weighed()
+  const mb = (bytes: number): string => (bytes / 1e6).toFixed(2)
   say(
-    `heap after ${minutes} min, ${rounds} rounds: ${before.toFixed(1)} → ${after.toFixed(1)} MB`,
-    100 * (after / before - 1),
+    `heap after ${minutes} min, ${rounds} rounds: ${mb(before.heldBytes)} → ${mb(after.heldBytes)} MB`,
+    100 * (after.heldBytes / before.heldBytes - 1),
     100 * promised.heapGrowth,
     '%'
+  )
+  const all = ({ heldBytes, codeBytes }: Heap): string => mb(heldBytes + codeBytes)
+  console.log(
+    `  without compiled code: that is ${mb(before.codeBytes)} → ${mb(after.codeBytes)} MB; with it ${all(before)} → ${all(after)} MB`
   )
 }
 
