@@ -7,7 +7,7 @@ export interface Heap {
   /**
    * Machine code, byte code and what V8 notes about them, of the page's scripts and of Playwright's in it. V8 compiles what runs
    * often, and better what runs oftener, for hundreds of rounds; told not to (`--no-opt --no-maglev --no-sparkplug`), the same
-   * page's heap stays as it is.
+   * page's heap did not grow in 80 rounds.
    */
   readonly codeBytes: number
 }

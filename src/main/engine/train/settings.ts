@@ -57,8 +57,8 @@ export const wordTable = { fewest: 2, length: 32, dimension: 128 } as const
 
 /**
  * For a base projector, from captioned photos of anybody. Chosen on the development photos of Flickr8k: noise on the photos is what
- * lets a map of this size learn at all (R@10 .46 without, .56 with it). With discriminators that learn at 1e-2, as a library's do, λ .1 hides
- * more than λ .03 at 1e-3 did, turns above all, and costs as little; λ .15 to .4 hides no more.
+ * lets a map of this size learn at all (R@10 .52 without, .56 with it). With discriminators that learn at 1e-2, as a library's do, λ .1 hides
+ * more than λ .03 at 1e-3 did, turns above all, and costs as little; λ .15 to .4 hides hardly more.
  */
 export function baseSettings(
   photos: number,
