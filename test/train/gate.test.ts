@@ -38,6 +38,7 @@ describe('a candidate', () => {
       figures: { before: figures(0.5, 0.5), after: figures(0.6, 0.6) },
       general: null,
       chance: 0.1,
+      strays: { share: { mean: 0, low: 0, high: 0 }, foundAtOnce: 1 },
       ...change
     })
 
@@ -72,6 +73,19 @@ describe('a candidate', () => {
     const { isAccepted, reason } = judged({ before: photos(0.04), after: photos(0.09) })
     expect(isAccepted).toBe(false)
     expect(reason).toContain('no better than by chance')
+  })
+
+  test('that learned from captions of other photos is refused, where the map knows the library', () => {
+    const strays = (mean: number, low: number, foundAtOnce: number): Parameters<typeof judge>[0]['strays'] => ({
+      share: { mean, low, high: 1 },
+      foundAtOnce
+    })
+    const { isAccepted, reason } = judged({ strays: strays(0.28, 0.12, 0.65) })
+    expect(isAccepted).toBe(false)
+    expect(reason).toContain('About 28 of 100 captions')
+    expect(judged({ strays: strays(0.28, 0.12, 0.4) }).isAccepted).toBe(true)
+    expect(judged({ strays: strays(0.28, 0.02, 0.65) }).isAccepted).toBe(true)
+    expect(judged({ strays: strays(0.12, 0.08, 0.65) }).isAccepted).toBe(true)
   })
 
   test('answers in random order have a mean reciprocal rank of their own', () => {

@@ -184,6 +184,14 @@ describe('the gate (row 12)', () => {
     expect(verdict.isAccepted).toBe(false)
     expect(verdict.reason).toMatch(/nothing was changed/i)
   })
+
+  test.each([1, 2, 3])('refuses what was learned from pairs of which three in ten are wrong (world %i)', async of => {
+    const { data } = syntheticWorld({ pairs: 500, strangers: 1, dimension: 64, seed: of })
+    const { verdict } = await trainedOn(trainingInput(shuffled(data, 0.3, 7), of))
+    expect(verdict.isAccepted).toBe(false)
+    // The gain on the others is real, so what is wrong must be said.
+    expect(verdict.reason).toMatch(/of 100 captions seem to belong to other photos|may be chance/)
+  })
 })
 
 describe('a training can be repeated (row 15)', () => {

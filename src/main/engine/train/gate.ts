@@ -1,5 +1,6 @@
 import type { BothDirections, Difference } from '../contract/learning.ts'
 import { seededRandom } from '../math/random.ts'
+import type { Strays } from './strays.ts'
 
 /** A candidate's gain on the pairs that were held out. Thresholds as measured in the design; see ARCHITECTURE.md, “SSAL”. */
 export const gateLimits = {
@@ -8,7 +9,12 @@ export const gateLimits = {
   /** Neither direction may lose more. */
   mostLoss: 0.01,
   /** Of R@10 on the general probe set. */
-  mostGeneralLoss: 0.01
+  mostGeneralLoss: 0.01,
+  /** Of the captions that were not trained on, seemingly of other photos: the estimate, and the lower end of its interval. */
+  mostStrays: 0.2,
+  mostSureStrays: 0.05,
+  /** A map that finds fewer captions' photos at once does not know the library well enough to say what is a stray. */
+  leastFoundAtOnce: 0.5
 } as const
 
 /** How a photo does under one map: the means of 1 / rank, as an answer to its texts and as a question for them. */
@@ -50,8 +56,10 @@ export function judge(input: {
   readonly general: { readonly before: number; readonly after: number } | null
   /** The mean of both directions' MRR of answers in random order: see `chanceOf`. */
   readonly chance: number
+  /** Under the candidate. */
+  readonly strays: Strays
 }): Judgement {
-  const { before, after, figures, general, chance } = input
+  const { before, after, figures, general, chance, strays } = input
   const both = ({ asAnswer, asQuestion }: PhotoRanks): number => (asAnswer + asQuestion) / 2
   const mrrGain = pairedBootstrap(after.map((one, i) => both(one) - both(before[i] ?? one)))
   const refuse = (reason: string): Judgement => ({ isAccepted: false, reason, mrrGain })
@@ -68,6 +76,16 @@ export function judge(input: {
   if (!(pairedBootstrap(after.map(both)).low > chance)) {
     return refuse(
       'Captions and photos of this library find each other no better than by chance, so they do not seem to belong together. Nothing was changed.'
+    )
+  }
+  // What is learned from wrong pairs is wrong, even where what is learned from the others outweighs it.
+  if (
+    strays.foundAtOnce >= gateLimits.leastFoundAtOnce &&
+    strays.share.mean >= gateLimits.mostStrays &&
+    strays.share.low > gateLimits.mostSureStrays
+  ) {
+    return refuse(
+      `About ${Math.round(100 * strays.share.mean)} of 100 captions seem to belong to other photos than they stand beside, so nothing was changed. Look through the pairs, reject those that are wrong, and train again.`
     )
   }
   for (const [direction, name] of [

@@ -5,6 +5,7 @@ import { openRowProjector } from './executors/row-projector.ts'
 import type { Folds } from './folds.ts'
 import { chanceOf, gateLimits, judge } from './gate.ts'
 import { heldOut, projectHeldOut, retrieval, type HeldOut, type Retrieval } from './held-out.ts'
+import { straysOf } from './strays.ts'
 import type { GeneralProbe, RankChange, TrainingData } from './training-data.ts'
 
 export interface Proven {
@@ -34,6 +35,8 @@ export async function prove(input: {
 }): Promise<Proven> {
   const { data, folds, candidate, incumbent, general, threads } = input
   const test = heldOut(data, folds.test)
+  // Counting strays is no choice between maps, so the validation fold helps: twice the captions, a surer count.
+  const untrained = heldOut(data, [...folds.validation, ...folds.test])
   const before = await measured(data, test, incumbent, threads)
   const generalBefore = general === null ? null : await generalRecall(general, incumbent, threads)
 
@@ -50,7 +53,12 @@ export async function prove(input: {
       after: after.photos,
       figures,
       general: generalFigures,
-      chance: chanceOf(test.photos.length, test.texts.length)
+      chance: chanceOf(test.photos.length, test.texts.length),
+      strays: straysOf(
+        (await measured(data, untrained, projector, threads)).textRanks,
+        untrained.photosOfText,
+        untrained.photos.length
+      )
     })
     return {
       projector,
