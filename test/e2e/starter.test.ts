@@ -58,8 +58,8 @@ describeWithData('the model in the box', ['coco_mini', 'pairs.jsonl'], list => {
       await ask(page, captions[0] ?? '')
       if ((await rankOf(page, photoTile(path))) <= 10) found++
     }
-    // Fourteen were when this was written; by chance three or four of twenty would be among the first ten of sixty.
-    expect(found).toBeGreaterThanOrEqual(12)
+    // Seventeen were when this was written; by chance three or four of twenty would be among the first ten of sixty.
+    expect(found).toBeGreaterThanOrEqual(15)
   })
 
   test('and says nothing of a missing model, and asks nobody else', async () => {

@@ -1,29 +1,13 @@
 """A beginning for more training where the checkpoints are gone: the image tower as the pack has it.
 
 Batch norms were folded into the convolutions. Each begins as one that takes away the mean and spread that it sees on training views and
-gives both back, so that the tower says in training what it says in the pack; the heads that distil.py trains beside it begin anew.
+gives both back, so that the tower says in training what it says in the pack.
 """
 import onnx
 import torch
 from onnx import numpy_helper
 
-from image_tower import Block
-
-
-def pairs(tower):
-    """Every convolution with its norm, in the order in which export.py writes them."""
-    layers = list(tower.trunk)
-    i = 0
-    while i < len(layers):
-        if isinstance(layers[i], Block):
-            block, i = layers[i], i + 1
-            yield block.conv1, block.norm1
-            yield block.conv2, block.norm2
-            if isinstance(block.short, torch.nn.Sequential):
-                yield block.short[-2], block.short[-1]
-        else:
-            yield layers[i], layers[i + 1]
-            i += 3
+from image_tower import convolutions
 
 
 @torch.no_grad()
@@ -32,14 +16,16 @@ def begin_with(tower, path, pixels):
     graph = onnx.load(str(path)).graph
     known = {t.name: torch.from_numpy(numpy_helper.to_array(t).copy()) for t in graph.initializer}
     for node in graph.node:
+        if node.op_type == "Cast" and node.input[0] in known:
+            known[node.output[0]] = known[node.input[0]].float()
         if node.op_type == "DequantizeLinear":
             values, scale = known[node.input[0]].float(), known[node.input[1]]
             known[node.output[0]] = values * scale.reshape(-1, *[1] * (values.dim() - 1))
-    convolutions = [node for node in graph.node if node.op_type == "Conv"]
-    layers = list(pairs(tower))
-    if len(layers) != len(convolutions):
+    nodes = [node for node in graph.node if node.op_type == "Conv"]
+    layers = list(convolutions(tower))
+    if len(layers) != len(nodes):
         raise ValueError("the pack's image tower is of another shape than this recipe's")
-    for node, (conv, norm) in zip(convolutions, layers):
+    for node, (conv, norm) in zip(nodes, layers):
         conv.weight.copy_(known[node.input[1]])
         norm.weight.fill_(1)
         norm.bias.copy_(known[node.input[2]])
@@ -58,7 +44,7 @@ def give_norms_their_part(tower, pixels):
 
         return norm.register_forward_pre_hook(hook)
 
-    watching = [watch(norm) for _, norm in pairs(tower)]
+    watching = [watch(norm) for _, norm in convolutions(tower)]
     training = tower.training
     tower.eval()(pixels)
     tower.train(training)

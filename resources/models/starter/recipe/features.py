@@ -1,4 +1,4 @@
-"""Step 6. What the teacher says of the photos of Flickr8k (and of coco_mini, to report): float32 [photos, 1280] in a file each.
+"""Step 7. What the teacher says of the photos of Flickr8k (and of coco_mini, to report): float32 [photos, 1280] in a file each.
 
     python3 features.py
 """

@@ -1,4 +1,4 @@
-"""What both trainings of step 7 share: texts and the teacher's photos as rows to learn from, the way into the space of looks, and figures."""
+"""What both trainings of step 8 share: texts and the teacher's photos as rows to learn from, the way into the space of looks, and figures."""
 import copy
 import json
 import math
@@ -16,6 +16,7 @@ from vocabulary import Tokenizer
 BATCH = 512
 # Rows of words are seldom met, so they move faster than all else.
 TABLE_RATE = 6
+POWER = 0.7
 
 
 class ToLook(nn.Module):
@@ -33,17 +34,17 @@ class ToLook(nn.Module):
 
 
 class Whitened:
-    """Image features to the power .7, unit, centred, divided by the fourth root of each component's variance."""
+    """Image features to the power .7, unit, centred, their leading components divided by the fourth root of their variance."""
 
-    def __init__(self, rows):
+    def __init__(self, rows, width=512):
         x = self.unit(rows)
         values, vectors = torch.linalg.eigh(torch.cov(x.T))
-        keep = values.argsort(descending=True)[:512]
+        keep = values.argsort(descending=True)[:width]
         self.mean, self.basis = x.mean(0), vectors[:, keep] * values[keep].clamp(min=1e-8).pow(-0.25)
 
     @staticmethod
     def unit(rows):
-        return F.normalize(rows.clamp(min=0).pow(0.7), dim=1)
+        return F.normalize(rows.clamp(min=0).pow(POWER), dim=1)
 
     def __call__(self, rows):
         return F.normalize((self.unit(rows) - self.mean) @ self.basis, dim=1)

@@ -1,4 +1,4 @@
-"""Step 7a. Trains readers, which are larger than the text tower may be, and writes what they say together of every text (step 7b).
+"""Step 8a. Trains readers, which are larger than the text tower may be, and writes what they say together of every text (step 8b).
 
 A reader is given what the given text encoders say of a text, and has a table of its own for the words of the training captions. It is
 trained against the teacher's photos by a contrastive loss. What the readers say, side by side, is turned to the 256 directions in which

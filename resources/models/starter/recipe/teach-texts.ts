@@ -1,5 +1,5 @@
 /**
- * Step 5b. What the given text encoders say of each text of step 5a: for each list a file of float32 rows [114]: model2vec's 64 numbers
+ * Step 6b. What the given text encoders say of each text of step 6a: for each list a file of float32 rows [114]: model2vec's 64 numbers
  * and GloVe's 50, zeros where an encoder knows no word. Read by the app's own code, so that they are what a pack would give.
  *
  *   node teach-texts.ts <encoders folder> <work folder>

@@ -1,4 +1,4 @@
-"""Step 5a. All texts that the text tower learns from or is chosen on, by list, for step 5b (teach-texts.ts).
+"""Step 6a. All texts that the text tower learns from or is chosen on, by list, for step 6b (teach-texts.ts).
 
     python3 text_lists.py
 """

@@ -1,4 +1,4 @@
-"""Step 7b. Trains the text tower to say of every text what the readers say of it together (step 7a), and what it means.
+"""Step 8b. Trains the text tower to say of every text what the readers say of it together (step 8a), and what it means.
 
 Beside the captions of photos it learns texts whose words no caption has: COCO's captions, names of things, single words spelled whole or
 in pieces. `sense` learns the first given encoder's own space. No photo is needed; the last average of the weights is kept.

@@ -1,4 +1,4 @@
-"""Step 4. The starter's own vocabulary and `tokenizer.json`: whole words first, pieces of words for all others.
+"""Step 5. The starter's own vocabulary and `tokenizer.json`: whole words first, pieces of words for all others.
 
 Words that stand at least twice in the captions (Flickr8k train, COCO), in the notes or in the names of things (ImageNet labels,
 emoji), and the words of the GloVe vocabulary, so that what captions never say has a place too. Pieces are single characters and
