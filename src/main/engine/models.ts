@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ModelStatus, ModelSummary } from './contract/models.ts'
 import type { EncoderCard, PackCard, ProjectorWeights, Tower } from './domain.ts'
-import { manifestSchema, type Manifest } from './encode/manifest.ts'
+import { filesOf, manifestSchema, type Manifest } from './encode/manifest.ts'
 import { packTowers } from './encode/model-pack.ts'
 import { EngineError } from './errors.ts'
 import { parseProjector } from './project/projector-file.ts'
@@ -60,6 +60,7 @@ export interface FoundPack {
   readonly licence: string
   readonly languages: readonly string[]
   readonly hasCommonSpace: boolean
+  /** Of all its files on disk, but the manifest. */
   readonly sizeBytes: number
   readonly image: EncoderCard
   readonly text: EncoderCard
@@ -85,17 +86,10 @@ export async function findPacks(folders: readonly string[]): Promise<FoundPack[]
 async function describePack(folder: string): Promise<FoundPack | null> {
   const manifest = await readManifest(join(folder, 'model.json'))
   if (manifest === null) return null
-  const { id, name, licence, languages, sharedSpace, image, text, baseProjector, probe } = manifest
+  const { id, name, licence, languages, sharedSpace, baseProjector, probe } = manifest
   const towers = packTowers(manifest)
-  const models = [image.model, ...text.map(({ model }) => model)]
-  const files = [
-    ...models,
-    ...models.flatMap(({ data }) => data),
-    ...text.map(({ tokenizer }) => tokenizer),
-    ...(baseProjector === undefined ? [] : [baseProjector])
-  ]
   const sizes = await Promise.all(
-    files.map(({ file }) =>
+    filesOf(manifest).map(file =>
       stat(join(folder, file)).then(
         ({ size }) => size,
         () => 0
