@@ -189,8 +189,8 @@ describe('the gate (row 12)', () => {
     const { data } = syntheticWorld({ pairs: 500, strangers: 1, dimension: 64, seed: of })
     const { verdict } = await trainedOn(trainingInput(shuffled(data, 0.3, 7), of))
     expect(verdict.isAccepted).toBe(false)
-    // The gain on the others is real, so what is wrong must be said.
-    expect(verdict.reason).toMatch(/of 100 captions seem to belong to other photos|may be chance/)
+    // The gain on the others may be real, so what is wrong must be said.
+    expect(verdict.reason).toMatch(/of 100 captions seem to belong to other photos/)
   })
 })
 

@@ -65,6 +65,16 @@ export function judge(input: {
   const refuse = (reason: string): Judgement => ({ isAccepted: false, reason, mrrGain })
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
 
+  // Before all else, because it explains a small gain, and because what is learned from wrong pairs is wrong even where the others outweigh it.
+  if (
+    strays.foundAtOnce >= gateLimits.leastFoundAtOnce &&
+    strays.share.mean >= gateLimits.mostStrays &&
+    strays.share.low > gateLimits.mostSureStrays
+  ) {
+    return refuse(
+      `About ${Math.round(100 * strays.share.mean)} of 100 captions seem to belong to other photos than they stand beside, so nothing was changed. Look through the pairs, reject those that are wrong, and train again.`
+    )
+  }
   if (!(mrrGain.low > 0) || mrrGain.mean < gateLimits.leastGain) {
     return refuse(
       mrrGain.mean <= 0
@@ -76,16 +86,6 @@ export function judge(input: {
   if (!(pairedBootstrap(after.map(both)).low > chance)) {
     return refuse(
       'Captions and photos of this library find each other no better than by chance, so they do not seem to belong together. Nothing was changed.'
-    )
-  }
-  // What is learned from wrong pairs is wrong, even where what is learned from the others outweighs it.
-  if (
-    strays.foundAtOnce >= gateLimits.leastFoundAtOnce &&
-    strays.share.mean >= gateLimits.mostStrays &&
-    strays.share.low > gateLimits.mostSureStrays
-  ) {
-    return refuse(
-      `About ${Math.round(100 * strays.share.mean)} of 100 captions seem to belong to other photos than they stand beside, so nothing was changed. Look through the pairs, reject those that are wrong, and train again.`
     )
   }
   for (const [direction, name] of [
