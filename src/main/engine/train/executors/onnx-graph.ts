@@ -26,8 +26,10 @@ export function onnxGraph(outputs: Readonly<Record<string, Expr>>): { model: Buf
     return name
   }
 
+  // What is computed bears the name under which it is asked for: an Identity behind it would be one more copy of every weight.
+  const asked = new Map(Object.entries(outputs).map(([name, expr]) => [expr, name]))
   order.forEach((expr, i) => {
-    const name = nameOf(expr, i)
+    const name = (isComputed(expr) ? asked.get(expr) : undefined) ?? nameOf(expr, i)
     if (isGiven(expr)) {
       const known = [...names].find(([, other]) => other === name)?.[0]
       if (known === undefined) inputs.push({ name, type: expr.op === 'ids' ? 'int32' : 'float32', shape: expr.shape })
@@ -45,8 +47,8 @@ export function onnxGraph(outputs: Readonly<Record<string, Expr>>): { model: Buf
     names.set(expr, name)
   })
   const ends = Object.entries(outputs).map(([name, expr]) => {
-    // An output may be an input as it is, or be asked for twice: a name of its own costs nothing.
-    nodes.push({ op: 'Identity', inputs: [names.get(expr) ?? ''], outputs: [name] })
+    // An output may be an input as it is, or be asked for twice.
+    if (names.get(expr) !== name) nodes.push({ op: 'Identity', inputs: [names.get(expr) ?? ''], outputs: [name] })
     return { name, type: 'float32' as const, shape: expr.shape }
   })
   return { model: onnxModel({ nodes, weights, inputs, outputs: ends }), inputs: inputs.map(({ name }) => name) }
@@ -56,6 +58,10 @@ type Given = Extract<Expr, { name: string }>
 
 function isGiven(expr: Expr): expr is Given {
   return 'name' in expr
+}
+
+function isComputed(expr: Expr): boolean {
+  return !isGiven(expr) && expr.op !== 'constant'
 }
 
 function nameOf(expr: Expr, i: number): string {
