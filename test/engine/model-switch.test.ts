@@ -1,5 +1,6 @@
 import { copyFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeAll, expect, test } from 'vitest'
 import type { JobStatus } from '../../src/main/engine/contract.ts'
 import { readPack } from '../../src/main/engine/encode/model-pack.ts'
@@ -23,12 +24,20 @@ let answers: { drawn: Answers; other: Answers }
 type Answers = readonly (readonly (readonly [string, number])[])[]
 
 const open: Engine[] = []
+/** While a preparation is to be caught in the middle: on a fast machine it would be over before it could be paused. */
+let isSlow = false
 const start = async (
   data: string,
   options: Parameters<typeof openRealEngine>[2] = {},
   first: string | null = null
 ): Promise<Engine> => {
-  const engine = await openRealEngine(join(folder, data), [...(first === null ? [] : [first]), ...packs], options)
+  const engine = await openRealEngine(join(folder, data), [...(first === null ? [] : [first]), ...packs], {
+    ...options,
+    onCall(name) {
+      void options.onCall?.(name)
+      return isSlow ? delay(15) : undefined
+    }
+  })
   open.push(engine)
   return engine
 }
@@ -49,6 +58,7 @@ beforeAll(async () => {
 })
 
 afterEach(async () => {
+  isSlow = false
   for (const engine of open.splice(0)) await engine.close()
 })
 
@@ -64,6 +74,7 @@ const modelJob = async (engine: Engine): Promise<JobStatus | undefined> =>
 
 /** Chooses a model and pauses its preparation as soon as something was encoded. */
 async function beginPreparing(engine: Engine, packId: string): Promise<string> {
+  isSlow = true
   const paused = new Promise<string>(resolve => {
     const stop = engine.on('jobProgress', ({ kind, encoded, jobId, state }) => {
       if (kind !== 'encode-model' || encoded === 0 || state !== 'running') return
@@ -72,7 +83,9 @@ async function beginPreparing(engine: Engine, packId: string): Promise<string> {
     })
   })
   await activate(engine, packId)
-  return paused
+  const jobId = await paused
+  isSlow = false
+  return jobId
 }
 
 /** An engine on a copy of the library that the drawn pack has indexed. */
@@ -85,7 +98,7 @@ async function indexed(data: string, options: Parameters<typeof openRealEngine>[
 
 test('the model in use answers until the next one has everything, and then the next one answers alone', async () => {
   const calls: string[] = []
-  const engine = await indexed('whole', { onCall: name => calls.push(name) })
+  const engine = await indexed('whole', { onCall: name => void calls.push(name) })
   expect(await ask(engine)).toEqual(answers.drawn)
   const told: (string | null)[] = []
   const jobs: JobStatus[] = []

@@ -17,8 +17,8 @@ export async function openRealEngine(
     readonly offers?: NonNullable<EngineOptions['offers']>
     readonly watch?: boolean
     readonly log?: (text: string) => void
-    /** Hears of everything that the engine asks of its other processes. */
-    readonly onCall?: (name: string) => void
+    /** Hears of everything that the engine asks of its other processes, which are asked once its promise is fulfilled. */
+    readonly onCall?: (name: string) => void | Promise<void>
   } = {}
 ): Promise<Engine> {
   await buildKernels()
@@ -31,15 +31,26 @@ export async function openRealEngine(
   })
 }
 
-function heard(start: StartWorker, onCall: (name: string) => void): StartWorker {
+function heard(start: StartWorker, onCall: (name: string) => void | Promise<void>): StartWorker {
   return name => {
     const worker = start(name)
+    /** While something is held back, so is all that comes after it: messages keep their order. */
+    let held: Promise<void> | null = null
     return {
       ...worker,
       post(message) {
         const { type, name: called } = message as { type: string; name?: string }
-        if (type === 'call' && called !== undefined) onCall(called)
-        worker.post(message)
+        const hear = (): void | Promise<void> => (type === 'call' && called !== undefined ? onCall(called) : undefined)
+        const waiting = held === null ? hear() : held.then(hear)
+        if (waiting === undefined) {
+          worker.post(message)
+          return
+        }
+        const posted = waiting.then(() => {
+          worker.post(message)
+          if (held === posted) held = null
+        })
+        held = posted
       }
     }
   }

@@ -72,7 +72,7 @@ export function judge(input: {
     strays.share.low > gateLimits.mostSureStrays
   ) {
     return refuse(
-      `About ${Math.round(100 * strays.share.mean)} of 100 captions seem to belong to other photos than they stand beside, so nothing was changed. Look through the pairs, reject those that are wrong, and train again.`
+      `About ${Math.round(100 * Math.min(1, strays.share.mean))} of 100 captions seem to belong to other photos than they stand beside, so nothing was changed. Look through the pairs, reject those that are wrong, and train again.`
     )
   }
   if (!(mrrGain.low > 0) || mrrGain.mean < gateLimits.leastGain) {
