@@ -63,7 +63,9 @@ describe('leaving out', () => {
     await notice().getByText('2 files are left out of the library. Nothing on disk was touched.').waitFor()
     await tiles().toEqual(before.slice(2))
     // The focus stays among the results.
-    expect(await page.evaluate(() => document.activeElement?.closest('[role="grid"]') !== null)).toBe(true)
+    const isInGrid = (): Promise<boolean> =>
+      page.evaluate(() => document.activeElement?.closest('[role="grid"]') != null)
+    await expect.poll(isInGrid).toBe(true)
     await expectAccessible(page, 'files were left out')
     for (const scheme of ['light', 'dark'] as const) await takePicture(page, 'left-out', scheme)
 

@@ -40,9 +40,9 @@ function heard(start: StartWorker, onCall: (name: string) => void | Promise<void
       ...worker,
       post(message) {
         const { type, name: called } = message as { type: string; name?: string }
-        const hear = (): void | Promise<void> => (type === 'call' && called !== undefined ? onCall(called) : undefined)
+        const hear = (): unknown => (type === 'call' && called !== undefined ? onCall(called) : undefined)
         const waiting = held === null ? hear() : held.then(hear)
-        if (waiting === undefined) {
+        if (!(waiting instanceof Promise)) {
           worker.post(message)
           return
         }
