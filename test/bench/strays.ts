@@ -5,7 +5,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
-import { seededRandom } from '../../src/main/engine/math/random.ts'
+import { passedOn } from '../tools/passed-on.ts'
 import { sharedData } from '../tools/shared-data.ts'
 import { openBenchEngine } from './engine.ts'
 
@@ -21,17 +21,15 @@ export async function bench(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'reverie-strays-'))
   const pictures = join(folder, 'pictures')
   mkdirSync(pictures)
-  const pairs = readFileSync(join(data, 'flickr8k/pairs.jsonl'), 'utf8')
+  const taken = readFileSync(join(data, 'flickr8k/pairs.jsonl'), 'utf8')
     .split('\n')
     .filter(line => line !== '')
     .map(line => JSON.parse(line) as { image: string; captions: readonly string[]; split: string })
     .filter(({ split }) => split === 'dev')
     .slice(0, photos)
-    .map(({ image, captions }) => {
-      const copy = join(pictures, basename(image))
-      cpSync(join(data, 'flickr8k', image), copy)
-      return { image: copy, text: captions[0] ?? '' }
-    })
+  const captions = taken.map(one => one.captions[0] ?? '')
+  const copies = taken.map(({ image }) => join(pictures, basename(image)))
+  taken.forEach(({ image }, i) => cpSync(join(data, 'flickr8k', image), copies[i] ?? ''))
   const engine = await openBenchEngine({ dataFolder: join(folder, 'data'), modelFolders: [starter] })
   try {
     await engine.client.addFolder({ path: pictures })
@@ -40,12 +38,9 @@ export async function bench(): Promise<void> {
     for (const share of [0, 0.1, 0.3, 1])
       for (const seed of [1, 2, 3]) {
         const file = join(folder, 'pairs.jsonl')
-        writeFileSync(
-          file,
-          passedOn(pairs, share, seed)
-            .map(pair => JSON.stringify(pair))
-            .join('\n')
-        )
+        const texts = passedOn(captions, share, seed)
+        const lines = copies.map((image, i) => JSON.stringify({ image, text: texts[i] }))
+        writeFileSync(file, lines.join('\n'))
         await engine.client.activateProjector({ versionId: null })
         await engine.idle()
         await engine.train({ pairsFile: file, device: 'cpu', seed })
@@ -60,18 +55,4 @@ export async function bench(): Promise<void> {
     await engine.close()
     rmSync(folder, { recursive: true, force: true })
   }
-}
-
-/** This share of the captions, each at the photo of the next of them. */
-function passedOn(
-  pairs: readonly { readonly image: string; readonly text: string }[],
-  share: number,
-  seed: number
-): { image: string; text: string }[] {
-  const wrong = seededRandom(seed)
-    .permutation(pairs.length)
-    .subarray(0, Math.round(share * pairs.length))
-  const texts = pairs.map(({ text }) => text)
-  wrong.forEach((pair, i) => (texts[pair] = pairs[wrong[(i + 1) % wrong.length] ?? 0]?.text ?? ''))
-  return pairs.map(({ image }, i) => ({ image, text: texts[i] ?? '' }))
 }

@@ -1,6 +1,6 @@
-import { seededRandom } from '../../src/main/engine/math/random.ts'
 import type { BeginInput, TrainingData, TrainStep } from '../../src/main/engine/train/training-data.ts'
 import { runTraining } from '../../src/main/engine/train/training.ts'
+import { passedOn } from '../tools/passed-on.ts'
 
 export type Trained = Extract<TrainStep, { kind: 'trained' }>
 
@@ -14,11 +14,7 @@ export async function trainedOn(input: BeginInput, threads = 1): Promise<Trained
   throw new Error('The training ended without a candidate.')
 }
 
-/** This share of the photos, in all folds, with the text of another of them: what a wrong import of captions looks like. */
+/** This share of the photos, in all folds, with the text of another of them. */
 export function shuffled(data: TrainingData, share: number, seed: number): TrainingData {
-  const order = seededRandom(seed).permutation(data.pairTexts.length)
-  const wrong = order.subarray(0, Math.round(share * order.length))
-  const pairTexts = data.pairTexts.slice()
-  wrong.forEach((pair, i) => (pairTexts[pair] = data.pairTexts[wrong[(i + 1) % wrong.length] ?? 0] ?? 0))
-  return { ...data, pairTexts }
+  return { ...data, pairTexts: Int32Array.from(passedOn([...data.pairTexts], share, seed)) }
 }

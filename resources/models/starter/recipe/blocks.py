@@ -7,15 +7,15 @@ Loss: the squared difference of each channel, over that channel's variance.
     python3 blocks.py --steps 2000                      goes on from its checkpoint when there is one
 """
 import argparse
-import json
 import math
 import time
 
 import numpy as np
 import torch
 
-from data import WORK, flickr, squashed
+from data import flickr, squashed
 from image_tower import ImageTower, to_pixels
+from runs import Run
 from teacher import Teacher
 from views import SIDE, batches
 
@@ -24,7 +24,6 @@ BATCH = 64
 FIRST_SEE = (12, 12, 16, 16, 24, 32)
 RATE = 3e-3
 EVERY = 100
-CHECKPOINT = WORK / "blocks.pt"
 
 
 def variances(maps):
@@ -54,10 +53,8 @@ def main():
     arguments.add_argument("--seed", type=int, default=1)
     options = arguments.parse_args()
     torch.set_num_threads(options.threads)
-    torch.manual_seed(options.seed)
-    saved = torch.load(CHECKPOINT) if CHECKPOINT.exists() else None
-    step = saved["step"] if saved else 0
-    rng = np.random.default_rng(options.seed + step)
+    run = Run("blocks", options.seed)
+    saved, step, rng = run.saved, run.step, run.rng
 
     teacher, tower = Teacher(), ImageTower().to(memory_format=torch.channels_last)
     dev = to_pixels(squashed([path for path, _ in flickr("dev")[:100]], SIDE))
@@ -91,12 +88,8 @@ def main():
                 "together": explained(tower, dev, dev_told, together=True),
                 "a second": round((step - first) * BATCH / (time.time() - began)),
             }
-            print(json.dumps(row), flush=True)
-            with open(WORK / "blocks.jsonl", "a", encoding="utf8") as curve:
-                curve.write(json.dumps(row) + "\n")
             state = {"tower": tower.state_dict(), "optimiser": optimiser.state_dict(), "step": step}
-            torch.save(state, CHECKPOINT.with_suffix(".part"))
-            CHECKPOINT.with_suffix(".part").rename(CHECKPOINT)
+            run.keep(row, state)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ says at its own 224 px, which it understands better, and the hints count less.
 """
 import argparse
 import copy
-import json
 import math
 import time
 
@@ -22,6 +21,7 @@ from begin import begin_with
 from blocks import difference, explained, variances
 from data import WORK, flickr, squashed
 from image_tower import ImageTower, to_pixels
+from runs import Run
 from teacher import Teacher
 from views import FINE_SIDE, SIDE, batches
 
@@ -31,7 +31,6 @@ HINTS = (1, 2, 3, 5, 6, 9, 10, 12, 13, 14, 15, 16)
 HINT_WEIGHT = 3
 FINE_FROM, FINE_HINTS = 0.6, 0.3
 EVERY = 100
-CHECKPOINT = WORK / "distil.pt"
 
 
 @torch.no_grad()
@@ -62,10 +61,8 @@ def main():
     arguments.add_argument("--begin-with", help="an image.onnx of a pack, where no checkpoint is left")
     options = arguments.parse_args()
     torch.set_num_threads(options.threads)
-    torch.manual_seed(options.seed)
-    saved = torch.load(CHECKPOINT) if CHECKPOINT.exists() else None
-    step = saved["step"] if saved else 0
-    rng = np.random.default_rng(options.seed + step)
+    run = Run("distil", options.seed)
+    saved, step, rng = run.saved, run.step, run.rng
 
     teacher, tower = Teacher(), ImageTower().to(memory_format=torch.channels_last)
     dev_views = squashed([path for path, _ in flickr("dev")[:200]], FINE_SIDE)
@@ -74,7 +71,7 @@ def main():
     views, fine_views = batches(rng, BATCH, SIDE), batches(rng, BATCH, FINE_SIDE)
     begin_pixels = to_pixels(np.concatenate([next(fine_views) for _ in range(6)]))
     some = [teacher.maps(to_pixels(next(views))) for _ in range(50)]
-    scale = variances([torch.cat(maps) for maps in list(zip(*some[:5]))])
+    scale = variances([torch.cat(maps) for maps in zip(*some[:5])])
     features = torch.cat([maps[-1].float().mean((2, 3)) for maps in some])
     mean, spread = features.mean(0), features.std(0).clamp(min=0.02)
     optimiser = torch.optim.AdamW(tower.parameters(), options.rate, weight_decay=0.01, betas=(0.9, 0.98))
@@ -124,12 +121,8 @@ def main():
                 "a second": round((step - first) * BATCH / (time.time() - began)),
             }
             sums[:] = 0
-            print(json.dumps(row), flush=True)
-            with open(WORK / "distil.jsonl", "a", encoding="utf8") as curve:
-                curve.write(json.dumps(row) + "\n")
             state = {"tower": tower.state_dict(), "kept": kept.state_dict(), "optimiser": optimiser.state_dict(), "step": step}
-            torch.save(state, CHECKPOINT.with_suffix(".part"))
-            CHECKPOINT.with_suffix(".part").rename(CHECKPOINT)
+            run.keep(row, state)
 
 
 if __name__ == "__main__":
