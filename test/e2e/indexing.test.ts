@@ -8,6 +8,7 @@ import { paint } from '../library/drawn/paint.ts'
 import type { Picture } from '../library/drawn/world.ts'
 import { buildDrawnPack } from '../tools/drawn-pack.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
+import type { Gate, Passed } from './gate.ts'
 import {
   ask,
   expectAccessible,
@@ -17,13 +18,13 @@ import {
   rankOf,
   readCounts,
   shownTiles,
-  startReverie,
+  startGatedReverie,
   type RunningReverie
 } from './reverie.ts'
 
 const patience = { timeout: 120_000 }
 
-/** Long work in the hands of a person who interrupts it. Each test goes on where the one before stopped. */
+/** Long work in the hands of a person who interrupts it: a gate holds it back for as long as a story needs. Each test goes on where the one before stopped. */
 describe('indexing that is interrupted', () => {
   // Longer than the waits of any one test together: what is not met in time then says so itself.
   vi.setConfig({ testTimeout: 5 * patience.timeout })
@@ -32,14 +33,19 @@ describe('indexing that is interrupted', () => {
   let library: DrawnLibrary
   let second: DrawnLibrary
   let reverie: RunningReverie
+  let gate: Gate
   let browser: Browser
   let page: Page
+
+  const start = async (): Promise<void> => {
+    ;({ gate, ...reverie } = await startGatedReverie(data))
+  }
 
   beforeAll(async () => {
     library = await drawLibrary(join(folder, 'Many files'), { photos: 800 })
     second = await drawLibrary(join(folder, 'Other files'), { seed: 2 })
     await buildDrawnPack(join(data, 'models'))
-    reverie = await startReverie(data)
+    await start()
     browser = await openBrowser()
     ;({ page } = await openPage(browser, reverie.address))
   })
@@ -56,63 +62,77 @@ describe('indexing that is interrupted', () => {
   const done = async (): Promise<number> => Number(await progress().getByRole('progressbar').getAttribute('value'))
   const counts = () => readCounts(panel())
 
-  /** Waits until the same is counted for more than a second: what was begun when *Pause* was pressed has come to its end. */
-  const settled = async (): Promise<number> => {
-    for (let before = -1; ;) {
-      const { indexed } = await counts()
-      if (indexed === before) return indexed
-      before = indexed
-      await page.waitForTimeout(1200)
+  /** Waits until every file that was begun has been read; no other may be begun while the engine answers a page that is new. */
+  const standsStill = async (): Promise<Passed> => {
+    const isQuiet = async (): Promise<boolean> => {
+      const { asked, cancelled, answered } = await gate.passed()
+      return asked === cancelled + answered
     }
+    await expect.poll(isQuiet, patience).toBe(true)
+    const before = await gate.passed()
+    await page.reload()
+    await libraryButton().click()
+    await counts()
+    expect(await gate.passed()).toEqual(before)
+    return before
   }
 
   test('it pauses, and nothing moves on; it resumes, and goes on where it was', async () => {
     await page.getByRole('textbox', { name: 'Path of the folder' }).fill(library.folder)
     await page.keyboard.press('Enter')
     await libraryButton().click()
+    // Enough for a batch to be saved, whatever is still under way.
+    await gate.release(64)
+    await expect.poll(done, patience).toBeGreaterThan(0)
     await press('Pause')
-    await progress().getByText('Paused').waitFor()
-    const held = await settled()
-    expect(held).toBeLessThan(library.expected.indexed)
+    await progress().getByText('Paused').waitFor(patience)
+    await gate.open()
+    const { answered } = await standsStill()
+    expect(answered).toBeLessThan(library.expected.eligible)
+    await progress().getByText('Paused').waitFor(patience)
     const doneBefore = await done()
-    expect([await settled(), await done()]).toEqual([held, doneBefore])
+    expect(doneBefore).toBeLessThanOrEqual(answered)
     await expectAccessible(page, 'paused')
 
+    await gate.hold()
     await press('Resume')
-    await progress().getByText('Paused').waitFor({ state: 'hidden' })
-    await expect.poll(done, patience).toBeGreaterThan(doneBefore)
-    // A fast machine must not come to the end before the next story begins.
-    await press('Pause')
-    await progress().getByText('Paused').waitFor()
+    await progress()
+      .getByText('Paused')
+      .waitFor({ state: 'hidden', ...patience })
+    await gate.release(64)
+    await expect.poll(done, patience).toBeGreaterThan(answered)
   })
 
   test('it is stopped, what was done is kept, and it goes on when it is asked to', async () => {
+    // Held at the gate: files are under way when it is stopped, and more are waiting.
     await press('Stop')
     await panel()
       .getByText(/^Stopped after [0-9,]+ files/)
       .waitFor(patience)
-    const kept = await settled()
-    expect(kept).toBeLessThan(library.expected.indexed)
-    await expect.poll(counts, patience).toMatchObject({ eligible: library.expected.eligible, indexed: kept })
-    expect((await counts()).waiting).toBeGreaterThan(0)
+    const { answered } = await standsStill()
+    const { eligible, indexed: kept, failed, waiting } = await counts()
+    expect([eligible, kept + failed + waiting]).toEqual([library.expected.eligible, library.expected.eligible])
+    expect(kept).toBeGreaterThan(0)
+    expect(kept + failed).toBeLessThanOrEqual(answered)
 
     await press('Check for changes')
-    await press('Pause')
-    expect(await settled()).toBeGreaterThanOrEqual(kept)
+    await gate.release(64)
+    await expect.poll(async () => (await counts()).indexed, patience).toBeGreaterThan(kept)
   })
 
   test('the power fails in the middle: after the next start it goes on by itself and leaves nothing out', async () => {
-    const kept = await settled()
-    expect(kept).toBeLessThan(library.expected.indexed)
+    const { indexed: kept, waiting } = await counts()
+    expect(waiting).toBeGreaterThan(0)
     await reverie.kill()
     await panel().getByRole('alert').filter({ hasText: 'Reverie does not answer' }).waitFor(patience)
     await expectAccessible(page, 'lost engine')
 
-    reverie = await startReverie(data)
+    await start()
     await page.context().close()
     ;({ page } = await openPage(browser, reverie.address))
     await libraryButton().click()
     expect((await counts()).indexed).toBeGreaterThanOrEqual(kept)
+    await gate.open()
     await expect.poll(counts, patience).toEqual({ ...library.expected, waiting: 0 })
     await progress().waitFor({ state: 'hidden', ...patience })
   })
@@ -121,11 +141,15 @@ describe('indexing that is interrupted', () => {
     const { path } = library.failures[0]!
     const name = path.slice(path.lastIndexOf('/') + 1)
     const picture: Picture = { object: 'ladder', colour: 'pink', scene: 'snow', light: 'night', count: 3, seed: 5 }
+    // Who watches the folder would see it mended before the button is pressed.
+    await panel().getByRole('checkbox', { name: 'Watch these folders' }).uncheck()
+    await panel().getByText('Changes are noticed when Reverie starts').waitFor(patience)
+    await gate.hold()
     await press('Retry all')
+    await expect.poll(counts, patience).toMatchObject({ failed: 0, waiting: library.expected.failed })
+    await gate.open()
     await expect.poll(counts, patience).toEqual({ ...library.expected, waiting: 0 })
-    await panel()
-      .getByRole('button', { name: `Retry ${name}` })
-      .waitFor(patience)
+    await progress().waitFor({ state: 'hidden', ...patience })
 
     await writeFile(
       join(library.folder, path),
@@ -133,11 +157,7 @@ describe('indexing that is interrupted', () => {
         .jpeg()
         .toBuffer()
     )
-    // Whoever watches the folder may have seen it before the press: then the button is gone already.
-    await panel()
-      .getByRole('button', { name: `Retry ${name}` })
-      .click({ timeout: 3000 })
-      .catch(() => undefined)
+    await press(`Retry ${name}`)
     const { eligible, indexed, failed } = library.expected
     await expect.poll(counts, patience).toEqual({ eligible, indexed: indexed + 1, failed: failed - 1, waiting: 0 })
     await panel().getByRole('region', { name: '2 files could not be indexed' }).waitFor(patience)

@@ -3,11 +3,13 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { chromium, type Browser, type Locator, type Page } from 'playwright'
 import { expect } from 'vitest'
 import { drawLibrary, type DrawnLibrary } from '../library/drawn/draw.ts'
 import { findChromium, howToGetChromium } from '../tools/chromium.ts'
 import { buildDrawnPack } from '../tools/drawn-pack.ts'
+import { gateOf, gateProgram, type Gate } from './gate.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const startTimeoutMs = 60_000
@@ -21,13 +23,26 @@ export interface RunningReverie {
   kill(): Promise<void>
 }
 
-export async function startReverie(dataFolder: string): Promise<RunningReverie> {
+export function startReverie(dataFolder: string): Promise<RunningReverie> {
+  return running(startProgram(dataFolder))
+}
+
+/** The same behind a gate, which is closed: no file is read before the test lets it through. */
+export async function startGatedReverie(dataFolder: string): Promise<RunningReverie & { readonly gate: Gate }> {
+  const child = startProgram(dataFolder, ['--import', pathToFileURL(gateProgram).href])
+  return { ...(await running(child)), gate: gateOf(child) }
+}
+
+function startProgram(dataFolder: string, nodeOptions: readonly string[] = []): ChildProcess {
   const program = resolve(root, 'out/main/start.js')
   if (!existsSync(program)) throw new Error('There is no build to test: run npm run build first (npm test does).')
-  const child = spawn(process.execPath, [program, '--web', '--no-open', '--data', dataFolder], {
+  return spawn(process.execPath, [...nodeOptions, program, '--web', '--no-open', '--data', dataFolder], {
     cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe']
+    stdio: ['ignore', 'pipe', 'pipe', ...(nodeOptions.length === 0 ? [] : (['ipc'] as const))]
   })
+}
+
+async function running(child: ChildProcess): Promise<RunningReverie> {
   try {
     return { address: await addressOf(child), stop: () => end(child, 'SIGINT'), kill: () => end(child, 'SIGKILL') }
   } catch (error) {
