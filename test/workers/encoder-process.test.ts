@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { EncoderProcess } from '../../src/main/engine/workers/encoder-process.ts'
@@ -63,6 +64,40 @@ test('a question that was waiting when a file crashed the process is answered al
   expect(vectors).toEqual([{ vector: Float32Array.of(1), tokens: Int32Array.of(7) }])
 })
 
+test('while the engine’s own loop stands still its processes are not taken for hung', async () => {
+  const encoder = start(1500)
+  await encoder.encodeTexts(['warm'])
+  const { pid } = encoder
+  const underWay = read(encoder, 'a')
+  // The answer of a file system comes where messages do: timers run next, before anything else is read.
+  await stat(import.meta.filename)
+  // What a slow disk, a stopped process or a machine that slept does to the engine.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 4000)
+  expect((await underWay).reason).toBe(`Read by ${pid}.`)
+  await new Promise(resolve => setTimeout(resolve, 500))
+  expect(encoder.restarts).toBe(0)
+  expect(encoder.pid).toBe(pid)
+})
+
+/** Of the processes that are started, these die before they were given anything. */
+function startsBadly(...dead: number[]): EncoderProcess {
+  let started = 0
+  const broken = nodeWorkers({ encoder: resolve(import.meta.dirname, 'no-such-worker.ts'), trainer: '' })
+  const encoder = new EncoderProcess(name => (dead.includes(++started) ? broken(name) : moody(name)), 1, 10_000)
+  open.push(encoder)
+  return encoder
+}
+
+test('a process that dies three times while it starts is tried once more, and no run ends for it', async () => {
+  expect((await read(startsBadly(1, 2, 3), 'a')).code).toBe('no-text')
+})
+
+test('a suspect is read alone though the process for it dies while it starts', async () => {
+  const encoder = startsBadly(2, 3)
+  const results = await Promise.all(['crash', 'a'].map(path => read(encoder, path)))
+  expect(results.map(({ code }) => code)).toEqual(['decoder-crashed', 'no-text'])
+})
+
 test('a process that cannot start is said so, and no file is blamed for it', async () => {
   const encoder = new EncoderProcess(
     nodeWorkers({ encoder: resolve(import.meta.dirname, 'no-such-worker.ts'), trainer: '' }),
@@ -71,7 +106,7 @@ test('a process that cannot start is said so, and no file is blamed for it', asy
   open.push(encoder)
   await expect(read(encoder, 'a')).rejects.toMatchObject({
     name: 'EngineError',
-    message: expect.stringContaining('could not be started') as string
+    message: expect.stringContaining('before it was given any file') as string
   })
 })
 

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import type { TrainStep } from '../../src/main/engine/train/training-data.ts'
@@ -93,6 +94,13 @@ test('rows are projected by a process that stays until it is closed', async () =
   expect(trainer.isRunning).toBe(true)
   projector.close()
   expect(trainer.isRunning).toBe(false)
+})
+
+test('a training does not end because the engine itself stood still', async () => {
+  const steps = all(start(1500).train(drawnInput(1), never))
+  await stat(import.meta.filename)
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 4000)
+  expect(await steps).toHaveLength(6)
 })
 
 test('a device whose driver takes its process down is not usable, and says so', async () => {

@@ -15,6 +15,8 @@ export const config = {
   fileTimeoutMs: 30_000,
   /** The encoder process is taken for hung when it was silent for this long: a blocked decode plus some air. */
   workerSilenceMs: 40_000,
+  /** Before a worker process that dies while it starts is started again: a shortage of memory is often over in seconds. */
+  startPausesMs: [100, 500, 2000],
   /** Looking at a model that is to be added is given up after this: reading some gigabytes twice from a slow disk, with air. */
   modelInspectionMs: 600_000,
   /** The trainer process is taken for hung after this: a driver that compiles its shaders blocks it for a minute or more. */

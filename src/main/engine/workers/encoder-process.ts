@@ -11,16 +11,18 @@ import {
   type TurnedInput
 } from './encoder-api.ts'
 import { connect, type Connection } from './port.ts'
+import { watchSilence } from './silence.ts'
 import type { StartWorker, WorkerProcess } from './start-worker.ts'
 
 /** The process died, or was killed because it hung, while a call was under way. */
 class WorkerGone extends Error {
   override readonly name = 'WorkerGone'
-  readonly wasSilent: boolean
+  /** `ended`: by the engine, for the sake of another file. */
+  readonly why: 'itself' | 'silent' | 'ended'
 
-  constructor(message: string, wasSilent: boolean) {
+  constructor(message: string, why: WorkerGone['why']) {
     super(message)
-    this.wasSilent = wasSilent
+    this.why = why
   }
 }
 
@@ -140,11 +142,11 @@ export class EncoderProcess {
   /** Never throws for a bad file, not even for one that takes the process down. */
   async read(input: ReadInput, signal?: AbortSignal, asked: number | null = null): Promise<ReadOutput> {
     try {
-      const output = await this.#call('read', input, signal, asked)
-      // A native decoder that is over its time still holds its thread: only a new process gets it back.
-      if (output.reading.kind === 'failure' && output.reading.code === 'too-slow')
-        this.#restart('a file took too long', false)
-      return output
+      return await this.#ask(asked, async running => {
+        const output = await running.connection.remote.read(input, signal)
+        if (output.reading.kind === 'failure') this.#endTooSlow(running, output.reading)
+        return output
+      })
     } catch (error) {
       if (!(error instanceof WorkerGone)) throw error
       return this.#alone(
@@ -172,9 +174,11 @@ export class EncoderProcess {
   ): Promise<readonly Float32Array[] | null> {
     let output: readonly Float32Array[] | ReadFailure | null
     try {
-      output = await this.#call('encodeTurned', input, signal, asked)
-      if (output !== null && 'kind' in output && output.code === 'too-slow')
-        this.#restart('a file took too long', false)
+      output = await this.#ask(asked, async running => {
+        const turned = await running.connection.remote.encodeTurned(input, signal)
+        if (turned !== null && 'kind' in turned) this.#endTooSlow(running, turned)
+        return turned
+      })
     } catch (error) {
       if (!(error instanceof WorkerGone)) throw error
       output = await this.#alone(
@@ -221,28 +225,44 @@ export class EncoderProcess {
     }
   }
 
-  /** @param asked  the pack that is meant, as `packChanges` counts them; null when any will do */
-  async #call<K extends keyof EncoderApi & string>(
+  #call<K extends keyof EncoderApi & string>(
     name: K,
     input: Parameters<EncoderApi[K]>[0],
     signal: AbortSignal | undefined,
     asked: number | null
   ): Promise<Awaited<ReturnType<EncoderApi[K]>>> {
-    const running = await this.#ready()
-    this.#refuseOther(asked)
-    return running.connection.remote[name](input, signal)
+    return this.#ask(asked, ({ connection }) => connection.remote[name](input, signal))
   }
 
-  /** A process whose model is open; one that was restarted for somebody else's file meanwhile is waited for again. */
-  async #ready(): Promise<Running> {
-    for (let attempt = 1; ; attempt++) {
-      const running = this.#alive()
+  /** @param asked  the pack that is meant, as `packChanges` counts them; null when any will do */
+  async #ask<T>(asked: number | null, ask: (running: Running) => Promise<T>): Promise<T> {
+    const running = await this.#ready()
+    this.#refuseOther(asked)
+    return ask(running)
+  }
+
+  /** A process whose model is open. */
+  #ready(): Promise<Running> {
+    return this.#opened(() => this.#alive())
+  }
+
+  /**
+   * Waits until the process has opened its model. One that the engine itself ended meanwhile, for the sake of another file,
+   * is followed by the next; one that dies of itself before it was asked anything is tried again after a pause: memory that
+   * is short now may be there in a second. @throws EngineError internal when none can be started
+   */
+  async #opened(start: () => Running): Promise<Running> {
+    for (let deaths = 0; ;) {
+      const running = start()
       try {
         await running.ready
         return running
       } catch (error) {
         if (!(error instanceof WorkerGone)) throw error
-        if (attempt === 3) throw cannotStart(error)
+        if (error.why === 'ended') continue
+        const pauseMs = config.startPausesMs[deaths++]
+        if (pauseMs === undefined) throw cannotStart(error)
+        await new Promise(resolve => setTimeout(resolve, pauseMs))
       }
     }
   }
@@ -257,11 +277,8 @@ export class EncoderProcess {
     const turn = this.#quarantine.then(async () => {
       signal?.throwIfAborted()
       this.#refuseOther(asked)
-      const alone = this.#launch()
+      const alone = await this.#opened(() => this.#launch())
       try {
-        await alone.ready.catch((error: unknown) => {
-          throw error instanceof WorkerGone ? cannotStart(error) : error
-        })
         return await ask(alone.connection.remote)
       } catch (error) {
         if (!(error instanceof WorkerGone)) throw error
@@ -284,7 +301,7 @@ export class EncoderProcess {
 
   #crashed(gone: WorkerGone): ReadFailure {
     const failure = { kind: 'failure', contentHash: null } as const
-    if (!gone.wasSilent)
+    if (gone.why !== 'silent')
       return {
         ...failure,
         code: 'decoder-crashed',
@@ -303,13 +320,20 @@ export class EncoderProcess {
     return this.#running
   }
 
-  #restart(why: string, wasSilent: boolean): void {
-    const old = this.#running
-    if (old === null) return
-    this.#running = null
-    this.#restarts++
-    old.connection.fail(new WorkerGone(why, wasSilent))
-    old.process.kill()
+  /** A native decoder that is over its time still holds its thread: only a new process gets it back. */
+  #endTooSlow(running: Running, { code }: ReadFailure): void {
+    if (code === 'too-slow') this.#end(running, new WorkerGone('a file took too long', 'ended'))
+  }
+
+  /** Whoever needs it next starts another. What was asked of one that somebody else has ended already is left alone. */
+  #end(running: Running, why: WorkerGone): void {
+    const { owner } = running
+    if (owner.#running === running) {
+      owner.#running = null
+      owner.#restarts++
+    }
+    running.connection.fail(why)
+    running.process.kill()
   }
 
   #launch(): Running {
@@ -319,26 +343,15 @@ export class EncoderProcess {
     ready.catch(() => undefined)
     const running: Running = { process, connection, ready, owner: this }
 
-    const watch = setInterval(() => {
-      if (performance.now() - connection.lastHeardMs() < this.#silenceMs) return
-      if (running.owner.#running === running) running.owner.#restart('it did not answer any more', true)
-      else {
-        connection.fail(new WorkerGone('it did not answer any more', true))
-        process.kill()
-      }
-    }, 1000)
-    watch.unref()
+    const stopWatching = watchSilence(connection, {
+      silenceMs: this.#silenceMs,
+      onSilent: () => this.#end(running, new WorkerGone('it did not answer any more', 'silent'))
+    })
     process.onExit((code, signal) => {
-      clearInterval(watch)
-      const { owner } = running
-      if (owner.#running === running) {
-        owner.#running = null
-        owner.#restarts++
-      }
+      stopWatching()
       const words = process.lastWords().trim().split('\n').at(-1) ?? ''
-      connection.fail(
-        new WorkerGone(`${signal ?? `exit code ${code ?? 'unknown'}`}${words === '' ? '' : `: ${words}`}`, false)
-      )
+      const how = `${signal ?? `exit code ${code ?? 'unknown'}`}${words === '' ? '' : `: ${words}`}`
+      this.#end(running, new WorkerGone(how, 'itself'))
     })
     return running
   }
@@ -347,6 +360,6 @@ export class EncoderProcess {
 function cannotStart(gone: WorkerGone): EngineError {
   return new EngineError(
     'internal',
-    `The encoder process could not be started (${gone.message}). Your files and what is indexed already are unharmed. Starting Reverie again, or reinstalling it, may help.`
+    `The encoder process ended ${config.startPausesMs.length + 1} times while it started, before it was given any file (${gone.message}). Your files and what is indexed already are unharmed. Close other programs if memory is short, and start again; if it goes on, install Reverie anew.`
   )
 }

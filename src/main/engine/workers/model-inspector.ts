@@ -2,6 +2,7 @@ import { config } from '../config.ts'
 import { EngineError } from '../errors.ts'
 import { encoderMethods, type DescribeInput, type DescribeOutput, type EncoderApi } from './encoder-api.ts'
 import { connect, type Remote } from './port.ts'
+import { watchSilence } from './silence.ts'
 import type { StartWorker, WorkerProcess } from './start-worker.ts'
 
 interface Limits {
@@ -47,24 +48,23 @@ export class ModelInspector {
     const process = this.#start('encoder')
     this.#processes.add(process)
     const connection = connect<EncoderApi>(process, encoderMethods)
-    const startedMs = performance.now()
     const refuse = (what: string): void => connection.fail(refusal(folder, what))
 
     process.onExit(() => refuse(`the process that looked at it ended (${lastLine(process) || 'without a word'})`))
     const cancel = (): void => connection.fail(cancelled())
     signal?.addEventListener('abort', cancel, { once: true })
-    const watch = setInterval(() => {
-      const now = performance.now()
-      if (now - connection.lastHeardMs() > this.#limits.silenceMs)
-        refuse(`looking at it took more than ${seconds(this.#limits.silenceMs)} seconds without an answer`)
-      else if (now - startedMs > this.#limits.wholeMs)
-        refuse(`looking at it took more than ${seconds(this.#limits.wholeMs)} seconds`)
-    }, 250)
-    watch.unref()
+    const { silenceMs, wholeMs } = this.#limits
+    const stopWatching = watchSilence(connection, {
+      silenceMs,
+      onSilent: () => refuse(`looking at it took more than ${seconds(silenceMs)} seconds without an answer`),
+      onLook: listenedMs => {
+        if (listenedMs > wholeMs) refuse(`looking at it took more than ${seconds(wholeMs)} seconds`)
+      }
+    })
     try {
       return await ask(connection.remote)
     } finally {
-      clearInterval(watch)
+      stopWatching()
       signal?.removeEventListener('abort', cancel)
       this.#processes.delete(process)
       process.kill()

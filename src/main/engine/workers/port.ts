@@ -118,7 +118,7 @@ export function connect<A extends Api>(port: Port, names: readonly (keyof A & st
       names.map(name => [name, (input: unknown, signal?: AbortSignal) => call(name, input, signal)])
     ) as unknown as Remote<A>,
     fail(error) {
-      broken = error
+      broken ??= error
       for (const { reject } of waiting.values()) reject(error)
       waiting.clear()
     },

@@ -5,6 +5,7 @@ import type { FitInput, FitStep } from '../train/base-fit.ts'
 import type { PaperInput, PaperStep } from '../train/paper.ts'
 import type { BeginInput, TrainingData, TrainStep } from '../train/training-data.ts'
 import { connect, type Connection } from './port.ts'
+import { watchSilence } from './silence.ts'
 import type { StartWorker, WorkerProcess } from './start-worker.ts'
 import { trainerMethods, type ProjectRowsInput, type TrainerApi } from './trainer-api.ts'
 
@@ -168,13 +169,12 @@ export class TrainerProcess {
     const running: Running = { process, connection }
     this.#running.add(running)
 
-    const watch = setInterval(() => {
-      if (performance.now() - connection.lastHeardMs() >= this.#silenceMs)
-        this.#end(running, new TrainerGone(`it did not answer for ${this.#silenceMs / 1000} seconds`))
-    }, 1000)
-    watch.unref()
+    const stopWatching = watchSilence(connection, {
+      silenceMs: this.#silenceMs,
+      onSilent: () => this.#end(running, new TrainerGone(`it did not answer for ${this.#silenceMs / 1000} seconds`))
+    })
     process.onExit((code, signalName) => {
-      clearInterval(watch)
+      stopWatching()
       const words = process.lastWords().trim().split('\n').at(-1) ?? ''
       const how = `${signalName ?? `exit code ${code ?? 'unknown'}`}${words === '' ? '' : `: ${words}`}`
       this.#end(running, new TrainerGone(how))
