@@ -40,7 +40,7 @@ test('a folder covers all below it, says how many, and takes them with it', () =
   store.excluded.saveScan(1, { seen: [], found: [{ withinId: excludedId, file: found('f/g/new.jpg') }], gone: [] }, 2)
   expect(store.excluded.list(10)).toEqual([{ excludedId, kind: 'folder', folderId: 1, path: '/x/f', files: 2 }])
   expect([store.excluded.covers(1, 'f/g/h/x.jpg'), store.excluded.covers(1, 'fa.jpg')]).toEqual([true, false])
-  expect(store.excluded.namedBelow(1, 'f')).toEqual([excludedId])
+  expect(store.excluded.namedBelow(1, new Set(['f']))).toEqual([excludedId])
   expect(store.excluded.remove([excludedId, 99])).toEqual([1])
   expect(store.items.counts()).toMatchObject({ eligible: 1, excluded: 0 })
   expect(store.excluded.remove([excludedId])).toEqual([])

@@ -102,7 +102,7 @@ function take(store: Store, model: Model, action: Step): void {
     for (const item of model.items.values()) if (item.status === 'failed') item.status = 'waiting'
   }
   if (action.do === 'include') {
-    store.excluded.remove(store.excluded.namedBelow(1, ''))
+    store.excluded.remove(store.excluded.namedBelow(1, new Set([''])))
     model.excluded.clear()
   }
   if (known === undefined) return

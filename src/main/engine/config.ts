@@ -43,6 +43,8 @@ export const config = {
   projectAhead: 3,
   /** Of them, rows written in one transaction: a search waits no longer than for one. */
   projectSaveRows: 512,
+  /** UTF-16 units of a question that are read: five pages. What is pasted beyond is not, and that is told. */
+  longestQuestion: 10_000,
   /** Hits in an answer when the caller does not say. */
   defaultLimit: 60,
   maximumLimit: 1000,

@@ -125,6 +125,8 @@ export type Notice =
   /** Some items are still waiting to be indexed. */
   | 'still-indexing'
   | 'library-empty'
+  /** The question asks for more than is looked up at once: the rest of its words or filters does not count. */
+  | 'question-cut'
 
 export interface SearchResult {
   /** Best first; by date where only filters were asked. */

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { isAbsolute, normalize } from 'node:path'
+import { config } from './config.ts'
 import type { ExcludeInput, Exclusion, IncludeInput } from './contract/excluding.ts'
 import type { FolderId, ItemId } from './domain.ts'
 import { EngineError } from './errors.ts'
@@ -50,29 +51,35 @@ async function excludePlaces(paths: readonly string[], parts: Parts, nowMs: numb
   for (const path of paths) places.push(await placeOf(path, folders, parts))
 
   const excludedIds = new Set<number>()
-  let files = 0
-  for (const { folderId, path, isFolder, itemIds } of places) {
-    // Named before its items go, so that a scan in between takes none of them in again.
-    const named = { path, isFolder, sizeBytes: 0, modifiedMs: 0, contentHash: null }
-    const [only] = itemIds
-    if (!isFolder && only !== undefined) {
-      await forgetItems([only], parts, () => {
-        const excludedId = store.excluded.addItem(only, null, nowMs)
-        if (excludedId !== undefined) excludedIds.add(excludedId)
-      })
-    } else {
-      const excludedId = store.excluded.add(folderId, named, nowMs)
-      excludedIds.add(excludedId)
-      await forgetItems(itemIds, parts, slice => {
-        for (const itemId of slice) store.excluded.addItem(itemId, excludedId, nowMs)
-      })
-    }
-    files += itemIds.length
+  const withinOf = new Map<ItemId, number | null>()
+  // Places are named before their items go, so that a scan in between takes none of them in again.
+  for (let from = 0; from < places.length; from += config.pageSize) {
+    store.transaction(() => {
+      for (const { folderId, path, isFolder, itemIds } of places.slice(from, from + config.pageSize)) {
+        const [only] = itemIds
+        if (!isFolder && only !== undefined) {
+          withinOf.set(only, null)
+          continue
+        }
+        const named = { path, isFolder, sizeBytes: 0, modifiedMs: 0, contentHash: null }
+        const excludedId = store.excluded.add(folderId, named, nowMs)
+        excludedIds.add(excludedId)
+        for (const itemId of itemIds) if (!withinOf.has(itemId)) withinOf.set(itemId, excludedId)
+      }
+    })
+    await new Promise(resolve => setImmediate(resolve))
   }
+  await forgetItems([...withinOf.keys()], parts, slice => {
+    for (const itemId of slice) {
+      const withinId = withinOf.get(itemId) ?? null
+      const excludedId = store.excluded.addItem(itemId, withinId, nowMs)
+      if (withinId === null && excludedId !== undefined) excludedIds.add(excludedId)
+    }
+  })
   indexing.changed()
   // Files that were not indexed yet are counted by a scan.
   indexing.request()
-  return { excludedIds: [...excludedIds], files }
+  return { excludedIds: [...excludedIds], files: withinOf.size }
 }
 
 /** @throws EngineError bad-input or not-found */
@@ -109,12 +116,16 @@ export function include(input: IncludeInput, { store, indexing }: Parts): string
 
 function chosenIds({ excludedIds, paths }: IncludeInput, store: Parts['store']): readonly number[] {
   const folders = store.folders.all()
-  if (excludedIds === undefined && paths === undefined)
-    return folders.flatMap(({ folderId }) => store.excluded.namedBelow(folderId, ''))
-  const byPath = (paths ?? []).flatMap(given => {
+  const below = new Map<FolderId, Set<string>>()
+  if (excludedIds === undefined && paths === undefined) {
+    for (const { folderId } of folders) below.set(folderId, new Set(['']))
+  }
+  for (const given of paths ?? []) {
     const { folderId, path } = within(given, folders)
-    return store.excluded.namedBelow(folderId, path)
-  })
+    below.set(folderId, (below.get(folderId) ?? new Set()).add(path))
+  }
+  // Asked once a folder, however many paths there are.
+  const byPath = [...below].flatMap(([folderId, those]) => store.excluded.namedBelow(folderId, those))
   return [...(excludedIds ?? []), ...byPath]
 }
 

@@ -14,8 +14,8 @@ const id = z.int().positive().max(Number.MAX_SAFE_INTEGER)
 const someIds = z.array(id).min(1).max(10_000)
 const somePaths = z.array(path).min(1).max(10_000)
 const nothing = z.strictObject({})
-/** What the bar can hold. */
-const question = z.string().max(10_000)
+/** What may be pasted into the bar; how much of it is looked up is for search to say. */
+const question = z.string().max(1_000_000)
 const limit = z.int().min(1).max(10_000).optional()
 
 /** Every input is checked here, once, where it enters: nothing behind this line asks again. */
@@ -28,7 +28,7 @@ const schemas = {
     oldestFirst: z.boolean().optional(),
     withStacks: z.boolean().optional()
   }),
-  suggest: z.strictObject({ text: question, caret: z.int().min(0).max(10_000) }),
+  suggest: z.strictObject({ text: question, caret: z.int().min(0).max(1_000_000) }),
   searches: nothing,
   item: z.strictObject({ itemId: id }),
   library: nothing,

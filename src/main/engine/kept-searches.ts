@@ -1,4 +1,6 @@
+import { config } from './config.ts'
 import type { Searches } from './contract/suggesting.ts'
+import { EngineError } from './errors.ts'
 import type { SettingRows } from './store/store.ts'
 
 const mostRecent = 20
@@ -21,15 +23,22 @@ export class KeptSearches {
   /** Puts a question on top of the recent ones. A question that the last one only began with takes its place. */
   remember(text: string): void {
     const question = text.trim()
-    if (question === '') return
+    // A pasted page is no question that somebody asks again.
+    if (question === '' || question.length > config.longestQuestion) return
     const { recent, saved } = this.list()
     const [last = ''] = recent
     const others = recent.filter(one => one !== question).slice(last !== '' && question.startsWith(last) ? 1 : 0)
     this.#keep({ recent: [question, ...others].slice(0, mostRecent), saved })
   }
 
+  /** @throws EngineError bad-input for a text that is longer than a question */
   save(text: string, isSaved: boolean): void {
     const question = text.trim()
+    if (isSaved && question.length > config.longestQuestion)
+      throw new EngineError(
+        'bad-input',
+        `A question of more than ${config.longestQuestion.toLocaleString('en')} characters cannot be saved. Nothing was changed. Shorten it first.`
+      )
     const { recent, saved } = this.list()
     const others = saved.filter(one => one !== question)
     this.#keep({ recent, saved: isSaved && question !== '' ? [...others, question].slice(-mostSaved) : others })

@@ -25,7 +25,7 @@ const beginningLength = 240
 /** One question over photos and notes, words and meaning: a parsed query, evidence from every lane, one ranking, and reasons. */
 export async function search(query: SearchQuery, parts: Parts, signal: AbortSignal): Promise<SearchResult> {
   const startedMs = performance.now()
-  const parsed = parseQuery(query.text)
+  const parsed = readQuestion(query.text)
   const limit = query.limit ?? config.defaultLimit
   if (query.wordsOnly !== true && parts.model.now === null) parts.galleries.prepare()
   const model = query.wordsOnly === true ? null : await parts.model.open().catch(() => null)
@@ -41,6 +41,14 @@ export async function search(query: SearchQuery, parts: Parts, signal: AbortSign
     notices: noticesFor(query, parsed, found.model, parts),
     tookMs: performance.now() - startedMs
   }
+}
+
+/** Never refused: a text that is too long for a question is read as far as it is one. */
+function readQuestion(text: string): ParsedQuery {
+  if (text.length <= config.longestQuestion) return parseQuery(text)
+  // Without half of a character at its end.
+  const beginning = text.slice(0, config.longestQuestion).replace(/[\ud800-\udbff]$/, '')
+  return { ...parseQuery(beginning), isCut: true }
 }
 
 function allowedItems({ filters, words }: ParsedQuery, { store }: Parts): Allowed {
@@ -266,7 +274,7 @@ function describe(
 
 function noticesFor(
   query: SearchQuery,
-  { caption }: ParsedQuery,
+  { caption, isCut }: ParsedQuery,
   model: ActiveModel | null,
   { store, model: models }: Parts
 ): Notice[] {
@@ -277,6 +285,7 @@ function noticesFor(
   if (counts.waiting > 0) notices.push('still-indexing')
   if (query.wordsOnly !== true && active === null) notices.push('no-model')
   if (active?.hasCommonSpace === false) notices.push('no-common-space')
+  if (isCut) notices.push('question-cut')
   if (active !== null && isOtherLanguage(caption, active.card.languages)) notices.push('other-language')
   return notices
 }

@@ -1,3 +1,4 @@
+import { config } from './config.ts'
 import type { Suggestion, Suggestions } from './contract/suggesting.ts'
 import { completionAt, writtenFilter, type Completion } from './search/complete.ts'
 import { filterKeys, type FilterKey } from './search/query-keys.ts'
@@ -31,7 +32,7 @@ export class Completer {
   }
 
   suggest(text: string, caret: number): Suggestions {
-    const completion = completionAt(text, caret)
+    const completion = text.length > config.longestQuestion ? null : completionAt(text, caret)
     if (completion === null) return { start: caret, end: caret, suggestions: [] }
     const { start, end, key, typed } = completion
     const found = key === null ? this.#forWord(completion) : this.#forValue(key, typed, most)

@@ -371,7 +371,8 @@ function searchLines(result: Omit<SearchResult, 'hits'> & { readonly hits: reado
     'other-language':
       'The model was not made for the language of this question: it finds less by meaning; words still work.',
     'still-indexing': 'Some files are still waiting to be indexed: run reverie index.',
-    'library-empty': 'The library is empty: run reverie index <folder>.'
+    'library-empty': 'The library is empty: run reverie index <folder>.',
+    'question-cut': 'The question is very long: only the first of its words and filters were looked for.'
   } as const
   return [...hitLines(result.hits), ...result.notices.map(notice => `(${notices[notice]})`)]
 }

@@ -2,6 +2,7 @@ import type { QueryToken } from '../contract.ts'
 import type { ItemFilters, ItemId, WordQuery } from '../domain.ts'
 import { filterKeys, quotes, type FilterKey } from './query-keys.ts'
 import { parseDay, parseItemId, parseKind, parsePlace } from './parse-values.ts'
+import { bounded } from './query-bounds.ts'
 
 /** What the bar says, understood. */
 export interface ParsedQuery {
@@ -13,10 +14,9 @@ export interface ParsedQuery {
   readonly filters: ItemFilters
   /** More like this item; null when not asked. */
   readonly like: ItemId | null
+  /** More was asked than is looked up: see query-bounds.ts. */
+  readonly isCut: boolean
 }
-
-/** A pasted page is still one query: the encoder reads all of it, the word index its first words. */
-const mostWords = 64
 
 const space = /\s/u
 const letter = /[\p{L}\p{N}]/u
@@ -48,12 +48,14 @@ export function parseQuery(text: string): ParsedQuery {
   }
   const last = pieces.at(-1)
   const lastIsPrefix = last?.kind === 'words' && plain.length > 0 && /[\p{L}\p{N}\p{M}]$/u.test(text)
+  const looked = bounded({ words: plain, exact, without, filters })
   return {
     tokens: pieces.map(({ kind, label, start, end }) => ({ kind, label, start, end })),
-    words: { words: withoutRepeats(plain), exact, without, lastIsPrefix },
+    words: { words: looked.words, exact: looked.exact, without: looked.without, lastIsPrefix },
     caption: caption.join(' '),
-    filters,
-    like
+    filters: looked.filters,
+    like,
+    isCut: looked.isCut
   }
 }
 
@@ -83,6 +85,7 @@ function cut(text: string): readonly Piece[] {
 }
 
 function quotedAt(text: string, start: number): Piece | null {
+  if (!quotes.includes(text.charAt(start))) return null
   const value = valueAt(text, start)
   if (value?.isQuoted !== true) return null
   return letter.test(value.text) ? piece('exact', value.text, start, value.end) : words(start, value.end)
@@ -194,13 +197,4 @@ function wordsOf(run: string): string[] {
     .split(/\s+/u)
     .map(word => word.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}\p{M}]+$/gu, ''))
     .filter(word => word !== '')
-}
-
-/** The last of them stays last: it may still be being typed. */
-function withoutRepeats(words: readonly string[]): readonly string[] {
-  const seen = new Map(words.map(word => [word.toLowerCase(), word]))
-  const last = words.at(-1)?.toLowerCase()
-  const kept = [...seen].filter(([key]) => key !== last).map(([, word]) => word)
-  const typed = last === undefined ? [] : [seen.get(last) ?? last]
-  return [...kept.slice(0, mostWords - 1), ...typed]
 }

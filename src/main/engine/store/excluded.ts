@@ -29,8 +29,8 @@ export interface ExcludedRows {
   list(limit: number): readonly ExcludedEntry[]
   /** Of named ones. */
   total(): number
-  /** Named ones of a folder, at or below a path; '' is the whole folder. */
-  namedBelow(folderId: FolderId, path: string): readonly number[]
+  /** Named ones of a folder, at or below any of these paths; '' is the whole folder. */
+  namedBelow(folderId: FolderId, paths: ReadonlySet<string>): readonly number[]
   /** Every named one, for keeping beside the database. */
   named(): readonly (Named & { readonly folder: string })[]
 }
@@ -167,10 +167,10 @@ export function createExcluded(connection: Connection, onChange: () => void): Ex
 
     total: () => total.get() ?? 0,
 
-    namedBelow: (folderId, path) =>
+    namedBelow: (folderId, paths) =>
       namedIn
         .all(folderId)
-        .filter(row => path === '' || row.path === path || row.path.startsWith(`${path}/`))
+        .filter(row => isAtOrBelow(row.path, paths))
         .map(row => row.excluded_id),
 
     named: () =>
@@ -183,4 +183,10 @@ export function createExcluded(connection: Connection, onChange: () => void): Ex
         contentHash: row.content_hash
       }))
   }
+}
+
+function isAtOrBelow(path: string, paths: ReadonlySet<string>): boolean {
+  for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1))
+    if (paths.has(path.slice(0, end))) return true
+  return paths.has('')
 }

@@ -123,7 +123,8 @@ export const words = {
     'other-language':
       'Das Modell ist nicht für die Sprache dieser Frage gemacht und findet weniger nach Bedeutung. Wörter werden weiterhin gefunden.',
     'still-indexing': 'Die Indexierung läuft noch: Die Ergebnisse werden vollständiger.',
-    'library-empty': 'In der Bibliothek sind noch keine Fotos und keine Notizen.'
+    'library-empty': 'In der Bibliothek sind noch keine Fotos und keine Notizen.',
+    'question-cut': 'Diese Frage ist sehr lang: Gesucht wurde nur nach den ersten ihrer Wörter und Filter.'
   } satisfies Record<Notice, string>,
 
   tile: {

@@ -110,7 +110,8 @@ export const words = {
     'other-language':
       'The model in use was not made for the language of this question, so it finds less by meaning. Words still work.',
     'still-indexing': 'Still indexing: results will become more complete.',
-    'library-empty': 'There are no photos and no notes in your library yet.'
+    'library-empty': 'There are no photos and no notes in your library yet.',
+    'question-cut': 'This is a very long question: only the first of its words and filters were looked for.'
   } satisfies Record<Notice, string>,
 
   tile: {
