@@ -80,15 +80,7 @@ const started = new Set<Method>(['devices', 'trainProjector', 'installModel'])
 test('no input of the contract is an error that is not said in words, however long and however many', async () => {
   const short = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 40 }),
-    fc.constantFrom(
-      '',
-      '\0',
-      '\ud800',
-      '..',
-      `/${'x/'.repeat(2000)}`,
-      `/${'x'.repeat(4000)}`,
-      '/dev/null'
-    )
+    fc.constantFrom('', '\0', '\ud800', '..', `/${'x/'.repeat(2000)}`, `/${'x'.repeat(4000)}`, '/dev/null')
   )
   const text = fc.oneof(
     short,
