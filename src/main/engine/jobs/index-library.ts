@@ -2,15 +2,15 @@ import { config } from '../config.ts'
 import type { Changes, FolderId, FoundFile, ItemId, KnownFile, ScanProblem } from '../domain.ts'
 import { EngineError } from '../errors.ts'
 import { compare } from '../library/compare.ts'
-import { hashFile } from '../hash-file.ts'
 import { resolveLinks } from '../library/links.ts'
 import { partExcluded } from '../library/part-excluded.ts'
 import { scan } from '../library/scan.ts'
 import type { ActiveModel } from '../models.ts'
 import type { Store, StoredFolder, WorkItem } from '../store/store.ts'
 import type { LibraryEncoder } from '../workers/encoder-process.ts'
+import { hashFound } from './hash-found.ts'
 import type { Progress } from './queue.ts'
-import { absolutePath, readFiles } from './read-files.ts'
+import { readFiles } from './read-files.ts'
 import { rememberRebuild } from './rebuild-time.ts'
 import { SpeedMeter } from './speed.ts'
 import { saveRead } from './save-read.ts'
@@ -135,7 +135,7 @@ async function followChanges(folder: StoredFolder, deps: IndexDeps, signal: Abor
     store.folders.saveScan(folder.folderId, { isReachable: false, problems: [{ path: folder.path, reason }] })
     return []
   }
-  const hash = (file: FoundFile): Promise<string> => hashFile(absolutePath({ folderPath: folder.path }, file.path))
+  const hash = (file: FoundFile): Promise<string> => hashFound(folder.path, file)
   const { kept, changes: exclusions } = await partExcluded(found, known, excluded, problems, hash)
   const changes = await compare(kept, known, problems, hash)
   store.transaction(() => {

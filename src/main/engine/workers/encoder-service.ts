@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { createHash } from 'node:crypto'
 import { config } from '../config.ts'
@@ -8,18 +7,17 @@ import { hasManifest, packCard, readPack } from '../encode/model-pack.ts'
 import { describeLayout } from '../encode/transformers-layout.ts'
 import { tryPack } from '../encode/trial.ts'
 import { EngineError } from '../errors.ts'
-import { hashFile } from '../hash-file.ts'
 import { readNote } from '../library/note/read-note.ts'
 import { decodeBytes } from '../library/photo/decode-bytes.ts'
 import { otherFile } from '../library/photo/other-file.ts'
 import { readPhoto } from '../library/photo/read-photo.ts'
 import { renderPhoto } from '../library/photo/render-photo.ts'
 import { turnPixels } from '../library/photo/turn.ts'
-import { sniff, sniffBytes, type Sniffed } from '../library/sniff.ts'
 import { photoTexts } from '../photo-texts.ts'
 import { parseProjector } from '../project/projector-file.ts'
 import { Batcher } from './batcher.ts'
 import type { EncoderApi, PictureInput, PictureOutput, ReadInput, ReadOutput } from './encoder-api.ts'
+import { identifyFile, sniffFile } from './identify-file.ts'
 import { limit } from './limit.ts'
 
 /** The work of the encoder process; in a test it runs without one. */
@@ -104,6 +102,7 @@ export function createEncoderApi(): EncoderApi {
         withinTime(
           (async () => {
             const sniffed = await sniffFile(path)
+            if (sniffed.kind === 'failure') return sniffed
             return sniffed.kind === 'photo'
               ? renderPhoto(path, sniffed.format, maximumPx)
               : otherFile('no picture', basename(path), null)
@@ -155,9 +154,9 @@ interface ReadContent {
 /** What the bytes are decides, not the name. */
 async function readFile({ path, sidecarPaths, modifiedMs }: ReadInput): Promise<ReadContent | ReadFailure> {
   try {
-    const sniffed = await sniffFile(path)
-    const contentHash = await hashFile(path)
-    if (sniffed.kind === 'other') return otherFile(sniffed.what, basename(path), contentHash)
+    const file = await identifyFile(path)
+    if ('kind' in file) return file
+    const { sniffed, contentHash } = file
     if (sniffed.kind === 'note') {
       const reading = await readNote(path, sniffed.format, { modifiedMs, contentHash })
       if (reading.kind === 'failure') return reading
@@ -181,27 +180,16 @@ async function decodePicture(
     return { ...decoded, thumbnail: decoded.thumbnail.jpeg, contentHash }
   }
   try {
-    const sniffed = await sniffFile(input.path)
-    if (sniffed.kind !== 'photo')
-      return otherFile(sniffed.kind === 'other' ? sniffed.what : 'a note', basename(input.path), null)
-    const contentHash = await hashFile(input.path)
+    const file = await identifyFile(input.path)
+    if ('kind' in file) return file
+    const { sniffed, contentHash } = file
+    if (sniffed.kind !== 'photo') return otherFile('a note', basename(input.path), null)
     const read = await readPhoto(input.path, sniffed.format, [], { modifiedMs: 0, contentHash })
     if ('kind' in read) return read
     const { widthPx, heightPx, thumbnail } = read.reading
     return { widthPx, heightPx, thumbnail: thumbnail.jpeg, contentHash, pixels: read.pixels }
   } catch (error) {
     return cannotOpen(error)
-  }
-}
-
-async function sniffFile(path: string): Promise<Sniffed> {
-  const file = await open(path, 'r')
-  try {
-    const head = new Uint8Array(sniffBytes)
-    const { bytesRead } = await file.read(head, 0, sniffBytes, 0)
-    return sniff(head.subarray(0, bytesRead), basename(path))
-  } finally {
-    await file.close()
   }
 }
 

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { NoteFormat, NoteReading, Passage, ReadFailure } from '../../domain.ts'
 import { dateFromFile, dateFromFileName } from './dates.ts'
@@ -7,6 +7,7 @@ import { decodeText } from './encoding.ts'
 import { readHtml } from './html.ts'
 import { noteLimits, type NoteLimits } from './limits.ts'
 import { readMarkdown } from './markdown.ts'
+import { checkNoteSize } from './note-size.ts'
 import type { FoundLink, NoteSource } from './note-source.ts'
 import { cutPassages } from './passages.ts'
 import { readPdf } from './pdf.ts'
@@ -42,18 +43,24 @@ export async function readNote(
   }
 }
 
+/** As many bytes as the file has when it is opened: one that grows meanwhile is read up to there, and again at the next scan. */
 async function readBounded(path: string, format: NoteFormat, limits: NoteLimits): Promise<Uint8Array> {
-  const { size } = await stat(path)
-  const most = format === 'pdf' || format === 'docx' ? limits.maxDocumentBytes : limits.maxTextBytes
-  if (size > most) {
-    throw new Refusal(
-      'too-large',
-      `This file has ${megabytes(size)} MB; notes of this kind are read up to ${megabytes(most)} MB.`
-    )
+  const file = await open(path, 'r')
+  try {
+    const { size } = await file.stat()
+    checkNoteSize(size, format, limits)
+    const bytes = new Uint8Array(size)
+    let read = 0
+    while (read < size) {
+      const { bytesRead } = await file.read(bytes, read, size - read, read)
+      if (bytesRead === 0) break
+      read += bytesRead
+    }
+    if (read === 0) throw new Refusal('empty-file', 'This file is empty.')
+    return bytes.subarray(0, read)
+  } finally {
+    await file.close()
   }
-  const bytes = await readFile(path)
-  if (bytes.length === 0) throw new Refusal('empty-file', 'This file is empty.')
-  return bytes
 }
 
 function readSource(bytes: Uint8Array, format: NoteFormat, limits: NoteLimits): Promise<NoteSource> | NoteSource {
@@ -118,8 +125,4 @@ function cannotOpen(code: string): string {
     return 'This file may not be opened: give Reverie permission to read it, then try again.'
   if (code === 'EISDIR') return 'This is a folder, not a file.'
   return `This file could not be opened (${code}).`
-}
-
-function megabytes(bytes: number): string {
-  return (bytes / 1_000_000).toFixed(bytes < 10_000_000 ? 1 : 0)
 }
