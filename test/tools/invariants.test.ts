@@ -61,6 +61,11 @@ test('a lost thumbnail is noticed, and a lost item, reading and decision', async
   expect(lostSince(decided, before)).toEqual(['the decision “excluded /a/b” is lost'])
 })
 
+test('a saved search is a decision, whatever its words are', async () => {
+  const saved = `INSERT OR REPLACE INTO setting VALUES ('searches', '{"recent":["gone soon"],"saved":["\\"a boat\\" type:photo"]}')`
+  expect(snapshot(await damaged('saved', saved)).decisions).toEqual(['saved "a boat" type:photo'])
+})
+
 test('counts that do not add up are noticed', () => {
   const counts = { eligible: 3, indexed: 1, failed: 0, waiting: 1, excluded: 1 }
   expect(wrongCounts(counts)).toEqual([])

@@ -49,7 +49,7 @@ export function snapshot(dataFolder: string): LibrarySnapshot {
       ),
       ...rows<{ line: string }>(
         `SELECT 'setting ' || name || ' ' || value AS line FROM setting WHERE name IN ('settings', 'activePack')
-         UNION ALL SELECT 'saved ' || json_extract(saved.value, '$.text') FROM setting, json_each(setting.value, '$.saved') AS saved
+         UNION ALL SELECT 'saved ' || saved.value FROM setting, json_each(setting.value, '$.saved') AS saved
            WHERE setting.name = 'searches'`
       )
     ]

@@ -1,3 +1,4 @@
+import type { ItemId } from '../domain.ts'
 import type { ActiveModel } from '../models.ts'
 import type { EmbeddingRow, Store } from '../store/store.ts'
 import type { ReadItem } from './read-files.ts'
@@ -22,12 +23,14 @@ export function saveRead(
   let encoded = 0
   const pictures: EmbeddingRow[] = []
   const texts: EmbeddingRow[] = []
+  const withoutThumbnail: ItemId[] = []
   store.transaction(() => {
     for (const { item, output } of batch) {
       const { reading } = output
       if (reading.kind === 'failure') {
         failed++
         store.items.saveFailure(item.itemId, reading)
+        withoutThumbnail.push(item.itemId)
         continue
       }
       // Another process may have removed it since.
@@ -35,6 +38,7 @@ export function saveRead(
       // A new sidecar's stamp is kept only together with what the sidecar says.
       if (!options.pictureWasEncoded) store.items.relocate(item.itemId, item)
       store.items.saveReading(item.itemId, reading)
+      if (reading.kind === 'note') withoutThumbnail.push(item.itemId)
       if (model === null) continue
       if (output.picture !== null) pictures.push({ itemId: item.itemId, part: 0, turnDeg: 0, vector: output.picture })
       for (const text of output.texts) texts.push({ itemId: item.itemId, turnDeg: 0, ...text })
@@ -50,5 +54,7 @@ export function saveRead(
     saveProjections('image', pictures, store, model)
     saveProjections('text', texts, store, model)
   })
+  // A file may have been a photo before. Last, so that a kill leaves one too many here as well.
+  store.thumbnails.remove(withoutThumbnail)
   return { failed, encoded }
 }

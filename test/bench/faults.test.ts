@@ -1,0 +1,100 @@
+import Database from 'better-sqlite3'
+import { cp, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beforeAll, expect, test } from 'vitest'
+import { indexAll, openRealEngine } from '../engine/real-engine.ts'
+import { drawLibrary } from '../library/drawn/draw.ts'
+import { buildDrawnPack } from '../tools/drawn-pack.ts'
+import { temporaryFolder } from '../tools/temporary-folder.ts'
+import { table } from './faults/campaign.ts'
+import { checkHurt, checkLibrary, expectationOf, noDamage, type Damage, type Expectation } from './faults/invariants.ts'
+import { lookAt, type Look } from './faults/look.ts'
+import type { Ran } from './faults/run-actor.ts'
+
+const folder = temporaryFolder()
+const data = join(folder, 'data')
+let look: Look
+let expected: Expectation
+
+beforeAll(async () => {
+  const library = await drawLibrary(join(folder, 'library'))
+  const engine = await openRealEngine(data, [await buildDrawnPack(join(folder, 'models'))])
+  await indexAll(engine, library.folder)
+  look = await lookAt(engine)
+  await engine.close()
+  expected = expectationOf(data, { refusals: [], jobs: [], wrongSums: [], steps: 0, look })
+})
+
+let copies = 0
+async function damageBy(sql: string, file = 'reverie.db', seen = look): Promise<Damage> {
+  const copy = join(folder, `copy ${copies++}`)
+  await cp(data, copy, { recursive: true })
+  if (sql !== '') {
+    const database = new Database(join(copy, file))
+    database.exec(sql)
+    database.close()
+  } else await writeFile(join(copy, file), 'half')
+  const damage = noDamage()
+  checkLibrary(copy, seen, expected, {}, damage)
+  return damage
+}
+
+const aPhoto = `(SELECT min(item_id) FROM item WHERE kind = 'photo' AND is_searchable = 1)`
+
+test('an undisturbed library has no damage', () => {
+  const damage = noDamage()
+  checkLibrary(data, look, expected, {}, damage)
+  expect(damage).toEqual(noDamage())
+  expect(look.found.length).toBeGreaterThan(90)
+})
+
+test.each([
+  ['item', `DELETE FROM item WHERE item_id = ${aPhoto}`, 'reverie.db'],
+  ['embedding', `DELETE FROM embedding WHERE item_id = ${aPhoto}`, 'reverie.db'],
+  ['projection', `DELETE FROM projection WHERE item_id = ${aPhoto}`, 'reverie.db'],
+  ['passage’s words', `UPDATE passage SET text = 'other' WHERE rowid = (SELECT min(rowid) FROM passage)`, 'reverie.db'],
+  ['thumbnail', 'DELETE FROM thumbnail', 'thumbnails.db']
+])('a lost %s is damage', async (_, sql, file) => {
+  expect((await damageBy(sql, file)).lost).not.toEqual([])
+})
+
+test('a part of a file that is left behind is damage, and so is an answer that differs', async () => {
+  expect((await damageBy('', 'checkpoint.part')).other).toEqual(['files are left in the data folder: checkpoint.part'])
+  const counts = { ...look.counts, waiting: 1 }
+  const seen = { ...look, counts, found: look.found.slice(1), savedSearches: ['other'] }
+  const damage = await damageBy('SELECT 1', 'reverie.db', seen)
+  expect(damage.wrongCounts).toHaveLength(1)
+  expect(damage.lost).toHaveLength(1)
+  expect(damage.other).toHaveLength(1)
+})
+
+test('an engine that falls over, hangs, or leaves processes behind is damage; one that was killed may end', () => {
+  const ran: Ran = {
+    exitCode: 1,
+    wasHurt: true,
+    hung: false,
+    left: [],
+    report: null,
+    lastWords: 'Error: bug',
+    milliseconds: 1
+  }
+  const damageOf = (changes: Partial<Ran>, wasKilled: boolean): Damage => {
+    const damage = noDamage()
+    checkHurt({ ...ran, ...changes }, damage, wasKilled)
+    return damage
+  }
+  expect(damageOf({}, true)).toEqual(noDamage())
+  expect(damageOf({}, false).other[0]).toContain('Error: bug')
+  expect(damageOf({ hung: true }, true).hangs).toHaveLength(1)
+  expect(damageOf({ left: [7] }, true).other[0]).toContain('7')
+})
+
+test('the table adds up, and names the seeds that were not survived', () => {
+  const tally = { kind: 'stop', injected: 3, tooLate: 1, survived: 2, lost: 1, wrongCounts: 0, hangs: 0, other: 0 }
+  const lines = table([
+    { ...tally, failedSeeds: [12] },
+    { ...tally, kind: 'clock', failedSeeds: [] }
+  ])
+  expect(lines[1]).toMatch(/^stop +3 +2 +1 +0 +0 +0 +1 +12$/)
+  expect(lines.at(-1)).toMatch(/^all +6 +4 +2 +0 +0 +0 +2 *$/)
+})

@@ -1,0 +1,130 @@
+/** A process that opens the engine and does what it is told, to be hurt meanwhile: node actor.ts <Plan as JSON> */
+import { step, stepsSoFar, beforeEachStep, uncounted } from './steps.ts'
+import { config } from '../../../src/main/engine/config.ts'
+import type { Engine } from '../../../src/main/engine/engine.ts'
+import { EngineError } from '../../../src/main/engine/errors.ts'
+import { openRealEngine } from '../../engine/real-engine.ts'
+import { act } from './act.ts'
+import { wrongCounts } from '../../tools/invariants.ts'
+import { lookAt, type Look } from './look.ts'
+import type { Deed, Plan, Report } from './plan.ts'
+
+const plan = JSON.parse(process.argv[2] ?? '') as Plan
+const { writeFileSync } = uncounted
+
+if (plan.patienceMs !== null)
+  Object.assign(config, {
+    workerSilenceMs: plan.patienceMs,
+    trainerSilenceMs: plan.patienceMs
+  } satisfies Partial<Record<keyof typeof config, number>>)
+
+const refusals: Report['refusals'][number][] = []
+const jobs: Report['jobs'][number][] = []
+const wrongSums: string[] = []
+
+const { hurt } = plan
+beforeEachStep(count => {
+  if (count !== hurt?.steps) return
+  writeFileSync(plan.markPath, String(count))
+  act(hurt.actions, process.pid)
+})
+
+const engine = await refusable('index', () =>
+  openRealEngine(plan.data, plan.models, {
+    offers: plan.offers,
+    watch: plan.stays,
+    log: () => undefined,
+    onCall: step
+  })
+)
+let look: Look | null = null
+if (engine !== null) {
+  engine.on('jobEnded', ({ kind, outcome, code = '', message }) =>
+    jobs.push({ kind, outcome, code, message: message ?? '' })
+  )
+  for (const name of ['libraryChanged', 'jobProgress'] as const) engine.on(name, () => void checkSums(engine))
+  for (const deed of plan.deeds) {
+    await refusable(deed.name, () => perform(deed, engine))
+    await engine.idle()
+  }
+  await checkSums(engine)
+  if (plan.looks) look = await refusable('ask', () => lookAt(engine))
+}
+writeFileSync(
+  plan.reportPath,
+  JSON.stringify({ refusals, jobs, wrongSums, steps: stepsSoFar(), look } satisfies Report)
+)
+await engine?.close()
+
+/** Anything that is not said in a sentence ends this process, as it would end the app. */
+async function refusable<T>(deed: Deed['name'], work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error
+    refusals.push({ deed, code: error.code, message: error.message })
+    return null
+  }
+}
+
+async function checkSums(of: Engine): Promise<void> {
+  const library = await of.client.library({}).catch(() => null)
+  if (library === null) return
+  for (const [i, status] of [library, ...library.folders].entries())
+    wrongSums.push(...wrongCounts(status, i === 0 ? 'library' : `folder ${i}`))
+}
+
+async function perform(deed: Deed, { client }: Engine): Promise<void> {
+  switch (deed.name) {
+    case 'index':
+      if ((await client.library({})).folders.length > 0) await client.indexLibrary({})
+      else await client.addFolder({ path: deed.folder })
+      return
+    case 'rebuild':
+      await client.rebuildLibrary({})
+      return
+    case 'train':
+      // Learned before the fault, it is not learned again.
+      if ((await client.projectors({})).some(({ seed }) => seed === deed.seed)) return
+      await client.trainProjector({ device: 'cpu', seed: deed.seed })
+      return
+    case 'version':
+      await client.activateProjector({ versionId: deed.versionId })
+      return
+    case 'model':
+      await client.activateModel({ packId: deed.packId })
+      return
+    case 'add':
+      if ((await client.models({})).some(({ packId }) => packId === deed.id)) return
+      await client.addModel({ folder: deed.folder, id: deed.id })
+      return
+    case 'install':
+      await client.changeSettings({ hubUrl: deed.hubUrl })
+      await client.installModel({ offerId: deed.offerId, hasConsent: true })
+      return
+    case 'exclude': {
+      const excluded = new Set((await client.excluded({})).entries.map(({ path }) => path))
+      const paths = deed.paths.filter(path => !excluded.has(path))
+      if (paths.length > 0) await client.exclude({ paths })
+      return
+    }
+    case 'include': {
+      const excluded = new Set((await client.excluded({})).entries.map(({ path }) => path))
+      const paths = deed.paths.filter(path => excluded.has(path))
+      if (paths.length > 0) await client.include({ paths })
+      return
+    }
+    case 'decide': {
+      await client.changeSettings({ encoderThreads: 1, watchFolders: false })
+      await client.saveSearch({ text: deed.word, isSaved: true })
+      const { pairs } = await client.pairs({ limit: 1000 })
+      const photos = [...new Set(pairs.map(({ photoId }) => photoId))].slice(0, 2)
+      for (const photoId of photos) await client.confirmPair({ photoId, text: deed.word, verdict: 'confirmed' })
+      return
+    }
+    case 'ask':
+      for (let i = 0; i < deed.times; i++)
+        for (const text of ['a blue boat', 'type:note', 'pumpkin']) await client.search({ text, limit: 50 })
+      return
+  }
+}

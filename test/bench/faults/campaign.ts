@@ -1,0 +1,103 @@
+import { chanceFrom } from '../../library/drawn/chance.ts'
+import { noDamage, type Damage } from './invariants.ts'
+import type { Place } from './place.ts'
+import type { Kind, Suffered } from './suffer.ts'
+
+/** What became of the faults of one kind. */
+export interface Tally {
+  readonly kind: string
+  injected: number
+  /** The process was done before the fault could reach it. */
+  tooLate: number
+  survived: number
+  lost: number
+  wrongCounts: number
+  hangs: number
+  other: number
+  readonly failedSeeds: number[]
+}
+
+export interface Limits {
+  readonly seconds: number
+  /** Faults in all. */
+  readonly count: number
+  readonly seed: number
+}
+
+/** The kinds take turns until the time or the count is reached; round r of every kind has the seed `seed + r`. */
+export async function campaign(
+  place: Place,
+  kinds: readonly Kind[],
+  { seconds, count, seed }: Limits,
+  say: (line: string) => void
+): Promise<Tally[]> {
+  const tallies = kinds.map(({ name }): Tally => ({
+    kind: name,
+    ...{ injected: 0, tooLate: 0, survived: 0, lost: 0, wrongCounts: 0, hangs: 0, other: 0 },
+    failedSeeds: []
+  }))
+  const untilMs = performance.now() + seconds * 1000
+  for (let tried = 0; tried < count; tried++) {
+    if (performance.now() >= untilMs) break
+    const i = tried % kinds.length
+    await once(place, kinds[i]!, seed + Math.floor(tried / kinds.length), tallies[i]!, say)
+  }
+  return tallies
+}
+
+async function once(place: Place, kind: Kind, seed: number, tally: Tally, say: (line: string) => void): Promise<void> {
+  const startedMs = performance.now()
+  const { what, wasHurt, damage } = await kind.inject(place, chanceFrom(seed)).catch(unexpected)
+  const seconds = ((performance.now() - startedMs) / 1000).toFixed(1)
+  const isWhole = Object.values(damage).every((said: string[]) => said.length === 0)
+  if (wasHurt) tally.injected++
+  else tally.tooLate++
+  if (isWhole) {
+    if (wasHurt) tally.survived++
+    say(`${kind.name} --seed ${seed}: ${wasHurt ? 'survived' : 'too late'} (${seconds} s)`)
+    return
+  }
+  tally.failedSeeds.push(seed)
+  for (const part of ['lost', 'wrongCounts', 'hangs', 'other'] as const) tally[part] += damage[part].length > 0 ? 1 : 0
+  say(`${kind.name} --seed ${seed}: NOT survived (${seconds} s): ${what}`)
+  for (const line of linesOf(damage)) say(`    ${line}`)
+}
+
+/** A data folder that cannot even be looked at any more is damage as well. */
+function unexpected(error: unknown): Suffered {
+  const said = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return { what: 'the fault or what was looked at after it', wasHurt: true, damage: { ...noDamage(), other: [said] } }
+}
+
+function linesOf(damage: Damage): string[] {
+  return Object.entries(damage).flatMap(([part, said]: [string, string[]]) =>
+    [...new Set(said)].map(one => `${part}: ${one}`)
+  )
+}
+
+/** The table at the end. */
+export function table(tallies: readonly Tally[]): string[] {
+  const columns = ['injected', 'survived', 'lost', 'wrongCounts', 'hangs', 'other', 'tooLate'] as const
+  const titles = [
+    'kind',
+    'injected',
+    'survived',
+    'items lost',
+    'wrong counts',
+    'hangs',
+    'other',
+    'too late',
+    'failed seeds'
+  ]
+  const total = Object.fromEntries(
+    columns.map(column => [column, tallies.reduce((sum, tally) => sum + tally[column], 0)])
+  )
+  const rows = [
+    ...tallies.map(tally => [tally.kind, ...columns.map(column => String(tally[column])), tally.failedSeeds.join(' ')]),
+    ['all', ...columns.map(column => String(total[column])), '']
+  ]
+  const widths = titles.map((title, i) => Math.max(title.length, ...rows.map(row => row[i]?.length ?? 0)))
+  return [titles, ...rows].map(row =>
+    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  ')
+  )
+}

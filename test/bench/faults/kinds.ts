@@ -1,0 +1,23 @@
+import type { Kind } from './suffer.ts'
+import { changingFiles } from './kinds/changing-files.ts'
+import { clock } from './kinds/clock.ts'
+import { diskFull } from './kinds/disk-full.ts'
+import { diskLost } from './kinds/disk-lost.ts'
+import { killKinds } from './kinds/kill.ts'
+import { killWorker } from './kinds/kill-worker.ts'
+import { powerCut } from './kinds/power-cut.ts'
+import { stop } from './kinds/stop.ts'
+import { twoProcesses } from './kinds/two-processes.ts'
+
+/** In the order in which they take turns. */
+export const kinds: readonly Kind[] = [
+  ...killKinds,
+  killWorker,
+  diskFull,
+  diskLost,
+  changingFiles,
+  clock,
+  stop,
+  twoProcesses,
+  powerCut
+]

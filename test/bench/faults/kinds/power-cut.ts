@@ -1,0 +1,50 @@
+import { existsSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Chance } from '../../../library/drawn/chance.ts'
+import { workOf } from '../deeds.ts'
+import { someMoment, suffer, type Kind } from '../suffer.ts'
+
+/** Everything ends at once, and what was written to the logs last never reached the disk. */
+export const powerCut: Kind = {
+  name: 'power-cut',
+  about: 'kill −9 of everything, and each write-ahead log loses an end that was not synced, or its shared memory',
+  async inject(place, chance) {
+    const name = chance.pick(['index', 'rebuild', 'model', 'exclude', 'include', 'version', 'train'] as const)
+    const work = workOf(name, place, chance)
+    const at = await someMoment(place, chance, work.base, work.deeds)
+    return suffer(place, {
+      ...work,
+      // Thumbnails lie in a database of their own, whose log may lose more; a missing one is made from its photo when it is looked at.
+      allowed: { ...work.allowed, content: [...(work.allowed?.content ?? []), 'thumbnails'] },
+      isKill: true,
+      what: `the power is cut at ${JSON.stringify(at)} of ${JSON.stringify(work.deeds)}`,
+      hurt: { at, actions: [{ does: 'signal', whom: 'all', signal: 'SIGKILL' }] },
+      meanwhile() {
+        for (const database of ['reverie.db', 'thumbnails.db']) loseEnd(join(place.data, database), chance)
+        return Promise.resolve()
+      }
+    })
+  }
+}
+
+/** Of the log's header, of a frame's header, and where SQLite's shared memory says how much a checkpoint has begun to copy. */
+const format = { logHeaderBytes: 32, frameHeaderBytes: 24, pageSizeAt: 8, checkpointAttemptedAt: 128 } as const
+
+/**
+ * With `synchronous = NORMAL` the log is synced before a checkpoint copies from it, so whatever came after may be lost in a power cut,
+ * also in the middle of a frame, and nothing before (https://sqlite.org/wal.html, https://sqlite.org/walformat.html).
+ */
+function loseEnd(database: string, chance: Chance): void {
+  const [log, memory] = [`${database}-wal`, `${database}-shm`]
+  if (!existsSync(log) || !existsSync(memory)) return
+  const sizeBytes = statSync(log).size
+  const bytes = readFileSync(memory)
+  if (sizeBytes > format.logHeaderBytes && bytes.length > format.checkpointAttemptedAt + 4) {
+    const pageBytes = readFileSync(log).readUInt32BE(format.pageSizeAt)
+    const copied = bytes.readUInt32LE(format.checkpointAttemptedAt)
+    const kept = format.logHeaderBytes + copied * (format.frameHeaderBytes + pageBytes)
+    if (kept < sizeBytes && chance.next() < 0.8) truncateSync(log, Math.floor(chance.between(kept, sizeBytes)))
+  }
+  // It is never synced, and made anew from the log.
+  rmSync(memory)
+}

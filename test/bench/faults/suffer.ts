@@ -1,0 +1,123 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Chance } from '../../library/drawn/chance.ts'
+import {
+  checkAtRest,
+  checkHurt,
+  checkLibrary,
+  checkNothingLost,
+  checkRan,
+  decisionsOf,
+  noDamage,
+  treeOf,
+  type Allowances,
+  type Damage
+} from './invariants.ts'
+import { snapshot } from '../../tools/invariants.ts'
+import type { Base, Place } from './place.ts'
+import type { Deed, Moment } from './plan.ts'
+import { runActor, type Hurt, type Ran, type Run } from './run-actor.ts'
+
+/** One fault that was tried. */
+export interface Suffered {
+  /** What was done, and when, for a person who looks at a failure. */
+  readonly what: string
+  /** false where the process was done before: nothing is proven then. */
+  readonly wasHurt: boolean
+  readonly damage: Damage
+}
+
+/** A kind of fault: a name for `--kinds`, what it covers, and how to do it once. */
+export interface Kind {
+  readonly name: string
+  readonly about: string
+  readonly needsMounts?: boolean
+  inject(place: Place, chance: Chance): Promise<Suffered>
+}
+
+export interface Suffering extends Pick<Run, 'patienceMs' | 'environment' | 'obeysModes' | 'stays' | 'beside'> {
+  /** Of the run that is hurt, where it does not do all of them. */
+  readonly hurtDeeds?: readonly Deed[]
+  /** In the end all files of the library are an hour younger: something wrote to them. */
+  readonly isLater?: boolean
+  readonly base: Base
+  readonly deeds: readonly Deed[]
+  readonly hurt: Hurt
+  readonly what: string
+  /** The engine itself is killed: it has no chance to say anything. */
+  readonly isKill?: boolean
+  readonly smallDataMegabytes?: number
+  readonly allowed?: Allowances
+  /** Items leave or change by the work itself, so that what was there before may be gone. */
+  readonly removes?: boolean
+  /** Between the fault and its being put right. */
+  readonly meanwhile?: (hurt: Ran, damage: Damage) => Promise<void>
+  /** Puts everything right that the hurt's own `undo` does not. */
+  readonly restore?: () => Promise<void> | void
+}
+
+/** Looks for changes when everything else is done, as the next start of the app does. */
+export function andIndex(place: Place, ...deeds: readonly Deed[]): Deed[] {
+  return [...deeds, { name: 'index', folder: place.library }]
+}
+
+/** When: more often at a step, which no other load on the machine puts off, than anywhere. */
+export async function someMoment(place: Place, chance: Chance, base: Base, deeds: readonly Deed[]): Promise<Moment> {
+  const { steps, milliseconds } = await place.calmFigures(base, deeds)
+  // Node itself takes so long to start, and nothing can be hurt before.
+  const startMs = 150
+  if (chance.next() < 0.6) return { steps: 1 + Math.floor(chance.next() * steps) }
+  return { ms: Math.floor(chance.between(startMs, Math.max(startMs + 1, milliseconds))) }
+}
+
+/** The same for every kind: begin with a base, hurt the engine, put everything right, let it finish, and compare. */
+export async function suffer(place: Place, given: Suffering): Promise<Suffered> {
+  const { base, deeds, hurt, what, isKill = false, isLater = false, allowed = {} } = given
+  const expected = await place.expected(base, deeds, isLater)
+  await place.put(base, { smallDataMegabytes: given.smallDataMegabytes ?? 0 })
+  const tree = treeOf(place.library)
+  const before = base === 'unread' ? null : { decisions: decisionsOf(place.data), library: snapshot(place.data) }
+  const checkBetween = (): Record<string, unknown> | null => {
+    if (before === null) return null
+    checkAtRest(place.data, allowed, damage)
+    if (given.removes !== true && !isLater) checkNothingLost(before.library, place.data, allowed, damage)
+    return decisionsOf(place.data)
+  }
+  const damage = noDamage()
+
+  const offers = [place.hub.offer]
+  const { patienceMs, environment, obeysModes, stays, beside } = given
+  const ran = await runActor(place, {
+    ...{ deeds: given.hurtDeeds ?? deeds, hurt, offers },
+    ...(patienceMs === undefined ? {} : { patienceMs }),
+    ...(environment === undefined ? {} : { environment }),
+    ...(obeysModes === undefined ? {} : { obeysModes }),
+    ...(stays === undefined ? {} : { stays }),
+    ...(beside === undefined ? {} : { beside })
+  })
+  checkHurt(ran, damage, isKill)
+  if (ran.wasHurt) await given.meanwhile?.(ran, damage)
+  await given.restore?.()
+  const between = checkBetween()
+
+  const settled = await runActor(place, { deeds, offers, looks: true })
+  checkRan(settled, damage)
+  checkLibrary(place.data, settled.report?.look ?? null, expected, allowed, damage)
+  if (between !== null && before !== null) checkDecisions(between, before.decisions, decisionsOf(place.data), damage)
+  if (!isLater && !isDeepStrictEqual(treeOf(place.library), tree))
+    damage.other.push('the library’s own files were changed')
+  return { what, wasHurt: ran.wasHurt, damage }
+}
+
+/** As before, or as the interrupted command leaves them: never between, and none forgotten. */
+function checkDecisions(
+  between: Record<string, unknown>,
+  before: Record<string, unknown>,
+  after: Record<string, unknown>,
+  damage: Damage
+): void {
+  for (const [part, value] of Object.entries(between))
+    if (!isDeepStrictEqual(value, before[part]) && !isDeepStrictEqual(value, after[part]))
+      damage.other.push(
+        `${part} of the person are neither as before nor as after: ${JSON.stringify(value)}, before ${JSON.stringify(before[part])}, after ${JSON.stringify(after[part])}`
+      )
+}
