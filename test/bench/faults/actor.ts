@@ -99,7 +99,6 @@ async function perform(deed: Deed, { client }: Engine): Promise<void> {
       await client.addModel({ folder: deed.folder, id: deed.id })
       return
     case 'install':
-      await client.changeSettings({ hubUrl: deed.hubUrl })
       await client.installModel({ offerId: deed.offerId, hasConsent: true })
       return
     case 'exclude': {
@@ -115,7 +114,7 @@ async function perform(deed: Deed, { client }: Engine): Promise<void> {
       return
     }
     case 'decide': {
-      await client.changeSettings({ encoderThreads: 1, watchFolders: false })
+      await client.changeSettings({ encoderThreads: 1, watchFolders: false, hubUrl: deed.hubUrl })
       await client.saveSearch({ text: deed.word, isSaved: true })
       const { pairs } = await client.pairs({ limit: 1000 })
       const photos = [...new Set(pairs.map(({ photoId }) => photoId))].slice(0, 2)

@@ -45,7 +45,7 @@ export function workOf(name: WorkName, place: Place, chance: Chance): Work {
     case 'install':
       return {
         base: 'indexed',
-        deeds: andIndex(place, { name: 'install', offerId: place.hub.offer.id, hubUrl: place.hub.server.url })
+        deeds: andIndex(place, { name: 'install', offerId: place.hub.offer.id })
       }
     case 'exclude':
       return {

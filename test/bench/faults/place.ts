@@ -160,7 +160,7 @@ export class Place {
     if (base !== 'unread') await this.#quietly([{ name: 'index', folder: this.library }])
     if (base === 'indexed' || base === 'nested')
       await this.#quietly([
-        { name: 'decide', word: 'a holiday' },
+        { name: 'decide', word: 'a holiday', hubUrl: this.hub.server.url },
         { name: 'exclude', paths: [join(this.library, 'Web')] },
         { name: 'index', folder: this.library }
       ])

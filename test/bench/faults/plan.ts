@@ -9,11 +9,11 @@ export type Deed =
   | { readonly name: 'version'; readonly versionId: number | null }
   | { readonly name: 'model'; readonly packId: string }
   | { readonly name: 'add'; readonly folder: string; readonly id: string }
-  | { readonly name: 'install'; readonly offerId: string; readonly hubUrl: string }
+  | { readonly name: 'install'; readonly offerId: string }
   | { readonly name: 'exclude'; readonly paths: readonly string[] }
   | { readonly name: 'include'; readonly paths: readonly string[] }
   /** Saved searches, a setting, a verdict: what no file can say again. */
-  | { readonly name: 'decide'; readonly word: string }
+  | { readonly name: 'decide'; readonly word: string; readonly hubUrl: string }
   | { readonly name: 'ask'; readonly times: number }
 
 /** What is done to a process, its workers or its disks. */

@@ -2,7 +2,8 @@ import { emptied } from '../act.ts'
 import { workOf } from '../deeds.ts'
 import { someMoment, suffer, type Kind } from '../suffer.ts'
 
-const diskMegabytes = 24
+/** Installing a model wants some air. */
+const diskMegabytes = 100
 /** What may be left when it fills up: from nothing to about what an indexed library of this size takes. */
 const mostLeftBytes = 800_000
 
