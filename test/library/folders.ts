@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { FoundFile, ScanProblem } from '../../src/main/engine/domain.ts'
+import type { FoundFile, OutsideLink, ScanProblem } from '../../src/main/engine/domain.ts'
+import type { LinkRules } from '../../src/main/engine/library/outside-links.ts'
 import { scan } from '../../src/main/engine/library/scan.ts'
 
 /** A new folder with these files in it, removed when the test ends. Keys are paths with '/', values their content. */
@@ -20,13 +21,16 @@ export function write(folder: string, path: string, content: string | Uint8Array
 
 export async function scanAll(
   folder: string,
-  signal: AbortSignal = new AbortController().signal
-): Promise<{ files: FoundFile[]; paths: string[]; problems: ScanProblem[] }> {
+  signal: AbortSignal = new AbortController().signal,
+  rules?: LinkRules
+): Promise<{ files: FoundFile[]; paths: string[]; problems: ScanProblem[]; outside: OutsideLink[] }> {
   const files: FoundFile[] = []
   const problems: ScanProblem[] = []
-  for await (const entry of scan(folder, signal)) {
+  const outside: OutsideLink[] = []
+  for await (const entry of scan(folder, signal, rules)) {
     if ('file' in entry) files.push(entry.file)
-    else problems.push(entry.problem)
+    else if ('problem' in entry) problems.push(entry.problem)
+    else if ('outside' in entry) outside.push(entry.outside)
   }
-  return { files, paths: files.map(({ path }) => path), problems }
+  return { files, paths: files.map(({ path }) => path), problems, outside }
 }

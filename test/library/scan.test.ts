@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -90,7 +91,7 @@ test('sidecars are found beside their photo, and are no items', async () => {
   expect(later[1]?.sidecarStamp).toBe('')
 })
 
-test('links to folders are followed once, after all real folders, and loops end', async () => {
+test('links to folders that may be followed are followed once, after all real folders, and loops end', async () => {
   const outside = folderWith({ 'o.jpg': '', 'sub/p.jpg': '' })
   const folder = folderWith({ 'm/a.jpg': '' })
   symlinkSync(folder, join(folder, 'm', 'loop'))
@@ -98,17 +99,17 @@ test('links to folders are followed once, after all real folders, and loops end'
   symlinkSync(outside, join(folder, 'a-link-outside'))
   symlinkSync(outside, join(folder, 'm', 'second-link-outside'))
   symlinkSync(join(folder, 'self'), join(folder, 'self'))
-  const { paths, problems } = await scanAll(folder)
+  const { paths, problems } = await scanAll(folder, undefined, { roots: [outside], included: [] })
   expect(paths).toEqual(['m/a.jpg', 'a-link-outside/o.jpg', 'a-link-outside/sub/p.jpg'])
   expect(problems).toEqual([])
 })
 
-test('a link to a file is that file, and a broken link is nothing', async () => {
+test('a link to a file of the library is that file, and a broken link is nothing', async () => {
   const outside = folderWith({ 'real.jpg': 'four' })
   const folder = folderWith()
   symlinkSync(join(outside, 'real.jpg'), join(folder, 'linked.jpg'))
   symlinkSync(join(outside, 'gone.jpg'), join(folder, 'broken.jpg'))
-  const { files, problems } = await scanAll(folder)
+  const { files, problems } = await scanAll(folder, undefined, { roots: [outside], included: [] })
   expect(files.map(({ path, sizeBytes }) => [path, sizeBytes])).toEqual([['linked.jpg', 4]])
   expect(problems).toEqual([])
 })
@@ -154,6 +155,29 @@ test('a name that is no text is a problem, because such a file cannot be asked f
   const { paths, problems } = await scanAll(folder)
   expect(paths).toEqual(['a.jpg'])
   expect(problems).toEqual([{ path: 'caf\ufffd.jpg', reason: expect.stringContaining('Rename it') as string }])
+})
+
+test('a folder whose name is no text is a problem too, and what is in it is not taken for deleted', async context => {
+  context.skip(process.platform !== 'linux', 'only Linux has names that are no text')
+  const folder = folderWith({ 'a.jpg': '' })
+  const name = Buffer.concat([Buffer.from(`${folder}/caf`), Buffer.from([0xe9])])
+  mkdirSync(name)
+  writeFileSync(Buffer.concat([name, Buffer.from('/b.jpg')]), '')
+  const { paths, problems } = await scanAll(folder)
+  expect(paths).toEqual(['a.jpg'])
+  expect(problems).toEqual([{ path: 'caf\ufffd', reason: expect.stringContaining('Rename it') as string }])
+})
+
+test('pipes and sockets with the names of pictures are no files, also behind a link', async context => {
+  context.skip(process.platform === 'win32', 'Windows has no pipes among files')
+  const folder = folderWith({ 'a.jpg': '' })
+  execFileSync('mkfifo', [join(folder, 'pipe.jpg'), join(folder, 'pipe'), join(folder, 'a.jpg.xmp')])
+  symlinkSync(join(folder, 'pipe.jpg'), join(folder, 'link.jpg'))
+  symlinkSync(join(folder, 'pipe'), join(folder, 'link'))
+  symlinkSync('/dev/zero', join(folder, 'endless.jpg'))
+  symlinkSync('/dev/zero', join(folder, 'endless'))
+  const { paths, problems, outside, files } = await scanAll(folder)
+  expect([paths, problems, outside, files[0]?.sidecarPaths]).toEqual([['a.jpg'], [], [], []])
 })
 
 test('a chosen folder that is missing, or is a file, refuses the scan', async () => {

@@ -5,8 +5,10 @@ import type { Handlers } from './dispatch.ts'
 import type { EngineParts } from './parts.ts'
 import { EngineError } from './errors.ts'
 import { exclude, include } from './excluding.ts'
+import { answerOutsideLinks } from './outside-links.ts'
 import { forgetItems } from './forget-items.ts'
 import type { JobQueue } from './jobs/queue.ts'
+import { isSystemFolder } from './library/system-folders.ts'
 import { confirmPair } from './jobs/list-pairs.ts'
 import { changeSettings, encoderThreads } from './settings.ts'
 
@@ -46,6 +48,10 @@ export function createCommands(parts: EngineParts): Pick<Handlers, keyof Command
     rebuildLibrary: () => ({ jobId: indexing.rebuild() }),
     exclude: input => exclude(input, parts, Date.now()),
     include: input => ({ jobId: include(input, parts) }),
+
+    async answerOutsideLinks(input) {
+      return { jobId: await answerOutsideLinks(input, parts) }
+    },
 
     async openImage(input, signal) {
       return images.open(input, (await model.open())?.key ?? null, signal)
@@ -143,5 +149,11 @@ async function checkedFolder(path: string): Promise<string> {
       : new EngineError('not-found', `There is no folder ${path}.`)
   })
   if (!found.isDirectory()) throw new EngineError('bad-input', `${path} is a file. Choose the folder that it is in.`)
+  if (await isSystemFolder(path))
+    throw new EngineError(
+      'bad-input',
+      `${path} is a folder of the system itself, which holds no files of yours. Nothing was changed. Choose a folder with photos or notes.`,
+      { path }
+    )
   return resolve(path)
 }

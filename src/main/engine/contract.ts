@@ -25,6 +25,7 @@ import type {
   RemovedModel
 } from './contract/models.ts'
 import type { ExcludedAnswer, ExcludeInput, Exclusion, IncludeInput } from './contract/excluding.ts'
+import type { AnswerLinksInput, OutsideLinksAnswer } from './contract/outside-links.ts'
 import type { Searches, Suggestions } from './contract/suggesting.ts'
 
 export type Kind = 'photo' | 'note'
@@ -270,6 +271,8 @@ export interface Queries {
   failures(input: { readonly limit?: number | undefined }): readonly FailedItem[]
   /** What the person left out of the library, and can include again. */
   excluded(input: { readonly limit?: number | undefined }): ExcludedAnswer
+  /** Symbolic links that lead out of the library: not followed until the person says so. */
+  outsideLinks(input: { readonly limit?: number | undefined }): OutsideLinksAnswer
   jobs(input: Nothing): readonly JobStatus[]
   models(input: Nothing): readonly ModelStatus[]
   offers(input: Nothing): readonly ModelOffer[]
@@ -311,6 +314,8 @@ export interface Commands {
   exclude(input: ExcludeInput): Exclusion
   /** Takes that back, and indexes them anew. @throws EngineError not-found when nothing of the given is excluded */
   include(input: IncludeInput): { readonly jobId: string }
+  /** Says of links whether they are followed, and may be said otherwise later. @throws EngineError not-found; nothing is changed then */
+  answerOutsideLinks(input: AnswerLinksInput): { readonly jobId: string }
   openImage(
     input: { readonly bytes: Uint8Array } | { readonly itemId: number } | { readonly path: string }
   ): OpenedImage
@@ -376,6 +381,7 @@ export const methods = {
   library: 'query',
   failures: 'query',
   excluded: 'query',
+  outsideLinks: 'query',
   jobs: 'query',
   models: 'query',
   offers: 'query',
@@ -392,6 +398,7 @@ export const methods = {
   rebuildLibrary: 'command',
   exclude: 'command',
   include: 'command',
+  answerOutsideLinks: 'command',
   openImage: 'command',
   rememberSearch: 'command',
   saveSearch: 'command',

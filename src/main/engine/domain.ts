@@ -25,6 +25,17 @@ export interface FoundFile {
   readonly sidecarStamp: string
 }
 
+/** A symbolic link in the library that leads out of every chosen folder; or the links of one folder to files of another. */
+export interface OutsideLink {
+  readonly kind: 'folder' | 'files'
+  /** Of the link to a folder; of the folder that the links to files are in. Relative, '/' between parts. */
+  readonly path: string
+  /** Where it leads, without symbolic links: the folder, or the one that the files are in. Absolute. */
+  readonly target: string
+  /** The links themselves, as paths of the library: what was read through one is at or below it. */
+  readonly links: readonly string[]
+}
+
 export type ItemStatus = 'waiting' | 'indexed' | 'failed'
 
 /** What the store knows of a file: enough for `compare`. */

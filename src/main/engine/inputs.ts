@@ -34,6 +34,7 @@ const schemas = {
   library: nothing,
   failures: z.strictObject({ limit }),
   excluded: z.strictObject({ limit }),
+  outsideLinks: z.strictObject({ limit }),
   jobs: nothing,
   models: nothing,
   offers: nothing,
@@ -50,6 +51,10 @@ const schemas = {
   rebuildLibrary: nothing,
   exclude: z.union([z.strictObject({ itemIds: someIds }), z.strictObject({ paths: somePaths })]),
   include: z.strictObject({ excludedIds: someIds.optional(), paths: somePaths.optional() }),
+  answerOutsideLinks: z.strictObject({
+    linkIds: z.array(z.string().max(64)).min(1).max(10_000),
+    answer: z.enum(['included', 'left-out'])
+  }),
   openImage: z.union([
     z.strictObject({ bytes: z.instanceof(Uint8Array).refine(bytes => bytes.byteLength > 0, 'must not be empty') }),
     z.strictObject({ itemId: id }),

@@ -1,6 +1,7 @@
 import { browse } from './browse.ts'
 import type { Queries } from './contract.ts'
 import type { Handlers } from './dispatch.ts'
+import { listOutsideLinks } from './outside-links.ts'
 import type { EngineParts } from './parts.ts'
 import { EngineError } from './errors.ts'
 import { listPairs } from './jobs/list-pairs.ts'
@@ -50,6 +51,7 @@ export function createQueries(parts: EngineParts): Pick<Handlers, keyof Queries>
 
     failures: ({ limit }) => store.items.failures(limit ?? 1000),
     excluded: ({ limit }) => ({ entries: store.excluded.list(limit ?? 1000), total: store.excluded.total() }),
+    outsideLinks: ({ limit }) => listOutsideLinks(limit ?? 1000, store),
     jobs: () => [indexing, training, preparation, installing].flatMap(({ queue }) => queue.all()),
     models: () => opened().then(() => model.list()),
     offers: () => installing.offers(),

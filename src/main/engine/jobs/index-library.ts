@@ -1,11 +1,12 @@
 import { config } from '../config.ts'
-import type { Changes, FolderId, FoundFile, ItemId, KnownFile, ScanProblem } from '../domain.ts'
+import type { Changes, FolderId, FoundFile, ItemId, KnownFile, OutsideLink, ScanProblem } from '../domain.ts'
 import { EngineError } from '../errors.ts'
-import { compare } from '../library/compare.ts'
+import { compare, isBelow } from '../library/compare.ts'
 import { resolveLinks } from '../library/links.ts'
 import { partExcluded } from '../library/part-excluded.ts'
 import { scan } from '../library/scan.ts'
 import type { ActiveModel } from '../models.ts'
+import { linkRules, saveFoundLinks } from '../outside-links.ts'
 import type { Store, StoredFolder, WorkItem } from '../store/store.ts'
 import type { LibraryEncoder } from '../workers/encoder-process.ts'
 import { hashFound } from './hash-found.ts'
@@ -112,10 +113,12 @@ async function followChanges(folder: StoredFolder, deps: IndexDeps, signal: Abor
   const { store } = deps
   const found: FoundFile[] = []
   const problems: ScanProblem[] = []
+  const outside: OutsideLink[] = []
   try {
-    for await (const entry of scan(folder.path, signal)) {
+    for await (const entry of scan(folder.path, signal, await linkRules(folder, store))) {
       if ('file' in entry) found.push(entry.file)
-      else problems.push(entry.problem)
+      else if ('problem' in entry) problems.push(entry.problem)
+      else outside.push(entry.outside)
     }
   } catch (error) {
     if (!(error instanceof EngineError) || signal.aborted) throw error
@@ -126,8 +129,11 @@ async function followChanges(folder: StoredFolder, deps: IndexDeps, signal: Abor
     })
     return []
   }
-  const known = store.items.inFolder(folder.folderId)
-  const excluded = store.excluded.inFolder(folder.folderId)
+  // What an older version read through a link that nobody was asked about stays as it is until somebody answers.
+  const held = new Set(saveFoundLinks(folder, outside, store))
+  const known = store.items.inFolder(folder.folderId).filter(({ path }) => !isBelow(path, held))
+  const everyExcluded = store.excluded.inFolder(folder.folderId)
+  const excluded = { ...everyExcluded, files: everyExcluded.files.filter(({ path }) => !isBelow(path, held)) }
   const knownFiles = known.length + excluded.files.filter(({ isThere }) => isThere).length
   if (found.length === 0 && problems.length === 0 && knownFiles >= config.emptyFolderKeeps) {
     // The folder of a disk that is not mounted is there, and empty.

@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs'
 import { open, readdir, realpath, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
-import type { FoundFile, ScanProblem } from '../domain.ts'
+import { basename, dirname, join } from 'node:path'
+import type { FoundFile, OutsideLink, ScanProblem } from '../domain.ts'
 import { mapBounded } from './bounded.ts'
 import {
   isMarker,
@@ -12,7 +12,10 @@ import {
   looksLikePicture,
   sniffBytes
 } from './eligible.ts'
+import { identityOf, isInsideItself, type Identity } from './identity.ts'
+import type { LinkGuard } from './outside-links.ts'
 import { matchSidecars, sidecarStamp } from './sidecars.ts'
+import { reasonToSkip } from './system-folders.ts'
 
 /** Node's file system threads are four; a few more keep them busy, many more only cost memory. */
 const statsInFlight = 16
@@ -23,6 +26,8 @@ export interface Place {
   readonly path: string
   /** Without symbolic links: what makes a folder the same folder. */
   readonly realPath: string
+  /** The folder that it is in, or whose link leads to it; null for the chosen one. */
+  readonly within: Identity | null
 }
 
 export interface Listing {
@@ -31,6 +36,8 @@ export interface Listing {
   readonly folders: readonly Place[]
   /** Symbolic links to folders, not followed. */
   readonly links: readonly Place[]
+  /** Links to files that the person was not asked about yet, or did not want. */
+  readonly outside: readonly OutsideLink[]
 }
 
 type Seen =
@@ -41,6 +48,7 @@ type Seen =
       readonly modifiedMs: number
     }
   | { readonly kind: 'folder' | 'link'; readonly name: string; readonly realPath: string }
+  | { readonly kind: 'outside'; readonly name: string; readonly target: string }
   | { readonly kind: 'problem'; readonly name: string; readonly reason: string }
 
 /**
@@ -49,29 +57,58 @@ type Seen =
  * @param folder  the chosen folder, absolute
  * @throws the file system's error when the folder itself cannot be read
  */
-export async function listFolder(folder: string, place: Place): Promise<Listing> {
+export async function listFolder(folder: string, place: Place, guard: LinkGuard): Promise<Listing> {
   const absolute = join(folder, place.path)
+  const identity = await identityOf(absolute, place.within)
+  // Each folder is in the library once, and a way into itself would never end.
+  if (isInsideItself(identity)) return nothing
+  const reason = await reasonToSkip(place.realPath, identity.device, place.within?.device ?? null)
+  if (reason !== null) return { ...nothing, problems: [{ path: place.path, reason }] }
   const entries = await readdir(absolute, { withFileTypes: true })
-  if (entries.some(({ name }) => isMarker(name))) return { files: [], problems: [], folders: [], links: [] }
+  if (entries.some(({ name }) => isMarker(name))) return nothing
 
   entries.sort((a, b) => (a.name < b.name ? -1 : 1))
   const own = basename(place.realPath)
-  const seen = (await mapBounded(entries, statsInFlight, entry => look(absolute, own, place, entry))).filter(
+  const seen = (await mapBounded(entries, statsInFlight, entry => look(absolute, own, place, entry, guard))).filter(
     one => one !== null
   )
 
   const pathOf = (name: string): string => (place.path === '' ? name : `${place.path}/${name}`)
-  const placeOf = ({ name, realPath }: { name: string; realPath: string }): Place => ({ path: pathOf(name), realPath })
+  const placeOf = ({ name, realPath }: { name: string; realPath: string }): Place => ({
+    path: pathOf(name),
+    realPath,
+    within: identity
+  })
   return {
     files: describe(seen, pathOf),
     problems: seen.flatMap(one => (one.kind === 'problem' ? [{ path: pathOf(one.name), reason: one.reason }] : [])),
     folders: seen.flatMap(one => (one.kind === 'folder' ? [placeOf(one)] : [])),
-    links: seen.flatMap(one => (one.kind === 'link' ? [placeOf(one)] : []))
+    links: seen.flatMap(one => (one.kind === 'link' ? [placeOf(one)] : [])),
+    outside: outsideOf(seen, place.path, pathOf)
   }
 }
 
+const nothing: Listing = { files: [], problems: [], folders: [], links: [], outside: [] }
+
+/** One question for all links from one folder to another, not one for each file. */
+function outsideOf(seen: readonly Seen[], path: string, pathOf: (name: string) => string): OutsideLink[] {
+  const links = seen.flatMap(one => (one.kind === 'outside' ? [one] : []))
+  return [...Map.groupBy(links, ({ target }) => target)].map(([target, those]) => ({
+    kind: 'files',
+    path,
+    target,
+    links: those.map(({ name }) => pathOf(name))
+  }))
+}
+
 /** null: nothing for the library. */
-async function look(absolute: string, own: string, place: Place, entry: Dirent): Promise<Seen | null> {
+async function look(
+  absolute: string,
+  own: string,
+  place: Place,
+  entry: Dirent,
+  guard: LinkGuard
+): Promise<Seen | null> {
   const { name } = entry
   if (entry.isDirectory()) {
     return isSkippedFolder(name, own) ? null : { kind: 'folder', name, realPath: join(place.realPath, name) }
@@ -82,7 +119,12 @@ async function look(absolute: string, own: string, place: Place, entry: Dirent):
     // Most files of an ordinary folder are decided by their names alone.
     if (entry.isFile()) return await lookAtFile(path, own, name)
     const target = await stat(path)
-    if (target.isFile()) return await lookAtFile(path, own, name)
+    if (target.isFile()) {
+      if (kindByName(name) === null && !isSidecar(name)) return null
+      const leadsTo = dirname(await realpath(path))
+      if (guard.follows({ kind: 'files', path: place.path, target: leadsTo })) return await lookAtFile(path, own, name)
+      return isPhotoLibrary(own) ? null : { kind: 'outside', name, target: leadsTo }
+    }
     if (!target.isDirectory() || isSkippedFolder(name, own)) return null
     return { kind: 'link', name, realPath: await realpath(path) }
   } catch (error) {
@@ -111,6 +153,8 @@ async function startsLikePicture(path: string): Promise<boolean> {
   }
 }
 
+export const unspelledReason = 'Its name contains bytes that are not text. Rename it, then it can be read.'
+
 function problemOf(name: string, entry: Dirent, error: unknown): Seen | null {
   const code = errorCodeOf(error)
   if (code === 'ENOENT' || code === 'ELOOP') {
@@ -119,7 +163,7 @@ function problemOf(name: string, entry: Dirent, error: unknown): Seen | null {
     return {
       kind: 'problem',
       name,
-      reason: 'Its name contains bytes that are not text. Rename it, then it can be read.'
+      reason: unspelledReason
     }
   }
   return { kind: 'problem', name, reason: reasonOf(error) }

@@ -1,45 +1,64 @@
 import { readdir, realpath, stat } from 'node:fs/promises'
-import type { FoundFile, ScanProblem } from '../domain.ts'
+import type { FoundFile, OutsideLink, ScanProblem } from '../domain.ts'
 import { EngineError } from '../errors.ts'
-import { errorCodeOf, listFolder, reasonOf, type Listing, type Place } from './folder-listing.ts'
+import { errorCodeOf, listFolder, reasonOf, unspelledReason, type Listing, type Place } from './folder-listing.ts'
+import { LinkGuard, type LinkRules } from './outside-links.ts'
 
 /** Folders that are listed before their turn, so that many small ones do not wait for each other. */
 const foldersAhead = 8
 
-export type ScanEntry = { readonly file: FoundFile } | { readonly problem: ScanProblem }
+export type ScanEntry =
+  | { readonly file: FoundFile }
+  | { readonly problem: ScanProblem }
+  /** It leads out of the library and was not followed. */
+  | { readonly outside: OutsideLink }
 
 /**
  * All eligible files below a folder, in an order that depends on names only. Symbolic links to folders are followed after
- * everything else, each real folder once, so a loop ends and a photo keeps its own path. What cannot be looked into is
- * told as a problem: nothing below it may be taken for deleted.
+ * everything else, each real folder once, so a loop ends and a photo keeps its own path; those that lead out of the library
+ * only where `rules` say so. What cannot be looked into is told as a problem: nothing below it may be taken for deleted.
  *
  * @param folder  absolute
+ * @param rules  when absent, no link is followed out of the folder
  * @throws EngineError not-found when the folder itself is missing or cannot be opened; the signal's reason when aborted
  */
-export async function* scan(folder: string, signal: AbortSignal): AsyncGenerator<ScanEntry, void> {
+export async function* scan(
+  folder: string,
+  signal: AbortSignal,
+  rules: LinkRules = { roots: [], included: [] }
+): AsyncGenerator<ScanEntry, void> {
   signal.throwIfAborted()
-  const root: Place = { path: '', realPath: await openRoot(folder) }
+  const root: Place = { path: '', realPath: await openRoot(folder), within: null }
+  const guard = new LinkGuard(root.realPath, rules)
   const identity = await identify(root.realPath)
   const seen = new Set([root.realPath])
-  const links: Place[] = []
+  const links = new WaitingLinks()
   const waiting: Place[] = [root]
 
   const ahead = new Map<Place, Promise<Listing>>()
   for (;;) {
     signal.throwIfAborted()
-    const place = waiting.pop() ?? nextLinked(links, seen)
+    const place = waiting.pop() ?? links.next(seen)
     if (place === undefined) break
-    const listing = await (ahead.get(place) ?? list(folder, place))
+    const listing = await (ahead.get(place) ?? list(folder, place, guard))
     ahead.delete(place)
 
     for (const file of listing.files) yield { file }
     for (const problem of listing.problems) yield { problem }
-    links.push(...listing.links)
-    const folders = listing.folders.filter(({ realPath }) => !seen.has(realPath))
-    for (const { realPath } of folders) seen.add(realPath)
-    waiting.push(...folders.toReversed())
+    for (const outside of listing.outside) yield { outside }
+    for (const link of listing.links) {
+      const { path, realPath: target } = link
+      if (guard.follows({ kind: 'folder', path, target })) links.add(link)
+      else yield { outside: { kind: 'folder', path, target, links: [path] } }
+    }
+    // One by one: a folder may hold more of them than a call takes arguments.
+    for (const next of listing.folders.toReversed()) {
+      if (seen.has(next.realPath)) continue
+      seen.add(next.realPath)
+      waiting.push(next)
+    }
     for (const next of waiting.slice(-foldersAhead)) {
-      if (!ahead.has(next)) ahead.set(next, list(folder, next))
+      if (!ahead.has(next)) ahead.set(next, list(folder, next, guard))
     }
   }
   // A disk that was unplugged meanwhile left its folders empty, not its owner's intent.
@@ -79,26 +98,35 @@ async function identify(folder: string): Promise<string> {
 }
 
 /** Never rejects: a folder below the chosen one that cannot be read is a problem, and one that vanished meanwhile is empty. */
-async function list(folder: string, place: Place): Promise<Listing> {
+async function list(folder: string, place: Place, guard: LinkGuard): Promise<Listing> {
   try {
-    return await listFolder(folder, place)
+    return await listFolder(folder, place, guard)
   } catch (error) {
     const isGone = errorCodeOf(error) === 'ENOENT' && place.path !== ''
-    return {
-      files: [],
-      problems: isGone ? [] : [{ path: place.path, reason: reasonOf(error) }],
-      folders: [],
-      links: []
-    }
+    // A name that cannot be spelled was never asked for.
+    const reason = !isGone ? reasonOf(error) : place.path.includes('\ufffd') ? unspelledReason : null
+    const problems = reason === null ? [] : [{ path: place.path, reason }]
+    return { files: [], problems, folders: [], links: [], outside: [] }
   }
 }
 
-/** The first link to a folder that was not seen yet. */
-function nextLinked(links: Place[], seen: Set<string>): Place | undefined {
-  for (let link = links.shift(); link !== undefined; link = links.shift()) {
-    if (seen.has(link.realPath)) continue
-    seen.add(link.realPath)
-    return link
+/** Links to folders, in the order they were met. */
+class WaitingLinks {
+  readonly #places: Place[] = []
+  #next = 0
+
+  add(place: Place): void {
+    this.#places.push(place)
   }
-  return undefined
+
+  /** The first that leads to a folder that was not seen yet. */
+  next(seen: Set<string>): Place | undefined {
+    for (let place = this.#places[this.#next++]; place !== undefined; place = this.#places[this.#next++]) {
+      if (seen.has(place.realPath)) continue
+      seen.add(place.realPath)
+      return place
+    }
+    this.#next = this.#places.length
+    return undefined
+  }
 }
