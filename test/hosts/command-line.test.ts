@@ -1,4 +1,4 @@
-import { copyFile, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { Writable } from 'node:stream'
 import { beforeAll, expect, test } from 'vitest'
@@ -179,6 +179,35 @@ test('a photo and a folder are left out, listed, and taken in again', async () =
   expect(wrong.err).toContain('Remove it from the library instead')
   expect((await reverie('include')).err).toContain('--all')
   expect((await reverie('include', '--all')).err).toContain('Nothing is excluded')
+})
+
+test('a link that leads out of the library is named by index and status, and followed when it is said', async () => {
+  const [own, outside] = [join(folder, 'linked'), join(folder, 'outside')]
+  const linkedData = ['--data', join(folder, 'linked-data')]
+  await mkdir(own)
+  await mkdir(outside)
+  await writeFile(join(own, 'own.md'), 'a boat')
+  await writeFile(join(outside, 'theirs.md'), 'a boat of theirs')
+  const link = join(own, 'link')
+  await symlink(outside, link)
+  const asked = `  ${link} → ${outside}\n`
+  expect((await reverie('index', own, ...linkedData)).out).toContain(asked)
+  expect((await reverie('status', ...linkedData)).out).toContain(asked)
+  expect(json(await reverie('status', '--json', ...linkedData))).toMatchObject({
+    ...{ eligible: 1, links: { asked: 1, entries: [{ path: link, target: outside, answer: null }] } }
+  })
+  expect((await reverie('links', ...linkedData)).out).toContain(`${link} → ${outside}  (not followed yet)\n`)
+  expect((await reverie('links', '--include', link, ...linkedData)).out).toContain('(included)')
+  expect(json(await reverie('status', '--json', ...linkedData))).toMatchObject({ indexed: 2, links: { asked: 0 } })
+  expect((await reverie('links', '--leave-out', link, ...linkedData)).out).toContain('(left out)')
+  const { out } = await reverie('status', ...linkedData)
+  expect(out).toContain('1 files: 1 indexed')
+  expect(out).not.toContain(link)
+  const wrong = await reverie('links', '--include', own, ...linkedData)
+  expect([wrong.code, wrong.err]).toEqual([
+    exitCodes.notFound,
+    expect.stringContaining('Nothing was changed') as string
+  ])
 })
 
 test('index --rebuild reads and encodes everything anew', async () => {

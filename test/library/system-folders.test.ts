@@ -83,11 +83,12 @@ test('a disk that is mounted inside itself is scanned once', context => {
 })
 
 test('only a folder that is itself above is taken for one that is inside itself', () => {
-  const chain = (...places: readonly (readonly [number, number])[]): Identity =>
-    places.reduce<Identity | null>(
-      (within, [device, inode]) => ({ device: BigInt(device), inode: BigInt(inode), within }),
-      null
-    ) as Identity
+  const chain = (first: readonly [number, number], ...places: readonly (readonly [number, number])[]): Identity => {
+    const at = ([device, inode]: readonly [number, number], within: Identity | null): Identity => ({
+      ...{ device: BigInt(device), inode: BigInt(inode), within }
+    })
+    return places.reduce<Identity>((within, place) => at(place, within), at(first, null))
+  }
   expect(isInsideItself(chain([1, 5]))).toBe(false)
   expect(isInsideItself(chain([1, 5], [1, 6], [1, 5]))).toBe(true)
   expect(isInsideItself(chain([1, 5], [2, 5]))).toBe(false)

@@ -38,6 +38,7 @@ const everything = {
     year: 2021
   },
   ...{ month: 2, curves: [{ name: 'pair', values: [2, 1.5] }], field: 'text', words: ['dog', 'sea'], text: 'a dog' },
+  ...{ target: '/q/private', links: 3 },
   counts: [{ reason: 'description', pairs: 200 }],
   readiness: { pairs: 312, level: 'enough' }
 }

@@ -59,14 +59,17 @@ export async function linkRules(folder: StoredFolder, store: Store): Promise<Lin
  */
 export function saveFoundLinks(folder: StoredFolder, outside: readonly OutsideLink[], store: Store): readonly string[] {
   const answered = new Set(answersIn(store).map(idOf))
-  const asked = outside
-    .map(({ links, ...link }) => ({ ...link, folder: folder.path, links: links.length, paths: links }))
-    .filter(link => !answered.has(idOf(link)))
-  const now = asked.slice(0, mostFound).map(({ paths: _, ...link }): Found => link)
+  const asked = outside.filter(
+    ({ kind, path, target }) => !answered.has(idOf({ folder: folder.path, kind, path, target }))
+  )
+  const now = asked.slice(0, mostFound).map(({ kind, path, target, links }): Found => ({
+    ...{ folder: folder.path, kind, path, target },
+    links: links.length
+  }))
   const before = foundIn(store)
   const all = [...before.filter(one => one.folder !== folder.path), ...now]
   if (JSON.stringify(all) !== JSON.stringify(before)) store.settings.set(foundName, all)
-  return asked.flatMap(({ paths }) => paths)
+  return asked.flatMap(({ links }) => links)
 }
 
 export function listOutsideLinks(limit: number, store: Store): OutsideLinksAnswer {

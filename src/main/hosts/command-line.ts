@@ -10,6 +10,7 @@ import type { PairTools } from '../engine/jobs/pair-tools.ts'
 import { addModelCommand } from './add-model-command.ts'
 import { addExcludeCommands } from './exclude-commands.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
+import { addLinkCommands, askedLinkLines } from './link-commands.ts'
 import { addModelCommands } from './install-commands.ts'
 import { failureLines, fitLines, hitLines, pairLines, safe, statusLines, type PrintedHit } from './print.ts'
 import { paperLines } from './print-paper.ts'
@@ -124,6 +125,7 @@ function build(deps: CommandDeps): Command {
           indexFolders(folders, client, options.rebuild === true)
         )
         const library = await client.library({})
+        const links = await client.outsideLinks({ limit: namedLinks })
         const report: IndexReport = {
           ...counts(library),
           encoded: job.encoded,
@@ -131,7 +133,8 @@ function build(deps: CommandDeps): Command {
         }
         print(options, report, () => [
           `${report.eligible} files: ${report.indexed} indexed, ${report.failed} failed, ${report.waiting} waiting${report.excluded === 0 ? '' : `, ${report.excluded} left out`}; ${report.encoded} encoded in ${report.seconds} s.`,
-          ...(report.failed === 0 ? [] : ['reverie failures says why files failed.'])
+          ...(report.failed === 0 ? [] : ['reverie failures says why files failed.']),
+          ...askedLinkLines(links)
         ])
       })
     })
@@ -175,7 +178,8 @@ function build(deps: CommandDeps): Command {
   add('status', 'What is in the library.').action(async (options: Shared) => {
     await withEngine(options, async client => {
       const library = await client.library({})
-      print(options, library, () => statusLines(library))
+      const links = await client.outsideLinks({ limit: namedLinks })
+      print(options, { ...library, links }, () => [...statusLines(library), ...askedLinkLines(links)])
     })
   })
 
@@ -191,6 +195,7 @@ function build(deps: CommandDeps): Command {
     })
 
   addExcludeCommands({ add, print, following, withEngine })
+  addLinkCommands({ add, print, following, withEngine })
 
   add('pairs', 'Photos and texts of the library that belong together, and why; or say so yourself.')
     .argument('[text...]', 'with one of the options below: the text, as it is listed')
@@ -320,6 +325,9 @@ function build(deps: CommandDeps): Command {
 
   return program
 }
+
+/** Of links that are to be answered: the rest is counted. */
+const namedLinks = 20
 
 /** Adds the folders that are new, looks for changes in all, and follows the work to its end. */
 async function indexFolders(folders: readonly string[], client: Client, isRebuild: boolean): Promise<void> {

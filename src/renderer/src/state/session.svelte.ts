@@ -6,6 +6,7 @@ import { ConnectionState } from './connection.svelte.ts'
 import { ExcludedState } from './excluded.svelte.ts'
 import { JobsState } from './jobs.svelte.ts'
 import { LibraryState } from './library.svelte.ts'
+import { LinksState } from './links.svelte.ts'
 import { ModelsState } from './models.svelte.ts'
 import { OffersState, type Example } from './offers.svelte.ts'
 import { PickedState } from './picked.svelte.ts'
@@ -25,6 +26,7 @@ export class Session {
   readonly search: SearchState
   readonly library: LibraryState
   readonly excluded: ExcludedState
+  readonly links: LinksState
   readonly jobs: JobsState
   readonly training: TrainingState
   readonly offers: OffersState
@@ -43,10 +45,12 @@ export class Session {
     this.connection = new ConnectionState(engine, () => this.begin())
     this.search = new SearchState(engine, report)
     this.library = new LibraryState(engine, report)
-    this.excluded = new ExcludedState(engine, report, async () => {
-      // The person's own doing: they see it at once, whatever they are at.
+    // The person's own doing: they see it at once, whatever they are at.
+    const shown = async (): Promise<void> => {
       await Promise.all([this.search.refresh(), this.library.load()])
-    })
+    }
+    this.excluded = new ExcludedState(engine, report, shown)
+    this.links = new LinksState(engine, report, shown)
     this.jobs = new JobsState(engine, report)
     this.models = new ModelsState(engine, report)
     this.offers = new OffersState(engine, report, examples)
@@ -81,6 +85,7 @@ export class Session {
     const stops = [
       this.library.listen(),
       this.excluded.listen(),
+      this.links.listen(),
       this.jobs.listen(),
       this.training.listen(),
       this.models.listen(),

@@ -1,6 +1,7 @@
 import type { Catalogue } from '../catalogue.ts'
 import { formats } from './formats.ts'
 import { libraryWords } from './library.ts'
+import { linkWords } from './links.ts'
 import { modelWords } from './models.ts'
 import { offerWords } from './offers.ts'
 import { previewWords } from './preview.ts'
@@ -20,6 +21,7 @@ export const german: Catalogue = {
   progressWords,
   resultWords,
   libraryWords,
+  linkWords,
   reasonSentence,
   shortReason,
   dateSentence,

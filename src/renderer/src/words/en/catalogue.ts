@@ -1,5 +1,6 @@
 import { formats } from './formats.ts'
 import { libraryWords } from './library.ts'
+import { linkWords } from './links.ts'
 import { modelWords } from './models.ts'
 import { offerWords } from './offers.ts'
 import { previewWords } from './preview.ts'
@@ -19,6 +20,7 @@ export const english = {
   progressWords,
   resultWords,
   libraryWords,
+  linkWords,
   reasonSentence,
   shortReason,
   dateSentence,
