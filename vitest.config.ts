@@ -8,7 +8,9 @@ export default defineConfig({
     pool: 'forks',
     // Two cores are what the smallest supported machine has; native libraries bring threads of their own.
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000
+    // No measure of speed: a busy machine may take long, and only what never comes is a failure.
+    testTimeout: 240_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 30_000 } }
   }
 })

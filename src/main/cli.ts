@@ -2,6 +2,7 @@ import { homedir } from 'node:os'
 import { fitPaper, openEngine, openPack, type EngineOptions } from './engine/engine.ts'
 import { appVersion } from './hosts/app-version.ts'
 import { runCommandLine } from './hosts/command-line.ts'
+import { listenForEnd } from './hosts/ending.ts'
 import { appPaths, defaultDataFolder } from './hosts/paths.ts'
 import { askOnTerminal } from './hosts/ask.ts'
 import { nodeWorkers } from './hosts/processes.ts'
@@ -9,6 +10,7 @@ import { serveWeb } from './web.ts'
 
 const paths = appPaths(import.meta.filename)
 const version = appVersion(paths.root)
+const ending = listenForEnd(process.stdout)
 const startWorker = nodeWorkers(paths.workers)
 
 interface Given {
@@ -26,13 +28,17 @@ const engineOptions = ({ data, models, rebuild = false }: Given): EngineOptions 
   rebuild
 })
 
-process.exitCode = await runCommandLine(process.argv.slice(2), {
+const exitCode = await runCommandLine(process.argv.slice(2), {
   version,
   out: process.stdout,
   err: process.stderr,
+  ending,
   ask: process.stdin.isTTY && process.stderr.isTTY ? askOnTerminal : null,
   openEngine: options => openEngine(engineOptions(options)),
   openPairTools: (pack, options) => openPack(pack, engineOptions(options)),
-  fitPaper: (folder, seed, onProgress) => fitPaper(folder, seed, { startWorker }, onProgress),
-  serve: options => serveWeb(options)
+  fitPaper: (folder, seed, onProgress, signal) => fitPaper(folder, seed, { startWorker }, onProgress, signal),
+  serve: options => serveWeb(options, ending)
 })
+// Asked to end, and everything is closed: a question that waits for its answer is waited for no longer.
+if (ending.signal.aborted) process.exit(exitCode)
+process.exitCode = exitCode

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { openEngine, type Engine } from './engine/engine.ts'
 import { EngineError } from './engine/errors.ts'
 import { appVersion } from './hosts/app-version.ts'
+import { ignoreBrokenOutput } from './hosts/ending.ts'
 import { claimDesktop, desktopWorkers, openWindow } from './hosts/electron.ts'
 import { appPaths, defaultDataFolder } from './hosts/paths.ts'
 
@@ -64,6 +65,8 @@ function fail(error: unknown): void {
   app.exit(1)
 }
 
+// Whoever started it may be gone, and its terminal with it.
+ignoreBrokenOutput()
 if (claimDesktop()) {
   // Not awaited here: Electron becomes ready only after this module was read to its end.
   run().catch((error: unknown) => {

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { findDesktopBinary, obtainDesktopBinary } from './hosts/desktop-binary.ts'
+import { listenForEnd, type Ending } from './hosts/ending.ts'
+import { exitCodeOf } from './hosts/exit-codes.ts'
 import { appPaths } from './hosts/paths.ts'
 
 /** Older ones crash in the database's native part, or cannot start the workers. */
@@ -41,16 +43,17 @@ async function start(): Promise<void> {
     open: values.open
   }
 
-  const why = values.web ? null : await startDesktop(options)
+  const ending = listenForEnd()
+  const why = values.web ? null : await startDesktop(options, ending)
   if (why === undefined) return
   if (why !== null) console.log(`No window, because ${why}; the same app opens as a page in the browser.`)
   // Loaded only now: on a Node that is too old, or behind a window, its native parts must not be.
   const { serveWeb } = await import('./web.ts')
-  await serveWeb(options)
+  await serveWeb(options, ending)
 }
 
 /** Runs the desktop app to its end. @returns why it could not be shown; undefined when it was */
-async function startDesktop(options: Options): Promise<string | undefined> {
+async function startDesktop(options: Options, ending: Ending): Promise<string | undefined> {
   if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY)
     return 'this machine has no display'
   const paths = appPaths(import.meta.filename)
@@ -68,14 +71,14 @@ async function startDesktop(options: Options): Promise<string | undefined> {
   const startedMs = performance.now()
   if (options.rebuild) given.push('--rebuild')
   const child = spawn(binary.path, [paths.desktopEntry, ...given], { stdio: 'inherit' })
-  // Ctrl-C reaches the window's process as well; it closes by itself, and then so do we.
-  process.on('SIGINT', () => undefined)
+  // What the terminal told us, it told the window's process as well; being told to end twice does it no harm.
+  ending.signal.addEventListener('abort', () => child.kill('SIGTERM'), { once: true })
+  process.once('exit', () => child.kill('SIGKILL'))
   const ended = await new Promise<string>(resolve => {
     child.once('error', error => resolve(error.message))
     child.once('exit', (code, signal) => resolve(signal ?? (code === 0 ? '' : `exit code ${code ?? 'unknown'}`)))
   })
-  process.removeAllListeners('SIGINT')
-  if (ended !== '' && ended !== 'SIGINT' && performance.now() - startedMs < startLimitMs)
+  if (ended !== '' && !ending.signal.aborted && performance.now() - startedMs < startLimitMs)
     return `Electron could not start (${ended})`
   return undefined
 }
@@ -96,5 +99,5 @@ start().catch((error: unknown) => {
   const isOurs = error instanceof Error && (error.name === 'EngineError' || 'code' in error)
   console.error(isOurs ? error.message : error)
   if (isOurs && 'code' in error && error.code === 'database-corrupt') console.error('To do so: npm start -- --rebuild')
-  process.exitCode = 1
+  process.exitCode = exitCodeOf(error)
 })

@@ -1,6 +1,8 @@
+import { once } from 'node:events'
 import { homedir } from 'node:os'
 import { openEngine } from './engine/engine.ts'
 import { appVersion } from './hosts/app-version.ts'
+import { listenForEnd, type Ending } from './hosts/ending.ts'
 import { serveHttp } from './hosts/http.ts'
 import { openBrowser } from './hosts/open-browser.ts'
 import { appPaths, defaultDataFolder } from './hosts/paths.ts'
@@ -49,16 +51,9 @@ export async function startWeb(options: WebOptions): Promise<{ url: string; clos
   }
 }
 
-/** Serves until the process is told to stop: Ctrl-C, or a service manager. A second Ctrl-C does not wait. */
-export async function serveWeb(options: WebOptions): Promise<void> {
+/** Serves until the process is asked to end: by Ctrl-C, a service manager, or a terminal that is closed. Asked again it does not wait. */
+export async function serveWeb(options: WebOptions, { signal }: Ending = listenForEnd()): Promise<void> {
   const web = await startWeb(options)
-  await new Promise<void>(resolve => {
-    const stop = (): void => {
-      process.once('SIGINT', () => process.exit(130))
-      resolve()
-    }
-    process.once('SIGINT', stop)
-    process.once('SIGTERM', stop)
-  })
+  if (!signal.aborted) await once(signal, 'abort')
   await web.close()
 }

@@ -25,7 +25,7 @@ test('what a page keeps is weighed, and what V8 compiles of its scripts is told 
     await browser.close()
   }
   // Taking a snapshot of a heap is slow where the machine is at other work.
-}, 120_000)
+})
 
 /** Functions that have run once. */
 const busy = `busy = [${Array.from({ length: 200 }, (_, n) => `x => { let y = ${n}; ${'y += (x * y) % 7; x ^= y; '.repeat(20)} return y }`).join()}]

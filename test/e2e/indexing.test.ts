@@ -8,7 +8,7 @@ import { paint } from '../library/drawn/paint.ts'
 import type { Picture } from '../library/drawn/world.ts'
 import { buildDrawnPack } from '../tools/drawn-pack.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
-import type { Gate, Passed } from './gate.ts'
+import type { Gate, Passed } from '../tools/gate.ts'
 import {
   ask,
   expectAccessible,

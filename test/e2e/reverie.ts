@@ -9,7 +9,7 @@ import { expect } from 'vitest'
 import { drawLibrary, type DrawnLibrary } from '../library/drawn/draw.ts'
 import { findChromium, howToGetChromium } from '../tools/chromium.ts'
 import { buildDrawnPack } from '../tools/drawn-pack.ts'
-import { gateOf, gateProgram, type Gate } from './gate.ts'
+import { gateOf, gateProgram, type Gate } from '../tools/gate.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const startTimeoutMs = 60_000

@@ -50,23 +50,41 @@ async function openEngine(): Promise<{ engine: Engine; data: string; jobs: JobSt
 
 const isBallast = (path: string): boolean => path.startsWith('onnx/')
 
+/** The hub sends a part of the largest file, and the rest when it is told to. */
+function holdBack(): () => void {
+  let goOn: () => void = () => undefined
+  const until = new Promise<void>(resolve => (goOn = resolve))
+  hub.server.fault = path => (isBallast(path) ? { kind: 'held', afterBytes: 100_000, until } : null)
+  onTestFinished(goOn)
+  return goOn
+}
+
+/** Waits until a part of the largest file has come. */
+const isUnderWay = (engine: Engine): Promise<void> =>
+  expect
+    .poll(async () => (await engine.client.jobs({})).find(({ state }) => state === 'running')?.done)
+    .toBeGreaterThan(50_000)
+
 test('a model from the hub is installed while search goes on, then activated, and encodes', async () => {
   const { engine, jobs } = await openEngine()
   const { client } = engine
   await indexAll(engine, library)
   expect((await client.library({})).model).toBeNull()
 
-  hub.server.fault = path => (isBallast(path) ? { kind: 'slow', chunkBytes: 20_000, everyMs: 60 } : null)
+  const goOn = holdBack()
   await client.installModel({ offerId: 'tiny', hasConsent: true })
-  await new Promise(resolve => setTimeout(resolve, 500))
+  await isUnderWay(engine)
   expect((await client.jobs({})).some(({ kind, state }) => kind === 'install' && state === 'running')).toBe(true)
   // Half of a pack is no pack, and nothing waits for it.
   expect(await client.models({})).toEqual([])
   expect((await client.search({ text: 'a.png' })).hits[0]?.path).toContain('a.png')
   await expect(client.installModel({ offerId: 'tiny', hasConsent: true })).rejects.toMatchObject({ code: 'busy' })
+  // A rate is one of half a second at least.
+  await expect.poll(() => Date.now() - (jobs[0]?.startedMs ?? 0)).toBeGreaterThan(1000)
+  goOn()
   await engine.idle()
   expect(jobs.at(-1)).toMatchObject({ outcome: 'finished', stage: 'download' })
-  expect(jobs.some(({ perSecond }) => (perSecond ?? 0) > 10_000)).toBe(true)
+  expect(jobs.some(({ perSecond }) => (perSecond ?? 0) > 0)).toBe(true)
   expect(await client.models({})).toMatchObject([{ packId: 'tiny', isActive: false, hasCommonSpace: true }])
 
   await client.activateModel({ packId: 'tiny' })
@@ -84,7 +102,7 @@ test('a model from the hub is installed while search goes on, then activated, an
   const { folder: deleted, freedBytes } = await client.removeModel({ packId: 'tiny' })
   expect(existsSync(deleted)).toBe(false)
   expect(freedBytes).toBeGreaterThan(400_000)
-}, 180_000)
+})
 
 test('a repository as the hub has them, without a manifest, is described, tried and searched with', async () => {
   const { server, offer } = await clipHub(join(folder, 'clip repository'))
@@ -103,7 +121,7 @@ test('a repository as the hub has them, without a manifest, is described, tried 
   await client.activateModel({ packId: 'tiny-clip' })
   await engine.idle()
   expect((await client.search({ text: 'blue' })).hits[0]?.path).toContain('c.png')
-}, 120_000)
+})
 
 test('a repository that is no model is refused after it was fetched, and can be given up', async () => {
   const { server, offer } = await clipHub(join(folder, 'strange repository'))
@@ -121,14 +139,14 @@ test('a repository that is no model is refused after it was fetched, and can be 
   expect(await client.models({})).toEqual([])
   expect((await client.removeModel({ packId: 'tiny-clip' })).freedBytes).toBeGreaterThan(1000)
   await expect(client.removeModel({ packId: 'tiny-clip' })).rejects.toMatchObject({ code: 'not-found' })
-}, 120_000)
+})
 
 test('cancelled, and once more: it goes on where it stopped', async () => {
   const { engine, jobs } = await openEngine()
   const { client } = engine
-  hub.server.fault = path => (isBallast(path) ? { kind: 'slow', chunkBytes: 20_000, everyMs: 40 } : null)
+  holdBack()
   const { jobId } = await client.installModel({ offerId: 'tiny', hasConsent: true })
-  await new Promise(resolve => setTimeout(resolve, 700))
+  await isUnderWay(engine)
   await client.cancelJob({ jobId })
   await engine.idle()
   expect(jobs.at(-1)).toMatchObject({ outcome: 'cancelled', jobId })
@@ -143,9 +161,9 @@ test('cancelled, and once more: it goes on where it stopped', async () => {
 test('set to stay offline in the middle, it stops; while it is, nothing is asked for', async () => {
   const { engine, jobs } = await openEngine()
   const { client } = engine
-  hub.server.fault = path => (isBallast(path) ? { kind: 'slow', chunkBytes: 20_000, everyMs: 40 } : null)
+  holdBack()
   await client.installModel({ offerId: 'tiny', hasConsent: true })
-  await new Promise(resolve => setTimeout(resolve, 400))
+  await isUnderWay(engine)
   await client.changeSettings({ isOffline: true })
   await engine.idle()
   expect(jobs.at(-1)).toMatchObject({ outcome: 'cancelled' })
@@ -195,7 +213,7 @@ test('two processes do not write into the same download', async () => {
   const { engine, data } = await openEngine()
   const other = await openRealEngine(data, [], { offers: [hub.offer] })
   onTestFinished(() => other.close())
-  hub.server.fault = path => (isBallast(path) ? { kind: 'slow', chunkBytes: 20_000, everyMs: 60 } : null)
+  holdBack()
   const { jobId } = await engine.client.installModel({ offerId: 'tiny', hasConsent: true })
   const ended = new Promise<JobStatus>(resolve => other.on('jobEnded', resolve))
   await other.client.installModel({ offerId: 'tiny', hasConsent: true })

@@ -10,7 +10,7 @@ import { indexAll, openRealEngine } from './real-engine.ts'
 
 const folder = temporaryFolder()
 
-test('a word table changes what a caption finds, and only a caption with its words', { timeout: 60_000 }, async () => {
+test('a word table changes what a caption finds, and only a caption with its words', async () => {
   const library = await drawLibrary(join(folder, 'library'), { photos: 64, notes: 24 })
   const models = join(folder, 'models')
   const pack = await buildDrawnPack(models)

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { expect, test } from 'vitest'
 import type { AddedModel } from '../../src/main/engine/contract/models.ts'
+import { never } from '../../src/main/hosts/ending.ts'
 import { runCommandLine } from '../../src/main/hosts/command-line.ts'
 import { exitCodes } from '../../src/main/hosts/exit-codes.ts'
 import { writeClipLayout } from '../encode/tiny-layout.ts'
@@ -20,6 +21,7 @@ async function reverie(...argv: string[]): Promise<{ code: number; out: string; 
       }
     }) as unknown as NodeJS.WriteStream
   const code = await runCommandLine(argv, {
+    ending: never,
     ...{ version: '1.2.3', ask: null, out: stream('out'), err: stream('err') },
     openEngine: ({ data }) => openRealEngine(data ?? join(root, 'nobody named')),
     openPairTools: () => Promise.reject(new Error('not here')),

@@ -5,6 +5,7 @@ import { beforeAll, expect, test } from 'vitest'
 import type { Hit, IndexReport, SearchResult } from '../../src/main/engine/contract.ts'
 import type { PairsAnswer } from '../../src/main/engine/contract/learning.ts'
 import { fitPaper, openPack } from '../../src/main/engine/engine.ts'
+import { never } from '../../src/main/hosts/ending.ts'
 import { runCommandLine } from '../../src/main/hosts/command-line.ts'
 import { exitCodes } from '../../src/main/hosts/exit-codes.ts'
 import { nodeWorkers } from '../../src/main/hosts/processes.ts'
@@ -52,6 +53,7 @@ async function reverie(...argv: string[]): Promise<Said> {
   const resourcesFolder = resolve(import.meta.dirname, '../../resources')
   const startWorker = nodeWorkers(sourceWorkers)
   const code = await runCommandLine(argv, {
+    ending: never,
     version: '1.2.3',
     ask: null,
     out: out.stream,
@@ -271,7 +273,7 @@ test('fit learns a map by SSAL unless told otherwise, and leaves photos of other
     Record<string, number>
   >
   expect(report.text_to_image?.r10).toBeGreaterThan(0.9)
-}, 120_000)
+})
 
 test('fit --mode paper compares trainings on a folder of features, and writes nothing', async () => {
   const features = writeBenchmark(join(folder, 'features'), drawnBenchmark())
@@ -290,7 +292,7 @@ test('fit --mode paper compares trainings on a folder of features, and writes no
   expect(refused.err).toMatch(/no index\.json.*Nothing was changed/)
   expect((await reverie('fit', features, '--mode', 'paper', '--pack', models)).code).toBe(exitCodes.usage)
   expect((await reverie('fit', 'pairs.jsonl')).err).toContain('--pack <folder>')
-}, 60_000)
+})
 
 test('training, its versions and switching are commands', async () => {
   const own = await drawOwnWords(join(folder, 'own words'), 40)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { catalogue, type Offer } from '../../src/main/engine/hub/catalogue.ts'
+import { never } from '../../src/main/hosts/ending.ts'
 import { runCommandLine } from '../../src/main/hosts/command-line.ts'
 import { exitCodes } from '../../src/main/hosts/exit-codes.ts'
 import { openRealEngine } from '../engine/real-engine.ts'
@@ -40,6 +41,7 @@ function heard(): { stream: NodeJS.WriteStream; text: () => string } {
 async function reverie(answer: boolean | null, ...argv: string[]): Promise<Said> {
   const [out, err] = [heard(), heard()]
   const code = await runCommandLine(argv, {
+    ending: never,
     version: '1.2.3',
     ask: answer === null ? null : () => Promise.resolve(answer),
     out: out.stream,
@@ -89,7 +91,7 @@ test('installed with a yes, listed, used, given up and deleted', async () => {
   await reverie(null, 'models', '--use', 'none')
   expect((await reverie(null, 'models', 'remove', 'tiny')).out).toMatch(/Deleted .*tiny: .* MB are free again/)
   expect(existsSync(join(data, 'models', 'tiny'))).toBe(false)
-}, 180_000)
+})
 
 test('options may stand after the command: --yes, --json and --data', async () => {
   const other = join(folder, 'other data')
@@ -100,7 +102,7 @@ test('options may stand after the command: --yes, --json and --data', async () =
   expect(json(await reverie(null, 'models', 'remove', 'tiny', '--json', '--data', other))).toMatchObject({
     folder: join(other, 'models', 'tiny')
   })
-}, 120_000)
+})
 
 test('a download that fails ends with what happened and what to do', async () => {
   hub.server.fault = path => (path === 'text.onnx' ? { kind: 'flip', at: 3 } : null)

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { WorkerProcess } from '../../src/main/engine/workers/start-worker.ts'
 import { nodeWorkers } from '../../src/main/hosts/processes.ts'
 
@@ -40,7 +40,7 @@ test('structured values go there and back, bytes and all', async () => {
     nothing: undefined
   }
   worker.post(value)
-  await vi.waitFor(() => expect(messages).toHaveLength(1), 10_000)
+  await expect.poll(() => messages).toHaveLength(1)
   expect(messages[0]).toEqual(value)
   expect((messages[0] as typeof value).vector).toBeInstanceOf(Float32Array)
   expect(worker.pid).toBeGreaterThan(0)
@@ -49,7 +49,7 @@ test('structured values go there and back, bytes and all', async () => {
 test('messages that are posted before the process is up are not lost, and keep their order', async () => {
   const { worker, messages } = started(echo)
   for (let i = 0; i < 200; i++) worker.post(i)
-  await vi.waitFor(() => expect(messages).toHaveLength(200), 10_000)
+  await expect.poll(() => messages).toHaveLength(200)
   expect(messages).toEqual(Array.from({ length: 200 }, (_, i) => i))
 })
 
@@ -62,7 +62,7 @@ test('a crash is told with its code and its last words, of which the end is kept
 
 test('a process that hangs can be killed, and whoever asks late still hears of it', async () => {
   const { worker, exit, messages } = started("process.on('SIGTERM', () => undefined); process.send!('up'); for (;;) ;")
-  await vi.waitFor(() => expect(messages).toEqual(['up']), 10_000)
+  await expect.poll(() => messages).toEqual(['up'])
   worker.kill()
   expect(await exit).toEqual([null, 'SIGKILL'])
   expect(await new Promise(resolve => worker.onExit((_code, signal) => resolve(signal)))).toBe('SIGKILL')

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { EngineError } from '../../src/main/engine/errors.ts'
 import { fetchFile, type Ask } from '../../src/main/engine/hub/fetch-file.ts'
 import { installPack } from '../../src/main/engine/hub/install-pack.ts'
-import { diskTrouble } from '../../src/main/engine/hub/trouble.ts'
+import { fetchTrouble } from '../../src/main/engine/hub/trouble.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 import { honestServer, tinyHub } from './tiny-offer.ts'
 
@@ -65,7 +65,7 @@ test('a disk that fills up on the way: a sentence, what fits is kept, and it goe
     const work = fetchFile(expected, path, ask, { signal: never, waitFactor: 0 })
     while ((await work.next()).done !== true);
   }
-  const error = diskTrouble(await fetchAll().catch((reason: unknown) => reason), disk)
+  const error = fetchTrouble(await fetchAll().catch((reason: unknown) => reason), disk)
   expect(error).toMatchObject({ code: 'disk-full' })
   expect((error as EngineError).message).toMatch(/is full.*is kept.*unharmed.*goes on where it stopped/s)
   expect(existsSync(path)).toBe(false)

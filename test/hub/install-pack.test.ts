@@ -8,7 +8,8 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  writeFileSync
+  writeFileSync,
+  statSync
 } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterEach, expect, onTestFinished, test } from 'vitest'
@@ -40,6 +41,8 @@ async function place(ballast = 0): Promise<Place> {
   open.push(server)
   const packs = join(here, 'packs')
   mkdirSync(packs)
+  server.arrivedBytes = path =>
+    statSync(join(packs, '.incoming', 'tiny', `${path}.part`), { throwIfNoEntry: false })?.size ?? 0
   const access = { hubUrl: server.url, isOffline: () => false }
   return {
     server,

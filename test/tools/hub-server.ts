@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 
 /** How one answer with a file's bytes goes wrong, or slowly. */
 export type Fault =
-  /** The connection breaks after so many bytes of the body. */
+  /** The connection breaks after so many bytes of the body, once the client has them. */
   | { readonly kind: 'drop'; readonly afterBytes: number }
   /** A byte of the file is another one. */
   | { readonly kind: 'flip'; readonly at: number }
@@ -16,6 +16,8 @@ export type Fault =
   /** Other bytes than the ones that were asked for. */
   | { readonly kind: 'wrong-range' }
   | { readonly kind: 'slow'; readonly chunkBytes: number; readonly everyMs: number }
+  /** So many bytes of the body come, and the rest when the test lets them. */
+  | { readonly kind: 'held'; readonly afterBytes: number; readonly until: Promise<unknown> }
 
 interface Claim {
   readonly size: number
@@ -40,6 +42,8 @@ export class HubServer {
   sendOn: (path: string) => string | null = () => null
   /** What is said of a file in the list, or when it is asked for: its real size and hash, unless changed here. */
   announce: (path: string, real: Claim, where: 'list' | 'file') => Claim = (_, real) => real
+  /** How much of a file the client has: what it has not read when the connection breaks is lost to it. */
+  arrivedBytes: (path: string) => number = () => Infinity
   readonly #files = new Map<string, Buffer>()
   readonly #server: Server
   /** From this size on a file is stored as LFS, and comes from elsewhere. */
@@ -198,8 +202,17 @@ export class HubServer {
     }
     if (request.method === 'HEAD') return void response.end()
     if (fault?.kind === 'drop') {
-      // What a client has not read yet when the connection breaks is lost to it.
-      response.write(body.subarray(0, fault.afterBytes), () => setTimeout(() => response.destroy(), 60))
+      response.write(body.subarray(0, fault.afterBytes))
+      const waiting = setInterval(() => {
+        if (this.arrivedBytes(path) < from + fault.afterBytes && !response.destroyed) return
+        clearInterval(waiting)
+        response.destroy()
+      }, 5)
+      return
+    }
+    if (fault?.kind === 'held') {
+      response.write(body.subarray(0, fault.afterBytes))
+      void fault.until.then(() => response.end(body.subarray(fault.afterBytes)))
       return
     }
     if (fault?.kind === 'slow') {

@@ -55,6 +55,11 @@ const layers: readonly Layer[] = [
     rule: 'safe-files says once how a file is written whole, and imports nothing of ours'
   },
   {
+    files: inEngine('disk-trouble\\.ts$'),
+    imports: inEngine('errors\\.ts$'),
+    rule: 'disk-trouble says once what a full or read-only disk means, and imports errors only'
+  },
+  {
     files: inEngine('photo-texts\\.ts$'),
     imports: inEngine('domain\\.ts$'),
     isClosed: 'itself',
@@ -68,14 +73,14 @@ const layers: readonly Layer[] = [
   stage('library'),
   stage('encode', '|hash-file\\.ts$', 'hash-file'),
   stage('project'),
-  stage('hub', '|(hash-file|safe-files)\\.ts$', 'hash-file and safe-files'),
+  stage('hub', '|(hash-file|safe-files|disk-trouble)\\.ts$', 'hash-file, safe-files and disk-trouble'),
   stage('search', '|contract(/\\w+)?\\.ts$', 'the types of contract'),
   // A training tells of itself in the contract's words: points, verdicts, devices.
   stage('train', '|project/|contract(/\\w+)?\\.ts$', 'project and the types of contract'),
   {
     files: inEngine('store/'),
-    imports: inEngine('(math/|(domain|contract(/\\w+)?|errors|photo-texts)\\.ts$)'),
-    rule: 'the store imports math, domain, contract, errors and photo-texts, and knows no stage'
+    imports: inEngine('(math/|(domain|contract(/\\w+)?|errors|disk-trouble|photo-texts)\\.ts$)'),
+    rule: 'the store imports math, domain, contract, errors, disk-trouble and photo-texts, and knows no stage'
   },
   {
     files: inEngine('workers/trainer[^/]*\\.ts$'),
@@ -97,8 +102,8 @@ const layers: readonly Layer[] = [
   { files: inEngine(''), imports: inEngine(''), rule: 'the engine imports no host, no preload and no renderer' },
   {
     files: /^src\/main\//,
-    imports: new RegExp(`^src/main/hosts/|^${engine}/(engine|contract(/\\w+)?|wire|errors|config)\\.ts$`),
-    rule: 'entries and hosts reach the engine through engine.ts, contract, wire and errors; of the rest they may have types'
+    imports: new RegExp(`^src/main/hosts/|^${engine}/(engine|contract(/\\w+)?|wire|errors|disk-trouble|config)\\.ts$`),
+    rule: 'entries and hosts reach the engine through engine.ts, contract, wire, errors and disk-trouble; of the rest they may have types'
   },
   {
     files: /^src\/preload\//,

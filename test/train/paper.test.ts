@@ -51,5 +51,5 @@ describeWithData('on Wikipedia’s features', ['wikipedia'], folder => {
     expect(withAdversary.modalityProbe).toBeLessThanOrEqual(0.7)
     for (const direction of ['imageToText', 'textToImage'] as const)
       expect(withAdversary[direction]).toBeGreaterThan(withoutAdversary[direction] - 0.01)
-  }, 120_000)
+  })
 })

@@ -4,6 +4,7 @@ import { copyFile, lstat, mkdir, open, readdir, realpath, rename, rm } from 'nod
 import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path'
 import type { AddedModel, AddModelInput } from './contract/models.ts'
 import { filesOf, manifestSchema, type Manifest } from './encode/manifest.ts'
+import { diskTrouble } from './disk-trouble.ts'
 import { EngineError } from './errors.ts'
 import { findPacks } from './models.ts'
 import { syncFolder, writeWhole } from './safe-files.ts'
@@ -141,10 +142,11 @@ function isRunning(pid: number): boolean {
 /** Speaks of the folder that the person named, and of a full disk as what it is. */
 function named(error: unknown, coming: string, folder: string): unknown {
   if (error instanceof EngineError) return new EngineError(error.code, error.message.replaceAll(coming, folder))
+  const told = diskTrouble(error, dirname(coming))
   const code = (error as NodeJS.ErrnoException).code
-  if (code === undefined) return error
+  if (told !== error || code === undefined) return told
   return new EngineError(
     'internal',
-    `The model could not be copied (${code === 'ENOSPC' ? 'the disk is full' : code}). Nothing was changed, and your library is unharmed. Make room, or check that Reverie may write into its data folder.`
+    `The model could not be copied (${code}). Nothing was changed, and your library is unharmed. Make room, or check that Reverie may write into its data folder.`
   )
 }

@@ -125,7 +125,9 @@ export function createCommands(parts: EngineParts): Pick<Handlers, keyof Command
     async changeSettings(change) {
       const settings: Settings = changeSettings(store, change)
       if (change.encoderThreads !== undefined) {
-        await encoder.usePack(model.now?.card.folder ?? null, encoderThreads(settings))
+        // The model that is still being opened has turned: it would be put aside for none.
+        const active = await model.open().catch(() => null)
+        await encoder.usePack(active?.card.folder ?? null, encoderThreads(settings))
         await preparation.useThreads(encoderThreads(settings))
       }
       if (settings.isOffline) installing.stop()

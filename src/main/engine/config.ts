@@ -17,6 +17,8 @@ export const config = {
   workerSilenceMs: 40_000,
   /** Before a worker process that dies while it starts is started again: a shortage of memory is often over in seconds. */
   startPausesMs: [100, 500, 2000],
+  /** A killed process is waited for at most this long when the engine closes: one that hangs in a dead disk ends when it can. */
+  workerEndMs: 5000,
   /** Looking at a model that is to be added is given up after this: reading some gigabytes twice from a slow disk, with air. */
   modelInspectionMs: 600_000,
   /** The trainer process is taken for hung after this: a driver that compiles its shaders blocks it for a minute or more. */

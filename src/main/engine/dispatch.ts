@@ -1,4 +1,5 @@
 import { methods, type Client, type EventName, type Events, type Input, type Method, type Output } from './contract.ts'
+import { diskTrouble } from './disk-trouble.ts'
 import { EngineError } from './errors.ts'
 import { checkInput } from './inputs.ts'
 
@@ -14,17 +15,25 @@ export interface Dispatch {
   emit<E extends EventName>(name: E, payload: Events[E]): void
   /** The same as a typed client, for hosts in this process. */
   readonly client: Client
+  /** Every later call is refused, also one that waits for its turn. */
+  close(): void
 }
 
 /** Joins handlers to their names. Queries run side by side; commands run one at a time, in the order they came. */
 export function createDispatch(handlers: Handlers): Dispatch {
   const listeners = new Map<EventName, Set<(payload: never) => void>>()
   let commands: Promise<unknown> = Promise.resolve()
+  let isClosed = false
 
   const run = async <M extends Method>(method: M, input: unknown, signal: AbortSignal): Promise<Output<M>> => {
     const checked = checkInput(method, input)
+    if (isClosed) throw new EngineError('cancelled', 'Reverie is closing.')
     if (signal.aborted) throw new EngineError('cancelled', 'Cancelled.')
-    return handlers[method](checked, signal)
+    try {
+      return await handlers[method](checked, signal)
+    } catch (error) {
+      throw diskTrouble(error)
+    }
   }
 
   const call: Dispatch['call'] = async (method, input, options = {}) => {
@@ -57,7 +66,8 @@ export function createDispatch(handlers: Handlers): Dispatch {
         ])
       ),
       { on }
-    ) as unknown as Client
+    ) as unknown as Client,
+    close: () => void (isClosed = true)
   }
 }
 

@@ -31,6 +31,7 @@ import { Versions } from './versions.ts'
 import { EncoderProcess } from './workers/encoder-process.ts'
 import { ModelInspector } from './workers/model-inspector.ts'
 import type { StartWorker } from './workers/start-worker.ts'
+import { tracked } from './workers/tracked.ts'
 import { TrainerProcess } from './workers/trainer-process.ts'
 
 export interface EngineOptions {
@@ -53,7 +54,7 @@ export interface EngineOptions {
   readonly log?: (text: string) => void
 }
 
-export interface Engine extends Dispatch {
+export interface Engine extends Omit<Dispatch, 'close'> {
   /** A thumbnail or the picture itself, by item id only; null when there is none. */
   media(itemId: number, size: 'thumbnail' | 'photo'): Promise<Media | null>
   /** The item at an absolute path. */
@@ -70,24 +71,29 @@ export interface Engine extends Dispatch {
 }
 
 /** Opens one model pack, by its folder or id, for fitting and measuring it on a file of pairs. @throws EngineError model-missing or model-broken */
-export function openPack(
+export async function openPack(
   pack: string | undefined,
   options: Pick<EngineOptions, 'dataFolder' | 'resourcesFolder' | 'modelFolders' | 'startWorker'>
 ): Promise<PairTools> {
-  return openPairTools(
-    pack,
-    packFolders(options),
-    new EncoderProcess(options.startWorker, 1),
-    new TrainerProcess(options.startWorker),
-    versionId => {
-      const { store } = openLibrary(options.dataFolder, { rebuild: false })
-      try {
-        return store.projectorVersions.get(versionId) ?? null
-      } finally {
-        store.close()
+  const workers = tracked(options.startWorker)
+  try {
+    return await openPairTools(pack, packFolders(options), {
+      encoder: new EncoderProcess(workers.start, 1),
+      trainer: new TrainerProcess(workers.start),
+      endWorkers: () => workers.endAll(),
+      versionOf(versionId) {
+        const { store } = openLibrary(options.dataFolder, { rebuild: false })
+        try {
+          return store.projectorVersions.get(versionId) ?? null
+        } finally {
+          store.close()
+        }
       }
-    }
-  )
+    })
+  } catch (error) {
+    await workers.endAll()
+    throw error
+  }
 }
 
 /** The classic benchmark on a folder of ready features: see `runPaper`. It needs no library and no pack, and writes nothing. */
@@ -95,13 +101,17 @@ export async function fitPaper(
   folder: string,
   seed: number,
   { startWorker }: Pick<EngineOptions, 'startWorker'>,
-  onProgress: (step: number, steps: number) => void
+  onProgress: (step: number, steps: number) => void,
+  signal?: AbortSignal
 ): Promise<PaperReport> {
-  const trainer = new TrainerProcess(startWorker)
+  const workers = tracked(startWorker)
+  const end = (): void => void workers.endAll()
+  signal?.addEventListener('abort', end, { once: true })
   try {
-    return await paperOf(folder, seed, trainer, onProgress)
+    return await paperOf(folder, seed, new TrainerProcess(workers.start), onProgress)
   } finally {
-    trainer.close()
+    signal?.removeEventListener('abort', end)
+    await workers.endAll()
   }
 }
 
@@ -129,7 +139,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const kernels = loadKernels(await readFile(join(options.resourcesFolder, 'kernels', 'similarity.wasm')))
   const { store, setAside } = openLibrary(options.dataFolder, { rebuild: options.rebuild === true })
   if (setAside !== null) log(`The damaged database was set aside as ${setAside}; a new one is built from your folders.`)
-  const encoder = new EncoderProcess(options.startWorker, encoderThreads(readSettings(store)))
+  const workers = tracked(options.startWorker)
+  const encoder = new EncoderProcess(workers.start, encoderThreads(readSettings(store)))
   const galleries = new Galleries(store, kernels)
   const model = new ModelSwitch({
     folders: packFolders(options),
@@ -141,7 +152,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     onUse: active => galleries.use(active),
     onChange: active => dispatch.emit('modelChanged', { packId: active?.card.id ?? null })
   })
-  const trainer = new TrainerProcess(options.startWorker)
+  const trainer = new TrainerProcess(workers.start)
   const writer = new SharedWriter(options.dataFolder)
   const indexing = new Indexing({
     store,
@@ -155,7 +166,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   })
   const preparation: Preparation = new Preparation({
     ...{ store, model, indexing, writer, log },
-    startEncoder: () => new EncoderProcess(options.startWorker, encoderThreads(readSettings(store))),
+    startEncoder: () => new EncoderProcess(workers.start, encoderThreads(readSettings(store))),
     emit: (name, payload) => dispatch.emit(name, payload)
   })
   const versions = new Versions({
@@ -179,7 +190,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const images = new OpenedImages(store, encoder)
   const completer = new Completer(store.known)
   const searches = new KeptSearches(store.settings)
-  const inspector = new ModelInspector(options.startWorker)
+  const inspector = new ModelInspector(workers.start)
   const installing = new Installing({
     offers: options.offers ?? catalogue,
     packsFolder: ownPacks(options),
@@ -216,6 +227,21 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     preparation.resume()
   }
 
+  let closing: Promise<void> | null = null
+  const close = async (): Promise<void> => {
+    dispatch.close()
+    await preparation.close()
+    await installing.close()
+    await training.close()
+    await indexing.close()
+    inspector.close()
+    trainer.close()
+    encoder.close()
+    // Last of the processes: also those that were replaced, or started, while the others were closed.
+    await workers.endAll()
+    store.close()
+  }
+
   return {
     ...dispatch,
     call: (method, input, callOptions) =>
@@ -235,15 +261,6 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       while (jobs.some(({ queue }) => queue.isRunning))
     },
     encoderPid: () => encoder.pid,
-    async close() {
-      await preparation.close()
-      await installing.close()
-      await training.close()
-      await indexing.close()
-      inspector.close()
-      trainer.close()
-      encoder.close()
-      store.close()
-    }
+    close: () => (closing ??= close())
   }
 }

@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'busy'
   | 'network'
   | 'disk-full'
+  | 'read-only'
   | 'cancelled'
   | 'internal'
 

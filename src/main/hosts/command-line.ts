@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Client, Counts, IndexReport, JobStatus, LibraryStatus, SearchResult } from '../engine/contract.ts'
+import { diskTrouble } from '../engine/disk-trouble.ts'
 import { foldStacks } from '../engine/contract/stacks.ts'
 import type { Engine } from '../engine/engine.ts'
 import { EngineError } from '../engine/errors.ts'
@@ -9,6 +10,7 @@ import type { PaperReport } from '../engine/jobs/fit-paper.ts'
 import type { PairTools } from '../engine/jobs/pair-tools.ts'
 import { addModelCommand } from './add-model-command.ts'
 import { addExcludeCommands } from './exclude-commands.ts'
+import { interruptible, type Ending } from './ending.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
 import { addLinkCommands, askedLinkLines } from './link-commands.ts'
 import { addModelCommands } from './install-commands.ts'
@@ -26,9 +28,16 @@ export interface CommandDeps {
     pack: string | undefined,
     options: { data: string | undefined; models: string | undefined }
   ): Promise<PairTools>
-  fitPaper(folder: string, seed: number, onProgress: (step: number, steps: number) => void): Promise<PaperReport>
+  fitPaper(
+    folder: string,
+    seed: number,
+    onProgress: (step: number, steps: number) => void,
+    signal: AbortSignal
+  ): Promise<PaperReport>
   /** Serves the page until the process is told to stop. */
   serve(options: { data: string | undefined; models: string | undefined; port: number; open: boolean }): Promise<void>
+  /** When the program is asked to end. */
+  readonly ending: Ending
   /** Asks the person, who answers with yes or something else; null where nobody can be asked. */
   readonly ask: ((question: string) => Promise<boolean>) | null
   readonly out: NodeJS.WriteStream
@@ -59,18 +68,30 @@ export async function runCommandLine(argv: readonly string[], deps: CommandDeps)
   const program = build(deps)
   try {
     await program.parseAsync(argv, { from: 'user' })
-    return exitCodes.ok
-  } catch (error) {
+    return deps.ending.isOutputGone ? (deps.ending.exitCode ?? exitCodes.ok) : exitCodes.ok
+  } catch (caught) {
+    const error = diskTrouble(caught)
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
     const wantsJson = argv.includes('--json')
     const code = error instanceof EngineError ? error.code : 'internal'
     const message = error instanceof Error ? error.message : String(error)
-    if (wantsJson) deps.out.write(`${JSON.stringify({ error: { code, message } })}\n`)
-    deps.err.write(`reverie: ${safe(message)}\n`)
-    if (code === 'database-corrupt') deps.err.write('To do so: reverie index --rebuild\n')
+    const wasAsked = code === 'cancelled' ? deps.ending.exitCode : null
+    if (wasAsked !== null && deps.ending.isOutputGone) return wasAsked
+    if (wantsJson) tell(deps.out, `${JSON.stringify({ error: { code, message } })}\n`)
+    tell(deps.err, `reverie: ${safe(message)}\n`)
+    if (code === 'database-corrupt') tell(deps.err, 'To do so: reverie index --rebuild\n')
     if (code === 'internal' && error instanceof Error && process.env.REVERIE_DEBUG !== undefined)
-      deps.err.write(`${error.stack ?? ''}\n`)
-    return exitCodeOf(error)
+      tell(deps.err, `${error.stack ?? ''}\n`)
+    return wasAsked ?? exitCodeOf(error)
+  }
+}
+
+/** A file on a full disk takes not even this; the exit code still says it. */
+function tell(stream: NodeJS.WriteStream, text: string): void {
+  try {
+    stream.write(text)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error
   }
 }
 
@@ -99,11 +120,17 @@ function build(deps: CommandDeps): Command {
       models: options.models,
       rebuild: options.rebuild === true
     })
-    try {
-      return await use(engine.client, engine)
-    } finally {
-      await engine.close()
-    }
+    return interruptible(deps.ending, () => use(engine.client, engine), {
+      cancel: () => cancelJobs(engine),
+      close: () => engine.close()
+    })
+  }
+  const withTools = async <T>(
+    options: Shared & { readonly pack?: string },
+    use: (tools: PairTools) => Promise<T>
+  ): Promise<T> => {
+    const tools = await deps.openPairTools(options.pack, { data: options.data, models: options.models })
+    return interruptible(deps.ending, () => use(tools), { cancel: () => Promise.resolve(), close: () => tools.close() })
   }
 
   const following = (options: Shared): FollowOptions => ({
@@ -255,17 +282,18 @@ function build(deps: CommandDeps): Command {
             'The paper’s benchmark is on features and writes into no pack: leave --pack out.'
           )
         const line = new ProgressLine(deps.err)
-        const report = await deps.fitPaper(resolve(file), options.seed, (step, steps) =>
-          line.show(training(step, steps))
-        )
-        line.clear()
+        const { signal } = deps.ending
+        const report = await interruptible(
+          deps.ending,
+          () => deps.fitPaper(resolve(file), options.seed, (step, steps) => line.show(training(step, steps)), signal),
+          { cancel: () => Promise.resolve(), close: () => Promise.resolve() }
+        ).finally(() => line.clear())
         print(options, report, () => paperLines(report))
         return
       }
       if (options.pack === undefined)
         throw new EngineError('bad-input', 'Say which pack the map is for: reverie fit <pairs.jsonl> --pack <folder>.')
-      const tools = await deps.openPairTools(options.pack, { data: options.data, models: options.models })
-      try {
+      await withTools(options, async tools => {
         const line = new ProgressLine(deps.err)
         const { split = null, validation = null, method, seed, turns: hasTurns, words: hasWords } = options
         const report = await tools.fit(
@@ -279,9 +307,7 @@ function build(deps: CommandDeps): Command {
           ...fitLines(report),
           ...report.skipped.slice(0, 5).map(text => `Skipped: ${safe(text)}`)
         ])
-      } finally {
-        tools.close()
-      }
+      })
     })
 
   add('eval', 'Measure how well captions find their photos, and photos their captions.')
@@ -293,8 +319,7 @@ function build(deps: CommandDeps): Command {
     )
     .option('--split <name>', 'only lines with this “split”')
     .action(async (file: string, options: Shared & { pack?: string; projector?: string; split?: string }) => {
-      const tools = await deps.openPairTools(options.pack, { data: options.data, models: options.models })
-      try {
+      await withTools(options, async tools => {
         const line = new ProgressLine(deps.err)
         const report = await tools.evaluate(
           resolve(file),
@@ -309,12 +334,10 @@ function build(deps: CommandDeps): Command {
             return `${direction.replaceAll('_', ' ')}: R@1 ${r1.toFixed(3)}  R@5 ${r5.toFixed(3)}  R@10 ${r10.toFixed(3)}  MRR ${mrr.toFixed(3)}  median rank ${median_rank}`
           })
         ])
-      } finally {
-        tools.close()
-      }
+      })
     })
 
-  addTrainingCommands({ add, print, withEngine, err: deps.err })
+  addTrainingCommands({ add, print, withEngine, following })
 
   add('serve', 'Open the same app as a page in the browser, on this machine only.')
     .option('--port <n>', 'the port; any free one when absent', wholeNumber, 0)
@@ -328,6 +351,14 @@ function build(deps: CommandDeps): Command {
 
 /** Of links that are to be answered: the rest is counted. */
 const namedLinks = 20
+
+/** As a person who cancels each, and not as a host that only closes: what was stopped does not go on by itself. */
+async function cancelJobs({ client, ...engine }: Engine): Promise<void> {
+  const running = (await client.jobs({})).filter(({ state }) => state !== 'ended')
+  // One that ends at this moment is no longer there to be cancelled.
+  for (const { jobId } of running) await client.cancelJob({ jobId }).catch(() => undefined)
+  await engine.idle()
+}
 
 /** Adds the folders that are new, looks for changes in all, and follows the work to its end. */
 async function indexFolders(folders: readonly string[], client: Client, isRebuild: boolean): Promise<void> {

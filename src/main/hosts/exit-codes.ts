@@ -11,6 +11,7 @@ export const exitCodes = {
   busy: 6,
   network: 7,
   diskFull: 8,
+  readOnly: 9,
   cancelled: 130
 } as const
 
@@ -25,6 +26,7 @@ const byError: Readonly<Record<ErrorCode, number>> = {
   busy: exitCodes.busy,
   network: exitCodes.network,
   'disk-full': exitCodes.diskFull,
+  'read-only': exitCodes.readOnly,
   cancelled: exitCodes.cancelled,
   internal: exitCodes.unexpected
 }

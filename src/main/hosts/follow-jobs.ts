@@ -13,7 +13,7 @@ export interface FollowOptions {
   readonly whenCancelled: string
 }
 
-/** Shows the progress of what `start` sets going until nothing runs any more. Ctrl-C cancels it; what is done is kept. */
+/** Shows the progress of what `start` sets going until nothing runs any more. What is done is kept when it is cancelled. */
 export async function follow(
   engine: Engine,
   { err, isQuiet, whenCancelled }: FollowOptions,
@@ -21,26 +21,18 @@ export async function follow(
 ): Promise<{ encoded: number }> {
   const line = new ProgressLine(err)
   const ended: JobStatus[] = []
-  let running: JobStatus | null = null
   let point: RunPoint | null = null
   const stops = [
-    // Ctrl-C before the first progress is meant for it too.
-    engine.on('jobStarted', status => (running = status)),
     engine.on('jobProgress', status => {
-      running = status
       if (!isQuiet) line.show(status, status.stage === 'train' || status.stage === 'prove' ? point : null)
     }),
     engine.on('runProgress', progress => (point = progress.point)),
     engine.on('jobEnded', status => ended.push(status))
   ]
-  const cancel = (): void =>
-    void (running !== null && engine.client.cancelJob({ jobId: running.jobId }).catch(() => undefined))
-  process.once('SIGINT', cancel)
   try {
     await start()
     await engine.idle()
   } finally {
-    process.off('SIGINT', cancel)
     for (const stop of stops) stop()
     line.clear()
   }

@@ -2,19 +2,26 @@ import { createReadStream } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import type { WireError } from '../engine/contract.ts'
+import type { ErrorCode } from '../engine/errors.ts'
 import { fromJson, toJson } from '../engine/wire.ts'
 import type { StaticFile } from './static-files.ts'
 
 type Headers = Readonly<Record<string, string>>
 
-const statusOf: Readonly<Record<string, number>> = {
+const statusOf: Readonly<Record<ErrorCode, number>> = {
   'not-found': 404,
   'bad-input': 400,
   'model-missing': 409,
   'model-broken': 409,
+  'database-newer': 409,
+  'database-corrupt': 409,
   'database-in-use': 409,
   busy: 409,
-  cancelled: 499
+  network: 502,
+  'disk-full': 507,
+  'read-only': 403,
+  cancelled: 499,
+  internal: 500
 }
 
 /** 64 MB of picture as base64 in JSON, and some air. */
@@ -77,8 +84,13 @@ export function sendText(response: ServerResponse, status: number, text: string,
   send(response, status, 'text/plain; charset=utf-8', text, headers)
 }
 
-export function sendError(response: ServerResponse, error: WireError, status = statusOf[error.code] ?? 500): void {
+export function sendError(response: ServerResponse, error: WireError, status = statusFor(error.code)): void {
   send(response, status, 'application/json', toJson({ error }))
+}
+
+/** A code that only the wire could have made is a bug like any other. */
+function statusFor(code: string): number {
+  return Object.hasOwn(statusOf, code) ? statusOf[code as ErrorCode] : statusOf.internal
 }
 
 export async function sendFile(request: IncomingMessage, response: ServerResponse, file: StaticFile): Promise<void> {

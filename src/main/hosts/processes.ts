@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process'
+import { fork, type ChildProcess } from 'node:child_process'
 import type { StartWorker, WorkerName } from '../engine/workers/start-worker.ts'
 import { LastWords } from './last-words.ts'
 
@@ -6,6 +6,12 @@ export interface WorkerOptions {
   /** V8's heap, which holds no pixels, no tensors and no arrays of numbers: those are native, or beside it. */
   readonly heapMegabytes?: number
 }
+
+/** A host that ends at once, whatever its reason, leaves no process behind that would go on working for nobody. */
+const living = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of living) child.kill('SIGKILL')
+})
 
 /**
  * Worker processes of a Node host: child processes that speak structured clones.
@@ -24,12 +30,14 @@ export function nodeWorkers(
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       execArgv: [`--max-old-space-size=${heapMegabytes}`, '--disable-warning=ExperimentalWarning']
     })
+    living.add(child)
     const words = new LastWords(child.stderr)
     let ended: { code: number | null; signal: string | null } | null = null
     const listeners: ((code: number | null, signal: string | null) => void)[] = []
     const end = (code: number | null, signal: string | null): void => {
       if (ended !== null) return
       ended = { code, signal }
+      living.delete(child)
       for (const listener of listeners) listener(code, signal)
     }
     // 'close' comes after the last of stderr was read, 'exit' may not. 'error': it could not be started at all.
@@ -48,7 +56,12 @@ export function nodeWorkers(
         else listener(ended.code, ended.signal)
       },
       // Not SIGTERM: a decoder that hangs in native code must not have a say in it.
-      kill: () => void child.kill('SIGKILL'),
+      kill() {
+        child.kill('SIGKILL')
+        // A process that hangs in a dead disk ends when it can; its host need not wait for that.
+        child.unref()
+        child.channel?.unref()
+      },
       lastWords: () => words.text(),
       pid: child.pid
     }

@@ -5,14 +5,14 @@ import type { Device } from '../engine/contract/learning.ts'
 import type { Engine } from '../engine/engine.ts'
 import { EngineError } from '../engine/errors.ts'
 import type { Shared } from './command-line.ts'
-import { follow } from './follow-jobs.ts'
+import { follow, type FollowOptions } from './follow-jobs.ts'
 import { projectorLines, verdictLines } from './print-training.ts'
 
 interface Tools {
   readonly add: (name: string, description: string) => Command
   readonly print: (options: Shared, value: unknown, lines: () => readonly string[]) => void
   readonly withEngine: <T>(options: Shared, use: (client: Client, engine: Engine) => Promise<T>) => Promise<T>
-  readonly err: NodeJS.WriteStream
+  readonly following: (options: Shared) => FollowOptions
 }
 
 interface TrainFlags {
@@ -22,7 +22,7 @@ interface TrainFlags {
 }
 
 /** Learning the library, and switching between what was learned. */
-export function addTrainingCommands({ add, print, withEngine, err }: Tools): void {
+export function addTrainingCommands({ add, print, withEngine, following }: Tools): void {
   add('train', 'Learn from the library’s own pairs; kept only if it proves better on pairs it never saw.')
     .addOption(
       new Option('--device <name>', 'what computes; auto is the fastest that passes its self-test')
@@ -34,7 +34,7 @@ export function addTrainingCommands({ add, print, withEngine, err }: Tools): voi
     .action(async (options: Shared & TrainFlags) => {
       await withEngine(options, async (client, engine) => {
         const whenCancelled = 'Cancelled. The last evaluation is kept; run it again to go on.'
-        await follow(engine, { err, isQuiet: options.json === true, whenCancelled }, () =>
+        await follow(engine, { ...following(options), whenCancelled }, () =>
           engine.train({
             device: options.device,
             seed: options.seed,
@@ -70,9 +70,7 @@ export function addTrainingCommands({ add, print, withEngine, err }: Tools): voi
       await withEngine(options, async (client, engine) => {
         const versionId = version === 'base' ? null : Number(version)
         const whenCancelled = 'Cancelled. The version that answered before goes on.'
-        await follow(engine, { err, isQuiet: options.json === true, whenCancelled }, () =>
-          client.activateProjector({ versionId })
-        )
+        await follow(engine, { ...following(options), whenCancelled }, () => client.activateProjector({ versionId }))
         const projectors = await client.projectors({})
         print(options, { projectors }, () => projectorLines(projectors))
       })

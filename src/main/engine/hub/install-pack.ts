@@ -10,7 +10,7 @@ import { fetchFile } from './fetch-file.ts'
 import { intactFile, type Expected } from './fingerprint.ts'
 import { hubOf, reach, type HubAccess } from './reach.ts'
 import { readRecord, writeRecord, type InstallRecord } from './record.ts'
-import { diskTrouble, unharmed, untrusted } from './trouble.ts'
+import { fetchTrouble, unharmed, untrusted } from './trouble.ts'
 
 export interface InstallDeps {
   /** The person's own packs: the new one appears here, whole, at the end. */
@@ -53,7 +53,7 @@ export async function* installPack(
     yield* install(offer, deps, signal)
   } catch (error) {
     signal.throwIfAborted()
-    throw diskTrouble(error, packsFolder)
+    throw fetchTrouble(error, packsFolder)
   }
 }
 

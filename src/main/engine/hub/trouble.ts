@@ -1,3 +1,4 @@
+import { diskTrouble } from '../disk-trouble.ts'
 import { EngineError } from '../errors.ts'
 
 /** What the next try may not meet: a dropped connection, a server that is busy. */
@@ -23,10 +24,10 @@ export function networkTrouble(what: string, whatToDo: string): EngineError {
   return new EngineError('network', `${what} ${unharmed} ${whatToDo}`)
 }
 
-/** Says what a full disk means; passes on everything else. */
-export function diskTrouble(error: unknown, folder: string): unknown {
-  const code = (error as NodeJS.ErrnoException | null)?.code
-  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error
+/** Says what a full disk means for a download; what else the disk refuses is said as everywhere. */
+export function fetchTrouble(error: unknown, folder: string): unknown {
+  const told = diskTrouble(error, folder)
+  if (told === error || !(told instanceof EngineError) || told.code !== 'disk-full') return told
   return new EngineError(
     'disk-full',
     `The disk of ${folder} is full. What was fetched is kept. ${unharmed} Free some space and install the model again: it goes on where it stopped.`

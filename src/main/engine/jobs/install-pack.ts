@@ -28,7 +28,7 @@ function holdPacks(packsFolder: string): () => void {
   try {
     return acquireWriter(folder)
   } catch (error) {
-    if (!(error instanceof EngineError)) throw error
+    if (!(error instanceof EngineError) || error.code !== 'database-in-use') throw error
     throw new EngineError(
       'busy',
       `Another Reverie is installing a model into ${packsFolder} now. Nothing was changed. Wait until it is done, and try again.`

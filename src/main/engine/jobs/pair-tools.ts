@@ -15,6 +15,14 @@ import { encodePairs, readPairsFile, type EncodedPairs } from './encode-pairs.ts
 /** Looks a version up in the library; null when there is none. */
 export type VersionOf = (versionId: number) => { readonly modelKey: string; readonly weights: Uint8Array } | null
 
+/** What the tools work with, and how every process behind it is ended. */
+export interface PairWorkers {
+  readonly encoder: EncoderProcess
+  readonly trainer: TrainerProcess
+  readonly versionOf: VersionOf
+  readonly endWorkers: () => Promise<void>
+}
+
 type OnProgress = (done: number, total: number) => void
 
 export interface FitOptions {
@@ -56,11 +64,13 @@ export class PairTools {
   readonly #trainer: TrainerProcess
   readonly #model: ActiveModel
   readonly #versionOf: VersionOf
+  readonly #endWorkers: () => Promise<void>
 
-  constructor(encoder: EncoderProcess, trainer: TrainerProcess, model: ActiveModel, versionOf: VersionOf) {
+  constructor({ encoder, trainer, versionOf, endWorkers }: PairWorkers, model: ActiveModel) {
     this.#versionOf = versionOf
     this.#encoder = encoder
     this.#trainer = trainer
+    this.#endWorkers = endWorkers
     this.#model = model
   }
 
@@ -158,9 +168,11 @@ export class PairTools {
     return parseProjector(found.weights)
   }
 
-  close(): void {
+  /** What is under way is given up. */
+  async close(): Promise<void> {
     this.#encoder.close()
     this.#trainer.close()
+    await this.#endWorkers()
   }
 }
 
@@ -172,9 +184,7 @@ function vectorsOf({ texts }: EncodedPairs): (Float32Array | null)[] {
 export async function openPairTools(
   pack: string | undefined,
   folders: readonly string[],
-  encoder: EncoderProcess,
-  trainer: TrainerProcess,
-  versionOf: VersionOf
+  workers: PairWorkers
 ): Promise<PairTools> {
   const packs = await findPacks(pack === undefined ? folders : [pack, ...folders])
   const found =
@@ -184,7 +194,7 @@ export async function openPairTools(
       'model-missing',
       pack === undefined ? 'No model pack is installed.' : `There is no model pack at ${pack}.`
     )
-  const card = await encoder.usePack(found.folder)
+  const card = await workers.encoder.usePack(found.folder)
   if (card === null) throw new EngineError('model-missing', `There is no model pack at ${found.folder}.`)
-  return new PairTools(encoder, trainer, activeModel(card), versionOf)
+  return new PairTools(workers, activeModel(card))
 }

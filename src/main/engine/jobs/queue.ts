@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { config } from '../config.ts'
 import type { JobStatus } from '../contract.ts'
+import { diskTrouble } from '../disk-trouble.ts'
 import { EngineError } from '../errors.ts'
 
 /** What a job says of itself while it runs. */
@@ -144,7 +145,8 @@ export class JobQueue {
         toldMs = nowMs
         this.#tell('jobProgress', job.status)
       }
-    } catch (error) {
+    } catch (caught) {
+      const error = diskTrouble(caught)
       if (job.controller.signal.aborted) outcome = 'cancelled'
       else {
         outcome = 'error'

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
 import Database from 'better-sqlite3'
+import { diskTrouble } from '../disk-trouble.ts'
 import { EngineError } from '../errors.ts'
 import { migrate, type Migration } from './migrations.ts'
 
@@ -28,6 +29,8 @@ const logLimitBytes = 64 << 20
 export class Connection {
   readonly #database: Database.Database
   readonly #name: string
+  /** null in memory. */
+  readonly #folder: string | null
   readonly #sources: string[] = []
   readonly #beforeCommit = new Set<() => void>()
   readonly #transact: Database.Transaction<(work: () => unknown) => unknown>
@@ -35,6 +38,7 @@ export class Connection {
   /** @param path  of the file, or ':memory:' */
   constructor(path: string, migrations: readonly Migration[], checkedTables: readonly string[] = []) {
     this.#name = basename(path)
+    this.#folder = path === ':memory:' ? null : dirname(path)
     refuseOtherFile(path)
     const wasCutOff = isFilled(`${path}-wal`)
     this.#database = this.#guard(() => new Database(path, { timeout: busyTimeoutMs }))
@@ -137,7 +141,7 @@ export class Connection {
     try {
       yield* rows
     } catch (error) {
-      throw inWords(error, this.#name)
+      throw inWords(error, this.#name, this.#folder)
     }
   }
 
@@ -145,7 +149,7 @@ export class Connection {
     try {
       return work()
     } catch (error) {
-      throw inWords(error, this.#name)
+      throw inWords(error, this.#name, this.#folder)
     }
   }
 }
@@ -182,9 +186,9 @@ function corrupt(name: string, finding: string): EngineError {
   )
 }
 
-/** What SQLite reports, for a person; anything else is a bug and passes as it is. */
-function inWords(error: unknown, name: string): unknown {
-  if (!(error instanceof Database.SqliteError)) return error
+/** What SQLite or the disk reports, for a person; anything else is a bug and passes as it is. */
+function inWords(error: unknown, name: string, folder: string | null): unknown {
+  if (!(error instanceof Database.SqliteError)) return diskTrouble(error)
   const code = error.code
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') return corrupt(name, error.message)
   if (code.startsWith('SQLITE_BUSY')) {
@@ -194,6 +198,8 @@ function inWords(error: unknown, name: string): unknown {
       { name }
     )
   }
+  const told = folder === null ? error : diskTrouble(error, folder)
+  if (told !== error) return told
   if (/^SQLITE_(FULL|IOERR|READONLY|CANTOPEN)/.test(code)) {
     return new EngineError(
       'internal',

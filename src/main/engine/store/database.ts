@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { diskTrouble } from '../disk-trouble.ts'
 import { EngineError } from '../errors.ts'
 import { Connection } from './connection.ts'
 import { createEmbeddings } from './embeddings.ts'
@@ -29,12 +30,14 @@ const checkedTables = ['folder', 'item', 'setting']
 
 /**
  * Opens the library in a data folder, making both if they are not there. Several processes may have it open.
- * @throws EngineError database-newer, database-corrupt (see `setAsideCorrupt`), or bad-input when the folder cannot be made
+ * @throws EngineError database-newer, database-corrupt (see `setAsideCorrupt`), disk-full, read-only, or bad-input when the folder cannot be made
  */
 export function openStore({ folder }: { folder: string }): Store {
   try {
     mkdirSync(folder, { recursive: true })
   } catch (error) {
+    const told = diskTrouble(error, folder)
+    if (told !== error) throw told
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown reason'
     throw new EngineError(
       'bad-input',

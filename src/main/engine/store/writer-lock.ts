@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import { diskTrouble } from '../disk-trouble.ts'
 import { EngineError } from '../errors.ts'
 
 /** A lock that nobody refers to would be collected as garbage, and let go of. */
@@ -15,24 +16,26 @@ const held = new Set<Database.Database>()
  * file as soon as that process closes any other handle of it.
  *
  * @returns lets go of it; calling it again does nothing
- * @throws EngineError database-in-use, naming the process that holds it
+ * @throws EngineError database-in-use, naming the process that holds it; disk-full or read-only
  */
 export function acquireWriter(folder: string): () => void {
-  mkdirSync(folder, { recursive: true })
   const holder = join(folder, 'writer.pid')
-  const lock = new Database(join(folder, 'writer.lock'), { timeout: 0 })
+  let lock: Database.Database | null = null
   try {
+    mkdirSync(folder, { recursive: true })
+    lock = new Database(join(folder, 'writer.lock'), { timeout: 0 })
     lock.exec('BEGIN EXCLUSIVE')
+    writeFileSync(holder, String(process.pid))
   } catch (error) {
-    lock.close()
+    lock?.close()
     if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) throw inUse(folder, holder)
-    throw error
+    throw diskTrouble(error, folder)
   }
-  writeFileSync(holder, String(process.pid))
-  held.add(lock)
+  const taken = lock
+  held.add(taken)
   return () => {
-    held.delete(lock)
-    if (lock.open) lock.close()
+    held.delete(taken)
+    if (taken.open) taken.close()
   }
 }
 

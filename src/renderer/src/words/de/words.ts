@@ -27,7 +27,8 @@ const refusals: Readonly<Record<RefusedCode, string>> = {
   'database-in-use': 'Die Bibliothek ist schon woanders geöffnet.',
   busy: 'Gerade läuft noch etwas anderes.',
   network: 'Es fehlt die Verbindung zum Netz.',
-  'disk-full': 'Der Speicherplatz reicht nicht.'
+  'disk-full': 'Der Speicherplatz reicht nicht.',
+  'read-only': 'Reverie darf hier nichts schreiben.'
 }
 
 export const words = {

@@ -12,11 +12,13 @@ export interface Passed {
   /** Files whose reading was let through, and those whose reading has ended. */
   readonly released: number
   readonly answered: number
+  /** Every process that was started. */
+  readonly pids: readonly number[]
 }
 
 export type GateOrder = { readonly order: 'release'; readonly files: number } | { readonly order: 'open' | 'hold' }
 
-/** Between a started Reverie and its encoder: no file is read that the test has not let through. */
+/** Between a Reverie that was started and its encoder: no file is read that the test has not let through. */
 export interface Gate {
   /** Lets so many more files be read. */
   release(files: number): Promise<Passed>

@@ -11,7 +11,7 @@ type Posted =
   | { readonly type: 'call'; readonly id: number; readonly name: string }
   | { readonly type: 'cancel'; readonly id: number }
 
-let passed: Passed = { asked: 0, cancelled: 0, released: 0, answered: 0 }
+let passed: Passed = { asked: 0, cancelled: 0, released: 0, answered: 0, pids: [] }
 let allowed = 0
 const held: { readonly child: ChildProcess; readonly id: number; readonly post: () => void }[] = []
 
@@ -26,6 +26,7 @@ function letThrough(): void {
 function guard(child: ChildProcess): ChildProcess {
   const send = child.send.bind(child)
   const reading = new Set<number>()
+  passed = { ...passed, pids: [...passed.pids, child.pid ?? 0] }
   const gated = (message: Posted, ...rest: []): boolean => {
     if (message.type === 'call' && message.name === 'read') {
       passed = { ...passed, asked: passed.asked + 1 }
@@ -72,5 +73,7 @@ process.on('message', message => {
   letThrough()
   process.send?.(passed)
 })
+// A test that has gone wrong leaves nothing behind.
+process.on('disconnect', () => process.exit(1))
 // The test may ask for as long as Reverie runs, and keeps it from ending no longer.
 process.channel?.unref()

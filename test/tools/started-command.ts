@@ -1,0 +1,42 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { gateOf, gateProgram, type Gate } from './gate.ts'
+
+const main = resolve(import.meta.dirname, '../../src/main')
+
+export interface StartedCommand {
+  readonly child: ChildProcess
+  readonly gate: Gate
+  /** What was printed so far. */
+  out(): string
+  err(): string
+  /** The exit code, or the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals | null>
+}
+
+/** One of the app's programs from its source, in a process of its own behind a gate that is closed. */
+export function startCommand(
+  argv: readonly string[],
+  { program = 'cli.ts', env = {} }: { readonly program?: 'cli.ts' | 'start.ts'; readonly env?: NodeJS.ProcessEnv } = {}
+): StartedCommand {
+  const child = spawn(
+    process.execPath,
+    [
+      '--disable-warning=ExperimentalWarning',
+      ...['--import', pathToFileURL(gateProgram).href],
+      ...[resolve(main, program), ...argv]
+    ],
+    { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...process.env, ...env } }
+  )
+  const said = { out: '', err: '' }
+  child.stdout?.on('data', (chunk: Buffer) => (said.out += chunk.toString()))
+  child.stderr?.on('data', (chunk: Buffer) => (said.err += chunk.toString()))
+  return {
+    child,
+    gate: gateOf(child),
+    out: () => said.out,
+    err: () => said.err,
+    ended: new Promise(done => child.once('close', (code, signal) => done(code ?? signal)))
+  }
+}
