@@ -39,7 +39,7 @@ const layers: readonly Layer[] = [
   },
   {
     files: inEngine('wire\\.ts$'),
-    imports: inEngine('contract(/\\w+)?\\.ts$'),
+    imports: inEngine('contract(/[\\w-]+)?\\.ts$'),
     isClosed: 'itself',
     rule: 'wire says how the contract crosses to a page, and imports its types only'
   },
@@ -67,30 +67,30 @@ const layers: readonly Layer[] = [
   },
   {
     files: inEngine('config\\.ts$'),
-    imports: inEngine('(contract(/\\w+)?|domain)\\.ts$'),
+    imports: inEngine('(contract(/[\\w-]+)?|domain)\\.ts$'),
     rule: 'config imports no more than the types of contract and domain'
   },
   stage('library'),
   stage('encode', '|hash-file\\.ts$', 'hash-file'),
   stage('project'),
   stage('hub', '|(hash-file|safe-files|disk-trouble)\\.ts$', 'hash-file, safe-files and disk-trouble'),
-  stage('search', '|contract(/\\w+)?\\.ts$', 'the types of contract'),
+  stage('search', '|contract(/[\\w-]+)?\\.ts$', 'the types of contract'),
   // A training tells of itself in the contract's words: points, verdicts, devices.
-  stage('train', '|project/|contract(/\\w+)?\\.ts$', 'project and the types of contract'),
+  stage('train', '|project/|contract(/[\\w-]+)?\\.ts$', 'project and the types of contract'),
   {
     files: inEngine('store/'),
-    imports: inEngine('(math/|(domain|contract(/\\w+)?|errors|disk-trouble|photo-texts)\\.ts$)'),
+    imports: inEngine('(math/|(domain|contract(/[\\w-]+)?|errors|disk-trouble|photo-texts)\\.ts$)'),
     rule: 'the store imports math, domain, contract, errors, disk-trouble and photo-texts, and knows no stage'
   },
   {
     files: inEngine('workers/trainer[^/]*\\.ts$'),
-    imports: inEngine('(workers/|train/|project/|math/|(domain|contract(/\\w+)?|errors|config)\\.ts$)'),
+    imports: inEngine('(workers/|train/|project/|math/|(domain|contract(/[\\w-]+)?|errors|config)\\.ts$)'),
     rule: 'the trainer imports train and project'
   },
   {
     files: inEngine('workers/'),
     imports: inEngine(
-      '(workers/|library/|encode/|project/projector-file\\.ts$|math/|(domain|contract(/\\w+)?|errors|config|photo-texts|hash-file)\\.ts$)'
+      '(workers/|library/|encode/|project/projector-file\\.ts$|math/|(domain|contract(/[\\w-]+)?|errors|config|photo-texts|hash-file)\\.ts$)'
     ),
     rule: 'the encoder imports library, encode and the format of a projector; workers know neither the store nor the jobs'
   },
@@ -102,17 +102,17 @@ const layers: readonly Layer[] = [
   { files: inEngine(''), imports: inEngine(''), rule: 'the engine imports no host, no preload and no renderer' },
   {
     files: /^src\/main\//,
-    imports: new RegExp(`^src/main/hosts/|^${engine}/(engine|contract(/\\w+)?|wire|errors|disk-trouble|config)\\.ts$`),
+    imports: new RegExp(`^src/main/hosts/|^${engine}/(engine|contract(/[\\w-]+)?|wire|errors|disk-trouble|config)\\.ts$`),
     rule: 'entries and hosts reach the engine through engine.ts, contract, wire, errors and disk-trouble; of the rest they may have types'
   },
   {
     files: /^src\/preload\//,
-    imports: inEngine('(contract(/\\w+)?|wire|errors)\\.ts$'),
+    imports: inEngine('(contract(/[\\w-]+)?|wire|errors)\\.ts$'),
     rule: 'the preload script imports contract, wire and errors'
   },
   {
     files: /^src\/renderer\//,
-    imports: inEngine('(contract(/\\w+)?|wire|errors)\\.ts$'),
+    imports: inEngine('(contract(/[\\w-]+)?|wire|errors)\\.ts$'),
     rule: 'the renderer imports contract, wire and errors, and nothing else outside itself'
   }
 ]
