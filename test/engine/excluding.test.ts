@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3'
 import { copyFile, mkdir, readFile, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
@@ -208,6 +209,23 @@ test('excluding while it is being indexed leaves nothing of it', async () => {
   await rm(at('many'), { recursive: true })
   await indexAll(engine)
   expect((await counts()).excluded).toBe(0)
+})
+
+test('a folder and a file are left out in one commit: whoever is killed there has said both or nothing', async () => {
+  const { photo } = shown()
+  const other = library.photos.find(({ path }) => dirname(path) !== dirname(photo))?.path ?? ''
+  const database = new Database(join(data, 'reverie.db'), { readonly: true })
+  const named = database.prepare<[], number>('SELECT count(*) FROM exclusion WHERE within_id IS NULL').pluck()
+  const seen = new Set([named.get()])
+  const progress = { isDone: false }
+  const done = engine.client.exclude({ paths: [at(dirname(photo)), at(other)] }).finally(() => (progress.isDone = true))
+  while (!progress.isDone) {
+    await new Promise(resolve => setImmediate(resolve))
+    seen.add(named.get())
+  }
+  await done
+  database.close()
+  expect([...seen]).toEqual([0, 2])
 })
 
 test('what cannot be excluded is refused, and nothing changes', async () => {

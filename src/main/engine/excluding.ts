@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises'
 import { isAbsolute, normalize } from 'node:path'
-import { config } from './config.ts'
 import type { ExcludeInput, Exclusion, IncludeInput } from './contract/excluding.ts'
 import type { FolderId, ItemId } from './domain.ts'
 import { EngineError } from './errors.ts'
@@ -37,8 +36,8 @@ async function excludeItems(itemIds: readonly ItemId[], parts: Parts, nowMs: num
       'None of this is in the library any more. Nothing was changed. Its files may have been moved or deleted.'
     )
   const excludedIds: number[] = []
-  await forgetItems(there, parts, slice => {
-    excludedIds.push(...slice.flatMap(itemId => store.excluded.addItem(itemId, null, nowMs) ?? []))
+  await forgetNamed(there, parts, () => {
+    excludedIds.push(...there.flatMap(itemId => store.excluded.addItem(itemId, null, nowMs) ?? []))
   })
   indexing.changed()
   return { excludedIds, files: there.length }
@@ -51,35 +50,55 @@ async function excludePlaces(paths: readonly string[], parts: Parts, nowMs: numb
   for (const path of paths) places.push(await placeOf(path, folders, parts))
 
   const excludedIds = new Set<number>()
-  const withinOf = new Map<ItemId, number | null>()
-  // Places are named before their items go, so that a scan in between takes none of them in again.
-  for (let from = 0; from < places.length; from += config.pageSize) {
-    store.transaction(() => {
-      for (const { folderId, path, isFolder, itemIds } of places.slice(from, from + config.pageSize)) {
-        const [only] = itemIds
-        if (!isFolder && only !== undefined) {
-          withinOf.set(only, null)
-          continue
-        }
-        const named = { path, isFolder, sizeBytes: 0, modifiedMs: 0, contentHash: null }
-        const excludedId = store.excluded.add(folderId, named, nowMs)
-        excludedIds.add(excludedId)
-        for (const itemId of itemIds) if (!withinOf.has(itemId)) withinOf.set(itemId, excludedId)
-      }
-    })
-    await new Promise(resolve => setImmediate(resolve))
-  }
-  await forgetItems([...withinOf.keys()], parts, slice => {
-    for (const itemId of slice) {
-      const withinId = withinOf.get(itemId) ?? null
-      const excludedId = store.excluded.addItem(itemId, withinId, nowMs)
-      if (withinId === null && excludedId !== undefined) excludedIds.add(excludedId)
+  /** The folder that takes an item with it. */
+  const within = new Map<ItemId, number>()
+  const name = ({ folderId, path, isFolder, itemIds }: Place): void => {
+    const [only] = itemIds
+    if (!isFolder && only !== undefined) {
+      const excludedId = store.excluded.addItem(only, null, nowMs)
+      if (excludedId !== undefined) excludedIds.add(excludedId)
+      return
     }
-  })
+    const named = { path, isFolder, sizeBytes: 0, modifiedMs: 0, contentHash: null }
+    const excludedId = store.excluded.add(folderId, named, nowMs)
+    excludedIds.add(excludedId)
+    for (const itemId of itemIds) within.set(itemId, excludedId)
+  }
+  const there = [...new Set(places.flatMap(({ itemIds }) => itemIds))]
+  await forgetNamed(
+    there,
+    parts,
+    () => {
+      for (const place of places) name(place)
+    },
+    itemId => {
+      const excludedId = within.get(itemId)
+      if (excludedId !== undefined) store.excluded.addItem(itemId, excludedId, nowMs)
+    }
+  )
   indexing.changed()
   // Files that were not indexed yet are counted by a scan.
   indexing.request()
-  return { excludedIds: [...excludedIds], files: withinOf.size }
+  return { excludedIds: [...excludedIds], files: there.length }
+}
+
+/**
+ * Everything is named in the commit that takes the first items out, so that a kill leaves all of it named or nothing; items that are
+ * named and still there are taken out by the next run.
+ */
+async function forgetNamed(
+  itemIds: readonly ItemId[],
+  parts: Parts,
+  name: () => void,
+  onForget: (itemId: ItemId) => void = () => undefined
+): Promise<void> {
+  const [first] = itemIds
+  await forgetItems(itemIds, parts, slice => {
+    if (slice[0] === first) name()
+    for (const itemId of slice) onForget(itemId)
+  })
+  // What was not indexed yet has no items.
+  if (first === undefined) parts.store.transaction(name)
 }
 
 /** @throws EngineError bad-input or not-found */

@@ -19,6 +19,7 @@ if (plan.patienceMs !== null)
   } satisfies Partial<Record<keyof typeof config, number>>)
 
 const refusals: Report['refusals'][number][] = []
+const bugs: string[] = []
 const jobs: Report['jobs'][number][] = []
 const wrongSums: string[] = []
 
@@ -52,17 +53,17 @@ if (engine !== null) {
 }
 writeFileSync(
   plan.reportPath,
-  JSON.stringify({ refusals, jobs, wrongSums, steps: stepsSoFar(), look } satisfies Report)
+  JSON.stringify({ refusals, bugs, jobs, wrongSums, steps: stepsSoFar(), look } satisfies Report)
 )
 await engine?.close()
 
-/** Anything that is not said in a sentence ends this process, as it would end the app. */
+/** A refusal is no fault; whatever is not said in a sentence is one. */
 async function refusable<T>(deed: Deed['name'], work: () => Promise<T>): Promise<T | null> {
   try {
     return await work()
   } catch (error) {
-    if (!(error instanceof EngineError)) throw error
-    refusals.push({ deed, code: error.code, message: error.message })
+    if (error instanceof EngineError) refusals.push({ deed, code: error.code, message: error.message })
+    else bugs.push(error instanceof Error ? (error.stack ?? error.message) : String(error))
     return null
   }
 }

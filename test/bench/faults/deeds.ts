@@ -54,6 +54,10 @@ export function workOf(name: WorkName, place: Place, chance: Chance): Work {
         deeds: andIndex(place, { name: 'exclude', paths: leftOut.map(path => join(place.library, path)) })
       }
     case 'include':
-      return { base: 'indexed', deeds: andIndex(place, { name: 'include', paths: [join(place.library, 'Web')] }) }
+      return {
+        base: 'indexed',
+        removes: true,
+        deeds: andIndex(place, { name: 'include', paths: [join(place.library, 'Web')] })
+      }
   }
 }

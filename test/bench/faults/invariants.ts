@@ -1,10 +1,11 @@
 import Database from 'better-sqlite3'
 import { createHash } from 'node:crypto'
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import { join } from 'node:path'
 import { databaseContent } from '../../engine/database-content.ts'
 import { brokenInvariants, lostSince, snapshot, type LibrarySnapshot } from '../../tools/invariants.ts'
+import { filesBelow } from './files-below.ts'
 import type { Look } from './look.ts'
 import type { Report } from './plan.ts'
 import type { Ran } from './run-actor.ts'
@@ -47,9 +48,10 @@ export function checkRan(ran: Ran, damage: Damage, mayBeRefused = false): void {
   if (ran.hung) damage.hangs.push('a process did not end in time')
   if (ran.left.length > 0) damage.other.push(`processes ${ran.left.join(', ')} did not end with their engine`)
   if (ran.report !== null) damage.wrongCounts.push(...new Set(ran.report.wrongSums))
+  for (const bug of ran.report?.bugs ?? []) damage.other.push(`not said in a sentence: ${fewLines(bug)}`)
   if (mayBeRefused || ran.hung) return
   if (ran.exitCode !== 0 || ran.report === null)
-    damage.other.push(`the process ended with ${ran.exitCode ?? 'a signal'}: ${lastLines(ran.lastWords)}`)
+    damage.other.push(`the process ended with ${ran.exitCode ?? 'a signal'}: ${fewLines(ran.lastWords)}`)
   for (const { deed, code, message } of ran.report?.refusals ?? [])
     damage.other.push(`${deed} was refused (${code}): ${message}`)
   for (const { kind, outcome, code, message } of ran.report?.jobs ?? [])
@@ -62,7 +64,7 @@ export function checkHurt(ran: Ran, damage: Damage, wasKilled: boolean): void {
   checkRan(ran, damage, true)
   if (ran.hung || wasKilled) return
   if (ran.exitCode !== 0)
-    damage.other.push(`the engine fell over (${ran.exitCode ?? 'a signal'}): ${lastLines(ran.lastWords)}`)
+    damage.other.push(`the engine fell over (${ran.exitCode ?? 'a signal'}): ${fewLines(ran.lastWords)}`)
 }
 
 /** Compares everything that is stored, and everything that is seen, with an undisturbed run. */
@@ -143,23 +145,17 @@ export function decisionsOf(data: string): Record<string, unknown> {
 
 /** Every name below a data folder that stays when no process has it open. */
 function filesOf(data: string): string[] {
-  return readdirSync(data, { recursive: true, withFileTypes: true })
-    .filter(entry => !entry.isDirectory() && !/-(wal|shm)$/.test(entry.name))
-    .map(({ parentPath, name }) => join(parentPath, name).slice(data.length + 1))
-    .sort()
+  return filesBelow(data)
+    .filter(path => !/-(wal|shm)$/.test(path))
+    .map(path => path.slice(data.length + 1))
 }
 
 /** Every file of a library with its content and what else a program could change of it. */
 export function treeOf(library: string): string[] {
-  return readdirSync(library, { recursive: true, withFileTypes: true })
-    .map(entry => {
-      const path = join(entry.parentPath, entry.name)
-      const { mode, size, mtimeMs } = lstatSync(path)
-      if (entry.isDirectory()) return `${path} ${mode}`
-      const content = entry.isSymbolicLink() ? readlinkSync(path) : readFileSync(path)
-      return `${path} ${mode} ${size} ${mtimeMs} ${createHash('sha256').update(content).digest('hex')}`
-    })
-    .sort()
+  return filesBelow(library).map(path => {
+    const { mode, size, mtimeMs } = statSync(path)
+    return `${path} ${mode} ${size} ${mtimeMs} ${createHash('sha256').update(readFileSync(path)).digest('hex')}`
+  })
 }
 
 const briefCharacters = 240
@@ -169,6 +165,6 @@ function brief(value: unknown): string {
   return text.length > briefCharacters ? `${text.slice(0, briefCharacters)}…` : text
 }
 
-function lastLines(words: string): string {
-  return brief(words.split('\n').slice(-12).join(' | '))
+function fewLines(words: string): string {
+  return words.split('\n').slice(0, 12).join(' | ')
 }

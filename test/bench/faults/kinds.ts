@@ -1,6 +1,7 @@
 import type { Kind } from './suffer.ts'
 import { changingFiles } from './kinds/changing-files.ts'
 import { clock } from './kinds/clock.ts'
+import { diskFails } from './kinds/disk-fails.ts'
 import { diskFull } from './kinds/disk-full.ts'
 import { diskLost } from './kinds/disk-lost.ts'
 import { killKinds } from './kinds/kill.ts'
@@ -15,6 +16,7 @@ export const kinds: readonly Kind[] = [
   killWorker,
   diskFull,
   diskLost,
+  diskFails,
   changingFiles,
   clock,
   stop,

@@ -11,6 +11,7 @@ import { drawOwnWords } from '../../library/drawn/own-words.ts'
 import { buildDrawnPack } from '../../tools/drawn-pack.ts'
 import type { HubServer } from '../../tools/hub-server.ts'
 import { buildOtherPack } from '../../tools/other-pack.ts'
+import { filesBelow } from './files-below.ts'
 import { expectationOf, type Expectation } from './invariants.ts'
 import type { Deed, Report } from './plan.ts'
 import { runActor } from './run-actor.ts'
@@ -122,9 +123,7 @@ export class Place {
   putLibraryLater(base: Base): void {
     emptyFolder(this.library)
     shell(`cp -a '${this.#prepared.get(base) ?? ''}/library/.' '${this.library}/'`)
-    for (const entry of readdirSync(this.library, { recursive: true, withFileTypes: true })) {
-      if (!entry.isFile()) continue
-      const path = join(entry.parentPath, entry.name)
+    for (const path of filesBelow(this.library)) {
       const later = new Date(statSync(path).mtimeMs + 3_600_000)
       utimesSync(path, later, later)
     }

@@ -50,6 +50,8 @@ export interface Plan {
 export interface Report {
   /** Refused deeds. */
   readonly refusals: readonly { readonly deed: Deed['name']; readonly code: string; readonly message: string }[]
+  /** What was thrown without a sentence for a person. */
+  readonly bugs: readonly string[]
   readonly jobs: readonly {
     readonly kind: string
     readonly outcome: string | null

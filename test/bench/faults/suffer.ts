@@ -47,7 +47,7 @@ export interface Suffering extends Pick<Run, 'patienceMs' | 'environment' | 'obe
   readonly isKill?: boolean
   readonly smallDataMegabytes?: number
   readonly allowed?: Allowances
-  /** Items leave or change by the work itself, so that what was there before may be gone. */
+  /** Items or decisions leave by the work itself, so that what was there before may be gone. */
   readonly removes?: boolean
   /** Between the fault and its being put right. */
   readonly meanwhile?: (hurt: Ran, damage: Damage) => Promise<void>
@@ -65,7 +65,7 @@ export async function someMoment(place: Place, chance: Chance, base: Base, deeds
   const { steps, milliseconds } = await place.calmFigures(base, deeds)
   // Node itself takes so long to start, and nothing can be hurt before.
   const startMs = 150
-  if (chance.next() < 0.6) return { steps: 1 + Math.floor(chance.next() * steps) }
+  if (chance.next() < 0.75) return { steps: 1 + Math.floor(chance.next() * steps) }
   return { ms: Math.floor(chance.between(startMs, Math.max(startMs + 1, milliseconds))) }
 }
 
@@ -79,7 +79,9 @@ export async function suffer(place: Place, given: Suffering): Promise<Suffered> 
   const checkBetween = (): Record<string, unknown> | null => {
     if (before === null) return null
     checkAtRest(place.data, allowed, damage)
-    if (given.removes !== true && !isLater) checkNothingLost(before.library, place.data, allowed, damage)
+    // While files are others, so are the contents by which verdicts are known.
+    if (isLater) return null
+    if (given.removes !== true) checkNothingLost(before.library, place.data, allowed, damage)
     return decisionsOf(place.data)
   }
   const damage = noDamage()

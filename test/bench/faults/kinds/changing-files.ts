@@ -1,7 +1,8 @@
-import { appendFile, cp, readdir, rename, rm, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, cp, rename, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Chance } from '../../../library/drawn/chance.ts'
+import { filesBelow } from '../files-below.ts'
 import { andIndex, suffer, type Kind } from '../suffer.ts'
 import type { Deed } from '../plan.ts'
 
@@ -52,8 +53,7 @@ export const changingFiles: Kind = {
 }
 
 async function changeOne(library: string, chance: Chance): Promise<void> {
-  const entries = await readdir(library, { recursive: true, withFileTypes: true })
-  const files = entries.flatMap(entry => (entry.isFile() ? [join(entry.parentPath, entry.name)] : [])).sort()
+  const files = filesBelow(library)
   if (files.length < 2) return
   const name = chance.pick(Object.keys(changes))
   // A file that was renamed meanwhile by the change before is not there any more.

@@ -1,12 +1,7 @@
 import { join } from 'node:path'
-import type { Chance } from '../../../library/drawn/chance.ts'
-import type { Work } from '../deeds.ts'
 import { nestedFolder, shell, type Place } from '../place.ts'
-import type { Deed } from '../plan.ts'
-import { runActor } from '../run-actor.ts'
-import { andIndex, someMoment, suffer, type Kind } from '../suffer.ts'
-import { checkRan, type Damage } from '../invariants.ts'
-import type { Look } from '../look.ts'
+import { someMoment, suffer, type Kind } from '../suffer.ts'
+import { lookWhileAway, someWork } from './away.ts'
 
 /** A way in which a library's disk is not there any more. */
 interface Loss {
@@ -74,24 +69,6 @@ const losses: readonly Loss[] = [
   }
 ]
 
-function someWork(place: Place, chance: Chance, isNested: boolean): Work {
-  if (isNested) {
-    const deeds: readonly Deed[] = chance.pick([[], [{ name: 'rebuild' }], [{ name: 'model', packId: 'other' }]])
-    return { base: 'nested', deeds: andIndex(place, ...deeds) }
-  }
-  const name = chance.pick(['rebuild', 'rebuild', 'model', 'index', 'train', 'nothing'] as const)
-  if (name === 'index') return { base: 'unread', deeds: andIndex(place) }
-  if (name === 'train')
-    return {
-      base: 'learned',
-      deeds: andIndex(place, { name: 'train', seed: 3 }),
-      allowed: { files: /^training\/checkpoint$/ }
-    }
-  if (name === 'nothing') return { base: 'indexed', deeds: andIndex(place) }
-  const deed: Deed = name === 'model' ? { name, packId: 'other' } : { name }
-  return { base: 'indexed', deeds: andIndex(place, deed) }
-}
-
 /** The disk with the library goes while the engine works, is away during another run, and comes back. */
 export const diskLost: Kind = {
   name: 'disk-lost',
@@ -102,33 +79,18 @@ export const diskLost: Kind = {
     const work = someWork(place, chance, loss.isNested === true)
     const at = await someMoment(place, chance, work.base, work.deeds)
     const script = loss.script(place)
-    const before = (await place.expected(work.base, andIndex(place))).look
     const obeysModes = loss.obeysModes === true
+    const looks = await lookWhileAway(place, work, { obeysModes })
     return suffer(place, {
       ...work,
       obeysModes,
       what: `${loss.name} from ${JSON.stringify(at)} on, at ${JSON.stringify(work.deeds)}`,
       hurt: { at, actions: [{ does: 'shell', script }] },
-      async meanwhile(_, damage) {
-        const away = await runActor(place, { deeds: andIndex(place), looks: true, obeysModes })
-        // A folder that is not there cannot be chosen.
-        checkRan(away, damage, work.base === 'unread')
-        const look = away.report?.look ?? null
-        // A library that was never read has nothing to lose yet.
-        if (look !== null && work.base !== 'unread') checkAway(look, before, damage)
+      async meanwhile(ran, damage) {
+        await looks(ran, damage)
         shell(loss.restore(place))
       },
       restore: () => shell(place.connectedScript(work.base))
     })
   }
-}
-
-/** What is not there now is still known and still found. That counts add up is looked at by each run itself. */
-function checkAway(look: Look, before: Look, damage: Damage): void {
-  const lost = before.found.filter(path => !look.found.includes(path))
-  if (lost.length > 0)
-    damage.lost.push(`${lost.length} of ${before.found.length} were not found while the disk was away`)
-  const { failed = 0 } = look.counts
-  if (failed > (before.counts.failed ?? 0))
-    damage.lost.push(`${failed - (before.counts.failed ?? 0)} good files failed while the disk was away`)
 }

@@ -38,7 +38,7 @@ export const twoProcesses: Kind = {
     const damage = noDamage()
     const suffered = await suffer(place, {
       ...{ base, deeds, stays },
-      removes: second.name === 'exclude',
+      removes: second.name === 'exclude' || second.name === 'include',
       isKill: killMs !== null,
       hurtDeeds: [first],
       allowed: { content: base === 'learned' ? ['projections'] : [] },
