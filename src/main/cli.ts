@@ -5,9 +5,13 @@ import { runCommandLine } from './hosts/command-line.ts'
 import { listenForEnd } from './hosts/ending.ts'
 import { appPaths, defaultDataFolder } from './hosts/paths.ts'
 import { askOnTerminal } from './hosts/ask.ts'
+import { openBrowser } from './hosts/open-browser.ts'
+import { keepFilesPrivate } from './hosts/private-files.ts'
 import { nodeWorkers } from './hosts/processes.ts'
+import { findRunning, notRunning } from './hosts/running-web.ts'
 import { serveWeb } from './web.ts'
 
+keepFilesPrivate()
 const paths = appPaths(import.meta.filename)
 const version = appVersion(paths.root)
 const ending = listenForEnd(process.stdout)
@@ -19,8 +23,11 @@ interface Given {
   readonly rebuild?: boolean
 }
 
+const dataFolderOf = (data: string | undefined): string =>
+  data ?? defaultDataFolder({ platform: process.platform, environment: process.env, home: homedir() })
+
 const engineOptions = ({ data, models, rebuild = false }: Given): EngineOptions => ({
-  dataFolder: data ?? defaultDataFolder({ platform: process.platform, environment: process.env, home: homedir() }),
+  dataFolder: dataFolderOf(data),
   resourcesFolder: paths.resources,
   modelFolders: models === undefined ? [] : [models],
   startWorker,
@@ -37,7 +44,14 @@ const exitCode = await runCommandLine(process.argv.slice(2), {
   openEngine: options => openEngine(engineOptions(options)),
   openPairTools: (pack, options) => openPack(pack, engineOptions(options)),
   fitPaper: (folder, seed, onProgress, signal) => fitPaper(folder, seed, { startWorker }, onProgress, signal),
-  serve: options => serveWeb(options, ending)
+  serve: options => serveWeb(options, ending),
+  openBrowser,
+  async findRunning({ data }) {
+    const dataFolder = dataFolderOf(data)
+    const running = await findRunning(dataFolder)
+    if (running === null) throw notRunning(dataFolder)
+    return running
+  }
 })
 // Asked to end, and everything is closed: a question that waits for its answer is waited for no longer.
 if (ending.signal.aborted) process.exit(exitCode)

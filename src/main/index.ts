@@ -7,6 +7,9 @@ import { appVersion } from './hosts/app-version.ts'
 import { ignoreBrokenOutput } from './hosts/ending.ts'
 import { claimDesktop, desktopWorkers, openWindow } from './hosts/electron.ts'
 import { appPaths, defaultDataFolder } from './hosts/paths.ts'
+import { keepFilesPrivate } from './hosts/private-files.ts'
+
+keepFilesPrivate()
 
 const { values } = parseArgs({
   options: { data: { type: 'string' }, models: { type: 'string' }, rebuild: { type: 'boolean' } },

@@ -1,12 +1,18 @@
 import { once } from 'node:events'
 import { homedir } from 'node:os'
-import { openEngine } from './engine/engine.ts'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { openEngine, type Engine } from './engine/engine.ts'
+import { EngineError } from './engine/errors.ts'
 import { appVersion } from './hosts/app-version.ts'
+import { DoorFolder } from './hosts/door-folder.ts'
 import { listenForEnd, type Ending } from './hosts/ending.ts'
-import { serveHttp } from './hosts/http.ts'
+import { serveHttp, type HttpHost } from './hosts/http.ts'
 import { openBrowser } from './hosts/open-browser.ts'
 import { appPaths, defaultDataFolder } from './hosts/paths.ts'
+import { keepFilesPrivate } from './hosts/private-files.ts'
 import { nodeWorkers } from './hosts/processes.ts'
+import { findRunning } from './hosts/running-web.ts'
 
 export interface WebOptions {
   /** The default folder of the platform when absent. */
@@ -22,11 +28,13 @@ export interface WebOptions {
 }
 
 /** The same engine and page on this machine's own address. Prints the address; `close` ends all of it. */
-export async function startWeb(options: WebOptions): Promise<{ url: string; close(): Promise<void> }> {
+export async function startWeb(options: WebOptions): Promise<{ close(): Promise<void> }> {
+  keepFilesPrivate()
   const paths = appPaths(import.meta.filename)
+  const dataFolder =
+    options.data ?? defaultDataFolder({ platform: process.platform, environment: process.env, home: homedir() })
   const engine = await openEngine({
-    dataFolder:
-      options.data ?? defaultDataFolder({ platform: process.platform, environment: process.env, home: homedir() }),
+    dataFolder,
     resourcesFolder: paths.resources,
     ...(options.models === undefined ? {} : { modelFolders: [options.models] }),
     startWorker: nodeWorkers(paths.workers),
@@ -34,21 +42,53 @@ export async function startWeb(options: WebOptions): Promise<{ url: string; clos
     watch: true,
     rebuild: options.rebuild === true
   })
-  const host = await serveHttp(engine, { port: options.port ?? 0, rendererFolder: paths.renderer }).catch(
-    async (error: unknown) => {
-      await engine.close()
-      throw error
-    }
-  )
-  console.log(`Reverie is at ${host.url}`)
-  if (options.open) openBrowser(host.url)
+  const host = await serveDoor(engine, dataFolder, options.port ?? 0, paths.renderer).catch(async (error: unknown) => {
+    await engine.close()
+    throw error
+  })
+  console.log(`Reverie is at ${host.origin}/`)
+  // A log is read by more people than a terminal.
+  if (process.stdout.isTTY) console.log(`Open it, once, within ten minutes: ${host.newTicket(false).address}`)
+  console.log(`Another tab or browser, at any time: npm run -s reverie -- open${dataOption(options.data)}`)
+  if (options.open) {
+    const { address, file } = host.newTicket(true)
+    openBrowser(file === null ? address : pathToFileURL(file).href)
+  }
   return {
-    url: host.url,
     async close() {
       await host.close()
       await engine.close()
     }
   }
+}
+
+/** At the port that it had last where that is free, so that a page which stayed open goes on. */
+async function serveDoor(engine: Engine, dataFolder: string, port: number, rendererFolder: string): Promise<HttpHost> {
+  const doorFolder = DoorFolder.open(dataFolder)
+  const serve = (at: number): Promise<HttpHost> => serveHttp(engine, { port: at, rendererFolder, doorFolder })
+  // Another one that runs there stays the one that `reverie open` finds.
+  const other = await findRunning(dataFolder)
+  const lastPort = port === 0 && other === null ? doorFolder.lastPort() : null
+  const host =
+    lastPort === null
+      ? await serve(port)
+      : await serve(lastPort).catch((error: unknown) => {
+          if (error instanceof EngineError && error.code === 'busy') return serve(0)
+          throw error
+        })
+  if (other === null) {
+    // Of a host that was killed; their tickets died with it.
+    doorFolder.removeTicketFiles()
+    doorFolder.rememberPort(Number(new URL(host.origin).port))
+  }
+  return host
+}
+
+/** As it is to be typed. */
+function dataOption(folder: string | undefined): string {
+  if (folder === undefined) return ''
+  const path = resolve(folder)
+  return ` --data ${/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`}`
 }
 
 /** Serves until the process is asked to end: by Ctrl-C, a service manager, or a terminal that is closed. Asked again it does not wait. */

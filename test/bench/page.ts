@@ -9,7 +9,7 @@ import { cpus, loadavg, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Browser, Page } from 'playwright'
-import { ask, bar, openBrowser, startReverie } from '../e2e/reverie.ts'
+import { ask, bar, openBrowser, startReverie, withTicket } from '../e2e/reverie.ts'
 import { weighHeap, type Heap } from './heap.ts'
 import { fill, modelOf } from './large-library.ts'
 
@@ -77,7 +77,7 @@ export async function bench(rest: readonly string[]): Promise<void> {
 async function opened(browser: Browser, address: string): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' })
   const page = await context.newPage()
-  await page.goto(address)
+  await page.goto(await withTicket(address))
   await page.getByRole('grid', { name: 'Results' }).waitFor()
   return page
 }

@@ -7,6 +7,7 @@ import type { Port } from '../../src/main/engine/wire.ts'
 import { carry, serveEngine, type CarriedEngine } from '../../src/main/hosts/carry.ts'
 import { serveHttp } from '../../src/main/hosts/http.ts'
 import { connectPort } from '../../src/preload/port.ts'
+import { admit } from '../../src/renderer/src/contact.ts'
 import { httpTransport } from '../../src/renderer/src/transport-http.ts'
 import { portTransport } from '../../src/renderer/src/transport-port.ts'
 import type { Carried } from './contract-suite.ts'
@@ -56,15 +57,17 @@ function portOf(port: MessagePort): Port {
   }
 }
 
-/** A real server on a free port, and a caller with the cookie that its first visit set. */
+/** A real server on a free port, and a page that its ticket has admitted. */
 export async function carryOverHttp(engine: CarriedEngine): Promise<Carried> {
   const folder = mkdtempSync(join(tmpdir(), 'reverie-page-'))
   writeFileSync(join(folder, 'index.html'), '<!doctype html><title>Reverie</title>')
   const host = await serveHttp(engine, { rendererFolder: folder })
-  const visit = await fetch(host.url, { redirect: 'manual' })
-  const cookie = visit.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+  const { origin } = host
+  const ticket = new URL(host.newTicket(false).address).hash.replace('#ticket=', '')
+  const contact = await admit(ticket, { get: () => null, set: () => undefined }, { base: origin, origin })
+  if (typeof contact === 'string') throw new Error(`The page was not admitted: ${contact}.`)
   return {
-    transport: httpTransport(new URL(host.url).origin, { Cookie: cookie }),
+    transport: httpTransport(contact, origin),
     async close() {
       await host.close()
       rmSync(folder, { recursive: true, force: true })

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { chromium, type Browser, type Locator, type Page } from 'playwright'
 import { expect } from 'vitest'
+import { findRunning } from '../../src/main/hosts/running-web.ts'
 import { drawLibrary, type DrawnLibrary } from '../library/drawn/draw.ts'
 import { findChromium, howToGetChromium } from '../tools/chromium.ts'
 import { buildDrawnPack } from '../tools/drawn-pack.ts'
@@ -14,7 +15,7 @@ import { gateOf, gateProgram, type Gate } from '../tools/gate.ts'
 const root = resolve(import.meta.dirname, '../..')
 const startTimeoutMs = 60_000
 
-/** Reverie as a person starts it without Electron: a process, and the address that it prints. */
+/** Reverie as a person starts it without Electron: a process, and the address that it prints, where a page needs a ticket. */
 export interface RunningReverie {
   readonly address: string
   /** Ends it as Ctrl+C does and waits until it is gone. */
@@ -23,14 +24,24 @@ export interface RunningReverie {
   kill(): Promise<void>
 }
 
+/** Of what was started here, by its address. */
+const dataFolders = new Map<string, string>()
+
+/** The address for one visit, as `reverie open --print` prints it. */
+export async function withTicket(address: string): Promise<string> {
+  const running = await findRunning(dataFolders.get(address) ?? '')
+  if (running === null) throw new Error(`No Reverie answers at ${address}.`)
+  return (await running.newTicket(false)).address
+}
+
 export function startReverie(dataFolder: string): Promise<RunningReverie> {
-  return running(startProgram(dataFolder))
+  return running(startProgram(dataFolder), dataFolder)
 }
 
 /** The same behind a gate, which is closed: no file is read before the test lets it through. */
 export async function startGatedReverie(dataFolder: string): Promise<RunningReverie & { readonly gate: Gate }> {
   const child = startProgram(dataFolder, ['--import', pathToFileURL(gateProgram).href])
-  return { ...(await running(child)), gate: gateOf(child) }
+  return { ...(await running(child, dataFolder)), gate: gateOf(child) }
 }
 
 function startProgram(dataFolder: string, nodeOptions: readonly string[] = []): ChildProcess {
@@ -42,9 +53,11 @@ function startProgram(dataFolder: string, nodeOptions: readonly string[] = []): 
   })
 }
 
-async function running(child: ChildProcess): Promise<RunningReverie> {
+async function running(child: ChildProcess, dataFolder: string): Promise<RunningReverie> {
   try {
-    return { address: await addressOf(child), stop: () => end(child, 'SIGINT'), kill: () => end(child, 'SIGKILL') }
+    const address = await addressOf(child)
+    dataFolders.set(address, dataFolder)
+    return { address, stop: () => end(child, 'SIGINT'), kill: () => end(child, 'SIGKILL') }
   } catch (error) {
     child.kill('SIGKILL')
     throw error
@@ -125,7 +138,7 @@ export async function openPage(
     if (protocol.startsWith('http') && origin !== new URL(address).origin)
       problems.push(`leaves the machine: ${request.url()}`)
   })
-  await page.goto(address)
+  await page.goto(await withTicket(address))
   return { page, problems }
 }
 

@@ -26,7 +26,9 @@ async function reverie(...argv: string[]): Promise<{ code: number; out: string; 
     openEngine: ({ data }) => openRealEngine(data ?? join(root, 'nobody named')),
     openPairTools: () => Promise.reject(new Error('not here')),
     fitPaper: () => Promise.reject(new Error('not here')),
-    serve: () => Promise.reject(new Error('not here'))
+    serve: () => Promise.reject(new Error('not here')),
+    findRunning: () => Promise.reject(new Error('not here')),
+    openBrowser: () => undefined
   })
   return { code, ...said }
 }

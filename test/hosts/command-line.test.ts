@@ -61,7 +61,9 @@ async function reverie(...argv: string[]): Promise<Said> {
     openEngine: options => openRealEngine(options.data ?? data, [models]),
     openPairTools: pack => openPack(pack, { dataFolder: data, resourcesFolder, modelFolders: [models], startWorker }),
     fitPaper: (features, seed, onProgress) => fitPaper(features, seed, { startWorker }, onProgress),
-    serve: () => Promise.reject(new Error('not here'))
+    serve: () => Promise.reject(new Error('not here')),
+    findRunning: () => Promise.reject(new Error('not here')),
+    openBrowser: () => undefined
   })
   return { code, out: out.text(), err: err.text() }
 }

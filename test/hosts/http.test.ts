@@ -1,108 +1,29 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { request, type IncomingHttpHeaders } from 'node:http'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { EngineError } from '../../src/main/engine/errors.ts'
 import { serveHttp } from '../../src/main/hosts/http.ts'
-import { smallEngine, type SmallEngine } from '../contract/contract-suite.ts'
+import { smallEngine } from '../contract/contract-suite.ts'
+import { runningPage as running } from './web-page.ts'
 
-interface Answer {
-  status: number
-  headers: IncomingHttpHeaders
-  text: string
-}
-
-interface Question {
-  path?: string
-  method?: string
-  headers?: Record<string, string>
-  body?: string | Buffer
-}
-
-/** A running host with a small page, and two ways to ask it: as a stranger, and with the cookie. */
-async function running() {
-  const folder = mkdtempSync(join(tmpdir(), 'reverie-page-'))
-  mkdirSync(join(folder, 'page', 'assets'), { recursive: true })
-  writeFileSync(join(folder, 'page', 'index.html'), '<!doctype html>page')
-  writeFileSync(join(folder, 'page', 'assets', 'main-1a2b.js'), 'export {}')
-  writeFileSync(join(folder, 'secret.html'), 'not for you')
-  const engine: SmallEngine = smallEngine()
-  const host = await serveHttp(engine, { rendererFolder: join(folder, 'page') })
-  onTestFinished(async () => {
-    await host.close()
-    rmSync(folder, { recursive: true, force: true })
-  })
-  const { port, searchParams } = new URL(host.url)
-  const token = searchParams.get('token')!
-  const stranger = (question: Question = {}): Promise<Answer> => ask(Number(port), question)
-  const visit = await stranger({ path: `/?token=${token}` })
-  const cookie = visit.headers['set-cookie']![0]!.split(';')[0]!
-  const friend = (question: Question = {}): Promise<Answer> =>
-    stranger({ ...question, headers: { Cookie: cookie, ...question.headers } })
-  const call = (method: string, body: string | Buffer, headers: Record<string, string> = {}): Promise<Answer> =>
-    friend({
-      path: `/call/${method}`,
-      method: 'POST',
-      body,
-      headers: { 'Content-Type': 'application/json', ...headers }
-    })
-  return { engine, host, port: Number(port), token, cookie, stranger, friend, call, visit }
-}
-
-/** Not `fetch`: it would tidy up addresses and headers that are meant to be odd. */
-function ask(port: number, { path = '/', method = 'GET', headers = {}, body }: Question): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const asked = request(
-      { host: '127.0.0.1', port, path, method, headers: { Host: `127.0.0.1:${port}`, ...headers } },
-      response => {
-        const chunks: Buffer[] = []
-        response.on('data', (chunk: Buffer) => chunks.push(chunk))
-        response.on('end', () =>
-          resolve({
-            status: response.statusCode ?? 0,
-            headers: response.headers,
-            text: Buffer.concat(chunks).toString('latin1')
-          })
-        )
-      }
-    )
-    asked.on('error', reject)
-    asked.end(body)
-  })
-}
-
-test('the first visit with the token sets a cookie that scripts cannot read, and takes the token out of the address', async () => {
-  const { visit, friend, port } = await running()
-  expect(visit.status).toBe(303)
-  expect(visit.headers.location).toBe('/')
-  expect(visit.headers['set-cookie']![0]).toMatch(
-    new RegExp(`^reverie-${port}=[\\w-]{43}; Path=/; HttpOnly; SameSite=Strict$`)
-  )
+test('the page itself is for everybody, and sets no cookie; what it shows is for an admitted one', async () => {
+  const { stranger, friend } = await running()
+  for (const path of ['/', '/index.html', '/assets/main-1a2b.js']) {
+    const answer = await stranger({ path })
+    expect(answer.status, path).toBe(200)
+    expect(answer.headers['set-cookie'], path).toBeUndefined()
+  }
   expect(await friend()).toMatchObject({
     status: 200,
     text: '<!doctype html>page',
     headers: { 'content-type': 'text/html; charset=utf-8' }
   })
-})
-
-test('without token or cookie nothing is given, but the way in is told', async () => {
-  const { stranger, token } = await running()
-  const wrong = token.startsWith('A') ? `B${token.slice(1)}` : `A${token.slice(1)}`
-  for (const path of [
-    '/',
-    '/assets/main-1a2b.js',
-    '/events',
-    '/media/photo/7',
-    `/?token=${wrong}`,
-    '/?token=',
-    `/assets/main-1a2b.js?token=${token}`
-  ]) {
+  for (const path of ['/events', '/media/photo/7', '/media/a/b/photo/7']) {
     const answer = await stranger({ path })
     expect(answer.status, path).toBe(401)
-    expect(answer.text, path).toContain('Open the whole address that Reverie printed')
-    expect(answer.headers['set-cookie'], path).toBeUndefined()
+    expect(answer.text, path).toContain('npm run -s reverie -- open')
   }
   const called = await stranger({
     path: '/call/search',
@@ -114,31 +35,34 @@ test('without token or cookie nothing is given, but the way in is told', async (
   expect(JSON.parse(called.text)).toMatchObject({ error: { code: 'bad-input' } })
 })
 
-test('another name in the address is refused even with the cookie: that is DNS rebinding', async () => {
-  const { friend, port, token } = await running()
-  for (const host of [`evil.example:${port}`, 'evil.example', `127.0.0.1:${port + 1}`]) {
+test('another name in the address is refused even with the key: that is DNS rebinding', async () => {
+  const { friend, port } = await running()
+  for (const host of [`evil.example:${port}`, 'evil.example', `localhost:${port}`, `127.0.0.1:${port + 1}`]) {
     expect((await friend({ headers: { Host: host } })).status, host).toBe(403)
-    expect((await friend({ path: `/?token=${token}`, headers: { Host: host } })).status, host).toBe(403)
   }
-  expect((await friend({ headers: { Host: `localhost:${port}` } })).status).toBe(200)
+  expect((await friend({ path: '/events', method: 'POST' })).status).toBe(405)
 })
 
-test('a request from another page is refused even with the cookie', async () => {
-  const { friend, call, port } = await running()
+test('a request from another page is refused even with the key', async () => {
+  const { admitted, friend, call, port } = await running()
   for (const origin of ['http://evil.example', 'null', `http://127.0.0.1:${port + 1}`, `http://localhost:${port}`]) {
     expect((await call('activateModel', '{}', { Origin: origin })).status, origin).toBe(403)
     expect((await friend({ path: '/events', headers: { Origin: origin } })).status, origin).toBe(403)
   }
   expect((await call('activateModel', '{}', { 'Sec-Fetch-Site': 'cross-site' })).status).toBe(403)
   expect(
-    (await friend({ path: '/media/photo/7', headers: { 'Sec-Fetch-Site': 'same-site', 'Sec-Fetch-Mode': 'no-cors' } }))
-      .status
+    (
+      await friend({
+        path: `${admitted.media}/photo/7`,
+        headers: { 'Sec-Fetch-Site': 'same-site', 'Sec-Fetch-Mode': 'no-cors' }
+      })
+    ).status
   ).toBe(403)
   expect((await call('activateModel', '{}', { Origin: `http://127.0.0.1:${port}` })).status).toBe(200)
 })
 
 test('a call has to be JSON by POST, which no form of another page can send', async () => {
-  const { friend, call } = await running()
+  const { admitted, friend, call } = await running()
   for (const type of [
     'text/plain',
     'application/x-www-form-urlencoded',
@@ -149,7 +73,7 @@ test('a call has to be JSON by POST, which no form of another page can send', as
   expect((await call('activateModel', '{}', { 'Content-Type': 'application/json; charset=utf-8' })).status).toBe(200)
   expect((await friend({ path: '/call/activateModel' })).status).toBe(405)
   expect((await friend({ path: '/', method: 'POST' })).status).toBe(405)
-  expect((await friend({ path: '/media/photo/7', method: 'DELETE' })).status).toBe(405)
+  expect((await friend({ path: `${admitted.media}/photo/7`, method: 'DELETE' })).status).toBe(405)
 })
 
 test('refusals carry a status that fits and the whole error', async () => {
@@ -266,28 +190,29 @@ test('every answer forbids what a page of ours never does', async () => {
   }
 })
 
-test('pictures come by item id only, typed, and shut off from everything', async () => {
-  const { friend } = await running()
-  const thumbnail = await friend({ path: '/media/thumbnail/7?v=3' })
+test('pictures come by item id only, typed, and shut off from everything, to whoever has the address of the page’s own', async () => {
+  const { admitted, stranger } = await running()
+  const shown = (path: string) => stranger({ path: `${admitted.media}${path}` })
+  const thumbnail = await shown('/thumbnail/7?v=3')
   expect(thumbnail).toMatchObject({ status: 200, text: '\x02\xff' })
   expect(thumbnail.headers).toMatchObject({
     'content-type': 'image/jpeg',
     'content-security-policy': "default-src 'none'; sandbox",
     'cache-control': 'private, max-age=31536000, immutable'
   })
-  const photo = await friend({ path: '/media/photo/7' })
+  const photo = await shown('/photo/7')
   expect(photo).toMatchObject({ text: '\x01\xff', headers: { 'cache-control': 'private, no-cache' } })
   for (const path of [
-    '/media/photo/8',
-    '/media/photo/0',
-    '/media/photo/-1',
-    '/media/photo/7.0',
-    '/media/photo/7/..',
-    '/media/other/7',
-    '/media/',
-    '/media/photo/99999999999999999999'
+    '/photo/8',
+    '/photo/0',
+    '/photo/-1',
+    '/photo/7.0',
+    '/photo/7/..',
+    '/other/7',
+    '/',
+    '/photo/99999999999999999999'
   ])
-    expect((await friend({ path })).status, path).toBe(404)
+    expect((await shown(path)).status, path).toBe(404)
 })
 
 test('files whose names carry a hash are kept by the browser; the page itself is asked for again', async () => {
@@ -298,10 +223,10 @@ test('files whose names carry a hash are kept by the browser; the page itself is
 })
 
 test('a caller that goes away cancels its call', async () => {
-  const { engine, port, cookie } = await running()
+  const { engine, port, admitted } = await running()
   const socket = connect(port, '127.0.0.1')
   socket.write(
-    `POST /call/browse HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nCookie: ${cookie}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}`
+    `POST /call/browse HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: ${admitted.authorization}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}`
   )
   await expect.poll(() => engine.waiting.begun).toBe(1)
   socket.destroy()
@@ -315,7 +240,7 @@ test('closing ends open event streams and calls soon, and lets go of the engine'
   await expect.poll(() => engine.waiting.begun).toBe(1)
   await expect.poll(() => engine.listeners()).toBeGreaterThan(0)
   engine.emit('modelChanged', { packId: 'm' })
-  await host.close()
+  await host().close()
   // Whoever is cut off, as after a second, gets neither the end of a stream nor an answer.
   expect((await stream).text).toContain('event: modelChanged\ndata: {"packId":"m"}\n\n')
   expect((await waiting).status).toBe(499)

@@ -49,7 +49,9 @@ async function reverie(answer: boolean | null, ...argv: string[]): Promise<Said>
     openEngine: options => openRealEngine(options.data ?? data, [], { offers: [hub.offer, ...catalogue] }),
     fitPaper: () => Promise.reject(new Error('not here')),
     openPairTools: () => Promise.reject(new Error('not here')),
-    serve: () => Promise.reject(new Error('not here'))
+    serve: () => Promise.reject(new Error('not here')),
+    findRunning: () => Promise.reject(new Error('not here')),
+    openBrowser: () => undefined
   })
   return { code, out: out.text(), err: err.text() }
 }

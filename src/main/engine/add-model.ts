@@ -112,8 +112,8 @@ async function copyFiles(from: string, to: string, files: readonly string[], sig
     await copyFile(source, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
     const copied = await open(target, 'r+')
     try {
-      // A source may be for reading only; the copy is the person's to remove.
-      await copied.chmod(0o644)
+      // A source may be for reading only, or for everybody; the copy is the person's alone.
+      await copied.chmod(0o600)
       await copied.sync()
     } finally {
       await copied.close()

@@ -38,6 +38,38 @@ export interface Bridge {
 }
 
 /*
+ * [Note: how a page is admitted] Who opened the page proves it with a ticket, which is spent on first use, and is given a
+ * page key: HMAC-SHA-256 of the host's own key over what `pageTexts.page` says. The page key stays in the memory of both
+ * sides. What crosses with each request are keys made from it for one start of the host (`boot`) at one address
+ * (`origin`), and only after the host has proved for a number of the page's choice (`nonce`) that it has the page key too:
+ * another program that took the port meanwhile learns nothing, cannot pass the question on to the host at another address,
+ * and what it may catch in the moment between is worth nothing, because the start that it was made for is over.
+ */
+
+/** What is signed, each under a first line of its own; the other lines are an origin, or letters of base64url. */
+export const pageTexts = {
+  page: (origin: string, pageId: string): string => `reverie page 1\n${origin}\n${pageId}`,
+  proof: (origin: string, nonce: string, boot: string): string => `reverie proof 1\n${origin}\n${nonce}\n${boot}`,
+  calls: (origin: string, boot: string): string => `reverie calls 1\n${origin}\n${boot}`,
+  media: (origin: string, boot: string): string => `reverie media 1\n${origin}\n${boot}`
+} as const
+
+/** What a page is given for its ticket: who it is, and its page key (base64url, 32 bytes). */
+export interface PageKey {
+  readonly pageId: string
+  readonly key: string
+}
+
+/** The host's answer to a page's nonce. */
+export interface Proof {
+  readonly boot: string
+  readonly proof: string
+}
+
+/** In front of `<page id>.<key for calls>` in the header Authorization. */
+export const authorizationScheme = 'Reverie'
+
+/*
  * [Note: bytes in JSON] JSON has no bytes. A Uint8Array is written {"$bytes": "<base64>"}; so that no other value can be
  * taken for one, a key that begins with $ is written with one $ more.
  */

@@ -1,73 +1,65 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { isIP } from 'node:net'
-import { hostname } from 'node:os'
+import type { IncomingMessage } from 'node:http'
 
 /*
  * Who may talk to the web host. It listens on this machine only, but every web page in the person's browser can send
  * requests to this machine, and so can every program of every user on it. Hence three questions to each request:
  *   – Is the name in its address ours (Host)? Another name that leads here is DNS rebinding.
  *   – Does it come from our own page (Origin, Sec-Fetch-Site)?
- *   – Does it know the secret that was printed at the start (a cookie, set by the first visit with ?token=)?
+ *   – Does it know a key that only an admitted page can have (page-keys.ts)?
+ *
+ * No cookie: cookies know no ports, so every other server of this machine would be sent ours and could put another in its
+ * place. Nor a random name (`a1b2.localhost`) as the secret: Safari asks the system's resolver for it, which on macOS knows
+ * no such names and elsewhere may ask the network; and whoever gets the port next is told the name by the page's own
+ * requests. Hence a header that each tab sends for itself.
  */
 
-/** 32 random bytes. */
-export function newToken(): string {
-  return randomBytes(32).toString('base64url')
+/** The one address. `localhost` may be ::1, where another user's program can have the same port. */
+export const loopback = '127.0.0.1'
+
+/** Said twice, these could mean one thing to us and another to whatever lies between. */
+const singleHeaders = [
+  ...['host', 'origin', 'authorization', 'content-type', 'content-length', 'transfer-encoding'],
+  ...['sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest']
+]
+
+/** @returns the status and words of a refusal; null when the request may be looked at */
+export function refusalOf(
+  request: Pick<IncomingMessage, 'headers' | 'headersDistinct' | 'method'>,
+  path: string,
+  origin: string
+): { readonly status: 400 | 403; readonly text: string } | null {
+  const { headers, headersDistinct, method } = request
+  if (singleHeaders.some(name => (headersDistinct[name]?.length ?? 0) > 1))
+    return { status: 400, text: 'A header stands twice in this request.\n' }
+  if (!isOurHost(headers.host, origin))
+    return { status: 403, text: `This is not the address of Reverie, which is ${origin}/\n` }
+  // The front door may be reached by a link anywhere: without a ticket it shows nothing.
+  const isVisit =
+    method === 'GET' &&
+    path === '/' &&
+    headers.origin === undefined &&
+    headers['sec-fetch-mode'] === 'navigate' &&
+    (headers['sec-fetch-dest'] ?? 'document') === 'document'
+  if (!isVisit && !isFromOurPage(headers, origin))
+    return { status: 403, text: 'This request comes from another page.\n' }
+  return null
 }
 
-const loopbackNames = ['127.0.0.1', 'localhost', '[::1]']
-
-/**
- * @param header  the request's Host header
- * @param bound  where the server listens: an address of this machine's own, or one that the network reaches
- */
-export function isOurHost(
-  header: string | undefined,
-  bound: { readonly host: string; readonly port: number }
-): boolean {
-  const [, name, port] = /^(\[[0-9a-f:.]+\]|[^:/@\s]+)(?::(\d{1,5}))?$/i.exec(header ?? '') ?? []
-  if (name === undefined || Number(port ?? 80) !== bound.port) return false
-  const lower = name.toLowerCase()
-  if (loopbackNames.includes(lower)) return true
-  if (isLoopback(bound.host)) return false
-  // On the network: rebinding needs a name of the attacker's, so an address and this machine's own name are safe.
-  return isIP(lower.replace(/^\[|\]$/g, '')) !== 0 || lower === hostname().toLowerCase()
-}
-
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
+/** @param header  the request's Host header; only the very address that the page is opened at will do */
+export function isOurHost(header: string | undefined, origin: string): boolean {
+  const { host, hostname, port } = new URL(origin)
+  return header === host || (port === '' && header === `${hostname}:80`)
 }
 
 /** A browser says where a request comes from; programs need not. */
-export function isFromOurPage(headers: {
-  readonly host?: string | undefined
-  readonly origin?: string | undefined
-  readonly 'sec-fetch-site'?: string | string[] | undefined
-}): boolean {
-  if (headers.origin !== undefined && headers.origin.toLowerCase() !== `http://${headers.host?.toLowerCase() ?? ''}`)
-    return false
+export function isFromOurPage(
+  headers: {
+    readonly origin?: string | undefined
+    readonly 'sec-fetch-site'?: string | string[] | undefined
+  },
+  origin: string
+): boolean {
+  if (headers.origin !== undefined && headers.origin !== origin) return false
   const site = headers['sec-fetch-site']
   return site === undefined || site === 'same-origin' || site === 'none'
-}
-
-/** Cookies know no ports: two of us on one machine must not take each other's. */
-export function cookieName(port: number): string {
-  return `reverie-${port}`
-}
-
-export function cookieHeader(port: number, token: string): string {
-  return `${cookieName(port)}=${token}; Path=/; HttpOnly; SameSite=Strict`
-}
-
-export function hasCookie(header: string | undefined, port: number, token: string): boolean {
-  const start = `${cookieName(port)}=`
-  return (header ?? '')
-    .split(/; */)
-    .some(pair => pair.startsWith(start) && isSameSecret(pair.slice(start.length), token))
-}
-
-/** Takes the same time wherever they differ. */
-export function isSameSecret(given: string, secret: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(given), digest(secret))
 }

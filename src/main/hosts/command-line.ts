@@ -13,6 +13,7 @@ import { addExcludeCommands } from './exclude-commands.ts'
 import { interruptible, type Ending } from './ending.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
 import { addLinkCommands, askedLinkLines } from './link-commands.ts'
+import { addOpenCommand, type RunningPage } from './open-command.ts'
 import { addModelCommands } from './install-commands.ts'
 import { failureLines, fitLines, hitLines, pairLines, safe, statusLines, type PrintedHit } from './print.ts'
 import { paperLines } from './print-paper.ts'
@@ -38,6 +39,9 @@ export interface CommandDeps {
   serve(options: { data: string | undefined; models: string | undefined; port: number; open: boolean }): Promise<void>
   /** When the program is asked to end. */
   readonly ending: Ending
+  /** The Reverie that serves its page from a data folder now. @throws EngineError not-found */
+  readonly findRunning: (options: { data: string | undefined }) => Promise<RunningPage>
+  readonly openBrowser: (address: string) => void
   /** Asks the person, who answers with yes or something else; null where nobody can be asked. */
   readonly ask: ((question: string) => Promise<boolean>) | null
   readonly out: NodeJS.WriteStream
@@ -345,6 +349,8 @@ function build(deps: CommandDeps): Command {
     .action(async (options: Shared & { port: number; open: boolean }) => {
       await deps.serve({ data: options.data, models: options.models, port: options.port, open: options.open })
     })
+
+  addOpenCommand({ add, print, findRunning: deps.findRunning, openBrowser: deps.openBrowser })
 
   return program
 }

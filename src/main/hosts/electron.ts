@@ -28,6 +28,7 @@ import {
 } from './guards.ts'
 import { mediaCaching, mediaSecurity, securityHeaders } from './headers.ts'
 import { LastWords } from './last-words.ts'
+import { withUsualRights } from './private-files.ts'
 import { listStaticFiles } from './static-files.ts'
 
 /** The development server's address; never heeded by a packaged app. */
@@ -163,7 +164,7 @@ function guardNavigation(window: BrowserWindow): void {
   })
   webContents.setWindowOpenHandler(({ url }) => {
     const address = externalAddress(url)
-    if (address !== null) void shell.openExternal(address)
+    if (address !== null) void withUsualRights(() => shell.openExternal(address))
     return { action: 'deny' }
   })
 }

@@ -30,15 +30,22 @@ const bodyLimitBytes = 96 * 1024 * 1024
 /** A call's input from the request's body. null: it was refused, and said so. */
 export async function readInput(
   request: IncomingMessage,
-  response: ServerResponse
+  response: ServerResponse,
+  limitBytes = bodyLimitBytes
 ): Promise<{ readonly value: unknown } | null> {
-  const body = await readBody(request)
+  // A form of another page cannot send this type without asking first, and is refused then.
+  if (!/^application\/json *(;|$)/i.test(request.headers['content-type'] ?? '')) {
+    sendError(response, { code: 'bad-input', message: 'A call is sent as application/json.', detail: {} }, 415)
+    return null
+  }
+  const body = await readBody(request, limitBytes)
   if (body === null) {
     response.setHeader('Connection', 'close')
     // What still comes is read and dropped: a sender that is cut off would not see the refusal.
     request.resume()
-    const message = `A call may be at most ${bodyLimitBytes / 1024 / 1024} MB large. Nothing was changed.`
-    sendError(response, { code: 'bad-input', message, detail: { limitBytes: bodyLimitBytes } }, 413)
+    const most = limitBytes < 1024 * 1024 ? `${limitBytes / 1024} KB` : `${limitBytes / 1024 / 1024} MB`
+    const message = `A call may be at most ${most} large. Nothing was changed.`
+    sendError(response, { code: 'bad-input', message, detail: { limitBytes } }, 413)
     return null
   }
   try {
@@ -50,13 +57,13 @@ export async function readInput(
 }
 
 /** null when it is larger than the limit. */
-async function readBody(request: IncomingMessage): Promise<Buffer | null> {
-  if (Number(request.headers['content-length'] ?? 0) > bodyLimitBytes) return null
+async function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer | null> {
+  if (Number(request.headers['content-length'] ?? 0) > limitBytes) return null
   const chunks: Buffer[] = []
   let sizeBytes = 0
   for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     sizeBytes += chunk.length
-    if (sizeBytes > bodyLimitBytes) return null
+    if (sizeBytes > limitBytes) return null
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)

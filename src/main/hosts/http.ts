@@ -3,26 +3,32 @@ import type { AddressInfo } from 'node:net'
 import { eventNames } from '../engine/contract.ts'
 import { EngineError } from '../engine/errors.ts'
 import { toJson } from '../engine/wire.ts'
-import { cookieHeader, hasCookie, isFromOurPage, isOurHost, isSameSecret, newToken } from './admission.ts'
+import { loopback, refusalOf } from './admission.ts'
+import { admitPage, notAdmitted, type HandedTicket } from './admit-page.ts'
 import { carry, wireError, type CarriedEngine } from './carry.ts'
+import type { DoorFolder } from './door-folder.ts'
 import { mediaCaching, mediaSecurity, parseMediaPath, securityHeaders } from './headers.ts'
 import { readInput, send, sendError, sendFile, sendText } from './http-messages.ts'
+import { FrontDoor } from './front-door.ts'
+import type { PageKeys } from './page-keys.ts'
 import { listStaticFiles, type StaticFile } from './static-files.ts'
 
 export interface HttpOptions {
-  /** '127.0.0.1' when absent: this machine only. */
-  readonly host?: string
   /** Any free one when absent or 0. */
   readonly port?: number
   /** Where the built page is. */
   readonly rendererFolder: string
-  /** A new random one when absent. */
-  readonly token?: string
+  /** Where the key of the host outlives it, and tickets are handed over. In memory, and nowhere, when absent. */
+  readonly doorFolder?: DoorFolder
+  /** Whose time tickets grow old by. */
+  readonly now?: () => number
 }
 
 export interface HttpHost {
-  /** With the token: whoever has it may use the library. */
-  readonly url: string
+  /** `http://127.0.0.1:<port>`. The page there is for everybody; what it shows is for whoever has a ticket. */
+  readonly origin: string
+  /** @param hasFile  whether a file is written that leads a browser there */
+  newTicket(hasFile: boolean): HandedTicket
   /** Ends open requests and event streams, too. */
   close(): Promise<void>
 }
@@ -36,10 +42,9 @@ const closingMs = 1000
 
 /** The engine and its page over HTTP, for the browser of the person who started it. */
 export async function serveHttp(engine: CarriedEngine, options: HttpOptions): Promise<HttpHost> {
-  const { host = '127.0.0.1', port: wantedPort = 0, token = newToken() } = options
+  const { port: wantedPort = 0, doorFolder } = options
   const files = await listStaticFiles(options.rendererFolder)
   const closing = new AbortController()
-  const bound = { host, port: wantedPort, token }
 
   const server = createServer(
     // Whoever sends a request drop by drop is cut off; answers, the event stream above all, may take their time.
@@ -52,33 +57,45 @@ export async function serveHttp(engine: CarriedEngine, options: HttpOptions): Pr
     }
   )
   await new Promise<void>((resolve, reject) => {
-    server.once('error', error => reject(cannotListen(error, host, wantedPort)))
-    server.listen(wantedPort, host, resolve)
+    server.once('error', error => reject(cannotListen(error, wantedPort)))
+    server.listen(wantedPort, loopback, resolve)
   })
-  bound.port = (server.address() as AddressInfo).port
+  const origin = `http://${loopback}:${(server.address() as AddressInfo).port}`
+  const door = new FrontDoor(origin, options.now, doorFolder)
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
     const address = parseAddress(request.url ?? '')
+    const refusal = address === null ? null : refusalOf(request, address.pathname, origin)
     if (address === null) sendText(response, 400, 'This is no address.\n')
-    else if (isAdmitted(request, address, response, bound)) await route(address, request, response)
+    else if (refusal === null) await route(address, request, response)
+    else sendText(response, refusal.status, refusal.text)
   }
 
   async function route(address: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const [, area = '', rest = ''] = /^\/(call|events|media)(?:\/(.*))?$/.exec(address.pathname) ?? []
-    const isCall = area === 'call'
-    if (isCall ? request.method !== 'POST' : request.method !== 'GET' && request.method !== 'HEAD') {
-      sendText(response, 405, 'This is asked for in another way.\n', { Allow: isCall ? 'POST' : 'GET, HEAD' })
-    } else if (isCall) await call(engine, rest, request, response, closing.signal)
-    else if (area === 'events' && request.method === 'GET') tellEvents(engine, response, closing.signal)
-    else if (area === 'media') await showMedia(engine, rest, address.searchParams.has('v'), response)
+    const [, area = '', rest = ''] = /^\/(admission|call|events|media)(?:\/(.*))?$/.exec(address.pathname) ?? []
+    const allowed = { admission: ['POST'], call: ['POST'], events: ['GET'] }[area] ?? ['GET', 'HEAD']
+    const isOpen = area === '' || area === 'admission'
+    const mayPass =
+      isOpen || (area === 'media' ? mayShow(door.keys, rest) : door.keys.pageOf(request.headers.authorization) !== null)
+
+    if (!mayPass && area === 'call') sendError(response, { code: 'bad-input', message: notAdmitted, detail: {} }, 401)
+    else if (!mayPass) sendText(response, 401, `${notAdmitted}\n`)
+    else if (!allowed.includes(request.method ?? ''))
+      sendText(response, 405, 'Method not allowed.\n', { Allow: allowed.join(', ') })
+    else if (area === 'admission') await admitPage(door, rest, request, response)
+    else if (area === 'call') await call(engine, rest, request, response, closing.signal)
+    else if (area === 'events') tellEvents(engine, response, AbortSignal.any([closing.signal, door.revoked]))
+    else if (area === 'media') await showMedia(engine, withoutKey(rest), address.searchParams.has('v'), response)
     else await showPage(files, address.pathname, request, response)
   }
 
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}/?token=${token}`,
+    origin,
+    newTicket: hasFile => door.newTicket(hasFile),
     async close() {
       closing.abort()
+      door.tickets.clear()
       const closed = new Promise(resolve => server.close(resolve))
       // A connection is idle only once its answer has gone out, which the abort has just set going.
       const sweep = setInterval(() => server.closeIdleConnections(), 20)
@@ -96,33 +113,14 @@ function parseAddress(path: string): URL | null {
   return path.startsWith('/') && URL.canParse(whole) ? new URL(whole) : null
 }
 
-const howToOpen =
-  'Reverie is here, but this browser has not been let in.\n\n' +
-  'Open the whole address that Reverie printed when it started: it ends with ?token= and a long word.\n' +
-  'After a restart of Reverie the address is a new one.\n'
+/** `<page id>/<key>/…`: an <img> sends no header, so its address has the key for pictures, which is good for nothing else. */
+function mayShow(keys: PageKeys, path: string): boolean {
+  const [pageId = '', key = ''] = path.split('/')
+  return keys.mayShowMedia(pageId, key)
+}
 
-/** false: it was refused, or let in for the next time, and said so. */
-function isAdmitted(
-  request: IncomingMessage,
-  address: URL,
-  response: ServerResponse,
-  { host, port, token }: { readonly host: string; readonly port: number; readonly token: string }
-): boolean {
-  const { headers, method } = request
-  const isFrontDoor = method === 'GET' && address.pathname === '/'
-  const given = isFrontDoor ? address.searchParams.get('token') : null
-  // The front door may be reached by a link anywhere: without the cookie it shows nothing.
-  const isVisit = isFrontDoor && headers.origin === undefined && headers['sec-fetch-mode'] === 'navigate'
-
-  if (!isOurHost(headers.host, { host, port })) sendText(response, 403, 'This is not the address of Reverie.\n')
-  else if (!isVisit && !isFromOurPage(headers)) sendText(response, 403, 'This request comes from another page.\n')
-  else if (given !== null && isSameSecret(given, token)) {
-    send(response, 303, 'text/plain', '', { 'Set-Cookie': cookieHeader(port, token), Location: '/' })
-  } else if (given === null && hasCookie(headers.cookie, port, token)) return true
-  else if (address.pathname.startsWith('/call/')) {
-    sendError(response, { code: 'bad-input', message: howToOpen, detail: {} }, 401)
-  } else sendText(response, 401, howToOpen)
-  return false
+function withoutKey(path: string): string {
+  return path.split('/').slice(2).join('/')
 }
 
 async function call(
@@ -132,11 +130,6 @@ async function call(
   response: ServerResponse,
   closing: AbortSignal
 ): Promise<void> {
-  // A form of another page cannot send this type without asking first, and is refused then.
-  if (!/^application\/json *(;|$)/i.test(request.headers['content-type'] ?? '')) {
-    sendError(response, { code: 'bad-input', message: 'A call is sent as application/json.', detail: {} }, 415)
-    return
-  }
   const caller = new AbortController()
   response.once('close', () => caller.abort())
   const input = await readInput(request, response)
@@ -193,13 +186,13 @@ async function showPage(
   else await sendFile(request, response, file)
 }
 
-function cannotListen(error: NodeJS.ErrnoException, host: string, port: number): EngineError {
+function cannotListen(error: NodeJS.ErrnoException, port: number): EngineError {
   const code = error.code ?? 'unknown'
   const why =
     code === 'EADDRINUSE'
       ? `another program uses port ${port} already. Choose another one, or none to take any that is free.`
       : code === 'EACCES'
         ? `you have no permission to use port ${port}. Choose one above 1024.`
-        : `the system refused ${host}:${port} (${code}).`
+        : `the system refused ${loopback}:${port} (${code}).`
   return new EngineError('busy', `The page cannot be served: ${why}`, { port, reason: code })
 }

@@ -1,11 +1,9 @@
 import { methods, type CallOptions, type Client, type EventName, type Method } from '../../main/engine/contract.ts'
 import { EngineError, type ErrorCode } from '../../main/engine/errors.ts'
 import type { Transport } from './transport.ts'
-import { httpTransport } from './transport-http.ts'
-import { desktopBridge, portTransport } from './transport-port.ts'
 
 /** The engine as the page sees it: in a desktop window over its messages, in a browser over HTTP. */
-export function createClient(transport: Transport = pageTransport()): Client {
+export function createClient(transport: Transport): Client {
   const names = Object.keys(methods) as Method[]
   const calls = names.map(
     method =>
@@ -16,11 +14,6 @@ export function createClient(transport: Transport = pageTransport()): Client {
       if (told === name) listener(payload as never)
     })
   return Object.assign(Object.fromEntries(calls), { on }) as unknown as Client
-}
-
-function pageTransport(): Transport {
-  const bridge = desktopBridge()
-  return bridge === null ? httpTransport() : portTransport(bridge)
 }
 
 async function call(

@@ -1,4 +1,5 @@
 import type { Kind } from '../../main/engine/contract.ts'
+import { mediaPath } from './media-address.svelte.ts'
 
 /** What the page can ask of whatever shows it, beside the engine. A browser cannot do all that a desktop window can. */
 export interface Host {
@@ -14,7 +15,7 @@ export type MediaKind = 'thumbnail' | Extract<Kind, 'photo'>
 
 /** A page from the local web host. */
 export const browserHost: Host = {
-  mediaUrl: (kind, itemId) => `/media/${kind}/${itemId}`,
+  mediaUrl: (kind, itemId) => `${mediaPath()}/${kind}/${itemId}`,
   pickFolder: null,
   reveal: null
 }

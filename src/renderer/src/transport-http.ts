@@ -1,16 +1,17 @@
 import type { EventName } from '../../main/engine/contract.ts'
 import { fromJson, toJson, type Reply } from '../../main/engine/wire.ts'
+import type { Contact } from './contact.ts'
 import type { Transport } from './transport.ts'
 
 /** How long a lost event stream is left before it is opened again. */
 const reopenAfterMs = 1000
 
 /**
- * Calls and events over HTTP. When the engine cannot be reached a call rejects with what `fetch` throws, a TypeError.
+ * Calls and events over HTTP. When the engine cannot be reached a call rejects with what `fetch` throws, a TypeError; so it
+ * does, with a StrangerError, when what answers is not the host that admitted the page.
  * @param base  '' for the page's own origin
- * @param headers  for a caller that is not a browser and keeps its cookie itself
  */
-export function httpTransport(base = '', headers: Readonly<Record<string, string>> = {}): Transport {
+export function httpTransport(contact: Contact, base = ''): Transport {
   const listeners = new Set<(name: string, payload: unknown) => void>()
   const tell = (name: string, payload: unknown): void => {
     for (const listener of listeners) listener(name, payload)
@@ -19,19 +20,22 @@ export function httpTransport(base = '', headers: Readonly<Record<string, string
 
   return {
     async call(method, input, signal) {
-      const response = await fetch(`${base}/call/${encodeURIComponent(method)}`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', ...headers },
-        body: toJson(input),
-        signal: signal ?? null
-      })
+      const ask = (): Promise<Response> =>
+        request(contact, `${base}/call/${encodeURIComponent(method)}`, signal, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json' },
+          body: toJson(input)
+        })
+      let response = await ask()
+      // The host was started anew in between: nothing was done yet, and with the new keys it is.
+      if (response.status === 401) response = await ask()
       return replyOf(await response.text(), response.status)
     },
     onEvent(listener) {
       listeners.add(listener)
       if (stream === null) {
         stream = new AbortController()
-        void follow(`${base}/events`, headers, tell, stream.signal)
+        void follow(contact, `${base}/events`, tell, stream.signal)
       }
       return () => {
         listeners.delete(listener)
@@ -40,6 +44,31 @@ export function httpTransport(base = '', headers: Readonly<Record<string, string
         stream = null
       }
     }
+  }
+}
+
+/** One request with the page's keys, to a host that has proved itself since the contact with it was last lost. */
+async function request(
+  contact: Contact,
+  address: string,
+  signal: AbortSignal | undefined,
+  { headers = {}, ...init }: { method?: string; headers?: Readonly<Record<string, string>>; body?: string } = {}
+): Promise<Response> {
+  const { authorization } = await contact.keys()
+  signal?.throwIfAborted()
+  try {
+    const response = await fetch(address, {
+      ...init,
+      headers: { ...headers, Authorization: authorization },
+      signal: signal ?? null,
+      credentials: 'omit',
+      redirect: 'error'
+    })
+    if (response.status === 401) contact.lost()
+    return response
+  } catch (error) {
+    if (signal?.aborted !== true) contact.lost()
+    throw error
   }
 }
 
@@ -62,8 +91,8 @@ function replyOf(text: string, status: number): Reply {
 
 /** Reads the event stream and opens it again when it was lost, until nobody listens any more. */
 async function follow(
+  contact: Contact,
   address: string,
-  headers: Readonly<Record<string, string>>,
   tell: (name: string, payload: unknown) => void,
   signal: AbortSignal
 ): Promise<void> {
@@ -72,7 +101,7 @@ async function follow(
   let wasLost = false
   while (!signal.aborted) {
     try {
-      const response = await fetch(address, { headers, signal })
+      const response = await request(contact, address, signal)
       if (response.ok && response.body !== null) {
         if (wasLost) lookAgain()
         wasLost = false
@@ -81,6 +110,8 @@ async function follow(
     } catch {
       // The engine cannot be reached, or nobody listens any more. A call says so to the person; this only tries again.
     }
+    // Whoever ended the stream may be gone, and another program in its place.
+    contact.lost()
     if (!wasLost) lookAgain()
     wasLost = true
     await pause(reopenAfterMs, signal)

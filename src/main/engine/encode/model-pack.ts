@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { lstat, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, lstat, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, posix, sep } from 'node:path'
 import type { EncoderCard, PackCard, ProjectorWeights, Tower } from '../domain.ts'
 import { EngineError } from '../errors.ts'
@@ -113,8 +113,11 @@ export async function savePackProjector(
   }
 }
 
+/** What is added to a pack may be read by whoever may read its manifest: a pack outside the data folder may be for many. */
 async function replaceFile(path: string, content: Uint8Array | string): Promise<void> {
-  await writeFile(`${path}.part`, content)
+  const { mode } = await stat(join(dirname(path), manifestName))
+  await writeFile(`${path}.part`, content, { mode: 0o600 })
+  await chmod(`${path}.part`, mode & 0o666)
   await rename(`${path}.part`, path)
 }
 

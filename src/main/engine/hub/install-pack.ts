@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { copyFile, mkdir, rename, rm, statfs } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, rename, rm, statfs } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { EngineError } from '../errors.ts'
 import { askHub, type Announced } from './announce.ts'
@@ -162,6 +162,8 @@ async function takeOver(
     if ((await isThere(to)) || (await intactFile(from, file, signal)) === null) continue
     await mkdir(dirname(to), { recursive: true })
     await copyFile(from, to, constants.COPYFILE_FICLONE)
+    // A copy has the rights of its original, whatever the process gives new files.
+    await chmod(to, 0o600)
   }
 }
 

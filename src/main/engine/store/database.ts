@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { diskTrouble } from '../disk-trouble.ts'
 import { EngineError } from '../errors.ts'
@@ -16,6 +16,7 @@ import { collectSaid, hasRememberedSaid, rememberSaid, type Said } from './kept.
 import { createLinks } from './links.ts'
 import { libraryMigrations, thumbnailMigrations } from './migrations.ts'
 import { createPairVerdicts } from './pair-verdicts.ts'
+import { makePrivate } from './private-folder.ts'
 import { createProjections } from './projections.ts'
 import { createProjectorVersions } from './projector-versions.ts'
 import { rememberFolders } from './remembered-folders.ts'
@@ -34,7 +35,7 @@ const checkedTables = ['folder', 'item', 'setting']
  */
 export function openStore({ folder }: { folder: string }): Store {
   try {
-    mkdirSync(folder, { recursive: true })
+    makePrivate(folder)
   } catch (error) {
     const told = diskTrouble(error, folder)
     if (told !== error) throw told

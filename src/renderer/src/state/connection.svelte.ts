@@ -1,4 +1,5 @@
 import type { Client } from '../../../main/engine/contract.ts'
+import { StrangerError } from '../contact.ts'
 
 /** How often a lost engine is looked for, milliseconds. */
 export const LOOK_EVERY_MS = 3000
@@ -6,6 +7,8 @@ export const LOOK_EVERY_MS = 3000
 /** Whether the engine can be reached. Once lost it is looked for until it answers again. */
 export class ConnectionState {
   isLost = $state(false)
+  /** Something answers, but cannot prove that it is the Reverie which admitted this page. */
+  isStranger = $state(false)
   isLooking = $state(false)
 
   readonly #engine: Pick<Client, 'library'>
@@ -17,7 +20,8 @@ export class ConnectionState {
     this.#onRestored = onRestored
   }
 
-  lost(): void {
+  lost(error?: unknown): void {
+    this.isStranger = error instanceof StrangerError
     if (this.isLost) return
     this.isLost = true
     this.#later()
@@ -30,8 +34,9 @@ export class ConnectionState {
     try {
       await this.#engine.library({})
       this.isLost = false
-    } catch {
+    } catch (error) {
       // Still lost, and said so on the page: it goes on looking.
+      this.isStranger = error instanceof StrangerError
       this.#later()
     } finally {
       this.isLooking = false

@@ -62,7 +62,7 @@ export class Session {
 
   report(error: unknown): void {
     const trouble = troubleOf(error)
-    if (trouble === 'connection') this.connection.lost()
+    if (trouble === 'connection') this.connection.lost(error)
     else if (trouble !== null) this.alerts.add(trouble.message, trouble.lead, trouble.lang)
   }
 

@@ -242,8 +242,30 @@ export const words = {
 
   connection: {
     lost: 'Reverie antwortet nicht. Deine Bibliothek ist unversehrt; vielleicht wurde Reverie geschlossen. Nach einem neuen Start geht es auf dieser Seite weiter.',
+    stranger:
+      'Was hier antwortet, konnte nicht beweisen, dass es dein Reverie ist: Vielleicht hat ein anderes Programm seinen Platz eingenommen, oder diese Seite wurde ausgesperrt. Nichts wurde dorthin gesendet. Deine Bibliothek ist unversehrt. Öffne Reverie neu: npm run -s reverie -- open',
     looking: 'Sucht danach …',
     retry: 'Erneut versuchen'
+  },
+
+  admission: {
+    title: 'Dieser Tab wurde nicht eingelassen',
+    why: {
+      'no-ticket':
+        'Reverie läuft, zeigt deine Bibliothek aber nur in einem Tab, der mit einer Eintrittskarte geöffnet wurde. Jeder Tab braucht eine eigene; beim Neuladen bleibt er eingelassen.',
+      spent: 'Die Eintrittskarte in dieser Adresse wurde schon benutzt oder ist älter als zehn Minuten.',
+      'too-often':
+        'Zu viele falsche Eintrittskarten wurden probiert. Warte eine Minute und öffne Reverie dann mit einer neuen.',
+      'foreign-script':
+        'Ein anderes Programm hatte in diesem Browser ein Skript hinterlassen, das hier hätte mitlesen können. Das Skript wurde entfernt. Schließe diesen Tab und öffne Reverie mit einer neuen Eintrittskarte.',
+      silent: 'Reverie hat nicht geantwortet. Vielleicht wurde es eben geschlossen; starte es neu.'
+    },
+    how: 'So öffnest du Reverie',
+    ways: [
+      'Starte es: npm start öffnet einen Tab oder schreibt eine Adresse ins Terminal.',
+      'Solange es läuft, öffnet dieser Befehl einen weiteren Tab (mit --print schreibt er nur eine Adresse für einen Besuch; mit --data für einen anderen Datenordner):'
+    ],
+    unharmed: 'Deine Bibliothek ist unversehrt. Ohne Eintrittskarte sieht sie auf diesem Rechner niemand.'
   },
 
   alerts: {

@@ -228,8 +228,29 @@ export const words = {
 
   connection: {
     lost: 'Reverie does not answer. Your library is unharmed; it may have been closed. Start it again, and this page will go on.',
+    stranger:
+      'What answers here could not prove that it is your Reverie: another program may have taken its place, or this page was shut out. Nothing was sent to it. Your library is unharmed. Open Reverie anew: npm run -s reverie -- open',
     looking: 'Looking for it…',
     retry: 'Try again'
+  },
+
+  admission: {
+    title: 'This tab has not been let in',
+    why: {
+      'no-ticket':
+        'Reverie runs, but shows your library only in a tab that was opened with a ticket. Each tab needs one of its own; it stays admitted when it is loaded anew.',
+      spent: 'The ticket in this address was used already, or is older than ten minutes.',
+      'too-often': 'Too many wrong tickets were tried. Wait a minute, then open Reverie with a new one.',
+      'foreign-script':
+        'Another program had left a script in this browser that could have read along here. The script was removed. Close this tab and open Reverie with a new ticket.',
+      silent: 'Reverie did not answer. It may have been closed just now; start it again.'
+    },
+    how: 'How to open Reverie',
+    ways: [
+      'Start it: npm start opens a tab, or prints an address in the terminal.',
+      'While it runs, this command opens another tab (with --print it only prints an address for one visit; with --data for another data folder):'
+    ],
+    unharmed: 'Your library is unharmed. Nobody on this machine sees it without a ticket.'
   },
 
   alerts: {

@@ -1,0 +1,33 @@
+/**
+ * Takes the ticket out of the page's address, before anything else is done, and leaves the rest of the fragment. A fragment is
+ * sent to no server; from here on it is not in the address or the history either.
+ */
+export function takeTicket(): string | null {
+  const parts = new URLSearchParams(location.hash.replace(/^#/u, ''))
+  const ticket = parts.get('ticket')
+  if (ticket === null) return null
+  parts.delete('ticket')
+  const rest = parts.toString()
+  history.replaceState(null, '', location.pathname + (rest === '' ? '' : `#${rest}`))
+  return ticket
+}
+
+const key = 'reverie.admission'
+
+/** In this tab, for its reloads. Another tab has another ticket. */
+export const keptAdmission = {
+  get(): string | null {
+    try {
+      return sessionStorage.getItem(key)
+    } catch {
+      return null
+    }
+  },
+  set(authorization: string): void {
+    try {
+      sessionStorage.setItem(key, authorization)
+    } catch {
+      // The browser stores nothing for this page: a reload needs another ticket, and says so.
+    }
+  }
+}
