@@ -1,8 +1,10 @@
-import { open, rename } from 'node:fs/promises'
+import { open, rename, rm } from 'node:fs/promises'
 
 /** Writes a file so that after a kill or a power cut it is the one of before or this one, never a part. */
 export async function writeWhole(path: string, content: string): Promise<void> {
-  const file = await open(`${path}.part`, 'w')
+  // Begun anew, never opened: what lies there may be a link to somewhere else.
+  await rm(`${path}.part`, { force: true })
+  const file = await open(`${path}.part`, 'wx', 0o600)
   try {
     await file.writeFile(content)
     await file.sync()

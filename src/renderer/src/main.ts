@@ -5,7 +5,7 @@ import { browserHost } from './host.ts'
 import { useKeys } from './media-address.svelte.ts'
 import './style/tokens.css'
 import './style/base.css'
-import { keptAdmission, takeTicket } from './ticket.ts'
+import { hasTicket, keptAdmission, takeTicket } from './ticket.ts'
 import { httpTransport } from './transport-http.ts'
 import { desktopBridge, portTransport } from './transport-port.ts'
 import { keptLanguage } from './words/kept-language.ts'
@@ -35,6 +35,10 @@ async function begin(target: HTMLElement, ticket: string | null): Promise<void> 
 }
 
 const ticket = takeTicket()
+// An address with a ticket that is put into a tab which has this page already changes the fragment only.
+addEventListener('hashchange', () => {
+  if (hasTicket()) location.reload()
+})
 const target = document.getElementById('app')
 if (target === null) throw new Error('index.html has no place for the page.')
 void begin(target, ticket)

@@ -3,13 +3,19 @@
  * sent to no server; from here on it is not in the address or the history either.
  */
 export function takeTicket(): string | null {
-  const parts = new URLSearchParams(location.hash.replace(/^#/u, ''))
+  const parts = fragment()
   const ticket = parts.get('ticket')
   if (ticket === null) return null
   parts.delete('ticket')
   const rest = parts.toString()
   history.replaceState(null, '', location.pathname + (rest === '' ? '' : `#${rest}`))
   return ticket
+}
+
+export const hasTicket = (): boolean => fragment().has('ticket')
+
+function fragment(): URLSearchParams {
+  return new URLSearchParams(location.hash.replace(/^#/u, ''))
 }
 
 const key = 'reverie.admission'

@@ -1,7 +1,7 @@
-import { chmodSync, lstatSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { chmodSync, lstatSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** What is ours in a data folder, by its name; `web` is looked after by the web host, which trusts nothing that was open. */
+/** What is ours in a data folder, by its name. */
 const ours = /^((reverie|thumbnails|folders|said|writer)\.|(models|training)$)/
 
 /**
@@ -19,6 +19,16 @@ export function makePrivate(folder: string): void {
   const isSticky = (mode & 0o1000) !== 0
   if (uid === process.getuid() && !isSticky) closeOne(folder, mode)
   for (const name of readdirSync(folder)) if (ours.test(name)) close(join(folder, name))
+  forgetOpenKey(join(folder, 'web'))
+}
+
+/** The key of the page is no secret any more where others could have read it; the web host makes another. */
+function forgetOpenKey(folder: string): void {
+  const stats = lstatSync(folder, { throwIfNoEntry: false })
+  if (stats?.isDirectory() !== true || stats.uid !== process.getuid?.()) return
+  const isOpen = (path: string): boolean => ((lstatSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o077) !== 0
+  if (isOpen(folder) || readdirSync(folder).some(name => isOpen(join(folder, name))))
+    rmSync(folder, { recursive: true, force: true })
 }
 
 function close(path: string): void {
