@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import { lstat, realpath } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { readdir, realpath } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import type { AnswerLinksInput, OutsideLinkEntry, OutsideLinksAnswer } from './contract/outside-links.ts'
 import type { ItemId, OutsideLink } from './domain.ts'
 import { EngineError } from './errors.ts'
 import { forgetItems } from './forget-items.ts'
-import type { LinkRules } from './library/outside-links.ts'
+import { isWithin, LinkGuard, type LinkRules } from './library/outside-links.ts'
 import type { EngineParts } from './parts.ts'
 import { absolutePath } from './store/paths.ts'
 import type { Store, StoredFolder } from './store/store.ts'
@@ -121,23 +121,29 @@ export async function answerOutsideLinks(
   return indexing.request()
 }
 
-/** Items that were read through a link. */
+/**
+ * Items that were read through a link that is not followed any more: below a link to a folder, and behind links to files that
+ * lead to the same place by another way.
+ */
 async function readThrough({ folder, kind, path, target }: Place, store: Store): Promise<readonly ItemId[]> {
-  const folderId = store.folders.all().find(chosen => chosen.path === folder)?.folderId
-  if (folderId === undefined) return []
-  if (kind === 'folder') return store.items.below(folderId, path)
-  const inside = path === '' ? '' : `${path}/`
-  const beside = store.items
-    .inFolder(folderId)
-    .filter(item => item.path.startsWith(inside) && !item.path.slice(inside.length).includes('/'))
-  const itemIds: ItemId[] = []
-  for (const item of beside) {
-    const file = absolutePath(folder, item.path)
-    const isLink = await lstat(file).then(
-      found => found.isSymbolicLink(),
-      () => false
-    )
-    if (isLink && dirname(await realpath(file).catch(() => '')) === target) itemIds.push(item.itemId)
+  const chosen = store.folders.all().find(one => one.path === folder)
+  if (chosen === undefined) return []
+  const guard = new LinkGuard(await realpath(folder).catch(() => folder), await linkRules(chosen, store))
+  const items = store.items.inFolder(chosen.folderId)
+  const found = new Set(kind === 'folder' ? store.items.below(chosen.folderId, path) : [])
+  for (const [place, those] of Map.groupBy(items, item => folderOf(item.path))) {
+    if (kind === 'files' && place !== path) continue
+    const entries = await readdir(join(folder, place), { withFileTypes: true }).catch(() => [])
+    const links = new Set(entries.flatMap(entry => (entry.isSymbolicLink() ? [entry.name] : [])))
+    for (const item of those.filter(({ path: own }) => links.has(basename(own)))) {
+      const leadsTo = dirname(await realpath(absolutePath(folder, item.path)).catch(() => ''))
+      const isThere = kind === 'folder' ? isWithin(leadsTo, target) : leadsTo === target
+      if (isThere && !guard.follows({ kind: 'files', path: place, target: leadsTo })) found.add(item.itemId)
+    }
   }
-  return itemIds
+  return [...found]
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')))
 }
