@@ -30,7 +30,7 @@ export async function featuresOf(set: 'flickr8k' | 'coco_mini', data: string): P
     .map(line => JSON.parse(line) as Line)
   const pack = assemblePack('mobilenet-text', cache)
   if (pack === null) throw new Error('The encoders of the benchmark are not on this machine.')
-  const encoder = new EncoderProcess(nodeWorkers(sourceWorkers), 1)
+  const encoder = new EncoderProcess(nodeWorkers(sourceWorkers), 1, { isBulk: true })
   try {
     const card = await encoder.usePack(pack)
     if (card === null) throw new Error('The pack was not opened.')

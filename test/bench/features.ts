@@ -28,7 +28,7 @@ const cache = join(root, 'test/.cache')
 const startWorker = nodeWorkers(sourceWorkers)
 
 export async function loadFeatures(data: string): Promise<Features> {
-  const encoder = new EncoderProcess(startWorker, 1)
+  const encoder = new EncoderProcess(startWorker, 1, { isBulk: true })
   const card = await encoder.usePack(await fittedPack(data))
   const projector = card?.baseProjector
   if (card == null || projector == null) throw new Error('The benchmark’s pack has no base projector.')

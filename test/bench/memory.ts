@@ -1,5 +1,5 @@
 /**
- * Memory of the engine and of the encoder process while 10,000 photos are indexed: growth from the 2,000th to the last.
+ * Memory of the engine and of the process that encodes the library while 10,000 photos are indexed: growth from the 2,000th to the last.
  * `npm run bench memory -- [--pack <folder>] [--photos <n>]`
  */
 import { execFileSync } from 'node:child_process'
@@ -42,7 +42,7 @@ async function indexAndSample(folder: string, pack: string): Promise<Sample[]> {
   let done = 0
   engine.on('jobProgress', job => (done = job.done))
   const timer = setInterval(() => {
-    const encoder = engine.encoderPid()
+    const encoder = engine.encoderPids().library
     if (encoder !== undefined) samples.push({ done, engineMb: residentMb(process.pid), encoderMb: residentMb(encoder) })
   }, sampleEveryMs)
   try {

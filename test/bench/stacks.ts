@@ -57,7 +57,7 @@ export async function bench(rest: readonly string[]): Promise<void> {
   if (variedFolder === null || otherFolder === null) throw new Error('Needs coco_mini and flickr8k in the shared data.')
   const pack = rest.includes('--pack') ? rest[rest.indexOf('--pack') + 1]! : join(root, 'resources/models/starter')
   const folder = await mkdtemp(join(tmpdir(), 'reverie-bench-'))
-  const encoder = new EncoderProcess(nodeWorkers(sourceWorkers), 2)
+  const encoder = new EncoderProcess(nodeWorkers(sourceWorkers), 2, { isBulk: true })
   try {
     await encoder.usePack(pack)
     const varied = (await readdir(variedFolder)).map(name => join(variedFolder, name))

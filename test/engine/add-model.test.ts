@@ -70,7 +70,7 @@ test('a folder with a manifest is taken as the pack that it is', async () => {
 test('a model that is refused leaves nothing, and search and the model in use go on', async () => {
   const folder = writeClipLayout(join(root, 'broken'), { 'onnx/vision_model.onnx': visionModel(4, { width: 5 }) })
   const before = own()
-  const pid = engine.encoderPid()
+  const pid = engine.encoderPids().questions
   await expect(engine.client.addModel({ folder })).rejects.toMatchObject({ code: 'model-broken' })
   await expect(engine.client.addModel({ folder: join(root, 'nowhere') })).rejects.toMatchObject({
     code: 'model-missing'
@@ -78,7 +78,7 @@ test('a model that is refused leaves nothing, and search and the model in use go
   await expect(engine.client.addModel({ folder: 'not/whole' })).rejects.toMatchObject({ code: 'bad-input' })
   await expect(engine.client.addModel({ folder, id: '../out' })).rejects.toMatchObject({ code: 'bad-input' })
   expect(own()).toEqual(before)
-  expect(engine.encoderPid()).toBe(pid)
+  expect(engine.encoderPids().questions).toBe(pid)
   expect((await engine.client.search({ text: 'red' })).hits[0]?.path).toBe(join(photos, '1.jpg'))
 })
 

@@ -12,7 +12,7 @@ afterEach(() => {
 })
 
 function start(silenceMs = 10_000): EncoderProcess {
-  const encoder = new EncoderProcess(moody, 1, silenceMs)
+  const encoder = new EncoderProcess(moody, 1, { silenceMs })
   open.push(encoder)
   return encoder
 }
@@ -83,7 +83,9 @@ test('while the engine’s own loop stands still its processes are not taken for
 function startsBadly(...dead: number[]): EncoderProcess {
   let started = 0
   const broken = nodeWorkers({ encoder: resolve(import.meta.dirname, 'no-such-worker.ts'), trainer: '' })
-  const encoder = new EncoderProcess(name => (dead.includes(++started) ? broken(name) : moody(name)), 1, 10_000)
+  const encoder = new EncoderProcess(name => (dead.includes(++started) ? broken(name) : moody(name)), 1, {
+    silenceMs: 10_000
+  })
   open.push(encoder)
   return encoder
 }
@@ -112,7 +114,7 @@ test('a process that cannot start is said so, and no file is blamed for it', asy
 
 test('models changed in quick succession leave the last one in use, and nobody in the lurch', async () => {
   const encoder = start()
-  const changes = [encoder.usePack('a'), encoder.usePack('b', 2), encoder.usePack(null)]
+  const changes = [encoder.usePack('a'), encoder.usePack('b'), encoder.useThreads(2), encoder.usePack(null)]
   const reading = read(encoder, 'x')
   await Promise.all(changes)
   expect((await reading).code).toBe('no-text')

@@ -14,7 +14,7 @@ import { changeSettings, encoderThreads } from './settings.ts'
 
 /** What can be changed. Dispatch runs these one at a time. */
 export function createCommands(parts: EngineParts): Pick<Handlers, keyof Commands> {
-  const { store, encoder, model, indexing, preparation, installing, versions, training, images, searches } = parts
+  const { store, encoders, model, indexing, preparation, installing, versions, training, searches } = parts
   /** Jobs of all kinds look alike from outside; an unknown one is for indexing to refuse. */
   const queueOf = (jobId: string): JobQueue =>
     [training.queue, preparation.queue, installing.queue].find(queue =>
@@ -51,10 +51,6 @@ export function createCommands(parts: EngineParts): Pick<Handlers, keyof Command
 
     async answerOutsideLinks(input) {
       return { jobId: await answerOutsideLinks(input, parts) }
-    },
-
-    async openImage(input, signal) {
-      return images.open(input, (await model.open())?.key ?? null, signal)
     },
 
     rememberSearch({ text }) {
@@ -125,10 +121,9 @@ export function createCommands(parts: EngineParts): Pick<Handlers, keyof Command
     async changeSettings(change) {
       const settings: Settings = changeSettings(store, change)
       if (change.encoderThreads !== undefined) {
-        // The model that is still being opened has turned: it would be put aside for none.
-        const active = await model.open().catch(() => null)
-        await encoder.usePack(active?.card.folder ?? null, encoderThreads(settings))
+        // In this order: what is put to use between the two was told before.
         await preparation.useThreads(encoderThreads(settings))
+        await encoders.useThreads(encoderThreads(settings))
       }
       if (settings.isOffline) installing.stop()
       if (change.watchFolders !== undefined) await indexing.syncWatches()

@@ -13,6 +13,10 @@ export const config = {
   saveEveryMs: 1500,
   /** A file that takes longer is given up (issue: 30 s per file). */
   fileTimeoutMs: 30_000,
+  /** The process that encodes the library ends so long after a job: one that a watched folder starts again finds it open. */
+  libraryIdleMs: 20_000,
+  /** The process that opens pictures ends so long after the last: starting it takes half a second, which a person sees. */
+  picturesIdleMs: 600_000,
   /** The encoder process is taken for hung when it was silent for this long: a blocked decode plus some air. */
   workerSilenceMs: 40_000,
   /** Before a worker process that dies while it starts is started again: a shortage of memory is often over in seconds. */

@@ -263,6 +263,10 @@ export type Nothing = Readonly<Record<string, never>>
 /** Read; may be repeated. */
 export interface Queries {
   search(query: SearchQuery): SearchResult
+  /** A picture to search with. It is kept in memory only, so this changes nothing, and waits for no command. */
+  openImage(
+    input: { readonly bytes: Uint8Array } | { readonly itemId: number } | { readonly path: string }
+  ): OpenedImage
   /** What the token at the caret can be completed to. */
   suggest(input: { readonly text: string; readonly caret: number }): Suggestions
   searches(input: Nothing): Searches
@@ -316,9 +320,6 @@ export interface Commands {
   include(input: IncludeInput): { readonly jobId: string }
   /** Says of links whether they are followed, and may be said otherwise later. @throws EngineError not-found; nothing is changed then */
   answerOutsideLinks(input: AnswerLinksInput): { readonly jobId: string }
-  openImage(
-    input: { readonly bytes: Uint8Array } | { readonly itemId: number } | { readonly path: string }
-  ): OpenedImage
   /** A question that was meant, not only passed while typing. It never leaves this machine. */
   rememberSearch(input: { readonly text: string }): null
   saveSearch(input: { readonly text: string; readonly isSaved: boolean }): null
@@ -375,6 +376,7 @@ export interface Events {
 /** Adding a method to the interfaces above without listing it here does not compile. */
 export const methods = {
   search: 'query',
+  openImage: 'query',
   suggest: 'query',
   searches: 'query',
   item: 'query',
@@ -399,7 +401,6 @@ export const methods = {
   exclude: 'command',
   include: 'command',
   answerOutsideLinks: 'command',
-  openImage: 'command',
   rememberSearch: 'command',
   saveSearch: 'command',
   forgetSearches: 'command',

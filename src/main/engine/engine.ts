@@ -29,6 +29,7 @@ import { Training, type AskedFor } from './training.ts'
 import { versionKeeper } from './version-keeper.ts'
 import { Versions } from './versions.ts'
 import { EncoderProcess } from './workers/encoder-process.ts'
+import { Encoders } from './workers/encoders.ts'
 import { ModelInspector } from './workers/model-inspector.ts'
 import type { StartWorker } from './workers/start-worker.ts'
 import { tracked } from './workers/tracked.ts'
@@ -65,8 +66,8 @@ export interface Engine extends Omit<Dispatch, 'close'> {
   train(asked: AskedFor): Promise<string>
   /** Waits until no job runs. */
   idle(): Promise<void>
-  /** For diagnosis and benchmarks: the encoder process. */
-  encoderPid(): number | undefined
+  /** For diagnosis and benchmarks: the encoder processes that run. */
+  encoderPids(): Readonly<Record<'questions' | 'pictures' | 'library', number | undefined>>
   close(): Promise<void>
 }
 
@@ -78,7 +79,7 @@ export async function openPack(
   const workers = tracked(options.startWorker)
   try {
     return await openPairTools(pack, packFolders(options), {
-      encoder: new EncoderProcess(workers.start, 1),
+      encoder: new EncoderProcess(workers.start, 1, { isBulk: true }),
       trainer: new TrainerProcess(workers.start),
       endWorkers: () => workers.endAll(),
       versionOf(versionId) {
@@ -140,13 +141,14 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { store, setAside } = openLibrary(options.dataFolder, { rebuild: options.rebuild === true })
   if (setAside !== null) log(`The damaged database was set aside as ${setAside}; a new one is built from your folders.`)
   const workers = tracked(options.startWorker)
-  const encoder = new EncoderProcess(workers.start, encoderThreads(readSettings(store)))
+  const startEncoders = (): Encoders => new Encoders(workers.start, encoderThreads(readSettings(store)))
+  const encoders = startEncoders()
   const galleries = new Galleries(store, kernels)
   const model = new ModelSwitch({
     folders: packFolders(options),
     shippedFolder: join(options.resourcesFolder, 'models'),
     preparing: (): ActiveModel | null => preparation.model,
-    encoder,
+    encoders,
     store,
     log,
     onUse: active => galleries.use(active),
@@ -156,7 +158,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const writer = new SharedWriter(options.dataFolder)
   const indexing = new Indexing({
     store,
-    encoder,
+    encoder: encoders.library,
     model,
     galleries,
     writer,
@@ -166,7 +168,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   })
   const preparation: Preparation = new Preparation({
     ...{ store, model, indexing, writer, log },
-    startEncoder: () => new EncoderProcess(workers.start, encoderThreads(readSettings(store))),
+    startEncoders,
     emit: (name, payload) => dispatch.emit(name, payload)
   })
   const versions = new Versions({
@@ -181,13 +183,13 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const version = options.version ?? ''
   const devices = new Devices({ trainer, settings: store.settings, version })
   const training = new Training({
-    ...{ store, encoder, trainer, devices, model, writer, version, log },
+    ...{ store, encoder: encoders.library, trainer, devices, model, writer, version, log },
     versions: versionKeeper(store, versions),
     queue: versions.queue,
     dataFolder: options.dataFolder,
     emit: (name, payload) => dispatch.emit(name, payload)
   })
-  const images = new OpenedImages(store, encoder)
+  const images = new OpenedImages(store, encoders.pictures)
   const completer = new Completer(store.known)
   const searches = new KeptSearches(store.settings)
   const inspector = new ModelInspector(workers.start)
@@ -201,7 +203,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     log
   })
   const parts: EngineParts = {
-    ...{ store, encoder, galleries, model, indexing, preparation, installing, versions, training, devices, images },
+    ...{ store, encoders, galleries, model, indexing, preparation, installing, versions, training, devices, images },
     ...{ completer, searches },
     async addModel(input, signal) {
       const folders = { folders: packFolders(options), ownFolder: ownPacks(options) }
@@ -236,7 +238,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     await indexing.close()
     inspector.close()
     trainer.close()
-    encoder.close()
+    encoders.close()
     // Last of the processes: also those that were replaced, or started, while the others were closed.
     await workers.endAll()
     store.close()
@@ -250,7 +252,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
           log(error instanceof Error ? (error.stack ?? error.message) : String(error))
         throw error
       }),
-    media: (itemId, size) => media(itemId, size, store, encoder),
+    media: (itemId, size) => media(itemId, size, store, encoders.pictures),
     findPath: path => store.items.findPath(path),
     pathOf: itemId => store.items.get(itemId)?.path,
     train: asked => training.request(asked),
@@ -260,7 +262,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       do for (const job of jobs) await job.idle()
       while (jobs.some(({ queue }) => queue.isRunning))
     },
-    encoderPid: () => encoder.pid,
+    encoderPids: () => ({
+      questions: encoders.questions.pid,
+      pictures: encoders.pictures.pid,
+      library: encoders.library.pid
+    }),
     close: () => (closing ??= close())
   }
 }

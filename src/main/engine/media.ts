@@ -16,7 +16,7 @@ export async function media(
   itemId: number,
   size: 'thumbnail' | 'photo',
   store: Store,
-  encoder: EncoderProcess
+  pictures: Pick<EncoderProcess, 'render'>
 ): Promise<Media | null> {
   if (size === 'thumbnail') {
     const bytes = store.thumbnails.get(itemId)
@@ -24,7 +24,7 @@ export async function media(
   }
   const item = store.items.get(itemId)
   if (item?.kind !== 'photo' || item.status !== 'indexed') return null
-  const rendered = await encoder.render(item.path, size === 'thumbnail' ? config.thumbnailPx : config.previewPx)
+  const rendered = await pictures.render(item.path, size === 'thumbnail' ? config.thumbnailPx : config.previewPx)
   if ('kind' in rendered) return null
   return { type: 'image/jpeg', bytes: rendered }
 }

@@ -13,11 +13,11 @@ import {
   type FoundPack
 } from './models.ts'
 import type { Store } from './store/store.ts'
-import type { EncoderProcess } from './workers/encoder-process.ts'
+import type { Encoders } from './workers/encoders.ts'
 
 interface Deps {
   readonly folders: readonly string[]
-  readonly encoder: EncoderProcess
+  readonly encoders: Encoders
   /** Where the app's own packs lie. */
   readonly shippedFolder: string
   readonly store: Store
@@ -66,20 +66,20 @@ export class ModelSwitch {
   }
 
   /**
-   * Opens a pack with the version of its map that was active last, in a process of its own: not switched to yet.
+   * Opens a pack with the version of its map that was active last, in processes of its own: not switched to yet.
    * @throws EngineError not-found or model-broken
    */
-  async openIn(packId: string, encoder: EncoderProcess): Promise<ActiveModel> {
+  async openIn(packId: string, encoders: Encoders): Promise<ActiveModel> {
     const pack = (await this.packs()).find(found => found.packId === packId)
     if (pack === undefined)
       throw new EngineError('not-found', `There is no model pack ${packId} here. The model in use goes on.`)
-    return this.#withActiveVersion(await openModel(pack.folder, encoder))
+    return this.#withActiveVersion(await openModel(pack.folder, encoders))
   }
 
-  /** Lets a model answer, null for none, all in one tick: the choice, the process that encodes, and what is searched. */
-  use(next: ActiveModel | null, encoder: EncoderProcess): void {
+  /** Lets a model answer, null for none, all in one tick: the choice, the processes that encode, and what is searched. */
+  use(next: ActiveModel | null, encoders: Encoders): void {
     this.#deps.store.settings.set('activePack', next?.card.id ?? null)
-    this.#deps.encoder.takeOver(encoder)
+    this.#deps.encoders.takeOver(encoders)
     this.#change(next)
   }
 
@@ -116,7 +116,7 @@ export class ModelSwitch {
     const pack = packs.find(({ packId }) => packId === chosen) ?? packs[0]
     if (pack === undefined) return this.#change(null)
     try {
-      return this.#change(this.#withActiveVersion(await openModel(pack.folder, this.#deps.encoder)))
+      return this.#change(this.#withActiveVersion(await openModel(pack.folder, this.#deps.encoders)))
     } catch (error) {
       // Words go on working without it. The next start, or choosing a model, tries again.
       this.#change(null)

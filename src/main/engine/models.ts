@@ -6,7 +6,7 @@ import { filesOf, manifestSchema, type Manifest } from './encode/manifest.ts'
 import { packTowers } from './encode/model-pack.ts'
 import { EngineError } from './errors.ts'
 import { parseProjector } from './project/projector-file.ts'
-import type { EncoderProcess } from './workers/encoder-process.ts'
+import type { Encoders } from './workers/encoders.ts'
 
 /** The model that encodes and searches now. */
 export interface ActiveModel {
@@ -140,9 +140,9 @@ export function modelStatus(
   return { ...summary, state, quality: pack.quality, ...holdings }
 }
 
-/** Opens the pack in an encoder process, which checks every file first. @throws EngineError model-broken */
-export async function openModel(folder: string, encoder: EncoderProcess): Promise<ActiveModel> {
-  const card = await encoder.usePack(folder)
+/** Opens the pack in encoder processes, which check every file first. @throws EngineError model-broken */
+export async function openModel(folder: string, encoders: Encoders): Promise<ActiveModel> {
+  const card = await encoders.usePack(folder)
   if (card === null) throw new Error(`Nothing was opened in ${folder}.`)
   return activeModel(card)
 }

@@ -11,12 +11,12 @@ import type { Preparation } from './preparation.ts'
 import type { Store } from './store/store.ts'
 import type { Training } from './training.ts'
 import type { Versions } from './versions.ts'
-import type { EncoderProcess } from './workers/encoder-process.ts'
+import type { Encoders } from './workers/encoders.ts'
 
 /** What queries and commands work with. */
 export interface EngineParts {
   readonly store: Store
-  readonly encoder: EncoderProcess
+  readonly encoders: Encoders
   readonly galleries: Galleries
   readonly model: ModelSwitch
   readonly indexing: Indexing

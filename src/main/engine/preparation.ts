@@ -7,7 +7,7 @@ import type { ModelSwitch } from './model-switch.ts'
 import type { ActiveModel } from './models.ts'
 import type { Store } from './store/store.ts'
 import type { SharedWriter } from './store/writer-lock.ts'
-import type { EncoderProcess } from './workers/encoder-process.ts'
+import type { Encoders } from './workers/encoders.ts'
 
 interface Deps {
   readonly store: Store
@@ -15,7 +15,7 @@ interface Deps {
   readonly indexing: { request(): string }
   readonly writer: SharedWriter
   /** Beside the one that answers: two models are never in one process. */
-  readonly startEncoder: () => EncoderProcess
+  readonly startEncoders: () => Encoders
   readonly emit: <E extends EventName>(name: E, payload: Events[E]) => void
   readonly log: (text: string) => void
 }
@@ -29,15 +29,15 @@ interface Control {
 const remembered = 'preparingPack'
 
 /**
- * Changing models without losing anything: the chosen one is made ready in a process of its own while the one in use
+ * Changing models without losing anything: the chosen one is made ready in processes of its own while the one in use
  * answers, and takes its place in one tick once it has all that the other has.
  */
 export class Preparation {
   readonly queue: JobQueue
   readonly #deps: Deps
-  #incoming: { readonly model: ActiveModel; readonly encoder: EncoderProcess } | null = null
+  #incoming: { readonly model: ActiveModel; readonly encoders: Encoders } | null = null
   /** Opened, and not known yet whether it is needed. */
-  #opening: EncoderProcess | null = null
+  #opening: Encoders | null = null
   #turn: Promise<unknown> = Promise.resolve()
   #isClosed = false
 
@@ -96,10 +96,13 @@ export class Preparation {
     })
   }
 
-  /** Of the process that prepares; nothing when none does. */
+  /** Of the processes that prepare; nothing when none do. */
   async useThreads(threads: number): Promise<void> {
-    const { encoder } = this.#incoming ?? {}
-    await encoder?.usePack(encoder.packFolder, threads)
+    const incoming = this.#incoming
+    await incoming?.encoders.useThreads(threads).catch((error: unknown) => {
+      // Ended, or put to use: then they are nobody's here.
+      if (this.#incoming === incoming) throw error
+    })
   }
 
   async idle(): Promise<void> {
@@ -122,21 +125,21 @@ export class Preparation {
   }
 
   async #activate(packId: string | null): Promise<void> {
-    const { model, startEncoder, writer } = this.#deps
+    const { model, startEncoders, writer } = this.#deps
     await model.open().catch(() => null)
     if (packId !== null && packId === this.model?.card.id) return
     if (this.#isClosed) throw new EngineError('cancelled', 'Reverie is closing.')
-    const encoder = (this.#opening = startEncoder())
+    const encoders = (this.#opening = startEncoders())
     try {
-      const next = packId === null ? null : await model.openIn(packId, encoder)
+      const next = packId === null ? null : await model.openIn(packId, encoders)
       const release = this.#isInstant(next) ? null : writer.acquire()
       await this.#stop()
       if (next === null || this.#isInstant(next)) {
-        this.#switch(next, encoder)
+        this.#switch(next, encoders)
         release?.()
-      } else this.#start(next, encoder, release ?? writer.acquire())
+      } else this.#start(next, encoders, release ?? writer.acquire())
     } catch (error) {
-      encoder.close()
+      encoders.close()
       throw error
     } finally {
       this.#opening = null
@@ -162,40 +165,35 @@ export class Preparation {
     await this.queue.idle()
   }
 
-  #start(next: ActiveModel, encoder: EncoderProcess, release: () => void): void {
-    this.#incoming = { model: next, encoder }
+  #start(next: ActiveModel, encoders: Encoders, release: () => void): void {
+    this.#incoming = { model: next, encoders }
     rememberMap(this.#deps.store, next)
     this.#deps.store.settings.set(remembered, next.card.id)
-    this.queue.start('encode-model', control => this.#work(next, encoder, control, release))
+    this.queue.start('encode-model', control => this.#work(next, encoders, control, release))
   }
 
-  async *#work(
-    next: ActiveModel,
-    encoder: EncoderProcess,
-    control: Control,
-    release: () => void
-  ): AsyncGenerator<Progress> {
+  async *#work(next: ActiveModel, encoders: Encoders, control: Control, release: () => void): AsyncGenerator<Progress> {
     const { store, model } = this.#deps
     const passedOver: PassedOver = new Map()
     try {
-      do yield* prepareModel({ store, encoder, next, before: () => model.now, passedOver }, control)
+      do yield* prepareModel({ store, encoder: encoders.library, next, before: () => model.now, passedOver }, control)
       while (!this.#isReady(next, passedOver))
       control.signal.throwIfAborted()
       // In the same tick in which nothing was lacking.
-      this.#switch(next, encoder)
+      this.#switch(next, encoders)
     } finally {
       this.#incoming = null
-      encoder.close()
+      encoders.close()
       // What the user stopped is not wanted any more; what an error or the host's end stopped is.
       if (control.signal.aborted && !this.#isClosed) store.settings.set(remembered, undefined)
       release()
     }
   }
 
-  #switch(next: ActiveModel | null, encoder: EncoderProcess): void {
+  #switch(next: ActiveModel | null, encoders: Encoders): void {
     const { store, model, indexing } = this.#deps
     store.settings.set(remembered, undefined)
-    model.use(next, encoder)
+    model.use(next, encoders)
     // What came in this moment, and what could not be prepared.
     if (store.folders.all().length > 0) indexing.request()
   }

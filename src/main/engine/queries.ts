@@ -11,12 +11,25 @@ import { readSettings } from './settings.ts'
 
 /** What can be asked. Nothing here changes anything. */
 export function createQueries(parts: EngineParts): Pick<Handlers, keyof Queries> {
-  const { store, model, indexing, preparation, installing, versions, training, devices, completer, searches } = parts
+  const { store, model, indexing, preparation, installing, versions, training, devices, completer, searches, images } =
+    parts
   /** Which model is in use is known once it is open, or could not be opened. */
   const opened = () => model.open().catch(() => null)
 
   return {
     search: (query, signal) => search(query, parts, signal),
+
+    async openImage(input, signal) {
+      for (;;) {
+        const active = await opened()
+        try {
+          return await images.open(input, active?.key ?? null, signal)
+        } catch (error) {
+          // Another model came into use meanwhile: the picture is opened for that one.
+          if (model.now?.key === active?.key || signal.aborted) throw error
+        }
+      }
+    },
 
     suggest: ({ text, caret }) => completer.suggest(text, caret),
     searches: () => searches.list(),

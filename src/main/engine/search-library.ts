@@ -12,7 +12,7 @@ import { parseQuery, type ParsedQuery } from './search/parse.ts'
 import { inStacks } from './search-stacks.ts'
 import { laneDepth, meaningLanes, wordsLane, type Allowed, type Asked, type WordsFound } from './search-lanes.ts'
 
-type Parts = Pick<EngineParts, 'store' | 'galleries' | 'model' | 'images' | 'encoder'>
+type Parts = Pick<EngineParts, 'store' | 'galleries' | 'model' | 'images' | 'encoders'>
 
 /** Rows of one item that are looked at for marks. */
 const rowsPerItem = 3
@@ -155,10 +155,10 @@ async function vectorsFor(
   parts: Parts,
   signal: AbortSignal
 ): Promise<AskedFor> {
-  const { store, images, encoder } = parts
+  const { store, images, encoders } = parts
   const key = model?.key ?? null
   const [text = null] =
-    model === null || parsed.caption === '' ? [] : await encoder.encodeTexts([parsed.caption], signal)
+    model === null || parsed.caption === '' ? [] : await encoders.questions.encodeTexts([parsed.caption], signal)
   if (query.imageId !== undefined) {
     const picture = await images.get(query.imageId, key, signal)
     const same = store.items.findContent(picture.contentHash)

@@ -3,6 +3,13 @@ import type { Manifest } from '../encode/manifest.ts'
 import type { AboutLayout } from '../encode/transformers-layout.ts'
 import type { Api } from './port.ts'
 
+export interface OpenInput {
+  readonly packFolder: string | null
+  readonly threads: number
+  /** Many files are worked through, so an opened picture waits for others to be encoded with; else it does not. */
+  readonly isBulk?: boolean
+}
+
 /** A file to read. All paths are absolute. */
 export interface ReadInput {
   readonly path: string
@@ -54,7 +61,7 @@ export interface DescribeOutput {
 /** What the encoder process does for the engine: everything that touches untrusted bytes, and ONNX Runtime. */
 export interface EncoderApi extends Api {
   /** Opens a model pack, or none. Must be called before anything is encoded. @throws EngineError model-broken */
-  open(input: { readonly packFolder: string | null; readonly threads: number }): Promise<PackCard | null>
+  open(input: OpenInput): Promise<PackCard | null>
   /** Never throws for a bad file. */
   read(input: ReadInput): Promise<ReadOutput>
   /** null where a text has no known word. */

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { createHash } from 'node:crypto'
+import { constants } from 'node:os'
 import { config } from '../config.ts'
 import type { FailureCode, NoteReading, PackCard, PhotoReading, Pixels, ReadFailure } from '../domain.ts'
 import { openEncoder, type Encoder } from '../encode/encoder.ts'
@@ -23,6 +24,7 @@ import { limit } from './limit.ts'
 /** The work of the encoder process; in a test it runs without one. */
 export function createEncoderApi(): EncoderApi {
   let encoder: Encoder | null = null
+  let isInBulk = false
   let underWay = 0
   const decodeSlot = limit(config.decodesInFlight)
   const pictures = new Batcher<Pixels, Float32Array | null>(config.encodeBatch, config.encodeBatchWaitMs, batch =>
@@ -47,7 +49,8 @@ export function createEncoderApi(): EncoderApi {
   }
 
   return {
-    async open({ packFolder, threads }): Promise<PackCard | null> {
+    async open({ packFolder, threads, isBulk = false }): Promise<PackCard | null> {
+      isInBulk = isBulk
       const previous = encoder
       if (packFolder === null) {
         encoder = null
@@ -94,7 +97,11 @@ export function createEncoderApi(): EncoderApi {
       const decoded = await decoding(() => withinTime(decodePicture(input)))
       if ('kind' in decoded) return decoded
       const { pixels, ...rest } = decoded
-      return { ...rest, embedding: encoder === null ? null : await encodePicture(pixels) }
+      if (encoder === null) return { ...rest, embedding: null }
+      const embedding = encodePicture(pixels)
+      // Somebody waits for this one: it does not wait for others.
+      if (!isInBulk) pictures.flush()
+      return { ...rest, embedding: await embedding }
     },
 
     render: ({ path, maximumPx }) =>
