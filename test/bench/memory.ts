@@ -89,7 +89,7 @@ function median(values: readonly number[]): number {
 }
 
 /** Resident memory of a process: what Linux says of it, elsewhere what ps says. */
-function residentMb(pid: number): number {
+export function residentMb(pid: number): number {
   if (process.platform === 'linux') {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8')
     return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? NaN) / 1024

@@ -1,6 +1,6 @@
 import { chanceFrom, type Chance } from '../library/drawn/chance.ts'
 import { colours, lights, objects, scenes } from '../library/drawn/world.ts'
-import { onnxModel } from '../../src/main/engine/train/executors/onnx-model.ts'
+import { onnxModel, type OnnxGraph } from '../../src/main/engine/train/executors/onnx-model.ts'
 
 /** Both towers are written by hand, nothing in them is trained: what they have in common is found by the base projector. */
 export const imageTower = { sizePx: 64, dimension: 432, input: 'pixel_values', output: 'image_embeds' } as const
@@ -16,6 +16,10 @@ const binReach = 1.3
  * A bin answers relu(1 − |x − colour|² / reach), so neighbours share a colour between them.
  */
 export function imageTowerModel(): Buffer {
+  return onnxModel(imageTowerGraph())
+}
+
+export function imageTowerGraph(): OnnxGraph {
   const bins: readonly (readonly number[])[] = levels.flatMap(red =>
     levels.flatMap(green => levels.map(blue => [red, green, blue]))
   )
@@ -24,7 +28,7 @@ export function imageTowerModel(): Buffer {
   const bias = bins.map(bin => 1 - bin.reduce((sum, c) => sum + c * c, 0) / binReach)
   const { sizePx, dimension, input, output } = imageTower
   const cellPx = sizePx / gridCells
-  return onnxModel({
+  return {
     nodes: [
       { op: 'Mul', inputs: [input, input], outputs: ['squares'] },
       { op: 'Concat', inputs: [input, 'squares'], outputs: ['both'], attributes: { axis: 1 } },
@@ -44,7 +48,7 @@ export function imageTowerModel(): Buffer {
     ],
     inputs: [{ name: input, type: 'float32', shape: ['n', 3, sizePx, sizePx] }],
     outputs: [{ name: output, type: 'float32', shape: ['n', dimension] }]
-  })
+  }
 }
 
 /** The mean of the word vectors of all tokens that the mask keeps: [n, t] and [n, t] to [n, 192]. */

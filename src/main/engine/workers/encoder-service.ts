@@ -1,6 +1,5 @@
 import { basename } from 'node:path'
 import { createHash } from 'node:crypto'
-import { constants } from 'node:os'
 import { config } from '../config.ts'
 import type { FailureCode, NoteReading, PackCard, PhotoReading, Pixels, ReadFailure } from '../domain.ts'
 import { openEncoder, type Encoder } from '../encode/encoder.ts'
