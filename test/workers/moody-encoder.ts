@@ -9,7 +9,10 @@ function moodOf(path: string): void {
 
 /** An encoder process whose mood is in the file's name: `crash` kills it, `hang` stops its event loop, others are read. */
 const api: Api = {
-  open: () => null,
+  open: ({ packFolder }: { packFolder: string | null }) => {
+    if (packFolder?.includes('broken') === true) throw new Error('Broken.')
+    return null
+  },
   read: ({ path }: { path: string }) => {
     moodOf(path)
     const reading = { kind: 'failure', code: 'no-text', reason: `Read by ${process.pid}.`, contentHash: null }
@@ -22,8 +25,14 @@ const api: Api = {
     const slow = { kind: 'failure', code: 'too-slow', reason: 'Slow.', contentHash: null }
     return path.includes('slow') ? slow : turns.map(turnDeg => Float32Array.of(turnDeg))
   },
-  openPicture: () => null,
-  render: () => null,
+  openPicture: ({ path }: { path: string }) => {
+    moodOf(path)
+    return new Promise(resolve => setTimeout(() => resolve({ contentHash: path }), 30))
+  },
+  render: ({ path }: { path: string }) => {
+    moodOf(path)
+    return Uint8Array.of(path.length)
+  },
   describeLayout: ({ folder }: { folder: string }) => {
     moodOf(folder)
     return folder.includes('slow') ? new Promise(() => undefined) : { manifest: folder, notes: [] }

@@ -23,7 +23,8 @@ export async function media(
     if (bytes !== undefined) return { type: 'image/jpeg', bytes }
   }
   const item = store.items.get(itemId)
-  if (item?.kind !== 'photo' || item.status !== 'indexed') return null
+  // One that waits to be read anew is still found, and so still shown.
+  if (item?.kind !== 'photo' || item.status === 'failed') return null
   const rendered = await pictures.render(item.path, size === 'thumbnail' ? config.thumbnailPx : config.previewPx)
   if ('kind' in rendered) return null
   return { type: 'image/jpeg', bytes: rendered }

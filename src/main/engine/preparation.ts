@@ -176,8 +176,11 @@ export class Preparation {
     const { store, model } = this.#deps
     const passedOver: PassedOver = new Map()
     try {
-      do yield* prepareModel({ store, encoder: encoders.library, next, before: () => model.now, passedOver }, control)
-      while (!this.#isReady(next, passedOver))
+      do {
+        yield* prepareModel({ store, encoder: encoders.library, next, before: () => model.now, passedOver }, control)
+        // The first question does not wait until the text tower is open.
+        await encoders.questions.encodeTexts(['a photo'], control.signal)
+      } while (!this.#isReady(next, passedOver))
       control.signal.throwIfAborted()
       // In the same tick in which nothing was lacking.
       this.#switch(next, encoders)

@@ -51,7 +51,7 @@ export class EncoderProcess extends KeptEncoder {
     signal?: AbortSignal,
     asked: number | null = null
   ): Promise<(EncodedText | null)[]> {
-    return twice(() => this.ask(asked, ({ connection }) => connection.remote.encodeTexts({ texts }, signal)))
+    return this.#twice(() => this.ask(asked, ({ connection }) => connection.remote.encodeTexts({ texts }, signal)))
   }
 
   /** Unit rows, one a turn; null for a photo that cannot be read or of which the model makes nothing, even one that takes the process down. */
@@ -79,27 +79,59 @@ export class EncoderProcess extends KeptEncoder {
     return output === null || 'kind' in output ? null : output
   }
 
-  /** @throws EngineError internal for a picture that takes the process down */
-  openPicture(input: PictureInput, signal?: AbortSignal): Promise<PictureOutput | ReadFailure> {
+  /** Never throws for a bad picture, as `read`. */
+  async openPicture(input: PictureInput, signal?: AbortSignal): Promise<PictureOutput | ReadFailure> {
     const asked = this.packChanges
-    return twice(() =>
-      this.ask(asked, async running => {
+    try {
+      return await this.ask(asked, async running => {
         const opened = await running.connection.remote.openPicture(input, signal)
         this.#endTooSlow(running, opened)
         return opened
       })
-    )
+    } catch (error) {
+      if (!(error instanceof WorkerGone)) throw error
+      return this.#alone<PictureOutput | ReadFailure>(
+        remote => remote.openPicture(input, signal),
+        gone => this.#crashed(gone),
+        signal,
+        asked
+      )
+    }
   }
 
-  /** @throws as `openPicture` */
-  render(path: string, maximumPx: number, signal?: AbortSignal): Promise<Uint8Array | ReadFailure> {
-    return twice(() =>
-      this.askUnopened(async running => {
-        const rendered = await running.connection.remote.render({ path, maximumPx }, signal)
+  /** Never throws for a bad picture, as `read`. It needs no model, and does not wait until one is open. */
+  async render(path: string, maximumPx: number, signal?: AbortSignal): Promise<Uint8Array | ReadFailure> {
+    const input = { path, maximumPx }
+    try {
+      return await this.askUnopened(async running => {
+        const rendered = await running.connection.remote.render(input, signal)
         this.#endTooSlow(running, rendered)
         return rendered
       })
-    )
+    } catch (error) {
+      if (!(error instanceof WorkerGone)) throw error
+      return this.#alone<Uint8Array | ReadFailure>(
+        remote => remote.render(input, signal),
+        gone => this.#crashed(gone),
+        signal,
+        null
+      )
+    }
+  }
+
+  /** For what is nobody's fault: when a file took the process down, it is simply asked again. */
+  async #twice<T>(ask: () => Promise<T>): Promise<T> {
+    try {
+      return await ask()
+    } catch (error) {
+      if (!(error instanceof WorkerGone)) throw error
+    }
+    try {
+      return await ask()
+    } catch (error) {
+      if (!(error instanceof WorkerGone)) throw error
+      throw new EngineError('internal', `The encoder process ended twice while working on this: ${error.message}`)
+    }
   }
 
   /** Suspects are read one after the other, each in a process that has nothing else to do. */
@@ -141,20 +173,5 @@ export class EncoderProcess extends KeptEncoder {
       code: 'too-slow',
       reason: `Reading this file was given up after ${this.silenceMs / 1000} seconds.`
     }
-  }
-}
-
-/** For calls that are nobody's fault: when another file took the process down, they are simply asked again. */
-async function twice<T>(ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask()
-  } catch (error) {
-    if (!(error instanceof WorkerGone)) throw error
-  }
-  try {
-    return await ask()
-  } catch (error) {
-    if (!(error instanceof WorkerGone)) throw error
-    throw new EngineError('internal', `The encoder process ended twice while working on this: ${error.message}`)
   }
 }
