@@ -5,6 +5,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { telemetryOff } from '../../src/main/engine/telemetry-off.ts'
 
 interface Benchmark {
   readonly name: string
@@ -29,6 +30,7 @@ async function benchmarks(): Promise<Benchmark[]> {
   return found.flat()
 }
 
+Object.assign(process.env, telemetryOff)
 const [name, ...rest] = process.argv.slice(2)
 const all = await benchmarks()
 if (name === undefined) {

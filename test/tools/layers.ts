@@ -60,6 +60,17 @@ const layers: readonly Layer[] = [
     rule: 'disk-trouble says once what a full or read-only disk means, and imports errors only'
   },
   {
+    files: inEngine('telemetry-off\\.ts$'),
+    imports: nothing,
+    isClosed: 'all',
+    rule: 'telemetry-off says once what keeps ONNX Runtime still, and imports nothing'
+  },
+  {
+    files: inEngine('onnx-runtime\\.ts$'),
+    imports: inEngine('telemetry-off\\.ts$'),
+    rule: 'onnx-runtime loads ONNX Runtime with its telemetry off, and imports nothing else of ours'
+  },
+  {
     files: inEngine('photo-texts\\.ts$'),
     imports: inEngine('domain\\.ts$'),
     isClosed: 'itself',
@@ -71,12 +82,12 @@ const layers: readonly Layer[] = [
     rule: 'config imports no more than the types of contract and domain'
   },
   stage('library'),
-  stage('encode', '|hash-file\\.ts$', 'hash-file'),
+  stage('encode', '|(hash-file|onnx-runtime)\\.ts$', 'hash-file and onnx-runtime'),
   stage('project'),
   stage('hub', '|(hash-file|safe-files|disk-trouble)\\.ts$', 'hash-file, safe-files and disk-trouble'),
   stage('search', '|contract(/[\\w-]+)?\\.ts$', 'the types of contract'),
   // A training tells of itself in the contract's words: points, verdicts, devices.
-  stage('train', '|project/|contract(/[\\w-]+)?\\.ts$', 'project and the types of contract'),
+  stage('train', '|project/|(contract(/[\\w-]+)?|onnx-runtime)\\.ts$', 'project, onnx-runtime and the types of contract'),
   {
     files: inEngine('store/'),
     imports: inEngine('(math/|(domain|contract(/[\\w-]+)?|errors|disk-trouble|photo-texts)\\.ts$)'),
@@ -102,8 +113,10 @@ const layers: readonly Layer[] = [
   { files: inEngine(''), imports: inEngine(''), rule: 'the engine imports no host, no preload and no renderer' },
   {
     files: /^src\/main\//,
-    imports: new RegExp(`^src/main/hosts/|^${engine}/(engine|contract(/[\\w-]+)?|wire|errors|disk-trouble|config)\\.ts$`),
-    rule: 'entries and hosts reach the engine through engine.ts, contract, wire, errors and disk-trouble; of the rest they may have types'
+    imports: new RegExp(
+      `^src/main/hosts/|^${engine}/(engine|contract(/[\\w-]+)?|wire|errors|disk-trouble|config|telemetry-off)\\.ts$`
+    ),
+    rule: 'entries and hosts reach the engine through engine.ts, contract, wire, errors, disk-trouble, config and telemetry-off; of the rest they may have types'
   },
   {
     files: /^src\/preload\//,
@@ -117,8 +130,16 @@ const layers: readonly Layer[] = [
   }
 ]
 
+interface Reserved {
+  readonly packages: RegExp
+  readonly by: RegExp
+  /** Others may still have its types. */
+  readonly isTypeFree?: true
+  readonly rule: string
+}
+
 /** Packages that only some files may import: a second native or untrusted-bytes library in the wrong process takes it down. */
-const reserved: readonly { readonly packages: RegExp; readonly by: RegExp; readonly rule: string }[] = [
+const reserved: readonly Reserved[] = [
   {
     packages: /^electron$/,
     by: /^src\/(main\/(hosts\/electron|index)\.ts$|preload\/)/,
@@ -127,8 +148,14 @@ const reserved: readonly { readonly packages: RegExp; readonly by: RegExp; reado
   {
     packages:
       /^(sharp|onnxruntime-.*|@tensorflow\/.*|pdfjs-dist|mammoth|heic-decode|libheif-js|exifreader|exiftool-vendored|fflate|parse5|unified|remark-.*|yaml|@huggingface\/tokenizers)$/,
-    by: inEngine('(workers/|library/(photo|note|metadata)/|encode/|train/executors/)'),
-    rule: 'only workers, library/{photo,note,metadata}, encode and train/executors import what decodes untrusted bytes or runs models'
+    by: inEngine('(workers/|library/(photo|note|metadata)/|encode/|train/executors/|onnx-runtime\\.ts$)'),
+    rule: 'only workers, library/{photo,note,metadata}, encode, train/executors and onnx-runtime import what decodes untrusted bytes or runs models'
+  },
+  {
+    packages: /^onnxruntime-/,
+    by: inEngine('onnx-runtime\\.ts$'),
+    isTypeFree: true,
+    rule: 'only onnx-runtime.ts loads ONNX Runtime, because it switches the telemetry of ONNX Runtime off first'
   },
   { packages: /^better-sqlite3$/, by: inEngine('store/'), rule: 'only the store knows SQLite' },
   { packages: /^@huggingface\/hub$/, by: inEngine('hub/'), rule: 'only hub asks the Hugging Face hub' }
@@ -154,7 +181,9 @@ function importBreaches(from: string, { to, kind }: Import): string[] {
   if (layer === undefined) return [`${from}: belongs to no part of the program that the architecture knows`]
   if (!isOwn) {
     if (layer.isClosed !== undefined) return [say(layer.rule)]
-    return reserved.filter(({ packages, by }) => packages.test(to) && !by.test(from)).map(({ rule }) => say(rule))
+    return reserved
+      .filter(({ packages, by, isTypeFree }) => packages.test(to) && !by.test(from) && !(isTypeFree && kind === 'type'))
+      .map(({ rule }) => say(rule))
   }
   const isInside = layer.isClosed !== 'all' && layers.find(({ files }) => files.test(to)) === layer
   const isHost = /^src\/main\/(?!engine\/)/.test(from)

@@ -1,9 +1,10 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+import type { Tensor } from 'onnxruntime-node'
 import { describe, expect, test } from 'vitest'
+import { ort } from '../../src/main/engine/onnx-runtime.ts'
 import { onnxModel, type OnnxGraph } from '../../src/main/engine/train/executors/onnx-model.ts'
 
 const run = async (graph: OnnxGraph, feeds: Record<string, Tensor>): Promise<number[]> => {
-  const session = await InferenceSession.create(onnxModel(graph))
+  const session = await ort.InferenceSession.create(onnxModel(graph))
   const output = (await session.run(feeds)).out
   return [...(output!.data as Float32Array)]
 }
@@ -26,7 +27,7 @@ describe('the ONNX files that the tests write', () => {
       inputs: [{ name: 'in', type: 'float32', shape: ['n', 3] }],
       outputs: [{ name: 'out', type: 'float32', shape: ['n', 2] }]
     }
-    const input = new Tensor('float32', Float32Array.of(1, 0, 0, 0, 1, 1), [2, 3])
+    const input = new ort.Tensor('float32', Float32Array.of(1, 0, 0, 0, 1, 1), [2, 3])
     // ½·[1, 4] + [10, 20], ½·[5, 11] + [10, 20]
     expect(await run(graph, { in: input })).toEqual([10.5, 22, 12.5, 25.5])
   })
@@ -44,11 +45,11 @@ describe('the ONNX files that the tests write', () => {
       inputs: [{ name: 'in', type: 'int64', shape: ['n', 't'] }],
       outputs: [{ name: 'out', type: 'float32', shape: ['n', 2] }]
     }
-    const input = new Tensor('int64', BigInt64Array.of(0n, 2n), [1, 2])
+    const input = new ort.Tensor('int64', BigInt64Array.of(0n, 2n), [1, 2])
     expect(await run(graph, { in: input })).toEqual([4, 40])
   })
 
   test('a broken file is refused by ONNX Runtime, so the tests above can fail', async () => {
-    await expect(InferenceSession.create(Buffer.from([0x08, 0x09, 0xff, 0xff]))).rejects.toThrow()
+    await expect(ort.InferenceSession.create(Buffer.from([0x08, 0x09, 0xff, 0xff]))).rejects.toThrow()
   })
 })

@@ -11,6 +11,7 @@ import {
   utilityProcess
 } from 'electron'
 import { readFile } from 'node:fs/promises'
+import { telemetryOff } from '../engine/telemetry-off.ts'
 import type { StartWorker, WorkerName } from '../engine/workers/start-worker.ts'
 import { accentStyle } from './accent.ts'
 import { serveEngine, type CarriedEngine } from './carry.ts'
@@ -211,6 +212,7 @@ export function desktopWorkers(files: Readonly<Record<WorkerName, string>>): Sta
   return name => {
     const child = utilityProcess.fork(files[name], [], {
       serviceName: `Reverie ${name}`,
+      env: { ...process.env, ...telemetryOff },
       stdio: ['ignore', 'ignore', 'pipe']
     })
     const words = new LastWords(child.stderr)

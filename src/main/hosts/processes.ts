@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process'
+import { telemetryOff } from '../engine/telemetry-off.ts'
 import type { StartWorker, WorkerName } from '../engine/workers/start-worker.ts'
 import { LastWords } from './last-words.ts'
 
@@ -25,7 +26,7 @@ export function nodeWorkers(
     const child = fork(files[name], [], {
       serialization: 'advanced',
       // glibc otherwise keeps what each of the decoder’s threads freed apart, and gives little of it back.
-      env: { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '131072', ...process.env },
+      env: { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '131072', ...process.env, ...telemetryOff },
       // Native libraries print where they like; only what they complain about is kept.
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       execArgv: [`--max-old-space-size=${heapMegabytes}`, '--disable-warning=ExperimentalWarning']

@@ -1,7 +1,8 @@
 import { readFileSync, statSync } from 'node:fs'
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import { EngineError } from '../errors.ts'
 import { fromFloat16 } from '../math/float16.ts'
+import { ort } from '../onnx-runtime.ts'
 
 export interface SessionOptions {
   /** Threads for one run. */
@@ -11,7 +12,7 @@ export interface SessionOptions {
 /** Opens an ONNX model. @throws EngineError model-broken when ONNX Runtime refuses it */
 export async function openSession(path: string, { threads }: SessionOptions): Promise<InferenceSession> {
   try {
-    return await InferenceSession.create(path, {
+    return await ort.InferenceSession.create(path, {
       executionProviders: ['cpu'],
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
@@ -56,7 +57,7 @@ export function pictureTensor(
   values: Float32Array | Uint16Array,
   dims: readonly number[]
 ): Tensor {
-  const tensor = new Tensor(type, values, dims)
+  const tensor = new ort.Tensor(type, values, dims)
   // Where Float16Array exists, onnxruntime-common makes one of the bits, and the binding then reads no bytes at all.
   // https://github.com/microsoft/onnxruntime/pull/32323
   if (type === 'float16') Object.defineProperty(tensor, 'data', { value: values })

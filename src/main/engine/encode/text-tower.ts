@@ -1,7 +1,8 @@
-import { Tensor, type InferenceSession } from 'onnxruntime-node'
+import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { EncodedText } from '../domain.ts'
 import { EngineError } from '../errors.ts'
 import { makeUnit } from '../math/vectors.ts'
+import { ort } from '../onnx-runtime.ts'
 import type { TextPartSettings } from './manifest.ts'
 import { pool } from './pooling.ts'
 import { broken, inputOf, openSession, runSession, type SessionOptions } from './session.ts'
@@ -139,7 +140,7 @@ async function encodeBatch(
 }
 
 function integerTensor(type: Tensor.Type, values: readonly number[], dims: readonly number[]): Tensor {
-  if (type === 'int64') return new Tensor('int64', BigInt64Array.from(values, BigInt), dims)
-  if (type === 'int32') return new Tensor('int32', Int32Array.from(values), dims)
+  if (type === 'int64') return new ort.Tensor('int64', BigInt64Array.from(values, BigInt), dims)
+  if (type === 'int32') return new ort.Tensor('int32', Int32Array.from(values), dims)
   throw broken(`it takes ${type}, not whole numbers, for a text`)
 }

@@ -1,5 +1,6 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+import type { Tensor } from 'onnxruntime-node'
 import type { Device } from '../../contract/learning.ts'
+import { ort } from '../../onnx-runtime.ts'
 import { sizeOf, type Expr } from '../expression.ts'
 import { onnxGraph } from './onnx-graph.ts'
 
@@ -23,7 +24,7 @@ export async function compile(
   { device, threads, stay = [] }: CompileOptions
 ): Promise<Compiled> {
   const { model, inputs } = onnxGraph(outputs)
-  const session = await InferenceSession.create(model, {
+  const session = await ort.InferenceSession.create(model, {
     executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
@@ -50,5 +51,5 @@ export async function compile(
 export function tensorOf(values: Float32Array | Int32Array, shape: readonly number[]): Tensor {
   if (values.length !== sizeOf(shape))
     throw new RangeError(`${values.length} values do not fill [${shape.join(', ')}].`)
-  return values instanceof Float32Array ? new Tensor('float32', values, shape) : new Tensor('int32', values, shape)
+  return values instanceof Float32Array ? new ort.Tensor('float32', values, shape) : new ort.Tensor('int32', values, shape)
 }
