@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { importsOf, type Source } from './tools/imports.ts'
 import { breaches } from './tools/layers.ts'
 import { networkBreaches } from './tools/network.ts'
+import { loadsOnnxRuntime } from './tools/onnx-loads.ts'
 
 const root = resolve(import.meta.dirname, '..')
 
@@ -146,6 +147,9 @@ describe('nothing leaves this machine', () => {
     ['a component that fetches', 'renderer/src/A.svelte', '<script lang="ts">void fetch(\'/x\')</script>'],
     ['a page that opens a socket', 'renderer/src/a.ts', "export const a = new WebSocket('wss://example.org')"],
     ['a page that calls home', 'renderer/src/a.ts', "navigator.sendBeacon('https://example.org')"],
+    ['a host that would send crash reports', 'main/hosts/electron.ts', "import { app, crashReporter } from 'electron'"],
+    ['a host that would look for updates', 'main/index.ts', "import { autoUpdater as updates } from 'electron'"],
+    ['a host that takes all of electron', 'main/index.ts', "import * as electron from 'electron'"],
     ['the hub’s package elsewhere', 'main/engine/models.ts', "import { listFiles } from '@huggingface/hub'"]
   ])('finds %s', (_, path, text) => {
     expect(networkBreaches([{ path: `src/${path}`, text }])).toHaveLength(1)
@@ -157,6 +161,43 @@ describe('nothing leaves this machine', () => {
     ['hub itself', 'main/engine/hub/reach.ts', "export const a = () => fetch('https://huggingface.co')"]
   ])('lets pass %s', (_, path, text) => {
     expect(networkBreaches([{ path: `src/${path}`, text }])).toEqual([])
+  })
+})
+
+describe('ONNX Runtime is loaded in one place, which switches its telemetry off first', () => {
+  const one = 'src/main/engine/onnx-runtime.ts'
+
+  test('in src, in the tests and benchmarks, and in the scripts of the model in the box', () => {
+    const sources = ['src', 'test', 'resources'].flatMap(sourcesOf)
+    expect(sources.filter(loadsOnnxRuntime).map(({ path }) => path)).toEqual([one])
+  })
+
+  test('which is no import, because a bundler puts imports above all else', () => {
+    const { text } = sourcesOf('src').find(({ path }) => path === one)!
+    const [off, load] = [
+      text.indexOf('Object.assign(process.env, telemetryOff)'),
+      text.indexOf("require('onnxruntime-node')")
+    ]
+    expect(off).toBeGreaterThan(0)
+    expect(load).toBeGreaterThan(off)
+  })
+
+  test.each([
+    ['an import', "import { Tensor } from 'onnxruntime-node'", true],
+    ['an import of one more name', "import { Tensor, type InferenceSession } from 'onnxruntime-node'", true],
+    ['an import for what it does', "import 'onnxruntime-node'", true],
+    ['an import that comes later', "const load = () => import('onnxruntime-node')", true],
+    ['a require by any way', "const load = createRequire(import.meta.url)('onnxruntime-node')", true],
+    ['another of its packages', "export { Tensor } from 'onnxruntime-web'", true],
+    ['a type', "import type { Tensor } from 'onnxruntime-node'", false],
+    [
+      'types among types',
+      "import { type Tensor } from 'onnxruntime-node'\nexport type B = import('onnxruntime-node').Tensor",
+      false
+    ],
+    ['where it lies', "const at = createRequire(import.meta.url).resolve('onnxruntime-node/package.json')", false]
+  ])('%s', (_, text, isFound) => {
+    expect(loadsOnnxRuntime({ path: 'src/main/engine/a.ts', text })).toBe(isFound)
   })
 })
 

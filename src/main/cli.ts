@@ -16,6 +16,7 @@ const paths = appPaths(import.meta.filename)
 const version = appVersion(paths.root)
 const ending = listenForEnd(process.stdout)
 const startWorker = nodeWorkers(paths.workers)
+const surroundings = { platform: process.platform, environment: process.env, home: homedir() }
 
 interface Given {
   readonly data: string | undefined
@@ -23,11 +24,11 @@ interface Given {
   readonly rebuild?: boolean
 }
 
-const dataFolderOf = (data: string | undefined): string =>
-  data ?? defaultDataFolder({ platform: process.platform, environment: process.env, home: homedir() })
+const dataFolderOf = (data: string | undefined): string => data ?? defaultDataFolder(surroundings)
 
 const engineOptions = ({ data, models, rebuild = false }: Given): EngineOptions => ({
   dataFolder: dataFolderOf(data),
+  surroundings,
   resourcesFolder: paths.resources,
   modelFolders: models === undefined ? [] : [models],
   startWorker,

@@ -25,6 +25,7 @@ async function run(rebuild = values.rebuild === true): Promise<void> {
   const models = folder(values.models)
   const engine = await openEngine({
     dataFolder: folder(values.data) ?? defaultDataFolder(surroundings),
+    surroundings,
     resourcesFolder: paths.resources,
     ...(models === null ? {} : { modelFolders: [models] }),
     startWorker: desktopWorkers(paths.workers),

@@ -31,10 +31,11 @@ export interface WebOptions {
 export async function startWeb(options: WebOptions): Promise<{ close(): Promise<void> }> {
   keepFilesPrivate()
   const paths = appPaths(import.meta.filename)
-  const dataFolder =
-    options.data ?? defaultDataFolder({ platform: process.platform, environment: process.env, home: homedir() })
+  const surroundings = { platform: process.platform, environment: process.env, home: homedir() }
+  const dataFolder = options.data ?? defaultDataFolder(surroundings)
   const engine = await openEngine({
     dataFolder,
+    surroundings,
     resourcesFolder: paths.resources,
     ...(options.models === undefined ? {} : { modelFolders: [options.models] }),
     startWorker: nodeWorkers(paths.workers),

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
@@ -34,21 +34,30 @@ export async function withTicket(address: string): Promise<string> {
   return (await running.newTicket(false)).address
 }
 
-export function startReverie(dataFolder: string): Promise<RunningReverie> {
-  return running(startProgram(dataFolder), dataFolder)
+/** @param home  the person's home folder, with what programs keep in it; a new one beside the data folder when absent */
+export function startReverie(dataFolder: string, home?: string): Promise<RunningReverie> {
+  return running(startProgram(dataFolder, home), dataFolder)
 }
 
 /** The same behind a gate, which is closed: no file is read before the test lets it through. */
 export async function startGatedReverie(dataFolder: string): Promise<RunningReverie & { readonly gate: Gate }> {
-  const child = startProgram(dataFolder, ['--import', pathToFileURL(gateProgram).href])
+  const child = startProgram(dataFolder, undefined, ['--import', pathToFileURL(gateProgram).href])
   return { ...(await running(child, dataFolder)), gate: gateOf(child) }
 }
 
-function startProgram(dataFolder: string, nodeOptions: readonly string[] = []): ChildProcess {
+function startProgram(
+  dataFolder: string,
+  // What lies about on the machine that runs the tests is no part of a story.
+  home = `${dataFolder} of a new person`,
+  nodeOptions: readonly string[] = []
+): ChildProcess {
+  const [cache, temporary] = [join(home, '.cache'), join(home, 'temporary')]
+  for (const folder of [cache, temporary]) mkdirSync(folder, { recursive: true })
   const program = resolve(root, 'out/main/start.js')
   if (!existsSync(program)) throw new Error('There is no build to test: run npm run build first (npm test does).')
   return spawn(process.execPath, [...nodeOptions, program, '--web', '--no-open', '--data', dataFolder], {
     cwd: root,
+    env: { ...process.env, HOME: home, XDG_CACHE_HOME: cache, TMPDIR: temporary },
     stdio: ['ignore', 'pipe', 'pipe', ...(nodeOptions.length === 0 ? [] : (['ipc'] as const))]
   })
 }

@@ -16,6 +16,7 @@ export async function openRealEngine(
     readonly rebuild?: boolean
     readonly offers?: NonNullable<EngineOptions['offers']>
     readonly watch?: boolean
+    readonly surroundings?: NonNullable<EngineOptions['surroundings']>
     readonly log?: (text: string) => void
     /** Hears of everything that the engine asks of its other processes, which are asked once its promise is fulfilled. */
     readonly onCall?: (name: string) => void | Promise<void>

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { WorkerProcess } from '../../src/main/engine/workers/start-worker.ts'
 import { nodeWorkers } from '../../src/main/hosts/processes.ts'
 
@@ -44,6 +44,13 @@ test('structured values go there and back, bytes and all', async () => {
   expect(messages[0]).toEqual(value)
   expect((messages[0] as typeof value).vector).toBeInstanceOf(Float32Array)
   expect(worker.pid).toBeGreaterThan(0)
+})
+
+test('every worker is told that ONNX Runtime’s telemetry is off, whatever the shell says', async () => {
+  vi.stubEnv('ORT_DISABLE_TELEMETRY', '0')
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const { messages } = started('process.send!(process.env.ORT_DISABLE_TELEMETRY)')
+  await expect.poll(() => messages).toEqual(['1'])
 })
 
 test('messages that are posted before the process is up are not lost, and keep their order', async () => {

@@ -11,6 +11,9 @@ const reachingGlobals: ReadonlySet<string> = new Set([
   'sendBeacon'
 ])
 
+/** What Electron can reach another machine with. */
+const reachingElectron: ReadonlySet<string> = new Set(['net', 'autoUpdater', 'crashReporter'])
+
 /** Who may, and why. Everything else is at home. */
 const allowed: readonly { readonly files: RegExp; readonly why: string }[] = [
   { files: /^src\/main\/engine\/hub\//, why: 'fetches models, when the user asks for one' },
@@ -30,8 +33,23 @@ export function networkBreaches(sources: readonly Source[]): string[] {
       ...importsOf(source)
         .filter(({ to, kind }) => kind !== 'type' && reaching.test(to))
         .map(({ to }) => `${source.path} → ${to}: only hub reaches the network`),
+      ...electronIn(source).map(name => `${source.path} takes ${name} of electron: only hub reaches the network`),
       ...globalsIn(source).map(name => `${source.path} uses ${name}: only hub reaches the network`)
     ])
+}
+
+function electronIn(source: Source): string[] {
+  if (!/\.(ts|svelte)$/.test(source.path)) return []
+  return parse(source).statements.flatMap(statement => {
+    if (!ts.isImportDeclaration(statement) || statement.importClause === undefined) return []
+    if (statement.moduleSpecifier.getText().slice(1, -1) !== 'electron') return []
+    const { namedBindings } = statement.importClause
+    // All of it at once holds these as well.
+    if (namedBindings === undefined || !ts.isNamedImports(namedBindings)) return ['all']
+    return namedBindings.elements
+      .map(({ propertyName, name }) => (propertyName ?? name).text)
+      .filter(name => reachingElectron.has(name))
+  })
 }
 
 function globalsIn(source: Source): string[] {

@@ -14,7 +14,7 @@ import { changeSettings, encoderThreads } from './settings.ts'
 
 /** What can be changed. Dispatch runs these one at a time. */
 export function createCommands(parts: EngineParts): Pick<Handlers, keyof Commands> {
-  const { store, encoders, model, indexing, preparation, installing, versions, training, searches } = parts
+  const { store, encoders, model, indexing, preparation, installing, versions, training, searches, leftBehind } = parts
   /** Jobs of all kinds look alike from outside; an unknown one is for indexing to refuse. */
   const queueOf = (jobId: string): JobQueue =>
     [training.queue, preparation.queue, installing.queue].find(queue =>
@@ -128,7 +128,9 @@ export function createCommands(parts: EngineParts): Pick<Handlers, keyof Command
       if (settings.isOffline) installing.stop()
       if (change.watchFolders !== undefined) await indexing.syncWatches()
       return settings
-    }
+    },
+
+    settleLeftovers: ({ hasConsent }) => leftBehind.settle(hasConsent)
   }
 }
 

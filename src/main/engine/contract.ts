@@ -25,6 +25,7 @@ import type {
   RemovedModel
 } from './contract/models.ts'
 import type { ExcludedAnswer, ExcludeInput, Exclusion, IncludeInput } from './contract/excluding.ts'
+import type { Leftovers, SettledLeftovers } from './contract/leftovers.ts'
 import type { AnswerLinksInput, OutsideLinksAnswer } from './contract/outside-links.ts'
 import type { Searches, Suggestions } from './contract/suggesting.ts'
 
@@ -288,6 +289,8 @@ export interface Queries {
   run(input: Nothing): RunStatus | null
   /** Tries every device that this machine may have; takes seconds the first time. */
   devices(input: Nothing): readonly DeviceStatus[]
+  /** What ONNX Runtime left on this machine before its telemetry was switched off. */
+  leftovers(input: Nothing): Leftovers
   /** Folders on this machine to choose from: the usual places when `path` is absent, else what is inside it. */
   browse(input: { readonly path?: string | undefined }): {
     readonly path: string | null
@@ -359,6 +362,8 @@ export interface Commands {
   pauseJob(input: { readonly jobId: string }): null
   resumeJob(input: { readonly jobId: string }): null
   changeSettings(input: Partial<Settings>): Settings
+  /** Deletes what ONNX Runtime left, with consent; the person is not asked again, with or without. */
+  settleLeftovers(input: { readonly hasConsent: boolean }): SettledLeftovers
 }
 
 /** Tell what happened; never ask for something to be done. */
@@ -392,6 +397,7 @@ export const methods = {
   projectors: 'query',
   run: 'query',
   devices: 'query',
+  leftovers: 'query',
   browse: 'query',
   addFolder: 'command',
   removeFolder: 'command',
@@ -415,7 +421,8 @@ export const methods = {
   cancelJob: 'command',
   pauseJob: 'command',
   resumeJob: 'command',
-  changeSettings: 'command'
+  changeSettings: 'command',
+  settleLeftovers: 'command'
 } as const satisfies Record<keyof Queries, 'query'> & Record<keyof Commands, 'command'>
 
 export const eventNames = [

@@ -12,6 +12,7 @@ import { fitPaper as paperOf, type PaperReport } from './jobs/fit-paper.ts'
 import { Indexing } from './jobs/indexing.ts'
 import { openPairTools, type PairTools } from './jobs/pair-tools.ts'
 import { KeptSearches } from './kept-searches.ts'
+import { LeftBehind, type Surroundings } from './leftovers.ts'
 import { media, type Media } from './media.ts'
 import { ModelSwitch } from './model-switch.ts'
 import type { ActiveModel } from './models.ts'
@@ -43,6 +44,8 @@ export interface EngineOptions {
   /** More folders with model packs, first in line. */
   readonly modelFolders?: readonly string[]
   readonly startWorker: StartWorker
+  /** Where programs of this machine keep files; without it nothing outside the folders above is looked for. */
+  readonly surroundings?: Surroundings
   /** What can be installed instead of the catalogue, for tests. */
   readonly offers?: readonly Offer[]
   /** Of the app: what was tried or half done with another one is not taken over. */
@@ -192,6 +195,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const images = new OpenedImages(store, encoders.pictures)
   const completer = new Completer(store.known)
   const searches = new KeptSearches(store.settings)
+  const leftBehind = new LeftBehind(options.surroundings ?? null, store.settings)
   const inspector = new ModelInspector(workers.start)
   const installing = new Installing({
     offers: options.offers ?? catalogue,
@@ -204,7 +208,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   })
   const parts: EngineParts = {
     ...{ store, encoders, galleries, model, indexing, preparation, installing, versions, training, devices, images },
-    ...{ completer, searches },
+    ...{ completer, searches, leftBehind },
     async addModel(input, signal) {
       const folders = { folders: packFolders(options), ownFolder: ownPacks(options) }
       const { packId, notes } = await addModel(input, { inspector, ...folders }, signal)

@@ -43,6 +43,7 @@ const schemas = {
   projectors: nothing,
   run: nothing,
   devices: nothing,
+  leftovers: nothing,
   browse: z.strictObject({ path: path.optional() }),
   addFolder: z.strictObject({ path }),
   removeFolder: z.strictObject({ folderId: id }),
@@ -105,7 +106,8 @@ const schemas = {
       .nullable()
       .exactOptional(),
     isOffline: z.boolean().exactOptional()
-  })
+  }),
+  settleLeftovers: z.strictObject({ hasConsent: z.boolean() })
 } satisfies Record<Method, z.ZodType>
 
 /** @throws EngineError bad-input that names the field and what is wrong with it */

@@ -1,6 +1,7 @@
 import type { AddedModel, AddModelInput } from './contract/models.ts'
 import type { Devices } from './devices.ts'
 import type { Galleries } from './galleries.ts'
+import type { LeftBehind } from './leftovers.ts'
 import type { KeptSearches } from './kept-searches.ts'
 import type { Completer } from './suggestions.ts'
 import type { Installing } from './installing.ts'
@@ -28,5 +29,6 @@ export interface EngineParts {
   readonly images: OpenedImages
   readonly completer: Completer
   readonly searches: KeptSearches
+  readonly leftBehind: LeftBehind
   readonly addModel: (input: AddModelInput, signal: AbortSignal) => Promise<AddedModel>
 }

@@ -11,8 +11,20 @@ import { readSettings } from './settings.ts'
 
 /** What can be asked. Nothing here changes anything. */
 export function createQueries(parts: EngineParts): Pick<Handlers, keyof Queries> {
-  const { store, model, indexing, preparation, installing, versions, training, devices, completer, searches, images } =
-    parts
+  const {
+    store,
+    model,
+    indexing,
+    preparation,
+    installing,
+    versions,
+    training,
+    devices,
+    completer,
+    searches,
+    images,
+    leftBehind
+  } = parts
   /** Which model is in use is known once it is open, or could not be opened. */
   const opened = () => model.open().catch(() => null)
 
@@ -72,6 +84,7 @@ export function createQueries(parts: EngineParts): Pick<Handlers, keyof Queries>
     pairs: async ({ limit }) => listPairs(store, (await opened())?.card.image.id ?? null, limit ?? 1000),
     run: () => training.run,
     devices: () => devices.all(),
+    leftovers: () => leftBehind.list(),
     projectors: () => opened().then(() => versions.list()),
     browse: ({ path }) => browse(path)
   }

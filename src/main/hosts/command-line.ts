@@ -18,6 +18,7 @@ import { addModelCommands } from './install-commands.ts'
 import { failureLines, fitLines, hitLines, pairLines, safe, statusLines, type PrintedHit } from './print.ts'
 import { paperLines } from './print-paper.ts'
 import { follow, type FollowOptions } from './follow-jobs.ts'
+import { addLeftoverCommands, offerLeftovers } from './leftover-commands.ts'
 import { ProgressLine } from './progress-line.ts'
 import { addTrainingCommands, wholeNumber } from './training-commands.ts'
 
@@ -167,6 +168,7 @@ function build(deps: CommandDeps): Command {
           ...(report.failed === 0 ? [] : ['reverie failures says why files failed.']),
           ...askedLinkLines(links)
         ])
+        if (options.json !== true) await offerLeftovers(client, deps)
       })
     })
 
@@ -341,6 +343,7 @@ function build(deps: CommandDeps): Command {
       })
     })
 
+  addLeftoverCommands({ add, print, withEngine })
   addTrainingCommands({ add, print, withEngine, following })
 
   add('serve', 'Open the same app as a page in the browser, on this machine only.')

@@ -15,6 +15,7 @@ import { telemetryOff } from '../engine/telemetry-off.ts'
 import type { StartWorker, WorkerName } from '../engine/workers/start-worker.ts'
 import { accentStyle } from './accent.ts'
 import { serveEngine, type CarriedEngine } from './carry.ts'
+import { quietChromium } from './chromium-switches.ts'
 import {
   externalAddress,
   isAllowedPermission,
@@ -39,6 +40,7 @@ const developmentUrl = app.isPackaged ? null : (process.env.ELECTRON_RENDERER_UR
 export function claimDesktop(): boolean {
   if (!app.requestSingleInstanceLock()) return false
   app.enableSandbox()
+  quietChromium(app.commandLine, developmentUrl)
   protocol.registerSchemesAsPrivileged([
     { scheme: pageScheme, privileges: { standard: true, secure: true, supportFetchAPI: true } },
     { scheme: mediaScheme, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } }
@@ -85,7 +87,6 @@ export async function openWindow(
       allowRunningInsecureContent: false,
       webviewTag: false,
       navigateOnDragDrop: false,
-      // The spelling checker would fetch its dictionaries from the network.
       spellcheck: false,
       devTools: !app.isPackaged
     }
@@ -119,6 +120,8 @@ function followAccent(window: BrowserWindow): void {
 
 function guardSession(): void {
   const { defaultSession } = session
+  // It would fetch its dictionaries.
+  defaultSession.setSpellCheckerEnabled(false)
   defaultSession.setPermissionRequestHandler((_contents, permission, decide) => decide(isAllowedPermission(permission)))
   defaultSession.setPermissionCheckHandler((_contents, permission) => isAllowedPermission(permission))
   defaultSession.setDevicePermissionHandler(() => false)

@@ -84,7 +84,7 @@ function contentOf(path: string): string {
 }
 
 /** Settings that are the person's own words or choice. Of questions only the saved ones: the others are forgotten soon anyway. */
-export const keptSettings = ['settings', 'activePack', 'searches', 'linkAnswers'] as const
+export const keptSettings = ['settings', 'activePack', 'searches', 'linkAnswers', 'leftovers'] as const
 
 /** Reads all of it from a store's tables. */
 export function collectSaid(store: Pick<Store, 'excluded' | 'pairVerdicts' | 'settings'>): Said {

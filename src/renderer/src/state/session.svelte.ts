@@ -5,6 +5,7 @@ import { BrowseState } from './browse.svelte.ts'
 import { ConnectionState } from './connection.svelte.ts'
 import { ExcludedState } from './excluded.svelte.ts'
 import { JobsState } from './jobs.svelte.ts'
+import { LeftoversState } from './leftovers.svelte.ts'
 import { LibraryState } from './library.svelte.ts'
 import { LinksState } from './links.svelte.ts'
 import { ModelsState } from './models.svelte.ts'
@@ -28,6 +29,7 @@ export class Session {
   readonly excluded: ExcludedState
   readonly links: LinksState
   readonly jobs: JobsState
+  readonly leftovers: LeftoversState
   readonly training: TrainingState
   readonly offers: OffersState
   readonly models: ModelsState
@@ -52,6 +54,7 @@ export class Session {
     this.excluded = new ExcludedState(engine, report, shown)
     this.links = new LinksState(engine, report, shown)
     this.jobs = new JobsState(engine, report)
+    this.leftovers = new LeftoversState(engine, report)
     this.models = new ModelsState(engine, report)
     this.offers = new OffersState(engine, report, examples)
     this.training = new TrainingState(engine, report)
@@ -72,6 +75,7 @@ export class Session {
     void this.jobs.load()
     void this.training.refresh()
     void this.offers.load()
+    void this.leftovers.load()
     this.search.ask()
   }
 

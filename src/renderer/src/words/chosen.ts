@@ -11,6 +11,7 @@ export const {
   progressWords,
   resultWords,
   libraryWords,
+  leftoverWords,
   linkWords,
   reasonSentence,
   shortReason,

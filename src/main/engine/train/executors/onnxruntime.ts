@@ -51,5 +51,7 @@ export async function compile(
 export function tensorOf(values: Float32Array | Int32Array, shape: readonly number[]): Tensor {
   if (values.length !== sizeOf(shape))
     throw new RangeError(`${values.length} values do not fill [${shape.join(', ')}].`)
-  return values instanceof Float32Array ? new ort.Tensor('float32', values, shape) : new ort.Tensor('int32', values, shape)
+  return values instanceof Float32Array
+    ? new ort.Tensor('float32', values, shape)
+    : new ort.Tensor('int32', values, shape)
 }

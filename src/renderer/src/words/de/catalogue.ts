@@ -1,5 +1,6 @@
 import type { Catalogue } from '../catalogue.ts'
 import { formats } from './formats.ts'
+import { leftoverWords } from './leftovers.ts'
 import { libraryWords } from './library.ts'
 import { linkWords } from './links.ts'
 import { modelWords } from './models.ts'
@@ -21,6 +22,7 @@ export const german: Catalogue = {
   progressWords,
   resultWords,
   libraryWords,
+  leftoverWords,
   linkWords,
   reasonSentence,
   shortReason,

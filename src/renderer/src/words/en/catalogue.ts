@@ -1,4 +1,5 @@
 import { formats } from './formats.ts'
+import { leftoverWords } from './leftovers.ts'
 import { libraryWords } from './library.ts'
 import { linkWords } from './links.ts'
 import { modelWords } from './models.ts'
@@ -20,6 +21,7 @@ export const english = {
   progressWords,
   resultWords,
   libraryWords,
+  leftoverWords,
   linkWords,
   reasonSentence,
   shortReason,
