@@ -43,6 +43,8 @@ function person(name: string): Person {
       const code = await runCommandLine(argv, {
         version: '1.2.3',
         ending: never,
+        findRunning: () => Promise.resolve(null),
+        openBrowser: () => undefined,
         ask:
           answer === null
             ? null
