@@ -43,7 +43,7 @@ function person(name: string): Person {
       const code = await runCommandLine(argv, {
         version: '1.2.3',
         ending: never,
-        findRunning: () => Promise.resolve(null),
+        findRunning: () => Promise.reject(new Error('not here')),
         openBrowser: () => undefined,
         ask:
           answer === null
