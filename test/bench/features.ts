@@ -81,7 +81,7 @@ export async function fittedPack(data: string): Promise<string> {
       () => undefined
     )
   } finally {
-    tools.close()
+    await tools.close()
   }
   await rename(building, kept)
   return kept

@@ -34,7 +34,7 @@ export async function bench(): Promise<void> {
       )
     }
   }
-  tools.close()
+  await tools.close()
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await bench()

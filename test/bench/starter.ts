@@ -56,7 +56,7 @@ export async function bench(): Promise<void> {
     const list = await changed(join(data, 'coco_mini'), join(scratch, name.replace(/\W+/g, '-')), change)
     await row(`coco_mini, ${name}`, list, null, null)
   }
-  tools.close()
+  await tools.close()
   rmSync(scratch, { recursive: true })
 }
 

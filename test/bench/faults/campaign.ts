@@ -22,13 +22,15 @@ export interface Limits {
   /** Faults in all. */
   readonly count: number
   readonly seed: number
+  /** Ends it after the fault that it is at. */
+  readonly signal: AbortSignal
 }
 
 /** The kinds take turns until the time or the count is reached; round r of every kind has the seed `seed + r`. */
 export async function campaign(
   place: Place,
   kinds: readonly Kind[],
-  { seconds, count, seed }: Limits,
+  { seconds, count, seed, signal }: Limits,
   say: (line: string) => void
 ): Promise<Tally[]> {
   const tallies = kinds.map(({ name }): Tally => ({
@@ -38,7 +40,7 @@ export async function campaign(
   }))
   const untilMs = performance.now() + seconds * 1000
   for (let tried = 0; tried < count; tried++) {
-    if (performance.now() >= untilMs) break
+    if (signal.aborted || performance.now() >= untilMs) break
     const i = tried % kinds.length
     await once(place, kinds[i]!, seed + Math.floor(tried / kinds.length), tallies[i]!, say)
   }

@@ -67,6 +67,13 @@ export function checkHurt(ran: Ran, damage: Damage, wasKilled: boolean): void {
     damage.other.push(`the engine fell over (${ran.exitCode ?? 'a signal'}): ${fewLines(ran.lastWords)}`)
 }
 
+/** What is refused for a fault is refused in the words for that fault. */
+export function checkCodes({ report }: Ran, codes: readonly string[], damage: Damage): void {
+  const refused = (report?.jobs ?? []).filter(({ outcome }) => outcome === 'error')
+  for (const { code, message } of [...(report?.refusals ?? []), ...refused])
+    if (!codes.includes(code)) damage.other.push(`refused as ${code}: ${message}`)
+}
+
 /** Compares everything that is stored, and everything that is seen, with an undisturbed run. */
 export function checkLibrary(
   data: string,

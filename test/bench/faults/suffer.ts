@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Chance } from '../../library/drawn/chance.ts'
 import {
   checkAtRest,
+  checkCodes,
   checkHurt,
   checkLibrary,
   checkNothingLost,
@@ -49,6 +50,8 @@ export interface Suffering extends Pick<Run, 'patienceMs' | 'environment' | 'obe
   readonly allowed?: Allowances
   /** Items or decisions leave by the work itself, so that what was there before may be gone. */
   readonly removes?: boolean
+  /** Codes with which an engine may refuse, or a job may end, because of this fault; all when absent. */
+  readonly codes?: readonly string[]
   /** Between the fault and its being put right. */
   readonly meanwhile?: (hurt: Ran, damage: Damage) => Promise<void>
   /** Puts everything right that the hurt's own `undo` does not. */
@@ -97,6 +100,7 @@ export async function suffer(place: Place, given: Suffering): Promise<Suffered> 
     ...(beside === undefined ? {} : { beside })
   })
   checkHurt(ran, damage, isKill)
+  if (given.codes !== undefined) checkCodes(ran, given.codes, damage)
   if (ran.wasHurt) await given.meanwhile?.(ran, damage)
   await given.restore?.()
   const between = checkBetween()

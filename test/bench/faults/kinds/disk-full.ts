@@ -24,6 +24,7 @@ export const diskFull: Kind = {
     const undoAfterMs = chance.next() < 0.5 ? null : Math.floor(chance.between(50, 1500))
     return suffer(place, {
       ...work,
+      codes: ['disk-full'],
       smallDataMegabytes: diskMegabytes,
       what: `${leaveBytes} bytes left from ${JSON.stringify(at)} on, room again after ${undoAfterMs ?? 'the end'}, at ${JSON.stringify(work.deeds)}`,
       hurt: {
