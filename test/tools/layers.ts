@@ -87,7 +87,11 @@ const layers: readonly Layer[] = [
   stage('hub', '|(hash-file|safe-files|disk-trouble)\\.ts$', 'hash-file, safe-files and disk-trouble'),
   stage('search', '|contract(/[\\w-]+)?\\.ts$', 'the types of contract'),
   // A training tells of itself in the contract's words: points, verdicts, devices.
-  stage('train', '|project/|(contract(/[\\w-]+)?|onnx-runtime)\\.ts$', 'project, onnx-runtime and the types of contract'),
+  stage(
+    'train',
+    '|project/|(contract(/[\\w-]+)?|onnx-runtime)\\.ts$',
+    'project, onnx-runtime and the types of contract'
+  ),
   {
     files: inEngine('store/'),
     imports: inEngine('(math/|(domain|contract(/[\\w-]+)?|errors|disk-trouble|photo-texts)\\.ts$)'),
