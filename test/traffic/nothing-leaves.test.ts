@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { resolve } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { findDesktopBinary } from '../../src/main/hosts/desktop-binary.ts'
 import type { Part, Report } from './house.ts'
 import type { Life } from './life.ts'
 import { control } from './parts-of-life.ts'
@@ -64,4 +65,37 @@ describe.skipIf(typeof house === 'string')(name, () => {
   test('no file of the library changed, but for the one that was copied into it', () => {
     expect(life.changed).toEqual(['own words', 'own words/new.jpg'])
   })
+})
+
+const binary = findDesktopBinary(resolve(import.meta.dirname, '../..'), process.env)
+const whyNoWindow =
+  'missing' in binary
+    ? binary.missing
+    : typeof house === 'string'
+      ? house
+      : spawnSync('xvfb-run', ['--help']).error !== undefined
+        ? 'there is no xvfb-run for a window that nobody sees'
+        : null
+const windowName = 'what a desktop window sends'
+if (whyNoWindow !== null) console.log(`skipped: ${windowName} (${whyNoWindow})`)
+
+describe.skipIf(whyNoWindow !== null)(windowName, () => {
+  test(
+    'is nothing: Electron asks for no name and calls nobody for a minute',
+    async () => {
+      if (typeof house === 'string' || 'missing' in binary) return
+      const program = [process.execPath, resolve(import.meta.dirname, 'life-of-window.ts'), binary.path]
+      const { parts, said } = await house(program, limitMs)
+      expect(said).toEqual({ isOpen: true })
+      const heard = parts.map(({ name, attempts }) => [name, attempts.map(({ what }) => what).includes(control.name)])
+      expect(heard).toEqual([
+        ['control', true],
+        ['life', false],
+        ['control again', true],
+        ['end', false]
+      ])
+      expect(parts[1]).toMatchObject({ attempts: [], sockets: [], sent: { connections: 0, datagrams: 0, packets: 0 } })
+    },
+    limitMs + 10_000
+  )
 })
