@@ -1,0 +1,547 @@
+import { execFile, spawn } from 'node:child_process'
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync
+} from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join, resolve } from 'node:path'
+import sharp from 'sharp'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import type { Browser, Page } from 'playwright'
+import { newSecret } from '../../src/main/hosts/page-keys.ts'
+import { findRunning } from '../../src/main/hosts/running-web.ts'
+import { admitByHand, postJson, ticketIn, type Admitted } from '../hosts/web-page.ts'
+import { temporaryFolder } from '../tools/temporary-folder.ts'
+import { openBrowser, openPage, startReverie, withTicket, type RunningReverie } from './reverie.ts'
+
+/*
+ * What other users and programs of the same machine, and pages of other servers on it, may try against a running Reverie: its
+ * files, its processes, its port, its page in the browser. Of each kind the person's own try succeeds.
+ */
+
+const folder = temporaryFolder()
+const data = join(folder, 'data')
+const marker = 'marzipan7391'
+const patience = { timeout: 60_000, interval: 100 }
+const isRoot = process.getuid?.() === 0
+const tally: { kind: string; tried: number }[] = []
+
+let reverie: RunningReverie
+let browser: Browser
+let mine: Page
+let admitted: Admitted
+let port = 0
+let ticketFile = ''
+let secrets: string[] = []
+
+beforeAll(async () => {
+  // The test's own folder must not be what keeps others out.
+  chmodSync(folder, 0o755)
+  const library = join(folder, marker)
+  mkdirSync(library)
+  writeFileSync(join(library, `${marker}.md`), `# ${marker}\n\nA cake.`)
+  await sharp({ create: { width: 64, height: 64, channels: 3, background: 'red' } })
+    .jpeg()
+    .toFile(join(library, 'cake.jpg'))
+  chmodSync(library, 0o700)
+  reverie = await startReverie(data)
+  port = Number(new URL(reverie.address).port)
+  browser = await openBrowser()
+  admitted = await admitByHand(port, ticketIn(await withTicket(reverie.address)))
+  const call = (method: string, input: unknown) =>
+    postJson(port, `/call/${method}`, input, { Authorization: admitted.authorization })
+  await call('addFolder', { path: library })
+  await vi.waitFor(async () => {
+    expect(JSON.parse((await call('library', {})).text)).toMatchObject({ value: { indexed: 2, waiting: 0 } })
+  }, patience)
+  ;({ page: mine } = await openPage(browser, reverie.address))
+  await mine.getByRole('button', { name: 'Library: 2 items' }).waitFor()
+  const handed = await (await findRunning(data))!.newTicket(true)
+  ticketFile = handed.file!
+  secrets = [
+    ticketIn(handed.address),
+    readFileSync(join(data, 'web', 'key'), 'utf8'),
+    admitted.page.key,
+    admitted.authorization.split('.')[1]!
+  ]
+})
+afterAll(async () => {
+  await (browser as Browser | undefined)?.close()
+  await (reverie as RunningReverie | undefined)?.stop()
+})
+
+/** A command as the user `nobody`. */
+function asNobody(...command: string[]): Promise<{ code: number; said: string }> {
+  return new Promise(done => {
+    execFile(
+      'setpriv',
+      ['--reuid=65534', '--regid=65534', '--clear-groups', '--no-new-privs', ...command],
+      { cwd: '/', env: { PATH: process.env.PATH ?? '' }, encoding: 'latin1', maxBuffer: 64 << 20 },
+      (error, out, err) =>
+        done({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : 1, said: out + err })
+    )
+  })
+}
+
+const kept = (): Map<string, string> =>
+  new Map(
+    readdirSync(data, { recursive: true, encoding: 'utf8' })
+      .sort()
+      .filter(path => !/-(wal|shm)$/.test(path))
+      .map(path => [path, `${lstatSync(join(data, path)).mode} ${lstatSync(join(data, path)).uid}`])
+  )
+
+const nobodys = test.skipIf(!isRoot || process.platform !== 'linux')
+
+nobodys('another user reads, changes and plants nothing in the data folder', async () => {
+  const before = kept()
+  const files = readdirSync(data, { recursive: true, encoding: 'utf8' }).filter(path =>
+    lstatSync(join(data, path)).isFile()
+  )
+  expect(files.length).toBeGreaterThan(7)
+  const at = (path: string): string => join(data, path)
+  const tries: string[][] = [
+    ...files.map(path => ['cat', at(path)]),
+    ['cat', ticketFile],
+    ['ls', data],
+    ['ls', at('web')],
+    ['stat', at('reverie.db')],
+    ['find', data, '-name', 'key', '-print', '-quit'],
+    ['sh', '-c', `cd '${data}'`],
+    ['sh', '-c', `echo x > '${at('planted')}'`],
+    ['sh', '-c', `echo x >> '${at('said.json')}'`],
+    ['sh', '-c', `echo x > '${at('web/key')}'`],
+    ['ln', '-s', '/etc/passwd', at('web/key2')],
+    ['ln', '-s', '/tmp', at('models2')],
+    ['ln', at('web/key'), '/tmp/f-hard'],
+    ['mv', at('reverie.db'), at('gone.db')],
+    ['rm', '-f', at('reverie.db')],
+    ['rm', '-rf', at('web')],
+    ['mkdir', at('new')],
+    ['chmod', '777', data],
+    ['chmod', '666', at('web/key')],
+    ['chown', 'nobody', at('web/key')],
+    ['cp', '-r', data, '/tmp/f-copy'],
+    ['tar', 'cf', '-', data]
+  ]
+  // The tool works: what everybody may read, nobody reads.
+  expect((await asNobody('cat', '/etc/passwd')).said).toContain('root:')
+  for (const command of tries) {
+    const { code, said } = await asNobody(...command)
+    const isRefused = code !== 0 || command[0] === 'rm'
+    expect(isRefused, `${command.join(' ')}: ${said.slice(0, 200)}`).toBe(true)
+    for (const secret of [marker, ...secrets])
+      if (!command.some(word => word.includes(secret))) expect(said, command.join(' ')).not.toContain(secret)
+  }
+  expect(kept()).toEqual(before)
+  expect(readFileSync(join(data, 'web', 'key'), 'utf8')).toBe(secrets[1])
+  expect(existsSync('/tmp/f-hard')).toBe(false)
+  tally.push({ kind: 'files, as another user', tried: tries.length })
+})
+
+/** Processes whose command line names something of ours, and those that they started. */
+function ourProcesses(): string[] {
+  const all = readdirSync('/proc').filter(name => /^\d+$/.test(name))
+  const read = (pid: string, what: string): string => {
+    try {
+      return readFileSync(`/proc/${pid}/${what}`, 'latin1')
+    } catch {
+      return ''
+    }
+  }
+  const parent = new Map(all.map(pid => [pid, /\) \S (\d+)/.exec(read(pid, 'stat'))?.[1] ?? '']))
+  const named = new Set(
+    all.filter(
+      pid => read(pid, 'cmdline').includes(data) || read(pid, 'cmdline').includes('playwright_chromiumdev_profile')
+    )
+  )
+  return all.filter(pid => {
+    for (let one = pid; one !== ''; one = parent.get(one) ?? '') if (named.has(one)) return true
+    return false
+  })
+}
+
+nobodys('no process of ours, nor of the browser, tells a secret by its arguments or surroundings', async () => {
+  const pids = ourProcesses()
+  expect(pids.length).toBeGreaterThan(3)
+  let count = 0
+  for (const pid of pids)
+    for (const what of ['cmdline', 'environ']) {
+      // Even its owner finds none there.
+      const seen = existsSync(`/proc/${pid}/${what}`) ? readFileSync(`/proc/${pid}/${what}`, 'latin1') : ''
+      for (const secret of secrets) expect(seen, `${pid} ${what}`).not.toContain(secret)
+      expect(seen).not.toContain('#ticket=')
+      count++
+    }
+  const server = pids.find(pid => readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('start.js'))!
+  const tries = ['environ', 'maps', 'mem', 'fd/1', 'stack', 'auxv', 'cwd', 'root'].map(what => [
+    'sh',
+    '-c',
+    `cat /proc/${server}/${what} | head -c 100000`
+  ])
+  for (const command of [
+    ...tries,
+    ['ls', `/proc/${server}/fd`],
+    ['ls', `/proc/${server}/map_files`],
+    ['kill', '-0', server],
+    ['kill', '-STOP', server]
+  ]) {
+    const { said } = await asNobody(...command)
+    expect(said, command.join(' ')).toMatch(/denied|not permitted|Is a directory/i)
+    for (const secret of secrets) expect(said).not.toContain(secret)
+    count++
+  }
+  tally.push({ kind: 'processes', tried: count })
+})
+
+nobodys('another user at the port: asking, taking it, listening beside it', async () => {
+  const script = (code: string): string[] => [process.execPath, '-e', code]
+  const get = (path: string, options = '{}'): string[] =>
+    script(
+      `fetch('http://127.0.0.1:${port}${path}', ${options}).then(async r => console.log(r.status, (await r.text()).slice(0, 2000)), e => console.log('failed', e.cause?.code))`
+    )
+  const post = (path: string, body: unknown, authorization = ''): string[] =>
+    get(
+      path,
+      `{ method: 'POST', body: ${JSON.stringify(JSON.stringify(body))}, headers: { 'Content-Type': 'application/json'${authorization === '' ? '' : `, Authorization: '${authorization}'`} } }`
+    )
+  const listen = (address: string, options = ''): string[] =>
+    script(
+      `require('net').createServer().on('error', e => { console.log(e.code); process.exit() }).listen({ port: ${port}, host: '${address}'${options} }, () => { console.log('listens'); process.exit() })`
+    )
+  const tries: [string[], RegExp][] = [
+    [post('/call/library', {}), /^401/],
+    [post('/call/search', { text: marker }), /^401/],
+    [get('/events'), /^401/],
+    [get('/media/thumbnail/1'), /^401/],
+    [post('/admission/ticket', { ticket: newSecret() }), /^(401|429)/],
+    [post('/admission/tickets', {}), /^401/],
+    [post('/admission/revoke', {}, `Reverie ${admitted.page.pageId}.${newSecret()}`), /^401/],
+    [post('/admission/page', {}, `Reverie ${admitted.page.pageId}.${newSecret()}`), /^401/],
+    [listen('127.0.0.1'), /^EADDRINUSE/],
+    [listen('0.0.0.0'), /^(EADDRINUSE|listens)/],
+    [listen('::', ', ipv6Only: false'), /^(EADDRINUSE|listens)/],
+    [listen('127.0.0.1', ', reusePort: true'), /^(EADDRINUSE|ENOTSUP)/]
+  ]
+  // The program can be run: the page is for everybody.
+  const works = await asNobody(...get('/'))
+  expect(works.said).toMatch(/^200/)
+  for (const [command, expected] of tries) {
+    const { said } = await asNobody(...command)
+    expect(said, command.at(-1)).toMatch(expected)
+    for (const secret of [marker, ...secrets]) expect(said).not.toContain(secret)
+  }
+  const status = await postJson(port, '/call/library', {}, { Authorization: admitted.authorization })
+  expect(status.text).toContain(marker)
+  tally.push({ kind: 'the port, as another user', tried: tries.length })
+})
+
+/** A server of somebody else, on another port of this machine. */
+async function anotherServer(): Promise<{ server: Server; address: string; cookies: string[] }> {
+  const cookies: string[] = []
+  const server = createServer((request, response) => {
+    cookies.push(request.headers.cookie ?? '')
+    response.writeHead(200, {
+      'Content-Type': request.url?.endsWith('.js') === true ? 'text/javascript' : 'text/html',
+      'Set-Cookie': [`reverie-${port}=${newSecret()}; Path=/`, 'Authorization=x; Path=/']
+    })
+    response.end(
+      request.url?.endsWith('.js') === true
+        ? 'self.addEventListener("fetch", () => undefined)'
+        : '<!doctype html><title>another</title><body></body>'
+    )
+  })
+  await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening))
+  return { server, address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, cookies }
+}
+
+test('a page of another server on this machine gets nothing, in the same browser, beside an admitted page', async () => {
+  const { server, address, cookies } = await anotherServer()
+  const page = await mine.context().newPage()
+  await page.goto(address)
+  await page.reload()
+  const state = await postJson(port, '/call/library', {}, { Authorization: admitted.authorization })
+
+  /** Each says what it got; '' for nothing. */
+  const got = await page.evaluate(
+    async ({ origin, media, authorization, ticket }) => {
+      const tries: Record<string, () => Promise<unknown>> = {}
+      const json = { 'Content-Type': 'application/json' }
+      const asked = (path: string, init: RequestInit) => async () => {
+        const response = await fetch(origin + path, init)
+        return response.type === 'opaque' || response.type === 'opaqueredirect' ? '' : await response.text()
+      }
+      for (const mode of ['cors', 'no-cors', 'same-origin'] as const)
+        for (const credentials of ['include', 'omit'] as const) {
+          tries[`page ${mode} ${credentials}`] = asked('/', { mode, credentials })
+          tries[`call ${mode} ${credentials}`] = asked('/call/library', {
+            method: 'POST',
+            body: '{}',
+            mode,
+            credentials
+          })
+        }
+      tries['call as JSON'] = asked('/call/library', { method: 'POST', body: '{}', headers: json })
+      // Even with a key that it cannot have.
+      tries['call with the key'] = asked('/call/library', {
+        method: 'POST',
+        body: '{}',
+        headers: { ...json, Authorization: authorization }
+      })
+      tries['events with the key'] = asked('/events', { headers: { Authorization: authorization } })
+      tries['hello'] = asked('/admission/hello', { method: 'POST', body: '{}', headers: json })
+      tries['ticket'] = asked('/admission/ticket', { method: 'POST', body: JSON.stringify({ ticket }), headers: json })
+      tries['ticket as text'] = asked('/admission/ticket', {
+        method: 'POST',
+        body: JSON.stringify({ ticket }),
+        mode: 'no-cors'
+      })
+
+      const loaded = (name: string, make: () => HTMLElement & { src?: string }) => () =>
+        new Promise(done => {
+          const element = make()
+          element.onload = () => done(`${name} loaded`)
+          element.onerror = () => done('')
+          document.body.append(element)
+          setTimeout(() => done(''), 3000)
+        })
+      const element = (tag: string, fields: object) => () => Object.assign(document.createElement(tag), fields)
+      tries['picture'] = loaded('picture', element('img', { src: `${origin}${media}` }))
+      tries['picture of the page'] = loaded('picture', element('img', { src: `${origin}/` }))
+      tries['script'] = loaded('script', element('script', { src: `${origin}/index.html` }))
+      tries['script of a call'] = loaded('script', element('script', { src: `${origin}/call/library` }))
+      tries['module'] = loaded('module', element('script', { type: 'module', src: `${origin}/` }))
+      tries['style'] = loaded('style', element('link', { rel: 'stylesheet', href: `${origin}/` }))
+      tries['prefetch'] = loaded('prefetch', element('link', { rel: 'prefetch', href: `${origin}/events` }))
+      tries['video'] = loaded('video', element('video', { src: `${origin}${media}` }))
+      tries['audio'] = loaded('audio', element('audio', { src: `${origin}/events` }))
+      for (const [tag, field] of [
+        ['iframe', 'src'],
+        ['embed', 'src'],
+        ['object', 'data']
+      ] as const)
+        tries[tag] = async () => {
+          const frame = document.createElement(tag) as HTMLIFrameElement
+          Object.assign(frame, { [field]: `${origin}/` })
+          document.body.append(frame)
+          await new Promise(done => setTimeout(done, 500))
+          // Throws where it is another origin, and has nothing where it was refused.
+          return frame.contentDocument?.body.innerText.includes('Reverie') === true ? 'framed' : ''
+        }
+      tries['form'] = async () => {
+        const frame = Object.assign(document.createElement('iframe'), { name: 'target' })
+        const form = Object.assign(document.createElement('form'), {
+          method: 'post',
+          action: `${origin}/call/activateModel`,
+          target: 'target',
+          enctype: 'text/plain'
+        })
+        form.append(Object.assign(document.createElement('input'), { name: '{"packId":null,"a":"', value: '"}' }))
+        document.body.append(frame, form)
+        form.submit()
+        await new Promise(done => setTimeout(done, 500))
+        return frame.contentDocument?.body.innerText ?? ''
+      }
+      tries['beacon'] = async () => (navigator.sendBeacon(`${origin}/call/library`, '{}'), '')
+      tries['web socket'] = () =>
+        new Promise(done => {
+          const socket = new WebSocket(`${origin.replace('http', 'ws')}/events`)
+          socket.onopen = () => done('open')
+          socket.onerror = () => done('')
+        })
+      tries['event source'] = () =>
+        new Promise(done => {
+          const source = new EventSource(`${origin}/events`, { withCredentials: true })
+          source.onopen = () => done('open')
+          source.onerror = () => (source.close(), done(''))
+        })
+      tries['XMLHttpRequest'] = () =>
+        new Promise(done => {
+          const request = new XMLHttpRequest()
+          request.open('POST', `${origin}/call/library`)
+          request.onload = () => done(request.responseText)
+          request.onerror = () => done('')
+          request.send('{}')
+        })
+      tries['worker'] = async () => (new Worker(`${origin}/index.html`), 'worker')
+      tries['service worker of ours'] = async () => (
+        await navigator.serviceWorker.register(`${origin}/index.html`),
+        'registered'
+      )
+      tries['module by import'] = () => import(/* @vite-ignore */ `${origin}/index.html`)
+      tries['cookies'] = async () =>
+        document.cookie
+          .split('; ')
+          .filter(pair => !/^(reverie-\d+|Authorization)=/.test(pair))
+          .join()
+      tries['local storage'] = async () => JSON.stringify(localStorage).replace('{}', '')
+      tries['session storage'] = async () => JSON.stringify(sessionStorage).replace('{}', '')
+      tries['databases'] = async () => (await indexedDB.databases()).map(({ name }) => name).join()
+      tries['caches'] = async () => (await caches.keys()).join()
+      tries['opener'] = async () => (window.opener === null ? '' : 'opener')
+      tries['a window'] = async () => {
+        const other = window.open(`${origin}/`)
+        await new Promise(done => setTimeout(done, 1500))
+        other?.postMessage({ method: 'library' }, '*')
+        return other?.closed === false ? other.document.body.innerText : ''
+      }
+      tries['a window with a ticket'] = async () => {
+        const other = window.open(`${origin}/#ticket=${ticket}`)
+        await new Promise(done => setTimeout(done, 1500))
+        return other?.closed === false ? JSON.stringify(other.sessionStorage) : ''
+      }
+      tries['a channel'] = () =>
+        new Promise(done => {
+          const channel = new BroadcastChannel('reverie')
+          channel.onmessage = () => done('message')
+          channel.postMessage({ method: 'library' })
+          setTimeout(() => done(''), 500)
+        })
+      tries['a message'] = () =>
+        new Promise(done => {
+          addEventListener('message', () => done('message'))
+          for (let i = 0; i < window.frames.length; i++) window.frames[i]?.postMessage({ method: 'library' }, '*')
+          setTimeout(() => done(''), 500)
+        })
+
+      const outcomes: Record<string, string> = {}
+      for (const [name, attempt] of Object.entries(tries))
+        outcomes[name] = String((await attempt().catch(() => '')) ?? '')
+      return outcomes
+    },
+    {
+      origin: `http://127.0.0.1:${port}`,
+      media: `${admitted.media}/thumbnail/1`,
+      authorization: admitted.authorization,
+      ticket: newSecret()
+    }
+  )
+  expect(Object.entries(got).filter(([, outcome]) => outcome !== '')).toEqual([])
+  const names = Object.keys(got)
+  expect(names.length).toBeGreaterThan(40)
+
+  // The cookies that it set are no way in, and ours is not among what it was sent: there is none.
+  expect(cookies.join()).not.toMatch(new RegExp(secrets.join('|')))
+  await mine.reload()
+  await mine.getByRole('button', { name: 'Library: 2 items' }).waitFor()
+  expect((await postJson(port, '/call/library', {}, { Authorization: admitted.authorization })).text).toBe(state.text)
+  await page.close()
+  server.closeAllConnections()
+  server.close()
+  tally.push({ kind: 'pages of another server', tried: names.length + 2 })
+})
+
+test('what was planted in a data folder that was open is not used: links, keys that others know, files in the way', async () => {
+  const known = newSecret()
+  const precious = join(folder, 'precious')
+  const readable = join(folder, 'readable')
+  mkdirSync(readable)
+  writeFileSync(precious, 'mine')
+  const plants: Record<string, (web: string, at: string) => void> = {
+    'a key that others can read': web => (mkdirSync(web), writeFileSync(join(web, 'key'), known, { mode: 0o644 })),
+    'a key in an open folder': web => (
+      mkdirSync(web),
+      chmodSync(web, 0o777),
+      writeFileSync(join(web, 'key'), known, { mode: 0o600 })
+    ),
+    'a link to a key': web => (
+      mkdirSync(web, { mode: 0o700 }),
+      writeFileSync(join(readable, 'k1'), known, { mode: 0o600 }),
+      symlinkSync(join(readable, 'k1'), join(web, 'key'))
+    ),
+    'a second name of a key': web => (
+      mkdirSync(web, { mode: 0o700 }),
+      writeFileSync(join(readable, 'k2'), known, { mode: 0o600 }),
+      linkSync(join(readable, 'k2'), join(web, 'key'))
+    ),
+    'a link to a folder': web => (
+      mkdirSync(join(readable, 'web1'), { mode: 0o700 }),
+      writeFileSync(join(readable, 'web1', 'key'), known, { mode: 0o600 }),
+      symlinkSync(join(readable, 'web1'), web)
+    ),
+    'a folder for a key': web => (
+      mkdirSync(web, { mode: 0o700 }),
+      mkdirSync(join(web, 'key2')),
+      writeFileSync(join(web, 'key'), '')
+    ),
+    'nonsense for a key': web => (
+      mkdirSync(web, { mode: 0o700 }),
+      writeFileSync(join(web, 'key'), 'A'.repeat(50), { mode: 0o600 })
+    ),
+    'a link for the port': web => (mkdirSync(web, { mode: 0o700 }), symlinkSync(precious, join(web, 'port'))),
+    'a port of nonsense': web => (
+      mkdirSync(web, { mode: 0o700 }),
+      writeFileSync(join(web, 'port'), '-1', { mode: 0o600 })
+    ),
+    'links for what is written next': (_, at) =>
+      ['said.json.new', 'folders.json.new'].forEach(name => symlinkSync(precious, join(at, name)))
+  }
+  let i = 0
+  for (const [name, plant] of Object.entries(plants)) {
+    const at = join(folder, `planted-${i++}`)
+    mkdirSync(at)
+    plant(join(at, 'web'), at)
+    const started = await startReverie(at)
+    const key = readFileSync(join(at, 'web', 'key'), 'utf8')
+    expect(key, name).toMatch(/^[\w-]{43}$/)
+    expect(key, name).not.toBe(known)
+    for (const path of ['', 'web', 'web/key', 'web/port'])
+      expect(lstatSync(join(at, path)).mode & 0o077, `${name} ${path}`).toBe(0)
+    expect(lstatSync(join(at, 'web')).isSymbolicLink()).toBe(false)
+    await started.stop()
+    expect(readFileSync(precious, 'utf8'), name).toBe('mine')
+  }
+  tally.push({ kind: 'what was planted', tried: i })
+})
+
+test('a port that is taken, and a second Reverie in the same data folder, cost nobody anything', async () => {
+  const second = await startReverie(data)
+  expect(second.address).not.toBe(reverie.address)
+  // The first is still the one that is found, and its tickets are its own.
+  expect((await findRunning(data))?.origin).toBe(new URL(reverie.address).origin)
+  const ticket = ticketIn(await withTicket(reverie.address))
+  const otherPort = Number(new URL(second.address).port)
+  expect((await postJson(otherPort, '/admission/ticket', { ticket })).status).toBe(401)
+  expect((await postJson(otherPort, '/call/library', {}, { Authorization: admitted.authorization })).status).toBe(401)
+  await admitByHand(port, ticket)
+  const cli = spawn(
+    process.execPath,
+    [
+      resolve(import.meta.dirname, '../../out/main/start.js'),
+      '--web',
+      '--no-open',
+      '--port',
+      String(port),
+      '--data',
+      join(folder, 'third')
+    ],
+    { stdio: ['ignore', 'pipe', 'pipe'] }
+  )
+  let said = ''
+  for (const stream of [cli.stdout, cli.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  expect(await new Promise(done => cli.once('close', done))).toBe(1)
+  expect(said).toContain(`another program uses port ${port} already`)
+  await second.stop()
+  expect((await findRunning(data))?.origin).toBe(new URL(reverie.address).origin)
+  tally.push({ kind: 'a taken port, a second Reverie', tried: 4 })
+})
+
+test('none of at least 70 has succeeded', () => {
+  const sum = tally.reduce((total, { tried: count }) => total + count, 0)
+  const left = isRoot ? '' : '\nOther users were not tried: only root can become another one.'
+  console.log(
+    [
+      ...tally.map(({ kind, tried: count }) => `${String(count).padStart(4)}  ${kind}`),
+      `${String(sum).padStart(4)}  tries, 0 succeeded${left}`
+    ].join('\n')
+  )
+  if (isRoot) expect(sum).toBeGreaterThanOrEqual(70)
+})
