@@ -5,7 +5,16 @@ import globals from 'globals'
 import ts from 'typescript-eslint'
 
 export default defineConfig(
-  { ignores: ['out/', 'node_modules/', 'resources/', 'test/.cache/', 'src/main/engine/search/kernels/'] },
+  {
+    ignores: [
+      'out/',
+      'node_modules/',
+      'resources/',
+      'test/.cache/',
+      'src/main/engine/search/kernels/',
+      'test/e2e/hostile-page.js'
+    ]
+  },
   js.configs.recommended,
   ...ts.configs.strictTypeChecked,
   ...ts.configs.stylisticTypeChecked,
