@@ -1,9 +1,9 @@
-import { fork } from 'node:child_process'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { chanceFrom } from '../library/drawn/chance.ts'
 import { drawLibrary } from '../library/drawn/draw.ts'
 import { buildDrawnPack } from '../tools/drawn-pack.ts'
+import { runKilled, type Moment } from '../tools/killed.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 import { databaseContent } from './database-content.ts'
 import { indexAll, openRealEngine } from './real-engine.ts'
@@ -11,19 +11,10 @@ import { indexAll, openRealEngine } from './real-engine.ts'
 const folder = temporaryFolder()
 
 /** Indexes in a process of its own. @returns whether it came to its end before it was killed */
-async function indexFor(milliseconds: number, data: string, models: string, library: string): Promise<boolean> {
-  const child = fork(resolve(import.meta.dirname, 'index-once.ts'), [data, models, library], {
-    stdio: 'ignore',
-    detached: true
-  })
-  const kill = setTimeout(() => {
-    // The encoder process too: a power cut spares nobody.
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
-  }, milliseconds)
-  const code = await new Promise<number | null>(done => child.once('exit', done))
-  clearTimeout(kill)
-  return code === 0
-}
+const indexUntil = (
+  moment: Moment | null,
+  ...argv: [data: string, models: string, library: string]
+): Promise<boolean> => runKilled(resolve(import.meta.dirname, 'index-once.ts'), argv, moment)
 
 test('killed at ten random moments and carried on, the database says the same as after an undisturbed run', async () => {
   const models = await buildDrawnPack(join(folder, 'models'))
@@ -35,11 +26,13 @@ test('killed at ten random moments and carried on, the database says the same as
 
   const data = join(folder, 'killed')
   const chance = chanceFrom(20)
-  let kills = 0
   let seen = 0
   for (let i = 0; i < 10; i++) {
-    if (await indexFor(450 + Math.floor(chance.next() * 900), data, models, library.folder)) break
-    kills++
+    // Every third while it starts and looks at the folder; the others in the middle of reading and saving.
+    const isEarly = i % 3 === 0
+    const files = isEarly ? 0 : 1 + Math.floor(chance.next() * 40)
+    const laterMs = Math.floor(chance.next() * (isEarly ? 1500 : 60))
+    expect(await indexUntil({ files, laterMs }, data, models, library.folder)).toBe(false)
     const engine = await openRealEngine(data)
     const { eligible, indexed, failed, waiting } = await engine.client.library({})
     await engine.close()
@@ -48,7 +41,6 @@ test('killed at ten random moments and carried on, the database says the same as
     expect(indexed).toBeGreaterThanOrEqual(seen)
     seen = indexed
   }
-  expect(kills).toBeGreaterThanOrEqual(3)
-  expect(await indexFor(120_000, data, models, library.folder)).toBe(true)
+  expect(await indexUntil(null, data, models, library.folder)).toBe(true)
   expect(databaseContent(data)).toEqual(databaseContent(join(folder, 'calm')))
 }, 300_000)

@@ -1,4 +1,3 @@
-import { fork } from 'node:child_process'
 import { cp } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
@@ -6,6 +5,7 @@ import { chanceFrom } from '../library/drawn/chance.ts'
 import { drawLibrary } from '../library/drawn/draw.ts'
 import { buildDrawnPack } from '../tools/drawn-pack.ts'
 import { buildOtherPack } from '../tools/other-pack.ts'
+import { runKilled, type Moment } from '../tools/killed.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 import { databaseContent } from './database-content.ts'
 import { indexAll, openRealEngine } from './real-engine.ts'
@@ -13,18 +13,8 @@ import { indexAll, openRealEngine } from './real-engine.ts'
 const folder = temporaryFolder()
 
 /** Changes the model in a process of its own. @returns whether it came to its end before it was killed */
-async function prepareFor(milliseconds: number, data: string, models: readonly string[]): Promise<boolean> {
-  const child = fork(resolve(import.meta.dirname, 'prepare-once.ts'), [data, 'other', ...models], {
-    stdio: 'ignore',
-    detached: true
-  })
-  const kill = setTimeout(() => {
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
-  }, milliseconds)
-  const code = await new Promise<number | null>(done => child.once('exit', done))
-  clearTimeout(kill)
-  return code === 0
-}
+const prepareUntil = (moment: Moment | null, data: string, models: readonly string[]): Promise<boolean> =>
+  runKilled(resolve(import.meta.dirname, 'prepare-once.ts'), [data, 'other', ...models], moment)
 
 test('killed while a model is prepared, the one in use goes on, and in the end the database says the same as undisturbed', async () => {
   const drawn = await buildDrawnPack(join(folder, 'models'))
@@ -35,14 +25,15 @@ test('killed while a model is prepared, the one in use goes on, and in the end t
   await engine.close()
   const data = join(folder, 'killed')
   await cp(join(folder, 'calm'), data, { recursive: true })
-  expect(await prepareFor(120_000, join(folder, 'calm'), models)).toBe(true)
+  expect(await prepareUntil(null, join(folder, 'calm'), models)).toBe(true)
 
   const chance = chanceFrom(21)
-  let kills = 0
   let seen = 0
-  for (let i = 0; i < 10; i++) {
-    if (await prepareFor(900 + Math.floor(chance.next() * 900), data, models)) break
-    kills++
+  for (let i = 0; i < 6; i++) {
+    const isEarly = i % 3 === 0
+    const files = isEarly ? 0 : 1 + Math.floor(chance.next() * 40)
+    const laterMs = Math.floor(chance.next() * (isEarly ? 1500 : 60))
+    expect(await prepareUntil({ files, laterMs }, data, models)).toBe(false)
     const between = await openRealEngine(data, models)
     const { unencoded, model } = await between.client.library({})
     await between.close()
@@ -53,7 +44,6 @@ test('killed while a model is prepared, the one in use goes on, and in the end t
     seen = done
     if (model?.packId === 'other') break
   }
-  expect(kills).toBeGreaterThanOrEqual(2)
-  expect(await prepareFor(120_000, data, models)).toBe(true)
+  expect(await prepareUntil(null, data, models)).toBe(true)
   expect(databaseContent(data)).toEqual(databaseContent(join(folder, 'calm')))
 }, 300_000)

@@ -20,6 +20,8 @@ export interface Started {
   readonly points: RunPoint[]
   /** The last job's end. */
   ended(): JobStatus | undefined
+  /** Called at each point, before anything else can happen. */
+  onPoint: () => void
 }
 
 /** A training of a library, with the real trainer's process in moods (moody-trainer.ts says by which seed). */
@@ -30,7 +32,10 @@ export function startTraining(store: Store, dataFolder: string, encoder: Trainin
   const ended: JobStatus[] = []
   const trainer = new TrainerProcess(moody)
   const emit = (name: EventName, payload: unknown): void => {
-    if (name === 'runProgress') points.push((payload as { point: RunPoint }).point)
+    if (name === 'runProgress') {
+      points.push((payload as { point: RunPoint }).point)
+      started.onPoint()
+    }
     if (name === 'jobEnded') ended.push(payload as JobStatus)
     if (name !== 'jobProgress' && name !== 'jobEnded') return
     const { stage } = payload as JobStatus
@@ -50,5 +55,10 @@ export function startTraining(store: Store, dataFolder: string, encoder: Trainin
     emit,
     log: () => undefined
   })
-  return { training, versions, stages, points, ended: () => ended.at(-1) }
+  const started: Started = {
+    ...{ training, versions, stages, points },
+    ended: () => ended.at(-1),
+    onPoint: () => undefined
+  }
+  return started
 }

@@ -45,12 +45,19 @@ test('only one job runs at a time', async () => {
 
 test('a paused job does nothing until it is resumed', async () => {
   const { queue } = queueWithDiary()
-  const { jobId } = queue.start('index', threeSteps)
+  let asked = 0
+  const { jobId } = queue.start('index', async function* (control) {
+    for (let done = 1; done <= 3; done++) {
+      asked++
+      await control.pace()
+      yield at(done)
+    }
+  })
   queue.pause(jobId)
-  await new Promise(resolve => setTimeout(resolve, 30))
-  const paused = queue.all()[0]
-  expect(paused).toMatchObject({ state: 'paused' })
-  expect(paused?.done).toBeLessThanOrEqual(1)
+  // It asks whether it may go on, and nothing but an answer could let it.
+  await expect.poll(() => asked).toBe(2)
+  await new Promise(resolve => setImmediate(resolve))
+  expect([asked, queue.all()[0]]).toMatchObject([2, { state: 'paused', done: 1 }])
   queue.resume(jobId)
   await queue.idle()
   expect(queue.all()[0]).toMatchObject({ outcome: 'finished', done: 3 })

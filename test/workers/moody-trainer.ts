@@ -6,13 +6,14 @@ import { drawnPoint, drawnVerdict } from './drawn-training.ts'
 
 /**
  * A trainer process whose mood is in the seed: 66 crashes it at the second evaluation, 77 stops its event loop there for
- * ever, 88 for a second and a half. It learns nothing; its candidate is the sum of what it was given, so that a test sees
+ * ever, 88 for a second and a half; 55 never comes to the third unless it goes on from a checkpoint. It learns nothing; its candidate is the sum of what it was given, so that a test sees
  * that all has arrived.
  */
 const steps = 5
 let input: (BeginInput & { threads: number }) | null = null
 let arrays = { images: new Float32Array(0), texts: new Float32Array(0) }
 let step = 0
+let wasBegunAnew = true
 
 const api: Api = {
   expect: ({ images, texts }: { images: number; texts: number }) => {
@@ -26,6 +27,7 @@ const api: Api = {
   begin: (given: BeginInput & { threads: number }) => {
     input = given
     step = given.checkpoint?.[0] ?? 0
+    wasBegunAnew = given.checkpoint == null
     return null
   },
   next: async () => {
@@ -37,6 +39,7 @@ const api: Api = {
       process.abort()
     }
     if (step === 2 && seed === 77) for (;;) void 0
+    if (step === 3 && seed === 55 && wasBegunAnew) await new Promise(() => undefined)
     if (step === 2 && seed === 88) for (const since = Date.now(); Date.now() - since < 1500;) void 0
     await new Promise(resolve => setTimeout(resolve, seed === 99 ? 300 : 20))
     if (step > steps) {

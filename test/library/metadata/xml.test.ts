@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseXmp } from '../../../src/main/engine/library/metadata/xmp.ts'
 import { parseXml } from '../../../src/main/engine/library/metadata/xml.ts'
+import { cpuMs } from '../../tools/cpu-time.ts'
 import { xmpPacket } from './drawn-blocks.ts'
 
 test('elements, attributes and text, with names by namespace', () => {
@@ -42,7 +43,7 @@ test('text and attributes come back as they were, escaped', () => {
   )
 })
 
-test('any packet is parsed without an error, and in time that grows with its length only', () => {
+test('any packet is parsed without an error, and in time that grows with its length only', async () => {
   const pieces = fc.array(
     fc.constantFrom('<', '>', '/', '"', "'", '<a ', '<!--', '<![CDATA[', '<?', '&#x', 'rdf:li', '=', ' ', 'x'),
     { maxLength: 200 }
@@ -53,8 +54,9 @@ test('any packet is parsed without an error, and in time that grows with its len
       expect(words === null || typeof words === 'object').toBe(true)
     })
   )
-  const started = performance.now()
-  for (const hostile of ['<!--', '<a b="', "<a b='", '<![CDATA[', '<a ', '&#', '<?'])
-    parseXml('<r>' + hostile.repeat(100_000))
-  expect(performance.now() - started).toBeLessThan(5000)
+  const spentMs = await cpuMs(() => {
+    for (const hostile of ['<!--', '<a b="', "<a b='", '<![CDATA[', '<a ', '&#', '<?'])
+      parseXml('<r>' + hostile.repeat(100_000))
+  })
+  expect(spentMs).toBeLessThan(5000)
 })

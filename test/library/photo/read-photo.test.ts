@@ -11,6 +11,7 @@ import { indexSize } from '../../../src/main/engine/library/photo/decode.ts'
 import type { PhotoLimits } from '../../../src/main/engine/library/photo/limits.ts'
 import { readPhoto } from '../../../src/main/engine/library/photo/read-photo.ts'
 import { renderPhoto } from '../../../src/main/engine/library/photo/render-photo.ts'
+import { cpuMs } from '../../tools/cpu-time.ts'
 import { drawQuarters, quarterError, storedFor } from './drawn-photo.ts'
 
 let folder: string
@@ -185,11 +186,12 @@ describe('limits', () => {
     bomb.writeUInt32BE(60_000, 16)
     bomb.writeUInt32BE(60_000, 20)
     bomb.writeUInt32BE(Number(BigInt.asUintN(32, BigInt((await import('node:zlib')).crc32(bomb.subarray(12, 29))))), 29)
-    const started = performance.now()
-    const { code, reason } = await refusal(bomb, 'png')
+    let told = { code: '', reason: '' }
+    const spentMs = await cpuMs(async () => (told = await refusal(bomb, 'png')))
+    const { code, reason } = told
     expect(code).toBe('too-many-pixels')
     expect(reason).toBe('This picture has 60000 × 60000 pixels (3600 megapixels); Reverie reads up to 102.')
-    expect(performance.now() - started).toBeLessThan(2000)
+    expect(spentMs).toBeLessThan(2000)
   })
 
   test('a file that is too large is refused before it is read', async () => {
