@@ -7,7 +7,7 @@ function moodOf(path: string): void {
   if (path.includes('hang')) for (;;) void 0
 }
 
-/** An encoder process whose mood is in the file's name: `crash` kills it, `hang` stops its event loop, others are read. */
+/** An encoder process whose mood is in the file's name: `crash` kills it, `hang` stops its event loop, `held` is never read to its end, others are. */
 const api: Api = {
   open: ({ packFolder }: { packFolder: string | null }) => {
     if (packFolder?.includes('broken') === true) throw new Error('Broken.')
@@ -15,6 +15,7 @@ const api: Api = {
   },
   read: ({ path }: { path: string }) => {
     moodOf(path)
+    if (path.includes('held')) return new Promise(() => undefined)
     const reading = { kind: 'failure', code: 'no-text', reason: `Read by ${process.pid}.`, contentHash: null }
     return new Promise(resolve => setTimeout(() => resolve({ reading, picture: null, texts: [] }), 30))
   },

@@ -96,9 +96,9 @@ test('rows are projected by a process that stays until it is closed', async () =
 })
 
 test('a training does not end because the engine itself stood still', async () => {
-  const steps = all(start(5000).train(drawnInput(1), never))
+  const steps = all(start(4000).train(drawnInput(1), never))
   await stat(import.meta.filename)
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 7500)
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 6000)
   expect(await steps).toHaveLength(6)
 })
 
