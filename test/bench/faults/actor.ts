@@ -39,6 +39,7 @@ const engine = await refusable('index', () =>
   })
 )
 let look: Look | null = null
+let done = { steps: 0, milliseconds: 0 }
 if (engine !== null) {
   engine.on('jobEnded', ({ kind, outcome, code = '', message }) =>
     jobs.push({ kind, outcome, code, message: message ?? '' })
@@ -49,12 +50,10 @@ if (engine !== null) {
     await engine.idle()
   }
   await checkSums(engine)
+  done = { steps: stepsSoFar(), milliseconds: performance.now() }
   if (plan.looks) look = await refusable('ask', () => lookAt(engine))
 }
-writeFileSync(
-  plan.reportPath,
-  JSON.stringify({ refusals, bugs, jobs, wrongSums, steps: stepsSoFar(), look } satisfies Report)
-)
+writeFileSync(plan.reportPath, JSON.stringify({ refusals, bugs, jobs, wrongSums, ...done, look } satisfies Report))
 await engine?.close()
 
 /** A refusal is no fault; whatever is not said in a sentence is one. */

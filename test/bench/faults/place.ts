@@ -146,8 +146,8 @@ export class Place {
   async #calm(base: Base, deeds: readonly Deed[], isLater: boolean): Promise<Expectation> {
     await this.put(base)
     if (isLater) this.putLibraryLater(base)
-    const { report, milliseconds } = await this.#quietly(deeds)
-    this.#figures.set(keyOf(base, deeds, isLater), { steps: report.steps, milliseconds })
+    const report = await this.#quietly(deeds)
+    this.#figures.set(keyOf(base, deeds, isLater), report)
     return expectationOf(this.data, report)
   }
 
@@ -177,13 +177,13 @@ export class Place {
     return prepared
   }
 
-  async #quietly(deeds: readonly Deed[]): Promise<{ report: Report; milliseconds: number }> {
-    const { report, lastWords, milliseconds } = await runActor(this, { deeds, looks: true, offers: [this.hub.offer] })
+  async #quietly(deeds: readonly Deed[]): Promise<Report> {
+    const { report, lastWords } = await runActor(this, { deeds, looks: true, offers: [this.hub.offer] })
     const [refusal] = report?.refusals ?? []
     const broken = report?.jobs.find(({ outcome }) => outcome !== 'finished')
     if (report === null || refusal !== undefined || broken !== undefined)
       throw new Error(`Undisturbed, this does not work: ${JSON.stringify({ deeds, refusal, broken, lastWords })}`)
-    return { report, milliseconds }
+    return report
   }
 
   #unmount(): void {

@@ -60,6 +60,9 @@ export interface Report {
   }[]
   /** Counts that did not add up at some moment. */
   readonly wrongSums: readonly string[]
+  /** Until all deeds were done, before anything was looked at. */
   readonly steps: number
+  /** Since the start of the process, likewise. */
+  readonly milliseconds: number
   readonly look: Look | null
 }
