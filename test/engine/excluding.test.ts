@@ -25,7 +25,7 @@ beforeAll(async () => {
 /** Whatever was done: every file is in exactly one place, and nothing is left out when a story ends. */
 afterEach(async () => {
   const { folders, ...all } = await counts()
-  expect(all.eligible).toBe(all.indexed + all.failed + all.waiting + all.excluded)
+  expect(all.eligible).toBe(all.indexed + all.failed + all.waiting + all.unreachable + all.excluded)
   expect(folders[0]).toMatchObject(all)
   if ((await engine.client.excluded({})).total > 0) await engine.client.include({})
   await engine.idle()
@@ -36,8 +36,8 @@ afterAll(() => engine.close())
 const at = (path: string): string => join(library.folder, path)
 const idOf = (path: string): number => engine.findPath(at(path)) ?? 0
 const counts = async (): Promise<Counts & { folders: readonly Counts[] }> => {
-  const { eligible, indexed, failed, waiting, excluded, folders } = await engine.client.library({})
-  return { eligible, indexed, failed, waiting, excluded, folders }
+  const { eligible, indexed, failed, waiting, unreachable, excluded, folders } = await engine.client.library({})
+  return { eligible, indexed, failed, waiting, unreachable, excluded, folders }
 }
 const isFound = async (path: string): Promise<boolean> => {
   const name = path.slice(path.lastIndexOf('/') + 1)

@@ -91,6 +91,10 @@ test('a rebuild that is cut off goes on at the next start, and leaves alone what
   await rename(library.folder, `${library.folder} unplugged`)
   await engine.client.rebuildLibrary({})
   await engine.idle()
-  expect(await engine.client.library({})).toMatchObject({ ...library.expected, waiting: 0 })
+  const { eligible } = library.expected
+  expect(await engine.client.library({})).toMatchObject({ eligible, unreachable: eligible, indexed: 0, waiting: 0 })
+  await rename(`${library.folder} unplugged`, library.folder)
+  expect(await indexAll(engine)).toBe(0)
+  expect(await engine.client.library({})).toMatchObject({ ...library.expected, unreachable: 0, waiting: 0 })
   await engine.close()
 })

@@ -7,7 +7,7 @@ CREATE TABLE folder (
   added_ms     INTEGER NOT NULL,
   is_reachable INTEGER NOT NULL DEFAULT 1 CHECK (is_reachable IN (0, 1)),
   problems     TEXT    NOT NULL DEFAULT '[]'   -- JSON: [{ path, reason }]
-) STRICT;
+, scans INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TABLE sqlite_sequence(name,seq);
 
@@ -30,7 +30,11 @@ CREATE TABLE item (
   date_offset_minutes INTEGER,
   date_source         TEXT,
   failure_code        TEXT,
-  failure_reason      TEXT,
+  failure_reason      TEXT, device TEXT, there_since INTEGER NOT NULL DEFAULT 0, missing_since INTEGER, unreachable_place TEXT, unreachable_reason TEXT, reread_code TEXT, reread_reason TEXT, gone_since_ms INTEGER, gone_status TEXT, forgotten_ms INTEGER, state TEXT GENERATED ALWAYS AS (CASE
+  WHEN gone_since_ms IS NOT NULL THEN 'deleted'
+  WHEN unreachable_reason IS NOT NULL THEN 'unreachable'
+  WHEN reread_code IS NOT NULL THEN 'failed'
+  ELSE status END) VIRTUAL,
   UNIQUE (folder_id, path),
   CHECK ((status = 'failed') = (failure_code IS NOT NULL)),
   CHECK (status <> 'indexed' OR is_searchable = 1),
@@ -222,7 +226,7 @@ CREATE TABLE exclusion (
   modified_ms  INTEGER NOT NULL,
   content_hash TEXT,                      -- NULL until it is known
   is_there     INTEGER NOT NULL CHECK (is_there IN (0, 1)),     -- as the last scan saw it
-  said_ms      INTEGER NOT NULL,
+  said_ms      INTEGER NOT NULL, device TEXT,
   UNIQUE (folder_id, path)
 ) STRICT;
 
@@ -247,6 +251,24 @@ CREATE TRIGGER item_read AFTER UPDATE OF content_hash ON item WHEN new.content_h
     SELECT new.item_id, text_folded, NULL, text, verdict, said_ms FROM kept_verdict WHERE content_hash = new.content_hash;
   DELETE FROM kept_verdict WHERE content_hash = new.content_hash;
 END;
+
+CREATE INDEX item_by_state ON item (state);
+
+CREATE INDEX item_by_folder_state ON item (folder_id, state);
+
+CREATE INDEX item_gone ON item (gone_since_ms, content_hash) WHERE gone_since_ms IS NOT NULL;
+
+CREATE TABLE kept_embedding (                         -- of deleted items; see embedding
+  item_id    INTEGER NOT NULL REFERENCES item ON DELETE CASCADE,
+  part       INTEGER NOT NULL,
+  turn_deg   INTEGER NOT NULL,
+  encoder_id INTEGER NOT NULL REFERENCES encoder ON DELETE CASCADE,
+  vector     BLOB    NOT NULL,
+  tokens     BLOB,
+  PRIMARY KEY (item_id, part, turn_deg, encoder_id)
+) STRICT;
+
+CREATE INDEX kept_embedding_by_encoder ON kept_embedding (encoder_id);
 
 -- thumbnails.db
 

@@ -74,7 +74,16 @@ test('index ends with one line of counts that add up, and the second time nothin
   const first = await reverie('index', library.folder, '--json')
   expect(first.code).toBe(exitCodes.ok)
   const report = json(first) as IndexReport
-  expect(Object.keys(report)).toEqual(['eligible', 'indexed', 'failed', 'waiting', 'excluded', 'encoded', 'seconds'])
+  expect(Object.keys(report)).toEqual([
+    'eligible',
+    'indexed',
+    'failed',
+    'waiting',
+    'unreachable',
+    'excluded',
+    'encoded',
+    'seconds'
+  ])
   expect(report).toMatchObject({ ...library.expected, waiting: 0 })
   expect(report.encoded).toBe(report.indexed)
 

@@ -61,7 +61,7 @@ async function readNote(store: Store, text: string, model: ActiveModel): Promise
   writeFileSync(path, text)
   const [itemId = 0] = addFiles(store, folder, 'note.txt')
   const output = await api.read({ path, sidecarPaths: [], modifiedMs: 1_600_000_000_000, encodePicture: true })
-  const item = { itemId, folderId: 1, folderPath: folder, path: 'note.txt', contentHash: null }
+  const item = { itemId, folderId: 1, folderPath: folder, path: 'note.txt', contentHash: null, unreachable: null }
   const file = { sizeBytes: 1, modifiedMs: 1_600_000_000_000, sidecarPaths: [], sidecarStamp: '' }
   saveRead([{ item: { ...item, ...file }, output }], store, model, { pictureWasEncoded: true })
   return itemId

@@ -65,9 +65,21 @@ const inputs: readonly (readonly unknown[])[] = [
   [[], true],
   [[{ ...everything, isRelevant: false }], true],
   ...['photo', 'note', 'auto', 'cpu', 'type', 'in', 'is', 'description', 'disk-full', 'busy'].map(kind => [kind, 2]),
-  ...['words', 'exact', 'without', 'type', 'in', 'after', 'before', 'camera', 'near', 'tag', 'failed', 'like'].map(
-    kind => [token(kind)]
-  ),
+  ...[
+    'words',
+    'exact',
+    'without',
+    'type',
+    'in',
+    'after',
+    'before',
+    'camera',
+    'near',
+    'tag',
+    'failed',
+    'unreachable',
+    'like'
+  ].map(kind => [token(kind)]),
   ...['words', 'picture', 'meaning', 'shown', 'same', 'filter'].flatMap(kind =>
     ['photo', 'note'].map(of => [job({ kind, title: 'Diary' }), of])
   ),

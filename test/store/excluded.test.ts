@@ -21,7 +21,7 @@ test('an item’s place is kept, with its size and content; what is counted adds
     store.items.remove([a])
   })
   expect(store.excluded.addItem(99, null, 5)).toBeUndefined()
-  expect(store.items.counts()).toEqual({ eligible: 2, indexed: 0, failed: 0, waiting: 1, excluded: 1 })
+  expect(store.items.counts()).toEqual({ eligible: 2, indexed: 0, failed: 0, waiting: 1, unreachable: 0, excluded: 1 })
   expect(store.items.counts(1)).toEqual(store.items.counts())
   expect(store.excluded.inFolder(1).files).toMatchObject([
     { path: 'a.jpg', sizeBytes: 1000, contentHash: 'hash of a', withinId: null, isThere: true }

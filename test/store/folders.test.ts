@@ -9,7 +9,7 @@ const refused = expect.objectContaining({ code: 'bad-input' }) as Error
 test('the same folder again is the same row', () => {
   const { folders } = openMemoryStore()
   const folder = folders.add('/a/b', 5)
-  expect(folder).toEqual({ folderId: 1, path: '/a/b', addedMs: 5, problems: [], isReachable: true })
+  expect(folder).toEqual({ folderId: 1, path: '/a/b', addedMs: 5, problems: [], isReachable: true, scans: 0 })
   expect(folders.add('/a/b/', 9)).toEqual(folder)
   expect(folders.add('/a/x/../b/.', 9)).toEqual(folder)
   expect(folders.all()).toEqual([folder])
@@ -59,7 +59,7 @@ test('a folder that is removed takes everything along, and leaves the others alo
   store.links.resolve([{ linkId: [...store.links.all()][0]!.linkId, toId: kept! }])
 
   store.folders.remove(1)
-  expect(store.items.counts()).toEqual({ eligible: 1, indexed: 1, failed: 0, waiting: 0, excluded: 0 })
+  expect(store.items.counts()).toEqual({ eligible: 1, indexed: 1, failed: 0, waiting: 0, unreachable: 0, excluded: 0 })
   expect(store.words.search(words('harbour'), 10).map(({ itemId }) => itemId)).toEqual([kept])
   expect(store.items.matching({ tags: ['boat'] })).toEqual([kept])
   expect([...store.embeddings.each('encoder')].map(({ itemId }) => itemId)).toEqual([kept])

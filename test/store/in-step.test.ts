@@ -170,6 +170,7 @@ test('whatever happens to the items, words, counts and embeddings follow', () =>
         indexed: count('indexed'),
         failed: count('failed'),
         waiting: count('waiting'),
+        unreachable: 0,
         excluded: model.excluded.size
       })
       const encoded = [...model.items]

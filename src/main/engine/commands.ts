@@ -7,6 +7,7 @@ import { EngineError } from './errors.ts'
 import { exclude, include } from './excluding.ts'
 import { answerOutsideLinks } from './outside-links.ts'
 import { forgetItems } from './forget-items.ts'
+import { forgetUnreachable, recallForgotten } from './forget-unreachable.ts'
 import type { JobQueue } from './jobs/queue.ts'
 import { isSystemFolder } from './library/system-folders.ts'
 import { confirmPair } from './jobs/list-pairs.ts'
@@ -31,7 +32,7 @@ export function createCommands(parts: EngineParts): Pick<Handlers, keyof Command
     async removeFolder({ folderId }) {
       if (!store.folders.all().some(folder => folder.folderId === folderId))
         throw new EngineError('not-found', 'This folder is not in the library any more.')
-      const gone = store.items.inFolder(folderId).map(({ itemId }) => itemId)
+      const gone = [...store.items.inFolder(folderId).map(({ itemId }) => itemId), ...store.items.asideIn(folderId)]
       await forgetItems(gone, parts)
       store.folders.remove(folderId)
       await indexing.syncWatches()
@@ -52,6 +53,9 @@ export function createCommands(parts: EngineParts): Pick<Handlers, keyof Command
     async answerOutsideLinks(input) {
       return { jobId: await answerOutsideLinks(input, parts) }
     },
+
+    forgetUnreachable: input => forgetUnreachable(input, parts, Date.now()),
+    recallForgotten: ({ forgottenMs }) => ({ files: recallForgotten(forgottenMs ?? null, parts) }),
 
     rememberSearch({ text }) {
       searches.remember(text)

@@ -39,8 +39,11 @@ export const config = {
   trainingSeed: 1,
   /** A tag or a folder of at least this many photos is a label (SSAL design). */
   labelPhotos: 5,
-  /** A folder that suddenly has nothing of at least this many known files is taken for an unmounted disk. */
-  emptyFolderKeeps: 10,
+  /**
+   * What was read of a deleted or forgotten file is kept for this long, in case it comes back: about as long as the systems' own
+   * bins keep files (Windows and macOS: 30 days where that is switched on).
+   */
+  keepDeletedDays: 30,
   /** Rows read from the store at a time while indexing. */
   pageSize: 256,
   /** Rows projected in one call of the trainer process: 2 MiB of 256 numbers each. */

@@ -28,6 +28,7 @@ import type { ExcludedAnswer, ExcludeInput, Exclusion, IncludeInput } from './co
 import type { Leftovers, SettledLeftovers } from './contract/leftovers.ts'
 import type { AnswerLinksInput, OutsideLinksAnswer } from './contract/outside-links.ts'
 import type { Searches, Suggestions } from './contract/suggesting.ts'
+import type { ForgetInput, Forgetting, UnreachableAnswer } from './contract/unreachable.ts'
 
 export type Kind = 'photo' | 'note'
 
@@ -51,7 +52,19 @@ export interface SearchQuery {
 /** One piece of the query as it was understood, in the order it was written: a chip. */
 export interface QueryToken {
   readonly kind:
-    'words' | 'exact' | 'without' | 'type' | 'in' | 'after' | 'before' | 'camera' | 'near' | 'tag' | 'failed' | 'like'
+    | 'words'
+    | 'exact'
+    | 'without'
+    | 'type'
+    | 'in'
+    | 'after'
+    | 'before'
+    | 'camera'
+    | 'near'
+    | 'tag'
+    | 'failed'
+    | 'unreachable'
+    | 'like'
   /** What the chip shows; for words, the words. */
   readonly label: string
   /** Range in the text, UTF-16: removing it removes the chip. */
@@ -101,6 +114,8 @@ export interface ItemSummary {
   readonly heightPx: number | null
   /** Base64 of a thumbhash; null for a note. */
   readonly thumbhash: string | null
+  /** Why its file cannot be reached now; absent where it can, as far as was seen. */
+  readonly unreachable?: string | undefined
 }
 
 export interface Hit extends ItemSummary {
@@ -141,7 +156,7 @@ export interface SearchResult {
 // ── items ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface ItemDetail extends ItemSummary {
-  readonly status: 'waiting' | 'indexed' | 'failed'
+  readonly status: 'waiting' | 'indexed' | 'failed' | 'unreachable'
   readonly format: string | null
   readonly sizeBytes: number
   readonly dateSource: string
@@ -169,12 +184,14 @@ export interface FailedItem {
 
 // ── library ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** eligible = indexed + failed + waiting + excluded, always. */
+/** eligible = indexed + failed + waiting + unreachable + excluded, always. */
 export interface Counts {
   readonly eligible: number
   readonly indexed: number
   readonly failed: number
   readonly waiting: number
+  /** Not there or not readable now, and not known to be deleted: what was read of them is found as before. */
+  readonly unreachable: number
   /** Left out by the person: not read, not found. */
   readonly excluded: number
 }
@@ -193,7 +210,7 @@ export interface LibraryStatus extends Counts {
   readonly folders: readonly FolderStatus[]
   readonly photos: number
   readonly notes: number
-  /** Indexed items that the active model has not encoded yet. */
+  /** Indexed items that the active model has not encoded yet and that can be reached. */
   readonly unencoded: number
   /** null: words only. */
   readonly model: ModelSummary | null
@@ -215,6 +232,8 @@ export interface JobStatus {
   readonly done: number
   readonly total: number | null
   readonly failed: number
+  /** Files that could not be reached in this run: they stay as they were. */
+  readonly unreachable?: number | undefined
   /** How many were run through the encoder so far. */
   readonly encoded: number
   readonly startedMs: number
@@ -278,6 +297,8 @@ export interface Queries {
   excluded(input: { readonly limit?: number | undefined }): ExcludedAnswer
   /** Symbolic links that lead out of the library: not followed until the person says so. */
   outsideLinks(input: { readonly limit?: number | undefined }): OutsideLinksAnswer
+  /** Where files cannot be reached now, by what is lost. */
+  unreachable(input: { readonly limit?: number | undefined }): UnreachableAnswer
   jobs(input: Nothing): readonly JobStatus[]
   models(input: Nothing): readonly ModelStatus[]
   offers(input: Nothing): readonly ModelOffer[]
@@ -323,6 +344,13 @@ export interface Commands {
   include(input: IncludeInput): { readonly jobId: string }
   /** Says of links whether they are followed, and may be said otherwise later. @throws EngineError not-found; nothing is changed then */
   answerOutsideLinks(input: AnswerLinksInput): { readonly jobId: string }
+  /**
+   * Forgets files that cannot be reached, all or those at or below these absolute paths: nothing of them is found any more. What
+   * was read is kept for some days, and counts again as soon as the files are there. @throws EngineError not-found
+   */
+  forgetUnreachable(input: ForgetInput): Forgetting
+  /** Takes that back: one forgetting, or all of them. @throws EngineError not-found when nothing of it is left */
+  recallForgotten(input: { readonly forgottenMs?: number | undefined }): { readonly files: number }
   /** A question that was meant, not only passed while typing. It never leaves this machine. */
   rememberSearch(input: { readonly text: string }): null
   saveSearch(input: { readonly text: string; readonly isSaved: boolean }): null
@@ -389,6 +417,7 @@ export const methods = {
   failures: 'query',
   excluded: 'query',
   outsideLinks: 'query',
+  unreachable: 'query',
   jobs: 'query',
   models: 'query',
   offers: 'query',
@@ -407,6 +436,8 @@ export const methods = {
   exclude: 'command',
   include: 'command',
   answerOutsideLinks: 'command',
+  forgetUnreachable: 'command',
+  recallForgotten: 'command',
   rememberSearch: 'command',
   saveSearch: 'command',
   forgetSearches: 'command',

@@ -23,6 +23,8 @@ export interface FoundFile {
   readonly sidecarPaths: readonly string[]
   /** Changes when a sidecar is added, edited or removed; '' without sidecars. Such a change needs no encoding. */
   readonly sidecarStamp: string
+  /** Names the device that its folder is on; null or absent where that is not known. */
+  readonly device?: string | null
 }
 
 /** A symbolic link in the library that leads out of every chosen folder; or the links of one folder to files of another. */
@@ -36,7 +38,11 @@ export interface OutsideLink {
   readonly links: readonly string[]
 }
 
+/** What indexing does next with a file, or how its newest reading ended. */
 export type ItemStatus = 'waiting' | 'indexed' | 'failed'
+
+/** What the library says of a file: exactly one of these, by which it is counted. */
+export type ItemState = ItemStatus | 'unreachable'
 
 /** What the store knows of a file: enough for `compare`. */
 export interface KnownFile extends FoundFile {
@@ -44,6 +50,33 @@ export interface KnownFile extends FoundFile {
   readonly status: ItemStatus
   /** sha256 of the content, hex; null until it was read once. */
   readonly contentHash: string | null
+  /** What the scans of its folder saw of it; absent where that is not known. */
+  readonly presence?: Presence
+}
+
+/** In numbers of scans of one chosen folder, so that no clock matters. */
+export interface Presence {
+  /** Each scan since this one saw the file. */
+  readonly thereSince: number
+  /** The first scan that did not see it; null when the last one saw it. */
+  readonly missingSince: number | null
+}
+
+/** Where something is that cannot be reached or read now, and why. */
+export interface Unreachable {
+  /** The folder that is lost, or the file itself; relative to the chosen folder, '' for that one. */
+  readonly place: string
+  /** A whole sentence for a person. */
+  readonly reason: string
+}
+
+/** A folder that a scan looked into. */
+export interface SeenFolder {
+  /** Relative to the chosen folder, '' for itself. */
+  readonly path: string
+  readonly device: string
+  /** A marker file in it keeps it, and all that is below, out of the library. */
+  readonly isMarked: boolean
 }
 
 /** What happened to a chosen folder since the last scan. Every found and every known file is in exactly one list. */
@@ -78,6 +111,8 @@ export interface ExcludedFile {
   /** The excluded folder that brought it here; null for a file that was named itself. */
   readonly withinId: number | null
   readonly isThere: boolean
+  /** As an item's. */
+  readonly device?: string | null
 }
 
 export interface ExcludedPlaces {
@@ -206,6 +241,8 @@ export interface ReadFailure {
   /** A whole sentence for a person: what is wrong with this file. */
   readonly reason: string
   readonly contentHash: string | null
+  /** The operating system's word for it (EIO), where the file could not be read at all: that says nothing of its content. */
+  readonly systemCode?: string | undefined
 }
 
 // ── encode and project ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -332,6 +369,7 @@ export interface ItemFilters {
   /** Each must be a keyword or tag, without case. */
   readonly tags?: readonly string[]
   readonly isFailed?: boolean
+  readonly isUnreachable?: boolean
 }
 
 /** The words of a query. */

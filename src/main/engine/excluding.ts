@@ -149,7 +149,7 @@ function chosenIds({ excludedIds, paths }: IncludeInput, store: Parts['store']):
 }
 
 /** @throws EngineError bad-input for what is in no chosen folder */
-function within(given: string, folders: readonly StoredFolder[]): { folderId: FolderId; path: string } {
+export function within(given: string, folders: readonly StoredFolder[]): { folderId: FolderId; path: string } {
   if (!isAbsolute(given))
     throw new EngineError(
       'bad-input',

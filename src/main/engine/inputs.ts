@@ -35,6 +35,7 @@ const schemas = {
   failures: z.strictObject({ limit }),
   excluded: z.strictObject({ limit }),
   outsideLinks: z.strictObject({ limit }),
+  unreachable: z.strictObject({ limit }),
   jobs: nothing,
   models: nothing,
   offers: nothing,
@@ -56,6 +57,8 @@ const schemas = {
     linkIds: z.array(z.string().max(64)).min(1).max(10_000),
     answer: z.enum(['included', 'left-out'])
   }),
+  forgetUnreachable: z.strictObject({ paths: somePaths.optional() }),
+  recallForgotten: z.strictObject({ forgottenMs: z.int().min(0).optional() }),
   openImage: z.union([
     z.strictObject({ bytes: z.instanceof(Uint8Array).refine(bytes => bytes.byteLength > 0, 'must not be empty') }),
     z.strictObject({ itemId: id }),

@@ -18,13 +18,12 @@ export async function media(
   store: Store,
   pictures: Pick<EncoderProcess, 'render'>
 ): Promise<Media | null> {
-  if (size === 'thumbnail') {
-    const bytes = store.thumbnails.get(itemId)
-    if (bytes !== undefined) return { type: 'image/jpeg', bytes }
-  }
   const item = store.items.get(itemId)
+  if (item?.kind !== 'photo') return null
+  const thumbnail = store.thumbnails.get(itemId)
+  if (size === 'thumbnail' && thumbnail !== undefined) return { type: 'image/jpeg', bytes: thumbnail }
   // One that waits to be read anew is still found, and so still shown.
-  if (item?.kind !== 'photo' || item.status === 'failed') return null
+  if (item.status === 'failed') return null
   const rendered = await pictures.render(item.path, size === 'thumbnail' ? config.thumbnailPx : config.previewPx)
   if ('kind' in rendered) return null
   return { type: 'image/jpeg', bytes: rendered }

@@ -40,7 +40,7 @@ export function holdingsOf(
   const projections = sum(spacesOf(pack.key, store).map(space => store.projections.bytes(space)))
   return {
     encoded: encodedItems(pack.key, store),
-    total: store.items.counts().indexed,
+    total: store.items.countRead(),
     embeddingBytes: sum(sizes) + projections,
     sharedBytes: sum(ids.map((id, i) => (towers.has(id) ? 0 : (sizes[i] ?? 0)))),
     speed: speedOf(store, pack.key)
@@ -121,7 +121,7 @@ function spacesOf(key: string, store: Store): string[] {
 }
 
 function encodedItems(key: string, { items }: Store): number {
-  return items.counts().indexed - items.countUnencoded(key)
+  return items.countRead() - items.countUnencoded(key)
 }
 
 function sum(numbers: readonly number[]): number {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { config } from './config.ts'
 import type { Input, OpenedImage } from './contract.ts'
+import type { ReadFailure } from './domain.ts'
 import { EngineError } from './errors.ts'
 import type { Store } from './store/store.ts'
 import type { PictureOutput } from './workers/encoder-api.ts'
@@ -27,14 +28,13 @@ export class OpenedImages {
 
   /** @throws EngineError bad-input with the reason when it is no picture that can be read */
   async open(input: Input<'openImage'>, modelKey: string | null, signal: AbortSignal): Promise<OpenedImage> {
-    const source = 'itemId' in input ? { path: this.#pathOf(input.itemId) } : input
-    const picture = await this.#read(source, signal)
+    const { source, picture } = await this.#opened(input, signal)
     const opened: OpenedImage = {
       imageId: randomUUID(),
       widthPx: picture.widthPx,
       heightPx: picture.heightPx,
       thumbnail: picture.thumbnail,
-      itemId: this.#store.items.findContent(picture.contentHash)[0] ?? null
+      itemId: 'itemId' in input ? input.itemId : (this.#store.items.findContent(picture.contentHash)[0] ?? null)
     }
     this.#keep({ opened, picture, modelKey, source })
     return opened
@@ -50,6 +50,17 @@ export class OpenedImages {
     return picture
   }
 
+  /** A photo of the library whose file cannot be reached is asked for by its thumbnail. */
+  async #opened(input: Input<'openImage'>, signal: AbortSignal): Promise<Pick<Kept, 'source' | 'picture'>> {
+    if (!('itemId' in input)) return { source: input, picture: await this.#read(input, signal) }
+    const source = { path: this.#pathOf(input.itemId) }
+    const picture = await this.#encoder.openPicture(source, signal)
+    if (!('kind' in picture)) return { source, picture }
+    const bytes = this.#store.thumbnails.get(input.itemId)
+    if (bytes === undefined || picture.code !== 'cannot-open') throw refusal(picture)
+    return { source: { bytes }, picture: await this.#read({ bytes }, signal) }
+  }
+
   #pathOf(itemId: number): string {
     const item = this.#store.items.get(itemId)
     if (item?.kind !== 'photo') throw new EngineError('not-found', 'This photo is no longer in the library.')
@@ -58,7 +69,7 @@ export class OpenedImages {
 
   async #read(source: Kept['source'], signal: AbortSignal): Promise<PictureOutput> {
     const picture = await this.#encoder.openPicture(source, signal)
-    if ('kind' in picture) throw new EngineError('bad-input', picture.reason, { failure: picture.code })
+    if ('kind' in picture) throw refusal(picture)
     return picture
   }
 
@@ -68,4 +79,8 @@ export class OpenedImages {
     const oldest = this.#kept.keys().next()
     if (this.#kept.size > config.openedImages && !oldest.done) this.#kept.delete(oldest.value)
   }
+}
+
+function refusal({ code, reason }: ReadFailure): EngineError {
+  return new EngineError('bad-input', reason, { failure: code })
 }

@@ -6,6 +6,7 @@ import type { EngineParts } from './parts.ts'
 import { EngineError } from './errors.ts'
 import { listPairs } from './jobs/list-pairs.ts'
 import { rebuildSeconds } from './jobs/rebuild-time.ts'
+import { unreachable } from './forget-unreachable.ts'
 import { search } from './search-library.ts'
 import { readSettings } from './settings.ts'
 
@@ -63,12 +64,15 @@ export function createQueries(parts: EngineParts): Pick<Handlers, keyof Queries>
       return {
         ...counts,
         ...kinds,
-        folders: store.folders.all().map(folder => ({ ...folder, ...store.items.counts(folder.folderId) })),
-        unencoded: active === null ? 0 : store.items.countUnencoded(active.key),
+        folders: store.folders.all().map(({ folderId, path, addedMs, problems, isReachable }) => ({
+          ...{ folderId, path, addedMs, problems, isReachable },
+          ...store.items.counts(folderId)
+        })),
+        unencoded: active === null ? 0 : store.items.countUnencodedHere(active.key),
         model: active === null ? null : await model.activeSummary(),
         ...store.sizes(),
         rebuildSeconds: rebuildSeconds(store, active?.key ?? '', {
-          files: counts.eligible - counts.excluded,
+          files: counts.eligible - counts.excluded - counts.unreachable,
           photos: kinds.photos
         })
       }
@@ -77,6 +81,7 @@ export function createQueries(parts: EngineParts): Pick<Handlers, keyof Queries>
     failures: ({ limit }) => store.items.failures(limit ?? 1000),
     excluded: ({ limit }) => ({ entries: store.excluded.list(limit ?? 1000), total: store.excluded.total() }),
     outsideLinks: ({ limit }) => listOutsideLinks(limit ?? 1000, store),
+    unreachable: ({ limit }) => unreachable(store, limit ?? 1000),
     jobs: () => [indexing, training, preparation, installing].flatMap(({ queue }) => queue.all()),
     models: () => opened().then(() => model.list()),
     offers: () => installing.offers(),

@@ -15,12 +15,13 @@ import { exitCodeOf, exitCodes } from './exit-codes.ts'
 import { addLinkCommands, askedLinkLines } from './link-commands.ts'
 import { addOpenCommand, type RunningPage } from './open-command.ts'
 import { addModelCommands } from './install-commands.ts'
-import { failureLines, fitLines, hitLines, pairLines, safe, statusLines, type PrintedHit } from './print.ts'
+import { countsText, failureLines, fitLines, hitLines, pairLines, safe, statusLines, type PrintedHit } from './print.ts'
 import { paperLines } from './print-paper.ts'
 import { follow, type FollowOptions } from './follow-jobs.ts'
 import { addLeftoverCommands, offerLeftovers } from './leftover-commands.ts'
 import { ProgressLine } from './progress-line.ts'
 import { addTrainingCommands, wholeNumber } from './training-commands.ts'
+import { addUnreachableCommands } from './unreachable-commands.ts'
 
 /** What the commands run on; the entry gives the real ones. */
 export interface CommandDeps {
@@ -164,8 +165,13 @@ function build(deps: CommandDeps): Command {
           seconds: round((performance.now() - startedMs) / 1000)
         }
         print(options, report, () => [
-          `${report.eligible} files: ${report.indexed} indexed, ${report.failed} failed, ${report.waiting} waiting${report.excluded === 0 ? '' : `, ${report.excluded} left out`}; ${report.encoded} encoded in ${report.seconds} s.`,
+          `${countsText(report)}; ${report.encoded} encoded in ${report.seconds} s.`,
           ...(report.failed === 0 ? [] : ['reverie failures says why files failed.']),
+          ...(report.unreachable === 0
+            ? []
+            : [
+                'What is unreachable is kept and still found, and looked at again in each run: reverie unreachable says why.'
+              ]),
           ...askedLinkLines(links)
         ])
         if (options.json !== true) await offerLeftovers(client, deps)
@@ -229,6 +235,7 @@ function build(deps: CommandDeps): Command {
 
   addExcludeCommands({ add, print, following, withEngine })
   addLinkCommands({ add, print, following, withEngine })
+  addUnreachableCommands({ add, print, withEngine })
 
   add('pairs', 'Photos and texts of the library that belong together, and why; or say so yourself.')
     .argument('[text...]', 'with one of the options below: the text, as it is listed')
@@ -425,8 +432,8 @@ function searchLines(result: Omit<SearchResult, 'hits'> & { readonly hits: reado
   return [...hitLines(result.hits), ...result.notices.map(notice => `(${notices[notice]})`)]
 }
 
-function counts({ eligible, indexed, failed, waiting, excluded }: LibraryStatus): Counts {
-  return { eligible, indexed, failed, waiting, excluded }
+function counts({ eligible, indexed, failed, waiting, unreachable, excluded }: LibraryStatus): Counts {
+  return { eligible, indexed, failed, waiting, unreachable, excluded }
 }
 
 function encoding(done: number, total: number): JobStatus {

@@ -9,7 +9,8 @@ import { follow, type FollowOptions } from './follow-jobs.ts'
 import { safe } from './print.ts'
 import { wholeNumber } from './training-commands.ts'
 
-interface Tools {
+/** What a family of commands is given. */
+export interface Tools {
   readonly add: (name: string, description: string) => Command
   readonly print: (options: Shared, value: unknown, lines: () => readonly string[]) => void
   readonly following: (options: Shared) => FollowOptions

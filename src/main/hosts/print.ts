@@ -1,5 +1,5 @@
 import type { FitReport } from '../engine/jobs/pair-tools.ts'
-import type { FailedItem, Hit, LibraryStatus, Reason } from '../engine/contract.ts'
+import type { Counts, FailedItem, Hit, LibraryStatus, Reason } from '../engine/contract.ts'
 import type { PairsAnswer, Readiness } from '../engine/contract/learning.ts'
 
 /** What a terminal must not be told: a file name may hold escape sequences that move the cursor or worse. */
@@ -18,6 +18,7 @@ export function hitLines(hits: readonly PrintedHit[]): string[] {
   return hits.flatMap((hit, i) => [
     ...(i === firstWeak ? [i === 0 ? 'Nothing fits well. Weaker matches:' : 'Weaker matches:'] : []),
     `${hit.score.toFixed(2)}  ${hit.kind === 'photo' ? 'photo' : 'note '}  ${safe(hit.path)}`,
+    ...(hit.unreachable === undefined ? [] : [`            not reachable now: ${safe(hit.unreachable)}`]),
     ...hit.reasons.map(reason => `            ${safe(reasonText(reason))}`),
     ...(hit.alike ?? []).map(({ path }) => `            shows the same: ${safe(path)}`)
   ])
@@ -43,10 +44,10 @@ export function reasonText(reason: Reason): string {
 export function statusLines(library: LibraryStatus): string[] {
   const { model } = library
   return [
-    `${library.eligible} files: ${library.indexed} indexed (${library.photos} photos, ${library.notes} notes), ${library.failed} failed, ${library.waiting} waiting${leftOut(library.excluded)}`,
+    countsText(library, ` (${library.photos} photos, ${library.notes} notes)`),
     ...library.folders.map(
       folder =>
-        `  ${safe(folder.path)}: ${folder.eligible} files, ${folder.indexed} indexed, ${folder.failed} failed, ${folder.waiting} waiting${leftOut(folder.excluded)}${folder.isReachable ? '' : ' (not reachable now; nothing is forgotten)'}`
+        `  ${safe(folder.path)}: ${countsText(folder).replace(' files: ', ' files, ')}${folder.isReachable ? '' : ' (not reachable now; nothing is forgotten)'}`
     ),
     ...library.folders.flatMap(folder =>
       folder.problems.map(({ path, reason }) => `  not looked into: ${safe(path)}: ${safe(reason)}`)
@@ -58,7 +59,15 @@ export function statusLines(library: LibraryStatus): string[] {
   ]
 }
 
-const leftOut = (files: number): string => (files === 0 ? '' : `, ${files} left out`)
+/** Every file in one of these numbers; those that are seldom are told where there are any. @param kinds  of what is indexed */
+export function countsText(counts: Counts, kinds = ''): string {
+  const { eligible, indexed, failed, waiting, unreachable, excluded } = counts
+  const seldom = [
+    ...(unreachable === 0 ? [] : [`, ${unreachable} unreachable`]),
+    ...(excluded === 0 ? [] : [`, ${excluded} left out`])
+  ]
+  return `${eligible} files: ${indexed} indexed${kinds}, ${failed} failed, ${waiting} waiting${seldom.join('')}`
+}
 
 export function failureLines(failures: readonly FailedItem[]): string[] {
   if (failures.length === 0) return ['No file failed.']

@@ -51,8 +51,9 @@ export function progressText(status: JobStatus, columns: number, point: RunPoint
       ? ''
       : `, ${amount(status, status.perSecond, 1)}/s, ${timeLeft((status.total - status.done) / status.perSecond)} left`
   const failed = status.failed === 0 ? '' : `, ${status.failed} failed`
+  const unreachable = (status.unreachable ?? 0) === 0 ? '' : `, ${status.unreachable} unreachable`
   const learned = point === null ? '' : `; ${pointText(point)}`
-  const text = ` ${amount(status, status.done)} of ${amount(status, status.total)}${failed}${rate}${learned}`
+  const text = ` ${amount(status, status.done)} of ${amount(status, status.total)}${failed}${unreachable}${rate}${learned}`
   const barWidth = Math.min(30, columns - stages[status.stage].length - text.length - 4)
   const filled = Math.round(share * barWidth)
   const bar = barWidth < 5 ? '' : ` [${'='.repeat(filled)}${' '.repeat(barWidth - filled)}]`

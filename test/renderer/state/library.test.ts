@@ -88,6 +88,7 @@ class SmallLibrary {
       indexed: 10 - this.#failed.length,
       failed: this.#failed.length,
       waiting: 0,
+      unreachable: 0,
       excluded: 0
     }
     const folders = this.#paths.map((path, n) => ({

@@ -1,20 +1,17 @@
 import { config } from '../config.ts'
-import type { Changes, FolderId, FoundFile, ItemId, KnownFile, OutsideLink, ScanProblem } from '../domain.ts'
-import { EngineError } from '../errors.ts'
-import { compare, isBelow } from '../library/compare.ts'
+import type { FolderId, ItemId } from '../domain.ts'
 import { resolveLinks } from '../library/links.ts'
-import { partExcluded } from '../library/part-excluded.ts'
-import { scan } from '../library/scan.ts'
 import type { ActiveModel } from '../models.ts'
-import { linkRules, saveFoundLinks } from '../outside-links.ts'
 import type { Store, StoredFolder, WorkItem } from '../store/store.ts'
 import type { LibraryEncoder } from '../workers/encoder-process.ts'
-import { hashFound } from './hash-found.ts'
+import { comeBack, forgetOld } from './come-back.ts'
+import { followChanges } from './follow-changes.ts'
 import type { Progress } from './queue.ts'
 import { readFiles } from './read-files.ts'
 import { rememberRebuild } from './rebuild-time.ts'
 import { SpeedMeter } from './speed.ts'
 import { saveRead } from './save-read.ts'
+import { partUnread } from './unread.ts'
 
 export interface IndexDeps {
   readonly store: Store
@@ -43,44 +40,56 @@ export async function* indexLibrary(deps: IndexDeps, control: Control): AsyncGen
   let progress: Progress = { stage: 'scan', done: 0, total: null, failed: 0, encoded: 0 }
   yield progress
 
-  const described: WorkItem[] = []
-  for (const folder of store.folders.all()) {
-    await control.pace()
-    described.push(...(await followChanges(folder, deps, control.signal)))
-    yield progress
-  }
+  await forgetOld(store, Date.now(), control)
+  const described = await followAll(store.folders.all(), deps, control)
+  yield progress
 
   if (deps.isRebuild === true) await readAllAgain(store, control)
 
-  const unseen = model === null ? 0 : store.items.countUnencoded(model.key)
+  const unseen = model === null ? 0 : store.items.countUnencodedHere(model.key)
   progress = { ...progress, stage: 'encode', total: store.items.counts().waiting + described.length + unseen }
   yield progress
 
   const passes: { items: Iterable<WorkItem>; encodePicture: boolean }[] = [
-    { items: pages((after, limit) => store.items.waiting(after, limit)), encodePicture: true },
+    { items: waiting(store), encodePicture: true },
     // Only what is written about them changed: the picture's embedding stays.
     { items: described, encodePicture: false },
     // The active model has not seen these yet.
-    { items: model === null ? [] : reachable(unencoded(store, model.key), store), encodePicture: true }
+    { items: model === null ? [] : unencodedHere(store, model.key), encodePicture: true }
   ]
   const speed = new SpeedMeter()
   const paced = speed.follow(control)
-  for (const { items, encodePicture } of passes) {
+  const changedMeanwhile = new Set<FolderId>()
+  let hasLookedTwice = false
+  for (let pass = passes.shift(); pass !== undefined; pass = passes.shift()) {
+    const { items, encodePicture } = pass
     for await (const batch of batches(readFiles(items, encoder, paced, { encodePicture }))) {
       speed.add(batch.filter(({ output }) => output.picture !== null).length)
-      const saved = saveRead(batch, store, answering(deps), { pictureWasEncoded: encodePicture })
+      const { read, unreachable, lookAgain } = await partUnread(batch, deps)
+      for (const folderId of lookAgain) changedMeanwhile.add(folderId)
+      const saved = saveRead(read, store, answering(deps), { pictureWasEncoded: encodePicture })
       progress = {
         ...progress,
         done: progress.done + batch.length,
+        total: Math.max(progress.total ?? 0, progress.done + batch.length),
         failed: progress.failed + saved.failed,
-        encoded: progress.encoded + saved.encoded
+        encoded: progress.encoded + saved.encoded,
+        unreachable: (progress.unreachable ?? 0) + unreachable
       }
       deps.onSaved({
-        itemIds: batch.map(({ item }) => item.itemId),
+        itemIds: read.map(({ item }) => item.itemId),
         folderIds: new Set(batch.map(({ item }) => item.folderId))
       })
       yield progress
     }
+    if (passes.length > 0 || changedMeanwhile.size === 0) continue
+    // What was moved, written or taken away while it was read is looked at once more; what is still restless then, next time.
+    const folders = store.folders.all().filter(({ folderId }) => changedMeanwhile.has(folderId))
+    changedMeanwhile.clear()
+    if (hasLookedTwice) break
+    hasLookedTwice = true
+    passes.push({ items: await followAll(folders, deps, control), encodePicture: false })
+    passes.push({ items: waiting(store), encodePicture: true })
   }
 
   if (model !== null) speed.remember(store, model.key)
@@ -89,6 +98,18 @@ export async function* indexLibrary(deps: IndexDeps, control: Control): AsyncGen
   yield { ...progress, stage: 'finish' }
   followLinks(store)
   yield { ...progress, stage: 'finish', total: progress.done }
+}
+
+/** Brings the store up to date with folders. @returns what needs its metadata read again */
+async function followAll(folders: readonly StoredFolder[], deps: IndexDeps, control: Control): Promise<WorkItem[]> {
+  const described: WorkItem[] = []
+  for (const folder of folders) {
+    await control.pace()
+    described.push(...(await followChanges(folder, deps, control.signal)))
+  }
+  const back = await comeBack(deps.store, answering(deps), control)
+  if (back.length > 0) deps.onSaved({ itemIds: back, folderIds: new Set(folders.map(({ folderId }) => folderId)) })
+  return described
 }
 
 /** What can be read now is sent back to waiting; what is on a disk that is not connected stays as it is. */
@@ -108,88 +129,20 @@ function answering({ model, modelNow }: IndexDeps): ActiveModel | null {
   return now?.key === model?.key ? now : model
 }
 
-/** Brings the store up to date with one folder, without reading any content that is known. Returns what needs its metadata read again. */
-async function followChanges(folder: StoredFolder, deps: IndexDeps, signal: AbortSignal): Promise<WorkItem[]> {
-  const { store } = deps
-  const found: FoundFile[] = []
-  const problems: ScanProblem[] = []
-  const outside: OutsideLink[] = []
-  try {
-    for await (const entry of scan(folder.path, signal, await linkRules(folder, store))) {
-      if ('file' in entry) found.push(entry.file)
-      else if ('problem' in entry) problems.push(entry.problem)
-      else outside.push(entry.outside)
-    }
-  } catch (error) {
-    if (!(error instanceof EngineError) || signal.aborted) throw error
-    // An unplugged disk is not an empty one: everything that is known of it stays.
-    store.folders.saveScan(folder.folderId, {
-      isReachable: false,
-      problems: [{ path: folder.path, reason: error.message }]
-    })
-    return []
-  }
-  // What an older version read through a link that nobody was asked about stays as it is until somebody answers.
-  const held = new Set(saveFoundLinks(folder, outside, store))
-  const known = store.items.inFolder(folder.folderId).filter(({ path }) => !isBelow(path, held))
-  const everyExcluded = store.excluded.inFolder(folder.folderId)
-  const excluded = { ...everyExcluded, files: everyExcluded.files.filter(({ path }) => !isBelow(path, held)) }
-  const knownFiles = known.length + excluded.files.filter(({ isThere }) => isThere).length
-  if (found.length === 0 && problems.length === 0 && knownFiles >= config.emptyFolderKeeps) {
-    // The folder of a disk that is not mounted is there, and empty.
-    const reason = `The folder is empty now, and ${knownFiles} files of it are known. They are kept, in case a disk is not connected. Remove the folder from the library to forget them.`
-    store.folders.saveScan(folder.folderId, { isReachable: false, problems: [{ path: folder.path, reason }] })
-    return []
-  }
-  const hash = (file: FoundFile): Promise<string> => hashFound(folder.path, file)
-  const { kept, changes: exclusions } = await partExcluded(found, known, excluded, problems, hash)
-  const changes = await compare(kept, known, problems, hash)
-  store.transaction(() => {
-    store.excluded.saveScan(folder.folderId, exclusions, Date.now())
-    applyChanges(folder.folderId, changes, store)
-  })
-  store.folders.saveScan(folder.folderId, { isReachable: true, problems })
-  const gone = changes.gone.map(({ itemId }) => itemId)
-  // Thumbnails lie in a database of their own: no cascade reaches them.
-  store.thumbnails.remove(gone)
-  if (gone.length > 0) deps.onRemoved(gone)
-  if (changes.added.length + changes.gone.length + changes.moved.length + changes.changed.length > 0)
-    deps.onSaved({ itemIds: [], folderIds: new Set([folder.folderId]) })
-  const described = changes.moved.filter(move => move.known.sidecarStamp !== move.found.sidecarStamp)
-  return [...changes.described, ...described].map(change => workItem(folder, change.known, change.found))
-}
-
-function applyChanges(folderId: FolderId, changes: Changes, store: Store): void {
-  store.items.remove(changes.gone.map(({ itemId }) => itemId))
-  for (const { known, found } of changes.moved) store.items.relocate(known.itemId, found)
-  for (const { known, found } of changes.touched) store.items.relocate(known.itemId, found)
-  for (const { known, found } of changes.changed) store.items.markChanged(known.itemId, found)
-  // What was excluded while the folder was looked at stays out.
-  store.items.add(
-    folderId,
-    changes.added.filter(({ path }) => !store.excluded.covers(folderId, path))
-  )
-}
-
-function workItem(folder: StoredFolder, known: KnownFile, found: FoundFile): WorkItem {
-  return {
-    ...found,
-    itemId: known.itemId,
-    folderId: folder.folderId,
-    folderPath: folder.path,
-    contentHash: known.contentHash
-  }
-}
-
-/** Indexed items that a model has not encoded, by id. */
+/** Read items that a model has not encoded, by id, also those that cannot be reached now. */
 export function unencoded(store: Store, modelKey: string): Generator<WorkItem> {
   return pages((after, limit) => store.items.unencoded(modelKey, after, limit))
 }
 
-/** What is on a disk that is not connected was read before, and must not fail for that. */
-function* reachable(items: Iterable<WorkItem>, store: Store): Generator<WorkItem> {
-  const there = new Set(store.folders.all().flatMap(folder => (folder.isReachable ? [folder.folderId] : [])))
-  for (const item of items) if (there.has(item.folderId)) yield item
+function* unencodedHere(store: Store, modelKey: string): Generator<WorkItem> {
+  for (const item of unencoded(store, modelKey))
+    if (item.unreachable === null && store.items.unreachableReasons([item.itemId]).size === 0) yield item
+}
+
+/** What is still to be read when its turn comes: a disk may be lost meanwhile. */
+function* waiting(store: Store): Generator<WorkItem> {
+  for (const item of pages((after, limit) => store.items.waiting(after, limit)))
+    if (store.items.isWaiting(item.itemId)) yield item
 }
 
 /** Rows a page at a time, because rows are written while this is read. */

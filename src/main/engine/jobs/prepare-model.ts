@@ -1,5 +1,4 @@
-import { stat } from 'node:fs/promises'
-import type { ItemId, ReadFailure } from '../domain.ts'
+import type { ItemId, ReadFailure, Unreachable } from '../domain.ts'
 import { EngineError } from '../errors.ts'
 import type { ActiveModel } from '../models.ts'
 import type { EmbeddingRow, Store, WorkItem } from '../store/store.ts'
@@ -11,6 +10,7 @@ import type { Progress } from './queue.ts'
 import { absolutePath, several } from './read-files.ts'
 import { SpeedMeter } from './speed.ts'
 import { saveProjections } from './save-projections.ts'
+import { whyUnread } from './why-unread.ts'
 
 /** Items that the next model cannot encode as they are now, by the content that it is: indexing has the last word on them. */
 export type PassedOver = Map<ItemId, string | null>
@@ -102,11 +102,15 @@ async function encode(item: WorkItem, { store, encoder, next }: Deps, signal: Ab
   const result = { item, texts, failure: null, picture: knownPicture ?? null, isNewPicture: false, rows: known }
 
   if (isPhoto && knownPicture === undefined) {
+    // Still found by the model in use: no reason to do without it. Where only the file itself cannot be read, the others go on.
+    if (item.unreachable !== null && item.unreachable.place !== item.path)
+      refuseUnreachable(item, item.unreachable, next)
     const path = absolutePath(item, item.path)
     const input = { path, sidecarPaths: [], modifiedMs: item.modifiedMs, encodePicture: true }
     const { reading, picture } = await encoder.read(input, signal)
     if (reading.kind === 'failure') {
-      if (reading.code === 'cannot-open') await refuseUnreachable(item.folderPath, next)
+      const why = await whyUnread(item, reading)
+      if (why.kind === 'unreachable' && why.place !== item.path) refuseUnreachable(item, why, next)
       return { ...result, failure: reading }
     }
     if (reading.contentHash !== item.contentHash)
@@ -130,18 +134,11 @@ async function encode(item: WorkItem, { store, encoder, next }: Deps, signal: Ab
   return { ...result, rows: [...known, ...made] }
 }
 
-/** A disk that is not connected holds files that the model in use still finds: no reason to do without them. */
-async function refuseUnreachable(folderPath: string, { card }: ActiveModel): Promise<void> {
-  if (
-    await stat(folderPath).then(
-      found => found.isDirectory(),
-      () => false
-    )
-  )
-    return
+function refuseUnreachable(item: WorkItem, { place, reason }: Unreachable, { card }: ActiveModel): never {
+  const path = place === '' ? item.folderPath : absolutePath(item, place)
   throw new EngineError(
     'not-found',
-    `The folder ${folderPath} cannot be reached now, so its photos cannot be encoded with ${card.name}. The model in use goes on, and what was encoded is kept. Connect the disk and choose ${card.name} again.`
+    `The folder ${path} cannot be reached now, so its photos cannot be encoded with ${card.name}. ${reason} The model in use goes on, and what was encoded is kept. Connect the disk, or forget these files, and choose ${card.name} again.`
   )
 }
 

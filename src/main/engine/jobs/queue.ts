@@ -11,6 +11,8 @@ export interface Progress {
   readonly total: number | null
   readonly failed: number
   readonly encoded: number
+  /** Files that could not be reached in this run. */
+  readonly unreachable?: number
 }
 
 /** Long work: yields where it is and can be stopped at each yield. Awaits `pace` wherever it may be paused. */

@@ -1,4 +1,4 @@
-import type { ItemId } from '../domain.ts'
+import type { ItemId, ReadFailure } from '../domain.ts'
 import type { ActiveModel } from '../models.ts'
 import type { EmbeddingRow, Store } from '../store/store.ts'
 import type { ReadItem } from './read-files.ts'
@@ -29,8 +29,7 @@ export function saveRead(
       const { reading } = output
       if (reading.kind === 'failure') {
         failed++
-        store.items.saveFailure(item.itemId, reading)
-        withoutThumbnail.push(item.itemId)
+        if (!saveFailure(item, reading, store, options)) withoutThumbnail.push(item.itemId)
         continue
       }
       // Another process may have removed it since.
@@ -57,4 +56,27 @@ export function saveRead(
   // A file may have been a photo before. Last, so that a kill leaves one too many here as well.
   store.thumbnails.remove(withoutThumbnail)
   return { failed, encoded }
+}
+
+/**
+ * A failed reading of the very content that was read before takes nothing away: it is counted and listed, and says so.
+ * @returns whether what was read before is still found
+ */
+function saveFailure(
+  item: ReadItem['item'],
+  failure: ReadFailure,
+  store: Store,
+  { pictureWasEncoded }: { readonly pictureWasEncoded: boolean }
+): boolean {
+  const before = store.items.reading(item.itemId)
+  const isSame = failure.contentHash !== null && failure.contentHash === before?.contentHash
+  if (!isSame || !before.isSearchable) {
+    store.items.saveFailure(item.itemId, failure)
+    return false
+  }
+  // Its sidecars were looked at: what they say is tried again when they change.
+  if (!pictureWasEncoded) store.items.relocate(item.itemId, item)
+  const reason = `Reading it again failed; what was read of it before is still found. ${failure.reason}`
+  store.items.saveRereadFailure(item.itemId, { ...failure, reason })
+  return true
 }

@@ -38,6 +38,12 @@ export interface Listing {
   readonly links: readonly Place[]
   /** Links to files that the person was not asked about yet, or did not want. */
   readonly outside: readonly OutsideLink[]
+  /** Symbolic links that lead nowhere now: their disk may be missing. */
+  readonly dangling: readonly string[]
+  /** Names the device that the folder is on; null for one that was not looked into. */
+  readonly device: string | null
+  /** A marker file keeps it out of the library. */
+  readonly isMarked: boolean
 }
 
 type Seen =
@@ -50,12 +56,13 @@ type Seen =
   | { readonly kind: 'folder' | 'link'; readonly name: string; readonly realPath: string }
   | { readonly kind: 'outside'; readonly name: string; readonly target: string }
   | { readonly kind: 'problem'; readonly name: string; readonly reason: string }
+  | { readonly kind: 'dangling'; readonly name: string }
 
 /**
  * What one folder holds for the library, sorted by name.
  *
  * @param folder  the chosen folder, absolute
- * @throws the file system's error when the folder itself cannot be read
+ * @throws the file system's error when the folder itself cannot be read, or another one took its place meanwhile
  */
 export async function listFolder(folder: string, place: Place, guard: LinkGuard): Promise<Listing> {
   const absolute = join(folder, place.path)
@@ -65,13 +72,18 @@ export async function listFolder(folder: string, place: Place, guard: LinkGuard)
   const reason = await reasonToSkip(place.realPath, identity.device, place.within?.device ?? null)
   if (reason !== null) return { ...nothing, problems: [{ path: place.path, reason }] }
   const entries = await readdir(absolute, { withFileTypes: true })
-  if (entries.some(({ name }) => isMarker(name))) return nothing
+  const device = String(identity.device)
+  if (entries.some(({ name }) => isMarker(name))) return { ...nothing, device, isMarked: true }
 
   entries.sort((a, b) => (a.name < b.name ? -1 : 1))
   const own = basename(place.realPath)
   const seen = (await mapBounded(entries, statsInFlight, entry => look(absolute, own, place, entry, guard))).filter(
     one => one !== null
   )
+
+  // A disk that went or came meanwhile: what was seen is of neither.
+  const after = await identityOf(absolute, place.within)
+  if (after.device !== identity.device || after.inode !== identity.inode) throw new FolderReplaced()
 
   const pathOf = (name: string): string => (place.path === '' ? name : `${place.path}/${name}`)
   const placeOf = ({ name, realPath }: { name: string; realPath: string }): Place => ({
@@ -80,15 +92,28 @@ export async function listFolder(folder: string, place: Place, guard: LinkGuard)
     within: identity
   })
   return {
-    files: describe(seen, pathOf),
+    files: describe(seen, pathOf).map(file => ({ ...file, device })),
     problems: seen.flatMap(one => (one.kind === 'problem' ? [{ path: pathOf(one.name), reason: one.reason }] : [])),
     folders: seen.flatMap(one => (one.kind === 'folder' ? [placeOf(one)] : [])),
     links: seen.flatMap(one => (one.kind === 'link' ? [placeOf(one)] : [])),
-    outside: outsideOf(seen, place.path, pathOf)
+    outside: outsideOf(seen, place.path, pathOf),
+    dangling: seen.flatMap(one => (one.kind === 'dangling' ? [pathOf(one.name)] : [])),
+    device,
+    isMarked: false
   }
 }
 
-const nothing: Listing = { files: [], problems: [], folders: [], links: [], outside: [] }
+/** Of a folder that was not looked into. */
+export const nothing: Listing = {
+  ...{ files: [], problems: [], folders: [], links: [], outside: [], dangling: [] },
+  device: null,
+  isMarked: false
+}
+
+class FolderReplaced extends Error {
+  override readonly name = 'FolderReplaced'
+  readonly code = 'ESTALE'
+}
 
 /** One question for all links from one folder to another, not one for each file. */
 function outsideOf(seen: readonly Seen[], path: string, pathOf: (name: string) => string): OutsideLink[] {
@@ -158,8 +183,9 @@ export const unspelledReason = 'Its name contains bytes that are not text. Renam
 function problemOf(name: string, entry: Dirent, error: unknown): Seen | null {
   const code = errorCodeOf(error)
   if (code === 'ENOENT' || code === 'ELOOP') {
-    // A broken link, or deleted while we looked: not there. But a name that cannot be spelled was never asked for.
-    if (entry.isSymbolicLink() || !name.includes('\ufffd')) return null
+    if (entry.isSymbolicLink()) return { kind: 'dangling', name }
+    // Deleted while we looked: not there. But a name that cannot be spelled was never asked for.
+    if (!name.includes('\ufffd')) return null
     return {
       kind: 'problem',
       name,
@@ -196,6 +222,20 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'You have no permission to open it.',
   EPERM: 'The operating system does not allow Reverie to open it.',
   EIO: 'The disk reported an error while it was read.',
+  ESTALE: 'The disk or server that it is on was replaced or restarted.',
+  ENODEV: 'The disk that it is on is not connected.',
+  ENXIO: 'The disk that it is on is not connected.',
+  ENOMEDIUM: 'The disk that it is on is not connected.',
+  ENOTCONN: 'The disk or server that it is on is not connected.',
+  ENETDOWN: 'The server that it is on cannot be reached.',
+  ENETUNREACH: 'The server that it is on cannot be reached.',
+  EHOSTDOWN: 'The server that it is on cannot be reached.',
+  EHOSTUNREACH: 'The server that it is on cannot be reached.',
+  ECONNREFUSED: 'The server that it is on cannot be reached.',
+  ECONNRESET: 'The server that it is on cannot be reached.',
+  ELOOP: 'It is a link that leads nowhere.',
+  ENOENT: 'It is not there now.',
+  ENOTDIR: 'It is not there now.',
   ENAMETOOLONG: 'Its path is too long for the operating system.',
   ETIMEDOUT: 'The disk or server did not answer in time.',
   EMFILE: 'Too many files are open on this computer right now.',

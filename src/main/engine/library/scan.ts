@@ -1,7 +1,15 @@
 import { readdir, realpath, stat } from 'node:fs/promises'
-import type { FoundFile, OutsideLink, ScanProblem } from '../domain.ts'
+import type { FoundFile, OutsideLink, ScanProblem, SeenFolder } from '../domain.ts'
 import { EngineError } from '../errors.ts'
-import { errorCodeOf, listFolder, reasonOf, unspelledReason, type Listing, type Place } from './folder-listing.ts'
+import {
+  errorCodeOf,
+  listFolder,
+  nothing,
+  reasonOf,
+  unspelledReason,
+  type Listing,
+  type Place
+} from './folder-listing.ts'
 import { LinkGuard, type LinkRules } from './outside-links.ts'
 
 /** Folders that are listed before their turn, so that many small ones do not wait for each other. */
@@ -12,6 +20,10 @@ export type ScanEntry =
   | { readonly problem: ScanProblem }
   /** It leads out of the library and was not followed. */
   | { readonly outside: OutsideLink }
+  /** A folder that answered. */
+  | { readonly folder: SeenFolder }
+  /** A symbolic link that leads nowhere now: no problem, and nothing that was known by it is taken for deleted. */
+  | { readonly dangling: string }
 
 /**
  * All eligible files below a folder, in an order that depends on names only. Symbolic links to folders are followed after
@@ -43,9 +55,12 @@ export async function* scan(
     const listing = await (ahead.get(place) ?? list(folder, place, guard))
     ahead.delete(place)
 
+    const { device, isMarked } = listing
+    if (device !== null) yield { folder: { path: place.path, device, isMarked } }
     for (const file of listing.files) yield { file }
     for (const problem of listing.problems) yield { problem }
     for (const outside of listing.outside) yield { outside }
+    for (const dangling of listing.dangling) yield { dangling }
     for (const link of listing.links) {
       const { path, realPath: target } = link
       if (guard.follows({ kind: 'folder', path, target })) links.add(link)
@@ -97,7 +112,7 @@ async function identify(folder: string): Promise<string> {
   )
 }
 
-/** Never rejects: a folder below the chosen one that cannot be read is a problem, and one that vanished meanwhile is empty. */
+/** Never rejects: a folder below the chosen one that cannot be read is a problem, and one that vanished meanwhile did not answer. */
 async function list(folder: string, place: Place, guard: LinkGuard): Promise<Listing> {
   try {
     return await listFolder(folder, place, guard)
@@ -106,7 +121,7 @@ async function list(folder: string, place: Place, guard: LinkGuard): Promise<Lis
     // A name that cannot be spelled was never asked for.
     const reason = !isGone ? reasonOf(error) : place.path.includes('\ufffd') ? unspelledReason : null
     const problems = reason === null ? [] : [{ path: place.path, reason }]
-    return { files: [], problems, folders: [], links: [], outside: [] }
+    return { ...nothing, problems }
   }
 }
 

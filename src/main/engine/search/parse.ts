@@ -167,7 +167,14 @@ function understand(key: FilterKey, value: string): Understood | null {
       return near && { kind: 'near', label: value, filter: { near } }
     }
     case 'is':
-      return value.toLowerCase() === 'failed' ? { kind: 'failed', label: 'failed', filter: { isFailed: true } } : null
+      switch (value.toLowerCase()) {
+        case 'failed':
+          return { kind: 'failed', label: 'failed', filter: { isFailed: true } }
+        case 'unreachable':
+          return { kind: 'unreachable', label: 'unreachable', filter: { isUnreachable: true } }
+        default:
+          return null
+      }
     case 'like': {
       const itemId = parseItemId(value)
       return itemId === null ? null : { kind: 'like', label: value, itemId }

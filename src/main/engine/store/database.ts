@@ -9,9 +9,11 @@ import { createExcluded } from './excluded.ts'
 import { createFolders } from './folders.ts'
 import { createItemDetails } from './item-details.ts'
 import { createItemFilters } from './item-filters.ts'
+import { createItemPresence } from './item-presence.ts'
 import { createItemReadings } from './item-readings.ts'
 import { createItemReads } from './item-reads.ts'
 import { createItemWrites } from './item-writes.ts'
+import { createItemsAside } from './items-aside.ts'
 import { collectSaid, hasRememberedSaid, rememberSaid, type Said } from './kept.ts'
 import { createLinks } from './links.ts'
 import { libraryMigrations, thumbnailMigrations } from './migrations.ts'
@@ -89,6 +91,8 @@ export function createStore(
       ...createItemWrites(library),
       ...createItemReadings(library),
       ...createItemReads(library),
+      ...createItemPresence(library),
+      ...createItemsAside(library),
       ...createItemDetails(library),
       ...createItemFilters(library)
     },

@@ -43,6 +43,7 @@ interface FileRow {
   content_hash: string | null
   within_id: number | null
   is_there: 0 | 1
+  device: string | null
 }
 
 interface NamedRow {
@@ -65,13 +66,13 @@ export function createExcluded(connection: Connection, onChange: () => void): Ex
      ON CONFLICT (folder_id, path) DO UPDATE SET within_id = NULL RETURNING excluded_id`
   )
   const addItem = connection.prepareValue<[number | null, number, ItemId], number>(
-    `INSERT INTO exclusion (folder_id, path, is_folder, within_id, size_bytes, modified_ms, content_hash, is_there, said_ms)
-     SELECT folder_id, path, 0, ?, size_bytes, modified_ms, content_hash, 1, ? FROM item WHERE item_id = ?
+    `INSERT INTO exclusion (folder_id, path, is_folder, within_id, size_bytes, modified_ms, content_hash, is_there, said_ms, device)
+     SELECT folder_id, path, 0, ?, size_bytes, modified_ms, content_hash, 1, ?, device FROM item WHERE item_id = ?
      ON CONFLICT (folder_id, path) DO UPDATE
      SET within_id = CASE WHEN exclusion.within_id IS NULL THEN NULL ELSE excluded.within_id END, is_there = 1 RETURNING excluded_id`
   )
   const files = connection.prepare<[FolderId], FileRow>(
-    `SELECT excluded_id, path, size_bytes, modified_ms, content_hash, within_id, is_there
+    `SELECT excluded_id, path, size_bytes, modified_ms, content_hash, within_id, is_there, device
      FROM exclusion WHERE folder_id = ? AND is_folder = 0 ORDER BY excluded_id`
   )
   const folders = connection.prepare<[FolderId], { excludedId: number; path: string }>(
@@ -80,13 +81,14 @@ export function createExcluded(connection: Connection, onChange: () => void): Ex
   const at = connection.prepare<[FolderId, string], { is_folder: 0 | 1 }>(
     'SELECT is_folder FROM exclusion WHERE folder_id = ? AND path = ?'
   )
-  const see = connection.prepare<[string, number, number, string | null, 0 | 1, number]>(
-    `UPDATE OR REPLACE exclusion SET path = ?, size_bytes = ?, modified_ms = ?, content_hash = ?, is_there = ?
+  const see = connection.prepare<[string, number, number, string | null, 0 | 1, string | null, number]>(
+    `UPDATE OR REPLACE exclusion SET path = ?, size_bytes = ?, modified_ms = ?, content_hash = ?, is_there = ?,
+       device = coalesce(?, device)
      WHERE excluded_id = ?`
   )
-  const find = connection.prepare<[FolderId, string, number, number, number, number]>(
-    `INSERT OR IGNORE INTO exclusion (folder_id, path, is_folder, within_id, size_bytes, modified_ms, content_hash, is_there, said_ms)
-     SELECT ?, ?, 0, excluded_id, ?, ?, NULL, 1, ? FROM exclusion WHERE excluded_id = ?`
+  const find = connection.prepare<[FolderId, string, number, number, number, string | null, number]>(
+    `INSERT OR IGNORE INTO exclusion (folder_id, path, is_folder, within_id, size_bytes, modified_ms, content_hash, is_there, said_ms, device)
+     SELECT ?, ?, 0, excluded_id, ?, ?, NULL, 1, ?, ? FROM exclusion WHERE excluded_id = ?`
   )
   const folderOf = connection.prepareValue<[number], FolderId>('SELECT folder_id FROM exclusion WHERE excluded_id = ?')
   const remove = connection.prepare<[number]>('DELETE FROM exclusion WHERE excluded_id = ?')
@@ -125,7 +127,8 @@ export function createExcluded(connection: Connection, onChange: () => void): Ex
         modifiedMs: row.modified_ms,
         contentHash: row.content_hash,
         withinId: row.within_id,
-        isThere: row.is_there === 1
+        isThere: row.is_there === 1,
+        device: row.device
       })),
       folders: folders.all(folderId)
     }),
@@ -139,10 +142,10 @@ export function createExcluded(connection: Connection, onChange: () => void): Ex
 
     saveScan(folderId, { seen, found, gone }, nowMs) {
       connection.transaction(() => {
-        for (const { excludedId, path, sizeBytes, modifiedMs, contentHash, isThere } of seen)
-          see.run(path, sizeBytes, modifiedMs, contentHash, isThere ? 1 : 0, excludedId)
+        for (const { excludedId, path, sizeBytes, modifiedMs, contentHash, isThere, device } of seen)
+          see.run(path, sizeBytes, modifiedMs, contentHash, isThere ? 1 : 0, device ?? null, excludedId)
         for (const { withinId, file } of found)
-          find.run(folderId, file.path, file.sizeBytes, file.modifiedMs, nowMs, withinId)
+          find.run(folderId, file.path, file.sizeBytes, file.modifiedMs, nowMs, file.device ?? null, withinId)
         for (const excludedId of gone) remove.run(excludedId)
         if (seen.some(({ withinId }) => withinId === null)) changed()
       })

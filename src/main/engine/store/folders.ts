@@ -11,19 +11,20 @@ interface Row {
   added_ms: number
   is_reachable: number
   problems: string
+  scans: number
 }
 
 /** @param onChange  given all chosen folders before a change of them is committed */
 export function createFolders(connection: Connection, onChange: (paths: readonly string[]) => void): FolderRows {
   const all = connection.prepare<[], Row>(
-    'SELECT folder_id, path, added_ms, is_reachable, problems FROM folder ORDER BY folder_id'
+    'SELECT folder_id, path, added_ms, is_reachable, problems, scans FROM folder ORDER BY folder_id'
   )
   const insert = connection.prepare<[string, string, number]>(
     'INSERT INTO folder (path, path_folded, added_ms) VALUES (?, ?, ?)'
   )
   const remove = connection.prepare<[number]>('DELETE FROM folder WHERE folder_id = ?')
-  const saveScan = connection.prepare<[number, string, number]>(
-    'UPDATE folder SET is_reachable = ?, problems = ? WHERE folder_id = ?'
+  const saveScan = connection.prepare<[number, string, number | null, number]>(
+    'UPDATE folder SET is_reachable = ?, problems = ?, scans = coalesce(?, scans) WHERE folder_id = ?'
   )
   const remember = (): void => onChange(all.all().map(row => row.path))
 
@@ -39,7 +40,7 @@ export function createFolders(connection: Connection, onChange: (paths: readonly
         for (const folder of chosen) refuseNesting(folder.path, path)
         const { rowid } = insert.run(path, foldPath(path), nowMs)
         connection.beforeCommit(remember)
-        return { folderId: rowid, path, addedMs: nowMs, problems: [], isReachable: true }
+        return { folderId: rowid, path, addedMs: nowMs, problems: [], isReachable: true, scans: 0 }
       })
     },
 
@@ -50,8 +51,8 @@ export function createFolders(connection: Connection, onChange: (paths: readonly
       })
     },
 
-    saveScan(folderId, { isReachable, problems }) {
-      saveScan.run(isReachable ? 1 : 0, JSON.stringify(problems), folderId)
+    saveScan(folderId, { isReachable, problems, scans }) {
+      saveScan.run(isReachable ? 1 : 0, JSON.stringify(problems), scans ?? null, folderId)
     }
   }
   return rows
@@ -63,7 +64,8 @@ function storedFolder(row: Row): StoredFolder {
     path: row.path,
     addedMs: row.added_ms,
     problems: JSON.parse(row.problems) as ScanProblem[],
-    isReachable: row.is_reachable === 1
+    isReachable: row.is_reachable === 1,
+    scans: row.scans
   }
 }
 

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import type { ItemDetail, ItemSummary } from '../contract.ts'
-import type { DateSource, FolderId, ItemId, ItemKind, ItemStatus } from '../domain.ts'
+import type { DateSource, FolderId, ItemId, ItemKind, ItemState } from '../domain.ts'
 import type { Connection } from './connection.ts'
 import { absolutePath } from './paths.ts'
 import type { ItemRows, PhotoLook } from './store.ts'
@@ -17,10 +17,11 @@ interface SummaryRow {
   width_px: number | null
   height_px: number | null
   thumbhash: Buffer | null
+  unreachable_reason: string | null
 }
 
 interface DetailRow extends SummaryRow {
-  status: ItemStatus
+  status: ItemState
   format: string | null
   size_bytes: number
   date_source: string | null
@@ -45,19 +46,20 @@ interface LookRow {
 }
 
 const summaryColumns = `item.item_id, item.kind, item.folder_id, folder.path AS folder_path, item.path, item.title,
-  item.date_local_ms, item.modified_ms, photo.width_px, photo.height_px, photo.thumbhash`
+  item.date_local_ms, item.modified_ms, photo.width_px, photo.height_px, photo.thumbhash,
+  item.unreachable_reason`
 
 const tables = 'item JOIN folder ON folder.folder_id = item.folder_id LEFT JOIN photo ON photo.item_id = item.item_id'
 
 /** Items as a person sees them. */
 export function createItemDetails(connection: Connection): Pick<ItemRows, 'get' | 'summaries' | 'looks'> {
   const detail = connection.prepare<[ItemId], DetailRow>(
-    `SELECT ${summaryColumns}, item.status, item.format, item.size_bytes, item.date_source, item.date_offset_minutes,
+    `SELECT ${summaryColumns}, item.state AS status, item.format, item.size_bytes, item.date_source, item.date_offset_minutes,
        photo.latitude, photo.longitude, photo.camera, photo.lens, photo.description
-     FROM ${tables} WHERE item.item_id = ?`
+     FROM ${tables} WHERE item.item_id = ? AND item.gone_since_ms IS NULL`
   )
   const summary = connection.prepare<[ItemId], SummaryRow>(
-    `SELECT ${summaryColumns} FROM ${tables} WHERE item.item_id = ?`
+    `SELECT ${summaryColumns} FROM ${tables} WHERE item.item_id = ? AND item.gone_since_ms IS NULL`
   )
   const looks = connection.prepare<[string], LookRow>(
     `SELECT item_id, perceptual_hash, thumbhash, content_hash, width_px, height_px, camera, date_local_ms, date_source
@@ -74,7 +76,7 @@ export function createItemDetails(connection: Connection): Pick<ItemRows, 'get' 
   )
   const notesOf = connection.prepareValue<[ItemId], ItemId>(
     `SELECT from_id FROM link JOIN item ON item_id = from_id
-     WHERE to_id = ? AND item.kind = 'note' ORDER BY from_id, start_utf16, link_id`
+     WHERE to_id = ? AND item.kind = 'note' AND gone_since_ms IS NULL ORDER BY from_id, start_utf16, link_id`
   )
 
   function summaries(itemIds: readonly ItemId[]): Map<ItemId, ItemSummary> {
@@ -139,6 +141,7 @@ function summaryOf(row: SummaryRow): ItemSummary {
     dateMs: row.date_local_ms ?? row.modified_ms,
     widthPx: row.width_px,
     heightPx: row.height_px,
-    thumbhash: row.thumbhash?.toString('base64') ?? null
+    thumbhash: row.thumbhash?.toString('base64') ?? null,
+    ...(row.unreachable_reason === null ? {} : { unreachable: row.unreachable_reason })
   }
 }

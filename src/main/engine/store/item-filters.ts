@@ -35,11 +35,14 @@ export function createItemFilters(connection: Connection): Pick<ItemRows, 'match
   }
 }
 
-const dateOf = (filters: ItemFilters): string => (filters.isFailed === true ? 'modified_ms' : 'date_local_ms')
+const dateOf = ({ isFailed, isUnreachable }: ItemFilters): string =>
+  isFailed === true || isUnreachable === true ? 'modified_ms' : 'date_local_ms'
 
 function conditionsOf(filters: ItemFilters): Condition[] {
-  const { kind, folders = [], afterMs, beforeMs, camera, near, tags = [], isFailed } = filters
-  const all: Condition[] = [is(isFailed === true ? `status = 'failed'` : 'is_searchable = 1')]
+  const { kind, folders = [], afterMs, beforeMs, camera, near, tags = [], isFailed, isUnreachable } = filters
+  const all: Condition[] = [
+    is(isFailed === true ? `state = 'failed'` : isUnreachable === true ? `state = 'unreachable'` : 'is_searchable = 1')
+  ]
   if (kind !== undefined) all.push(is('kind = ?', kind))
   for (const part of folders) {
     all.push(

@@ -32,7 +32,7 @@ export function createItemReadings(connection: Connection): Pick<ItemRows, 'save
   const saveItem = connection.prepare<[ReadColumns]>(
     `UPDATE item SET status = 'indexed', is_searchable = 1, kind = @kind, content_hash = @contentHash, format = @format,
        title = @title, date_local_ms = @dateLocalMs, date_offset_minutes = @dateOffsetMinutes, date_source = @dateSource,
-       failure_code = NULL, failure_reason = NULL
+       failure_code = NULL, failure_reason = NULL, reread_code = NULL, reread_reason = NULL
      WHERE item_id = @itemId`
   )
   const clear = ['photo', 'photo_text', 'passage', 'tag'].map(table =>

@@ -1,4 +1,13 @@
-import type { DateSource, FolderId, ItemId, ItemKind, ItemStatus, KnownFile } from '../domain.ts'
+import type {
+  DateSource,
+  FolderId,
+  ItemId,
+  ItemKind,
+  ItemState,
+  ItemStatus,
+  KnownFile,
+  Unreachable
+} from '../domain.ts'
 import type { Counts, FailedItem } from '../contract.ts'
 import type { Connection } from './connection.ts'
 import { absolutePath, pathWithin } from './paths.ts'
@@ -12,6 +21,10 @@ type Reads = Pick<
   | 'waiting'
   | 'unencoded'
   | 'countUnencoded'
+  | 'countUnencodedHere'
+  | 'countRead'
+  | 'reading'
+  | 'isWaiting'
   | 'isEncoded'
   | 'counts'
   | 'countByKind'
@@ -33,10 +46,13 @@ interface FileRow {
   sidecar_paths: string
   sidecar_stamp: string
   content_hash: string | null
+  device: string | null
+  unreachable_place: string | null
+  unreachable_reason: string | null
 }
 
 const fileColumns = `item.item_id, item.folder_id, item.path, item.size_bytes, item.modified_ms, item.sidecar_paths,
-  item.sidecar_stamp, item.content_hash`
+  item.sidecar_stamp, item.content_hash, item.device, item.unreachable_place, item.unreachable_reason`
 
 interface EachRow {
   item_id: ItemId
@@ -54,29 +70,44 @@ interface EachRow {
 
 /** What indexing asks about items. */
 export function createItemReads(connection: Connection): Reads {
-  const inFolder = connection.prepare<[FolderId], FileRow & { status: ItemStatus }>(
-    `SELECT ${fileColumns}, status FROM item WHERE folder_id = ? ORDER BY item_id`
+  const inFolder = connection.prepare<
+    [FolderId],
+    FileRow & { status: ItemStatus; there_since: number; missing_since: number | null }
+  >(
+    `SELECT ${fileColumns}, status, there_since, missing_since FROM item
+     WHERE folder_id = ? AND gone_since_ms IS NULL ORDER BY item_id`
   )
-  const exists = connection.prepareValue<[ItemId], 1>('SELECT 1 FROM item WHERE item_id = ?')
+  const exists = connection.prepareValue<[ItemId], 1>('SELECT 1 FROM item WHERE item_id = ? AND gone_since_ms IS NULL')
+  const reading = connection.prepare<[ItemId], { content_hash: string | null; is_searchable: 0 | 1 }>(
+    'SELECT content_hash, is_searchable FROM item WHERE item_id = ?'
+  )
+  const canBeRead = 'item.gone_since_ms IS NULL AND item.unreachable_reason IS NULL'
+  const isWaiting = connection.prepareValue<[ItemId], 1>(
+    `SELECT 1 FROM item WHERE item_id = ? AND status = 'waiting' AND ${canBeRead}`
+  )
   const waiting = connection.prepare<[ItemId, number], FileRow & { folder_path: string }>(
     `SELECT ${fileColumns}, folder.path AS folder_path FROM item JOIN folder USING (folder_id)
-     WHERE item.status = 'waiting' AND item.item_id > ? ORDER BY item.item_id LIMIT ?`
+     WHERE item.status = 'waiting' AND ${canBeRead} AND item.item_id > ? ORDER BY item.item_id LIMIT ?`
   )
-  const isUnencoded = `item.status = 'indexed'
+  const isUnencoded = `item.status = 'indexed' AND item.reread_code IS NULL
     AND NOT EXISTS (SELECT 1 FROM encoded WHERE encoded.item_id = item.item_id AND encoded.model_key = ?)`
   const unencoded = connection.prepare<[string, ItemId, number], FileRow & { folder_path: string }>(
     `SELECT ${fileColumns}, folder.path AS folder_path FROM item JOIN folder USING (folder_id)
      WHERE ${isUnencoded} AND item.item_id > ? ORDER BY item.item_id LIMIT ?`
   )
   const countUnencoded = connection.prepareValue<[string], number>(`SELECT count(*) FROM item WHERE ${isUnencoded}`)
+  const countUnencodedHere = connection.prepareValue<[string], number>(
+    `SELECT count(*) FROM item WHERE ${isUnencoded} AND ${canBeRead}`
+  )
+  const countRead = connection.prepareValue<[], number>(
+    `SELECT count(*) FROM item WHERE status = 'indexed' AND reread_code IS NULL`
+  )
   const isEncoded = connection.prepareValue<[ItemId, string], 1>(
     'SELECT 1 FROM encoded WHERE item_id = ? AND model_key = ?'
   )
-  const counts = connection.prepare<[], { status: ItemStatus; count: number }>(
-    'SELECT status, count(*) AS count FROM item GROUP BY status'
-  )
-  const countsIn = connection.prepare<[FolderId], { status: ItemStatus; count: number }>(
-    'SELECT status, count(*) AS count FROM item WHERE folder_id = ? GROUP BY status'
+  const counts = connection.prepare<[], StateCount>('SELECT state, count(*) AS count FROM item GROUP BY state')
+  const countsIn = connection.prepare<[FolderId], StateCount>(
+    'SELECT state, count(*) AS count FROM item WHERE folder_id = ? GROUP BY state'
   )
   const excluded = connection.prepareValue<[], number>(
     'SELECT count(*) FROM exclusion WHERE is_folder = 0 AND is_there = 1'
@@ -85,7 +116,7 @@ export function createItemReads(connection: Connection): Reads {
     'SELECT count(*) FROM exclusion WHERE folder_id = ? AND is_folder = 0 AND is_there = 1'
   )
   const below = connection.prepareValue<[FolderId, string, string], ItemId>(
-    'SELECT item_id FROM item WHERE folder_id = ? AND path > ? AND path < ? ORDER BY item_id'
+    'SELECT item_id FROM item WHERE folder_id = ? AND path > ? AND path < ? AND gone_since_ms IS NULL ORDER BY item_id'
   )
   const countKind = connection.prepareValue<[ItemKind], number>(
     'SELECT count(*) FROM item WHERE is_searchable = 1 AND kind = ?'
@@ -94,12 +125,13 @@ export function createItemReads(connection: Connection): Reads {
     [number],
     { item_id: ItemId; folder_id: FolderId; folder_path: string; path: string; code: string; reason: string }
   >(
-    `SELECT item_id, folder_id, folder.path AS folder_path, item.path, failure_code AS code, failure_reason AS reason
-     FROM item JOIN folder USING (folder_id) WHERE status = 'failed' ORDER BY item_id LIMIT ?`
+    `SELECT item_id, folder_id, folder.path AS folder_path, item.path, coalesce(failure_code, reread_code) AS code,
+       coalesce(failure_reason, reread_reason) AS reason
+     FROM item JOIN folder USING (folder_id) WHERE state = 'failed' ORDER BY item_id LIMIT ?`
   )
   const folders = connection.prepare<[], { folder_id: FolderId; path: string }>('SELECT folder_id, path FROM folder')
   const findPath = connection.prepareValue<[FolderId, string], ItemId>(
-    'SELECT item_id FROM item WHERE folder_id = ? AND path = ?'
+    'SELECT item_id FROM item WHERE folder_id = ? AND path = ? AND gone_since_ms IS NULL'
   )
   const findContent = connection.prepareValue<[string], ItemId>(
     'SELECT item_id FROM item WHERE content_hash = ? AND is_searchable = 1 ORDER BY item_id'
@@ -112,11 +144,23 @@ export function createItemReads(connection: Connection): Reads {
   )
 
   return {
-    inFolder: folderId => inFolder.all(folderId).map(row => ({ ...knownFile(row), status: row.status })),
+    inFolder: folderId =>
+      inFolder.all(folderId).map(row => ({
+        ...knownFile(row),
+        status: row.status,
+        presence: { thereSince: row.there_since, missingSince: row.missing_since }
+      })),
     exists: itemId => exists.get(itemId) === 1,
     waiting: (afterId, limit) => waiting.all(afterId, limit).map(workItem),
     unencoded: (modelKey, afterId, limit) => unencoded.all(modelKey, afterId, limit).map(workItem),
     countUnencoded: modelKey => countUnencoded.get(modelKey) ?? 0,
+    countUnencodedHere: modelKey => countUnencodedHere.get(modelKey) ?? 0,
+    countRead: () => countRead.get() ?? 0,
+    reading(itemId) {
+      const row = reading.get(itemId)
+      return row && { contentHash: row.content_hash, isSearchable: row.is_searchable === 1 }
+    },
+    isWaiting: itemId => isWaiting.get(itemId) === 1,
     isEncoded: (itemId, modelKey) => isEncoded.get(itemId, modelKey) === 1,
     counts: folderId =>
       folderId === undefined
@@ -178,7 +222,7 @@ export function createItemReads(connection: Connection): Reads {
   }
 }
 
-function knownFile(row: FileRow): Omit<KnownFile, 'status'> {
+function knownFile(row: FileRow): Omit<KnownFile, 'status'> & { unreachable: Unreachable | null } {
   return {
     itemId: row.item_id,
     path: row.path,
@@ -186,7 +230,10 @@ function knownFile(row: FileRow): Omit<KnownFile, 'status'> {
     modifiedMs: row.modified_ms,
     sidecarPaths: JSON.parse(row.sidecar_paths) as string[],
     sidecarStamp: row.sidecar_stamp,
-    contentHash: row.content_hash
+    contentHash: row.content_hash,
+    device: row.device,
+    unreachable:
+      row.unreachable_reason === null ? null : { place: row.unreachable_place ?? '', reason: row.unreachable_reason }
   }
 }
 
@@ -194,8 +241,15 @@ function workItem(row: FileRow & { folder_path: string }): WorkItem {
   return { ...knownFile(row), folderId: row.folder_id, folderPath: row.folder_path }
 }
 
-function addUp(rows: readonly { status: ItemStatus; count: number }[], excluded: number): Counts {
-  const of = (status: ItemStatus): number => rows.find(row => row.status === status)?.count ?? 0
-  const [indexed, failed, waiting] = [of('indexed'), of('failed'), of('waiting')]
-  return { eligible: indexed + failed + waiting + excluded, indexed, failed, waiting, excluded }
+interface StateCount {
+  state: ItemState | 'deleted'
+  count: number
+}
+
+/** The one place where the counts are made. */
+function addUp(rows: readonly StateCount[], excluded: number): Counts {
+  const of = (state: ItemState): number => rows.find(row => row.state === state)?.count ?? 0
+  const [indexed, failed, waiting, unreachable] = [of('indexed'), of('failed'), of('waiting'), of('unreachable')]
+  const eligible = indexed + failed + waiting + unreachable + excluded
+  return { eligible, indexed, failed, waiting, unreachable, excluded }
 }

@@ -12,6 +12,7 @@ type Writes = Pick<
   | 'relocate'
   | 'remove'
   | 'saveFailure'
+  | 'saveRereadFailure'
   | 'retry'
   | 'readAgain'
   | 'markEncoded'
@@ -25,19 +26,24 @@ interface FileColumns {
   modifiedMs: number
   sidecarPaths: string
   sidecarStamp: string
+  device: string | null
 }
 
 const setFile = `path = @path, path_folded = @pathFolded, size_bytes = @sizeBytes, modified_ms = @modifiedMs,
-  sidecar_paths = @sidecarPaths, sidecar_stamp = @sidecarStamp`
+  sidecar_paths = @sidecarPaths, sidecar_stamp = @sidecarStamp, device = coalesce(@device, device)`
+
+const isRetried = 'failure_code = NULL, failure_reason = NULL, reread_code = NULL, reread_reason = NULL'
 
 /** Items of one step, so that a search that waits goes first. */
 const pageRows = 2000
 
 /** What happens to an item's row apart from reading its file. */
 export function createItemWrites(connection: Connection): Writes {
-  const insert = connection.prepare<[FileColumns & { folderId: FolderId; kind: string }]>(
-    `INSERT INTO item (folder_id, path, path_folded, kind, status, size_bytes, modified_ms, sidecar_paths, sidecar_stamp)
-     VALUES (@folderId, @path, @pathFolded, @kind, 'waiting', @sizeBytes, @modifiedMs, @sidecarPaths, @sidecarStamp)`
+  const insert = connection.prepare<[FileColumns & { folderId: FolderId; kind: string; scan: number }]>(
+    `INSERT INTO item (folder_id, path, path_folded, kind, status, size_bytes, modified_ms, sidecar_paths, sidecar_stamp, device,
+       there_since)
+     VALUES (@folderId, @path, @pathFolded, @kind, 'waiting', @sizeBytes, @modifiedMs, @sidecarPaths, @sidecarStamp,
+       @device, @scan)`
   )
   const place = connection.prepare<[ItemId], { folder_id: FolderId; path: string }>(
     'SELECT folder_id, path FROM item WHERE item_id = ?'
@@ -49,30 +55,31 @@ export function createItemWrites(connection: Connection): Writes {
     `UPDATE item SET ${setFile} WHERE item_id = @itemId`
   )
   const markChanged = connection.prepare<[FileColumns & { itemId: ItemId }]>(
-    `UPDATE item SET ${setFile}, status = 'waiting', failure_code = NULL, failure_reason = NULL WHERE item_id = @itemId`
+    `UPDATE item SET ${setFile}, status = 'waiting', ${isRetried} WHERE item_id = @itemId`
   )
   const remove = connection.prepare<[ItemId]>('DELETE FROM item WHERE item_id = ?')
   const fail = connection.prepare<[Record<'code' | 'reason', string> & { hash: string | null; itemId: ItemId }]>(
     `UPDATE item SET status = 'failed', is_searchable = 0, failure_code = @code, failure_reason = @reason,
-       content_hash = @hash, format = NULL, title = NULL, date_local_ms = NULL, date_offset_minutes = NULL, date_source = NULL
+       reread_code = NULL, reread_reason = NULL, content_hash = @hash, format = NULL, title = NULL, date_local_ms = NULL, date_offset_minutes = NULL, date_source = NULL
      WHERE item_id = @itemId`
   )
   const forgetReading = ['photo', 'photo_text', 'passage', 'tag'].map(table =>
     connection.prepare<[ItemId]>(`DELETE FROM ${table} WHERE item_id = ?`)
   )
   const forgetLinks = connection.prepare<[ItemId]>('DELETE FROM link WHERE from_id = ?')
-  const retryAll = connection.prepare<[]>(
-    `UPDATE item SET status = 'waiting', failure_code = NULL, failure_reason = NULL WHERE status = 'failed'`
+  const failAgain = connection.prepare<[string, string, ItemId]>(
+    `UPDATE item SET status = 'indexed', reread_code = ?, reread_reason = ? WHERE item_id = ? AND is_searchable = 1`
   )
+  const retryAll = connection.prepare<[]>(`UPDATE item SET status = 'waiting', ${isRetried} WHERE state = 'failed'`)
   const retryOne = connection.prepare<[ItemId]>(
-    `UPDATE item SET status = 'waiting', failure_code = NULL, failure_reason = NULL WHERE status = 'failed' AND item_id = ?`
+    `UPDATE item SET status = 'waiting', ${isRetried} WHERE state = 'failed' AND item_id = ?`
   )
   const lastInFolder = connection.prepareValue<[FolderId, ItemId, number], ItemId | null>(
     'SELECT max(item_id) FROM (SELECT item_id FROM item WHERE folder_id = ? AND item_id > ? ORDER BY item_id LIMIT ?)'
   )
   const readAgain = connection.prepare<[FolderId, ItemId, ItemId]>(
-    `UPDATE item SET status = 'waiting', failure_code = NULL, failure_reason = NULL
-     WHERE folder_id = ? AND item_id > ? AND item_id <= ?`
+    `UPDATE item SET status = 'waiting', ${isRetried}
+     WHERE folder_id = ? AND item_id > ? AND item_id <= ? AND gone_since_ms IS NULL AND unreachable_reason IS NULL`
   )
   const markEncoded = connection.prepare<[ItemId, string]>(
     'INSERT OR IGNORE INTO encoded (item_id, model_key) VALUES (?, ?)'
@@ -105,11 +112,11 @@ export function createItemWrites(connection: Connection): Writes {
   }
 
   return {
-    add(folderId, files) {
+    add(folderId, files, scan = 0) {
       connection.transaction(() => {
         for (const file of files) {
           makeRoom(folderId, file.path, 0)
-          insert.run({ folderId, kind: kindByName(file.path), ...fileColumns(file) })
+          insert.run({ folderId, kind: kindByName(file.path), scan, ...fileColumns(file) })
         }
       })
     },
@@ -131,6 +138,8 @@ export function createItemWrites(connection: Connection): Writes {
         fail.run({ itemId, code, reason, hash: contentHash })
       })
     },
+
+    saveRereadFailure: (itemId, { code, reason }) => void failAgain.run(code, reason, itemId),
 
     retry(itemIds) {
       if (itemIds === null) return retryAll.run().changes
@@ -164,7 +173,8 @@ function fileColumns(file: FoundFile): FileColumns {
     sizeBytes: file.sizeBytes,
     modifiedMs: file.modifiedMs,
     sidecarPaths: JSON.stringify(file.sidecarPaths),
-    sidecarStamp: file.sidecarStamp
+    sidecarStamp: file.sidecarStamp,
+    device: file.device ?? null
   }
 }
 

@@ -22,11 +22,12 @@ export function createLinks(connection: Connection): LinkRows {
     `SELECT ${columns} FROM link WHERE from_id = ? ORDER BY start_utf16, link_id`
   )
   const to = connection.prepare<[ItemId], Row>(
-    `SELECT ${columns} FROM link WHERE to_id = ? ORDER BY from_id, start_utf16, link_id`
+    `SELECT ${columns} FROM link JOIN item ON item_id = from_id
+     WHERE to_id = ? AND gone_since_ms IS NULL ORDER BY from_id, start_utf16, link_id`
   )
   const all = connection.prepare<[number, number], Row & { path: string; folder_id: number }>(
     `SELECT ${columns}, path, folder_id FROM link JOIN item ON item_id = from_id
-     WHERE link_id > ? ORDER BY link_id LIMIT ?`
+     WHERE link_id > ? AND gone_since_ms IS NULL ORDER BY link_id LIMIT ?`
   )
   // An item that was removed in the meantime is no target.
   const resolve = connection.prepare<[ItemId | null, number]>(

@@ -13,7 +13,8 @@ interface Row {
 /** @param onChange  called before a change is committed */
 export function createPairVerdicts(connection: Connection, onChange: () => void): PairVerdictRows {
   const all = connection.prepare<[], Row>(
-    'SELECT photo_id, note_id, text, verdict FROM pair_verdict ORDER BY photo_id, text_folded'
+    `SELECT photo_id, note_id, text, verdict FROM pair_verdict JOIN item ON item_id = photo_id
+     WHERE gone_since_ms IS NULL ORDER BY photo_id, text_folded`
   )
   // A note that is gone is no reason to lose what was said.
   const set = connection.prepare<[ItemId, string, ItemId | null, string, PairVerdict['verdict'], number]>(

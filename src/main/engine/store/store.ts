@@ -15,6 +15,7 @@ import type {
   ReadFailure,
   ScanProblem,
   TurnDeg,
+  Unreachable,
   VectorKey,
   WordEvidence,
   WordMatch,
@@ -50,6 +51,8 @@ export interface StoredFolder {
   readonly addedMs: number
   readonly problems: readonly ScanProblem[]
   readonly isReachable: boolean
+  /** How many scans of it came to their end. */
+  readonly scans: number
 }
 
 export interface FolderRows {
@@ -58,7 +61,8 @@ export interface FolderRows {
   add(path: string, nowMs: number): StoredFolder
   /** With all items and everything derived from them. */
   remove(folderId: FolderId): void
-  saveScan(folderId: FolderId, scan: { isReachable: boolean; problems: readonly ScanProblem[] }): void
+  /** @param scan.scans  when it came to its end: how many did by now */
+  saveScan(folderId: FolderId, scan: { isReachable: boolean; problems: readonly ScanProblem[]; scans?: number }): void
 }
 
 /** An item that has to be read: a new or changed file, or one that the active model has not encoded. */
@@ -68,6 +72,8 @@ export interface WorkItem extends FoundFile {
   /** Of the folder. Absolute path = folderPath + path. */
   readonly folderPath: string
   readonly contentHash: string | null
+  /** What its folder or it is unreachable for; null when it may be read. */
+  readonly unreachable: Unreachable | null
 }
 
 /** What is known of how a photo looks, and of when and with what it was taken. */
@@ -84,22 +90,83 @@ export interface PhotoLook {
 }
 
 export interface ItemRows {
-  inFolder(folderId: FolderId): readonly KnownFile[]
-  /** New rows, waiting. */
-  add(folderId: FolderId, files: readonly FoundFile[]): void
+  /** Without those that were set aside. */
+  inFolder(folderId: FolderId): readonly (KnownFile & { readonly unreachable: Unreachable | null })[]
+  /** New rows, waiting. @param scan  the one that found them */
+  add(folderId: FolderId, files: readonly FoundFile[], scan?: number): void
   /** Content may differ: status back to waiting; what is known stays searchable until it is read again. */
   markChanged(itemId: ItemId, file: FoundFile): void
   /** Path, times or sidecars differ, the content does not: status and embeddings stay. */
   relocate(itemId: ItemId, file: FoundFile): void
+  /** For good. */
   remove(itemIds: readonly ItemId[]): void
+  /** Not, when it was set aside. */
   exists(itemId: ItemId): boolean
-  /** Waiting items by id, after the given one. */
+
+  // Which files are there now: see unreachable-tables.ts.
+  /** What is there, and was not before or on another device. */
+  seen(scan: number, files: readonly { readonly itemId: ItemId; readonly device: string | null }[]): void
+  /** What is not there, or cannot be read, and is not known to be deleted: what was read of it stays. */
+  missed(
+    scan: number,
+    files: readonly (Unreachable & {
+      readonly itemId: ItemId
+      /** null: as it was */
+      readonly device: string | null
+      /** false when nobody could look whether it is there */
+      readonly wasLookedFor: boolean
+    })[]
+  ): void
+  /** The same of all that is in a folder, on a device where one is given. @returns how many */
+  lost(folderId: FolderId, unreachable: Unreachable, device: string | null): number
+  /** By the place that is lost, the greatest number first. */
+  unreachable(limit: number): {
+    readonly places: readonly (Unreachable & {
+      readonly folderId: FolderId
+      readonly folderPath: string
+      readonly files: number
+    })[]
+    readonly total: number
+  }
+  /** @param path  relative; '' is the whole folder */
+  unreachableBelow(folderId: FolderId, path: string): readonly ItemId[]
+  /** Why, of those of these that are. */
+  unreachableReasons(itemIds: readonly ItemId[]): ReadonlyMap<ItemId, string>
+
+  // What was deleted or forgotten, and is kept for a while.
+  /**
+   * Nothing of them is found or counted from now on; what was read is kept. Those of which nothing was read are removed.
+   * @param forgotten.forgottenMs  names this forgetting by the person
+   * @returns those that were removed
+   */
+  setAside(itemIds: readonly ItemId[], nowMs: number, forgotten?: { readonly forgottenMs?: number }): readonly ItemId[]
+  /** As it was. @param freshId  a new item with the same content, whose place it takes. @returns false when it is not aside */
+  takeBack(itemId: ItemId, freshId?: ItemId): boolean
+  /** All that was set aside, the latest first. */
+  aside(): readonly {
+    readonly itemId: ItemId
+    readonly path: string
+    readonly sizeBytes: number
+    readonly contentHash: string
+  }[]
+  asideIn(folderId: FolderId): readonly ItemId[]
+  asideBefore(beforeMs: number): readonly ItemId[]
+  /** What one forgetting set aside; null for all of them. */
+  forgottenAt(forgottenMs: number | null): readonly ItemId[]
+  /** Items that were never read and are as large as one that was set aside. */
+  likeAside(): readonly (FoundFile & { readonly itemId: ItemId; readonly folderPath: string })[]
+
+  /** Waiting items that can be reached, by id, after the given one. */
   waiting(afterId: ItemId, limit: number): readonly WorkItem[]
   /** Says that a model (a pair of towers) has encoded what was read of an item. Forgotten when its content changes. */
   markEncoded(itemId: ItemId, modelKey: string): void
-  /** Indexed items that a model has not encoded, by id, after the given one. */
+  /** Read items that a model has not encoded, by id, after the given one, also those that cannot be reached now. */
   unencoded(modelKey: string, afterId: ItemId, limit: number): readonly WorkItem[]
   countUnencoded(modelKey: string): number
+  /** Of those that can be reached. */
+  countUnencodedHere(modelKey: string): number
+  /** Items whose newest reading is good, reachable or not. */
+  countRead(): number
   isEncoded(itemId: ItemId, modelKey: string): boolean
   /**
    * Takes back that models whose key contains this have encoded some items, the next few after the given one.
@@ -109,6 +176,12 @@ export interface ItemRows {
   /** Status indexed; replaces what was known, the word index rows, passages and links; drops the embeddings of parts that are gone. */
   saveReading(itemId: ItemId, reading: PhotoReading | NoteReading): void
   saveFailure(itemId: ItemId, failure: ReadFailure): void
+  /** Whether what was read of it is found, and of which content that is. */
+  reading(itemId: ItemId): { readonly contentHash: string | null; readonly isSearchable: boolean } | undefined
+  /** The same content could not be read again: it counts as failed, and what was read before is still found. */
+  saveRereadFailure(itemId: ItemId, failure: ReadFailure): void
+  /** Whether it is still to be read. */
+  isWaiting(itemId: ItemId): boolean
   /** Failed items back to waiting; all when ids are absent. Returns how many. */
   retry(itemIds: readonly ItemId[] | null): number
   /**
@@ -130,7 +203,7 @@ export interface ItemRows {
   findPath(path: string): ItemId | undefined
   /** Searchable items with exactly this content. */
   findContent(contentHash: string): readonly ItemId[]
-  /** Ids that satisfy every filter, ascending. Only what is searchable (read once, and not failed since), unless `isFailed`. */
+  /** Ids that satisfy every filter, ascending. Only what is searchable (read once, and not failed since), unless `isFailed` or `isUnreachable`. */
   matching(filters: ItemFilters): readonly ItemId[]
   /** By date, newest first; failed items by when their file changed. */
   newest(limit: number, filters: ItemFilters): readonly ItemId[]

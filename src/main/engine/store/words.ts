@@ -23,10 +23,11 @@ export function createWords(connection: Connection): WordRows {
     'SELECT item_id, part FROM word_index JOIN word_row ON word_id = word_index.rowid WHERE word_index MATCH ?'
   )
   const containing = connection.prepare<[{ text: string }], Row>(
-    `SELECT item_id, part FROM passage WHERE instr(text, @text) > 0
+    `SELECT item_id, part FROM passage JOIN item USING (item_id) WHERE is_searchable = 1 AND instr(text, @text) > 0
      UNION ALL SELECT item_id, ${headPart} FROM item LEFT JOIN photo USING (item_id)
        WHERE is_searchable = 1 AND instr(concat_ws(char(10), title, path, description), @text) > 0
-     UNION ALL SELECT item_id, ${headPart} FROM tag WHERE instr(name, @text) > 0`
+     UNION ALL SELECT item_id, ${headPart} FROM tag JOIN item USING (item_id)
+       WHERE is_searchable = 1 AND instr(name, @text) > 0`
   )
   const searchable = connection.prepareValue<[], ItemId>('SELECT item_id FROM item WHERE is_searchable = 1')
   const rowCount = connection.prepareValue<[], number>('SELECT count(*) FROM word_row')

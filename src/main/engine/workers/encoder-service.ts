@@ -208,7 +208,8 @@ function cannotOpen(error: unknown): ReadFailure {
       : code === 'EACCES' || code === 'EPERM'
         ? 'Reverie may not read it'
         : code
-  return failure('cannot-open', `The file could not be opened: ${why}.`)
+  const systemCode = /^E[A-Z0-9]+$/.test(code) ? code : undefined
+  return { ...failure('cannot-open', `The file could not be opened: ${why}.`), systemCode }
 }
 
 /** What takes longer is answered without; the process is started anew then, because a native decoder cannot be stopped. */

@@ -16,6 +16,7 @@ import { SearchState } from './search.svelte.ts'
 import { SelectionState } from './selection.svelte.ts'
 import { StacksState } from './stacks.svelte.ts'
 import { TrainingState } from './training.svelte.ts'
+import { UnreachableState } from './unreachable.svelte.ts'
 
 /** All that one open page knows, over one engine. What a call is refused for ends up in `alerts`, whoever called. */
 export class Session {
@@ -28,6 +29,7 @@ export class Session {
   readonly library: LibraryState
   readonly excluded: ExcludedState
   readonly links: LinksState
+  readonly unreachable: UnreachableState
   readonly jobs: JobsState
   readonly leftovers: LeftoversState
   readonly training: TrainingState
@@ -48,11 +50,12 @@ export class Session {
     this.search = new SearchState(engine, report)
     this.library = new LibraryState(engine, report)
     // The person's own doing: they see it at once, whatever they are at.
-    const shown = async (): Promise<void> => {
+    const showChange = async (): Promise<void> => {
       await Promise.all([this.search.refresh(), this.library.load()])
     }
-    this.excluded = new ExcludedState(engine, report, shown)
-    this.links = new LinksState(engine, report, shown)
+    this.excluded = new ExcludedState(engine, report, showChange)
+    this.links = new LinksState(engine, report, showChange)
+    this.unreachable = new UnreachableState(engine, report, showChange)
     this.jobs = new JobsState(engine, report)
     this.leftovers = new LeftoversState(engine, report)
     this.models = new ModelsState(engine, report)
@@ -90,6 +93,7 @@ export class Session {
       this.library.listen(),
       this.excluded.listen(),
       this.links.listen(),
+      this.unreachable.listen(),
       this.jobs.listen(),
       this.training.listen(),
       this.models.listen(),

@@ -36,7 +36,10 @@ export async function readNote(
     return reading(source, path, format, options, limits)
   } catch (error) {
     if (error instanceof Refusal) return { kind: 'failure', code: error.code, reason: error.message, contentHash }
-    if (isFileError(error)) return { kind: 'failure', code: 'cannot-open', reason: cannotOpen(error.code), contentHash }
+    if (isFileError(error)) {
+      const { code: systemCode } = error
+      return { kind: 'failure', code: 'cannot-open', reason: cannotOpen(systemCode), contentHash, systemCode }
+    }
     // A parser's own surprise at this file: it must not cost the others.
     const detail = error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 200) : 'unknown error'
     return { kind: 'failure', code: 'corrupt', reason: `This note could not be read (${detail}).`, contentHash }

@@ -36,10 +36,13 @@ function explain(cause: unknown, contentHash: string | null): ReadFailure {
   })
   if (cause instanceof PhotoFailure) return failure(cause.code, cause.message)
   const code = (cause as NodeJS.ErrnoException | null)?.code
-  if (code === 'ENOENT') return failure('cannot-open', 'This file is no longer there.')
-  if (code === 'EACCES' || code === 'EPERM')
-    return failure('cannot-open', 'This file may not be read: its permissions forbid it.')
+  const cannotOpen = (reason: string): ReadFailure => ({
+    ...failure('cannot-open', reason),
+    systemCode: code !== undefined && /^E[A-Z0-9]+$/.test(code) ? code : undefined
+  })
+  if (code === 'ENOENT') return cannotOpen('This file is no longer there.')
+  if (code === 'EACCES' || code === 'EPERM') return cannotOpen('This file may not be read: its permissions forbid it.')
   if (code !== undefined)
-    return failure('cannot-open', `This file cannot be read (${code}): the disk may be failing or disconnected.`)
+    return cannotOpen(`This file cannot be read (${code}): the disk may be failing or disconnected.`)
   return failure('corrupt', `This picture cannot be decoded (${messageOf(cause)}).`)
 }

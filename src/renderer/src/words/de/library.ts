@@ -28,6 +28,22 @@ export const libraryWords = {
     picker: 'Ordner wählen, der weggelassen wird',
     choose: (name: string): string => `„${isolated(name)}“ weglassen`
   },
+  unreachable: {
+    counted: (n: number): string => `${number(n)} nicht erreichbar`,
+    title: (files: number): string => `${count(files, 'Datei ist', 'Dateien sind')} zurzeit nicht erreichbar`,
+    none: 'Alles ist erreichbar',
+    detail:
+      'Sie bleiben erhalten und werden weiter gefunden; bei jeder Suche nach Änderungen wird wieder nachgesehen. Liegen sie auf einem Laufwerk oder Server, der gerade fehlt: bitte anschließen. Sind sie endgültig weg: vergessen.',
+    files: (n: number): string => `${count(n, 'Datei', 'Dateien')}.`,
+    forget: (n: number): string => `${count(n, 'Datei', 'Dateien')} vergessen`,
+    forgetNamed: (name: string, n: number): string => `${count(n, 'Datei', 'Dateien')} in ${name} vergessen`,
+    forgetAll: 'Alle vergessen',
+    done: (n: number): string =>
+      `${count(n, 'Datei ist', 'Dateien sind')} vergessen. Sobald sie wieder da sind, zählen sie wieder.`,
+    more: (n: number): string => `und ${count(n, 'Datei', 'Dateien')} anderswo`,
+    mark: 'zurzeit nicht erreichbar',
+    shown: 'Die Datei ist zurzeit nicht erreichbar. Das hier ist über sie bekannt.'
+  },
   rebuild: {
     open: 'Neu aufbauen …',
     title: 'Bibliothek neu aufbauen',

@@ -64,7 +64,8 @@ export const progressWords = {
     return job.state === 'paused' ? `Angehalten${done}` : `${progressWords.title[job.kind]}${done}`
   },
   outcome: (job: JobStatus): string => {
-    const failed = job.failed === 0 ? '' : `, ${number(job.failed)} fehlgeschlagen`
+    const lost = (job.unreachable ?? 0) === 0 ? '' : `, ${number(job.unreachable ?? 0)} nicht erreichbar`
+    const failed = `${job.failed === 0 ? '' : `, ${number(job.failed)} fehlgeschlagen`}${lost}`
     if (job.outcome === 'error') return job.message ?? outcomes.error[job.kind]
     if (job.outcome === 'cancelled')
       return job.kind === 'index'

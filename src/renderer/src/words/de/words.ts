@@ -68,6 +68,8 @@ export const words = {
           return `Schlagwort ${token.label}`
         case 'failed':
           return 'nicht indexiert'
+        case 'unreachable':
+          return 'nicht erreichbar'
         case 'like':
           return 'wie dieser Eintrag'
       }
@@ -193,7 +195,9 @@ export const words = {
     open: (library: LibraryStatus | null, job: string | null): string => {
       const items = library === null ? [] : [count(library.indexed, 'Eintrag', 'Einträge')]
       const failed = library === null || library.failed === 0 ? [] : [`${number(library.failed)} fehlgeschlagen`]
-      return `Bibliothek: ${[...items, ...(job === null ? [] : [job]), ...failed].join(', ')}`
+      const unreachable =
+        library === null || library.unreachable === 0 ? [] : [`${number(library.unreachable)} nicht erreichbar`]
+      return `Bibliothek: ${[...items, ...(job === null ? [] : [job]), ...failed, ...unreachable].join(', ')}`
     },
     short: (library: LibraryStatus): string => count(library.indexed, 'Eintrag', 'Einträge'),
     items: 'Einträge',

@@ -30,6 +30,24 @@ export const libraryWords = {
     picker: 'Choose a folder to leave out',
     choose: (name: string): string => `Leave out “${isolated(name)}”`
   },
+  unreachable: {
+    counted: (n: number): string => `${number(n)} unreachable`,
+    title: (files: number): string => `${count(files, 'file')} cannot be reached now`,
+    none: 'Everything can be reached',
+    detail:
+      'They are kept and still found, and looked at again at each check. If they are on a disk or server that is away, connect it. If they are gone for good, forget them.',
+    files: (n: number): string => `${count(n, 'file')}.`,
+    forget: (n: number): string => `Forget ${count(n, 'file')}`,
+    forgetNamed: (name: string, n: number): string => `Forget ${count(n, 'file')} in ${name}`,
+    forgetAll: 'Forget all of them',
+    done: (n: number): string =>
+      `${count(n, 'file is', 'files are')} forgotten. They count again as soon as they are there again.`,
+    more: (n: number): string => `and ${count(n, 'file')} elsewhere`,
+    /** On a tile. */
+    mark: 'cannot be reached now',
+    /** Over an open item; the engine's reason follows. */
+    shown: 'The file cannot be reached now. This is what is known of it.'
+  },
   rebuild: {
     open: 'Rebuild…',
     title: 'Rebuild the library',

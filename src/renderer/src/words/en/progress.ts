@@ -66,7 +66,8 @@ export const progressWords = {
     return job.state === 'paused' ? `Paused${done}` : `${progressWords.title[job.kind]}${done}`
   },
   outcome: (job: JobStatus): string => {
-    const failed = job.failed === 0 ? '' : `, ${number(job.failed)} failed`
+    const lost = (job.unreachable ?? 0) === 0 ? '' : `, ${number(job.unreachable ?? 0)} unreachable`
+    const failed = `${job.failed === 0 ? '' : `, ${number(job.failed)} failed`}${lost}`
     if (job.outcome === 'error') return job.message ?? outcomes.error[job.kind]
     if (job.outcome === 'cancelled')
       return job.kind === 'index'

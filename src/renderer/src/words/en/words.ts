@@ -54,6 +54,8 @@ export const words = {
           return `tagged ${token.label}`
         case 'failed':
           return 'could not be indexed'
+        case 'unreachable':
+          return 'cannot be reached now'
         case 'like':
           return 'like this item'
       }
@@ -181,7 +183,9 @@ export const words = {
     open: (library: LibraryStatus | null, job: string | null): string => {
       const items = library === null ? [] : [count(library.indexed, 'item')]
       const failed = library === null || library.failed === 0 ? [] : [`${number(library.failed)} failed`]
-      return `Library: ${[...items, ...(job === null ? [] : [job]), ...failed].join(', ')}`
+      const unreachable =
+        library === null || library.unreachable === 0 ? [] : [`${number(library.unreachable)} unreachable`]
+      return `Library: ${[...items, ...(job === null ? [] : [job]), ...failed, ...unreachable].join(', ')}`
     },
     short: (library: LibraryStatus): string => count(library.indexed, 'item'),
     items: 'Items',

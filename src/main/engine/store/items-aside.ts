@@ -1,0 +1,133 @@
+import type { FolderId, ItemId } from '../domain.ts'
+import type { Connection } from './connection.ts'
+import type { ItemRows } from './store.ts'
+import { createWordIndex } from './word-index.ts'
+
+type Aside = Pick<ItemRows, 'setAside' | 'takeBack' | 'aside' | 'asideIn' | 'asideBefore' | 'forgottenAt' | 'likeAside'>
+
+interface FileRow {
+  itemId: ItemId
+  folderPath: string
+  path: string
+  sizeBytes: number
+  modifiedMs: number
+  sidecarStamp: string
+}
+
+interface PlaceRow {
+  folder_id: FolderId
+  path: string
+  path_folded: string
+  size_bytes: number
+  modified_ms: number
+  sidecar_paths: string
+  device: string | null
+  there_since: number
+}
+
+/** Items whose files were deleted, or that the person forgot: nothing of them is found, and what was read is kept for a while. */
+export function createItemsAside(connection: Connection): Aside {
+  const isSearchable = connection.prepareValue<[ItemId], 0 | 1>(
+    'SELECT is_searchable FROM item WHERE item_id = ? AND gone_since_ms IS NULL'
+  )
+  const remove = connection.prepare<[ItemId]>('DELETE FROM item WHERE item_id = ?')
+  const columns = 'item_id, part, turn_deg, encoder_id, vector, tokens'
+  const putAway = [
+    `INSERT OR REPLACE INTO kept_embedding (${columns}) SELECT ${columns} FROM embedding WHERE item_id = ?`,
+    'DELETE FROM embedding WHERE item_id = ?',
+    'DELETE FROM projection WHERE item_id = ?',
+    'UPDATE link SET to_id = NULL WHERE to_id = ?'
+  ].map(sql => connection.prepare<[ItemId]>(sql))
+  const markGone = connection.prepare<[number, number | null, ItemId]>(
+    `UPDATE item SET gone_since_ms = ?, forgotten_ms = ?, gone_status = status, status = 'waiting', is_searchable = 0
+     WHERE item_id = ?`
+  )
+
+  const isAside = connection.prepareValue<[ItemId], 1>(
+    'SELECT 1 FROM item WHERE item_id = ? AND gone_since_ms IS NOT NULL'
+  )
+  const bringBack = [
+    // New rows have new sequences: galleries follow them.
+    `INSERT OR REPLACE INTO embedding (${columns}) SELECT ${columns} FROM kept_embedding WHERE item_id = ?`,
+    'DELETE FROM kept_embedding WHERE item_id = ?',
+    `UPDATE item SET status = gone_status, is_searchable = 1, gone_since_ms = NULL, gone_status = NULL, forgotten_ms = NULL
+     WHERE item_id = ?`
+  ].map(sql => connection.prepare<[ItemId]>(sql))
+  const placeOf = connection.prepare<[ItemId], PlaceRow>(
+    `SELECT folder_id, path, path_folded, size_bytes, modified_ms, sidecar_paths, device, there_since
+     FROM item WHERE item_id = ?`
+  )
+  // The stamp stays: where the sidecars are others now, the next comparison says so.
+  const move = connection.prepare<[PlaceRow & { itemId: ItemId }]>(
+    `UPDATE item SET folder_id = @folder_id, path = @path, path_folded = @path_folded, size_bytes = @size_bytes,
+       modified_ms = @modified_ms, sidecar_paths = @sidecar_paths, device = @device, there_since = @there_since,
+       missing_since = NULL, unreachable_place = NULL, unreachable_reason = NULL WHERE item_id = @itemId`
+  )
+  const passages = connection.prepareValue<[ItemId], number>('SELECT part FROM passage WHERE item_id = ? ORDER BY part')
+
+  const aside = connection.prepare<[], { itemId: ItemId; path: string; sizeBytes: number; contentHash: string }>(
+    `SELECT item_id AS itemId, path, size_bytes AS sizeBytes, content_hash AS contentHash
+     FROM item WHERE gone_since_ms IS NOT NULL ORDER BY gone_since_ms DESC, item_id DESC`
+  )
+  const asideIn = connection.prepareValue<[FolderId], ItemId>(
+    'SELECT item_id FROM item WHERE gone_since_ms IS NOT NULL AND folder_id = ? ORDER BY +item_id'
+  )
+  const asideBefore = connection.prepareValue<[number], ItemId>(
+    'SELECT item_id FROM item WHERE gone_since_ms IS NOT NULL AND gone_since_ms < ? ORDER BY +item_id'
+  )
+  // What has lost its path to another file has nothing to come back to but its content.
+  const forgottenAt = connection.prepareValue<[number | null], ItemId>(
+    `SELECT item_id FROM item WHERE gone_since_ms IS NOT NULL AND forgotten_ms = coalesce(?, forgotten_ms)
+       AND substr(path, 1, 2) <> '//' ORDER BY +item_id`
+  )
+  const likeAside = connection.prepare<[], FileRow>(
+    `SELECT item.item_id AS itemId, folder.path AS folderPath, item.path, item.size_bytes AS sizeBytes,
+       item.modified_ms AS modifiedMs, item.sidecar_stamp AS sidecarStamp
+     FROM item JOIN folder USING (folder_id)
+     WHERE item.status = 'waiting' AND item.content_hash IS NULL AND item.unreachable_reason IS NULL
+       AND item.size_bytes IN (SELECT size_bytes FROM item WHERE gone_since_ms IS NOT NULL)
+     ORDER BY +item.item_id`
+  )
+  const words = createWordIndex(connection)
+
+  return {
+    setAside(itemIds, nowMs, { forgottenMs = null } = {}) {
+      return connection.transaction(() => {
+        const removed: ItemId[] = []
+        for (const itemId of itemIds) {
+          const wasRead = isSearchable.get(itemId)
+          if (wasRead === 0) {
+            // Nothing was read of it, so there is nothing to keep.
+            remove.run(itemId)
+            removed.push(itemId)
+          } else if (wasRead === 1) {
+            words.remove(itemId)
+            for (const statement of putAway) statement.run(itemId)
+            markGone.run(nowMs, forgottenMs, itemId)
+          }
+        }
+        return removed
+      })
+    },
+
+    takeBack(itemId, freshId) {
+      return connection.transaction(() => {
+        if (isAside.get(itemId) === undefined) return false
+        const place = freshId === undefined ? undefined : placeOf.get(freshId)
+        if (freshId !== undefined && place !== undefined) {
+          remove.run(freshId)
+          move.run({ ...place, itemId })
+        }
+        for (const statement of bringBack) statement.run(itemId)
+        words.replace(itemId, passages.all(itemId))
+        return true
+      })
+    },
+
+    aside: () => aside.all(),
+    asideIn: folderId => asideIn.all(folderId),
+    asideBefore: beforeMs => asideBefore.all(beforeMs),
+    forgottenAt: forgottenMs => forgottenAt.all(forgottenMs),
+    likeAside: () => likeAside.all().map(file => ({ ...file, sidecarPaths: [] }))
+  }
+}
