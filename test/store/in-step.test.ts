@@ -45,6 +45,10 @@ const step = fc.oneof(
   fc.record({ do: fc.constant('include' as const) }),
   fc.record({ do: fc.constant('read again' as const), which }),
   fc.record({ do: fc.constant('retry' as const) }),
+  fc.record({ do: fc.constant('set aside' as const), which }),
+  fc.record({ do: fc.constant('take back' as const), which }),
+  fc.record({ do: fc.constant('lose' as const), which }),
+  fc.record({ do: fc.constant('see' as const), which }),
   fc.record({ do: fc.constant('rolled back' as const), which, reading })
 )
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never
@@ -55,6 +59,7 @@ interface Known {
   reading: Reading | null
   /** What each embedded part was made from. */
   encoded: Map<number, string>
+  isLost: boolean
 }
 
 /** The same library, the naive way. */
@@ -62,6 +67,8 @@ class Model {
   /** Paths that were taken out. */
   readonly excluded = new Set<string>()
   readonly items = new Map<number, Known>()
+  /** Deleted, and kept in case they come back. */
+  readonly aside = new Map<number, Known>()
 
   rows(): Map<string, string> {
     const rows = new Map<string, string>()
@@ -95,15 +102,26 @@ function take(store: Store, model: Model, action: Step): void {
     !model.excluded.has(name) && [...model.items.values()].every(item => item.path !== name)
   if (action.do === 'add' && isFree(action.path)) {
     const [itemId] = addFiles(store, '/library', action.path)
-    model.items.set(itemId!, { path: action.path, status: 'waiting', reading: null, encoded: new Map() })
+    forgetAsideAt(action.path, model)
+    model.items.set(itemId!, {
+      ...{ path: action.path, status: 'waiting', reading: null, encoded: new Map(), isLost: false }
+    })
   }
   if (action.do === 'retry') {
     store.items.retry(null)
-    for (const item of model.items.values()) if (item.status === 'failed') item.status = 'waiting'
+    for (const item of model.items.values()) if (item.status === 'failed' && !item.isLost) item.status = 'waiting'
   }
   if (action.do === 'include') {
     store.excluded.remove(store.excluded.namedBelow(1, new Set([''])))
     model.excluded.clear()
+  }
+  if (action.do === 'take back' && model.aside.size > 0) {
+    const [back, item] = [...model.aside][action.which % model.aside.size]!
+    if (!isFree(item.path)) return
+    expect(store.items.takeBack(back)).toBe(true)
+    store.projections.save('space', store.embeddings.of('encoder', back))
+    model.aside.delete(back)
+    model.items.set(back, item)
   }
   if (known === undefined) return
   if (action.do === 'read') {
@@ -118,12 +136,13 @@ function take(store: Store, model: Model, action: Step): void {
     store.projections.save('space', rows)
   } else if (action.do === 'fail') {
     store.items.saveFailure(id, { kind: 'failure', code: 'corrupt', reason: 'Broken.', contentHash: 'broken' })
-    model.items.set(id, { path: known.path, status: 'failed', reading: null, encoded: new Map() })
+    Object.assign(known, { status: 'failed', reading: null, encoded: new Map() })
   } else if (action.do === 'change') {
     store.items.markChanged(id, found(known.path, { sizeBytes: 5 }))
     known.status = 'waiting'
   } else if (action.do === 'rename' && isFree(action.path)) {
     store.items.relocate(id, found(action.path))
+    forgetAsideAt(action.path, model)
     known.path = action.path
   } else if (action.do === 'remove') {
     store.items.remove([id])
@@ -137,7 +156,17 @@ function take(store: Store, model: Model, action: Step): void {
     model.excluded.add(known.path)
   } else if (action.do === 'read again') {
     store.items.readAgain(1, id - 1)
-    for (const [other, item] of model.items) if (other >= id) item.status = 'waiting'
+    for (const [other, item] of model.items) if (other >= id && !item.isLost) item.status = 'waiting'
+  } else if (action.do === 'set aside') {
+    expect(store.items.setAside([id], 1)).toEqual(known.reading === null ? [id] : [])
+    model.items.delete(id)
+    if (known.reading !== null) model.aside.set(id, known)
+  } else if (action.do === 'lose') {
+    store.items.missed(1, [{ itemId: id, place: '', reason: 'Gone.', device: null, wasLookedFor: true }])
+    known.isLost = true
+  } else if (action.do === 'see') {
+    store.items.seen(2, [{ itemId: id, device: null }])
+    known.isLost = false
   } else if (action.do === 'rolled back') {
     expect(() =>
       store.transaction(() => {
@@ -147,6 +176,11 @@ function take(store: Store, model: Model, action: Step): void {
       })
     ).toThrow('killed')
   }
+}
+
+/** One that lost its path to another file has no place to come back to in this model. */
+function forgetAsideAt(path: string, model: Model): void {
+  for (const [id, item] of model.aside) if (item.path === path) model.aside.delete(id)
 }
 
 test('whatever happens to the items, words, counts and embeddings follow', () => {
@@ -163,14 +197,14 @@ test('whatever happens to the items, words, counts and embeddings follow', () =>
         const expected = [...rows].filter(([, written]) => written.includes(asked)).map(([key]) => key)
         expect(hits.sort(), asked).toEqual(expected.sort())
       }
-      const statuses = [...model.items.values()].map(({ status }) => status)
+      const statuses = [...model.items.values()].map(({ status, isLost }) => (isLost ? 'unreachable' : status))
       const count = (status: string): number => statuses.filter(one => one === status).length
       expect(store.items.counts()).toEqual({
         eligible: statuses.length + model.excluded.size,
         indexed: count('indexed'),
         failed: count('failed'),
         waiting: count('waiting'),
-        unreachable: 0,
+        unreachable: count('unreachable'),
         excluded: model.excluded.size
       })
       const encoded = [...model.items]

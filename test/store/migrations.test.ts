@@ -97,6 +97,42 @@ test('a library of format 2 is opened, and its projections of float32 are read b
   store.close()
 })
 
+test('a library of format 3 is opened: what it knows is there, and what failed for a disk is read again', () => {
+  const folder = newFolder()
+  const database = new Database(join(folder, 'reverie.db'))
+  for (const { version, sql } of libraryMigrations) if (version <= 3) database.exec(sql)
+  database.pragma('user_version = 3')
+  database.exec(`
+    INSERT INTO folder (path, path_folded, added_ms) VALUES ('/p', '/p', 0);
+    INSERT INTO item (folder_id, path, path_folded, kind, status, is_searchable, size_bytes, modified_ms, sidecar_paths,
+        sidecar_stamp, content_hash, date_local_ms, failure_code, failure_reason)
+      VALUES (1, 'a.jpg', 'a.jpg', 'photo', 'indexed', 1, 1, 1, '[]', '', 'hash', 5, NULL, NULL),
+             (1, 'b.jpg', 'b.jpg', 'photo', 'failed', 0, 1, 1, '[]', '', NULL, NULL, 'cannot-open', 'EIO'),
+             (1, 'c.jpg', 'c.jpg', 'photo', 'failed', 0, 1, 1, '[]', '', 'c', NULL, 'corrupt', 'It is damaged.');
+    INSERT INTO exclusion (folder_id, path, is_folder, size_bytes, modified_ms, content_hash, is_there, said_ms)
+      VALUES (1, 'd.jpg', 0, 1, 1, NULL, 1, 5);
+    INSERT INTO encoder (name, dimension) VALUES ('tower', 3)`)
+  database
+    .prepare('INSERT INTO embedding (item_id, part, turn_deg, encoder_id, vector) VALUES (1, 0, 0, 1, ?)')
+    .run(Buffer.from(Float32Array.of(0.6, 0.8, 0).buffer))
+  database.close()
+
+  const store = openStore({ folder })
+  expect(store.items.counts()).toEqual({ eligible: 4, indexed: 1, failed: 1, waiting: 1, unreachable: 0, excluded: 1 })
+  expect(store.items.waiting(0, 9).map(({ path }) => path)).toEqual(['b.jpg'])
+  expect(store.items.inFolder(1)).toMatchObject([
+    { path: 'a.jpg', device: null, presence: { thereSince: 0, missingSince: null }, unreachable: null },
+    { path: 'b.jpg' },
+    { path: 'c.jpg' }
+  ])
+  store.items.setAside([1, 3], 7)
+  expect([...store.embeddings.each('tower')]).toEqual([])
+  expect(store.items.counts()).toMatchObject({ eligible: 2, indexed: 0, failed: 0 })
+  expect(store.items.takeBack(1)).toBe(true)
+  expect([...store.embeddings.each('tower')].map(({ vector }) => vector)).toEqual([Float32Array.of(0.6, 0.8, 0)])
+  store.close()
+})
+
 test('two may open a new library at once', () => {
   const folder = newFolder()
   const [one, other] = [openStore({ folder }), openStore({ folder })]
