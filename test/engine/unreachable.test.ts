@@ -19,6 +19,7 @@ let folder = ''
 let data = ''
 let library = ''
 let engine: Engine
+let isOpen = false
 /** Is asked before each file is read, and may hold it back. */
 let beforeRead: (() => void | Promise<void>) | null = null
 
@@ -56,7 +57,8 @@ beforeEach(async () => {
 afterAll(() => engine.close())
 
 async function open(): Promise<void> {
-  if (number > 1 || engine !== undefined) await engine.close()
+  if (isOpen) await engine.close()
+  isOpen = true
   engine = await openRealEngine(data, [models], { onCall: name => (name === 'read' ? beforeRead?.() : undefined) })
 }
 
