@@ -34,6 +34,7 @@ test('each file that cannot be read has its own reason', async () => {
     kind: 'failure',
     code: 'cannot-open',
     reason: 'This file is no longer there.',
+    systemCode: 'ENOENT',
     contentHash: 'h'
   })
 })
