@@ -259,7 +259,9 @@ describe('a page that stays open', () => {
     const kept = await keptBy(page)
     await reverie.stop()
     await alert(page, lost).waitFor(patience)
-    const thief = await takePort(() => ({ status: 200, body: '{"value":{}}' }))
+    // As a proof ought to look, but without the key.
+    const made = JSON.stringify({ value: { boot: 'A'.repeat(43), proof: 'B'.repeat(42) + 'A' } })
+    const thief = await takePort(() => ({ status: 200, body: made }))
     await alert(page, stranger).waitFor(patience)
     await page.getByRole('combobox').fill('my secret question')
     await page.keyboard.press('Enter')
