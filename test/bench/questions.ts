@@ -40,14 +40,22 @@ export async function bench(rest: readonly string[]): Promise<void> {
     const picture = new Uint8Array(await readFile(paths[0]!))
     console.log(`${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, load ${loadavg()[0]!.toFixed(1)}`)
     await buildKernels()
+    const processes = new Map<number, string>()
+    const start = nodeWorkers(sourceWorkers)
     const engine = await openEngine({
       dataFolder: join(folder, 'data'),
       modelFolders: packs,
       resourcesFolder: bareResources(),
-      startWorker: nodeWorkers(sourceWorkers)
+      startWorker(name) {
+        const worker = start(name)
+        const { pid } = worker
+        if (pid !== undefined) processes.set(pid, name)
+        worker.onExit(() => pid !== undefined && processes.delete(pid))
+        return worker
+      }
     })
     try {
-      await measure(engine, { folder: join(folder, 'photos'), photos, picture, questions })
+      await measure(engine, { folder: join(folder, 'photos'), photos, picture, questions, processes })
     } finally {
       await engine.close()
     }
@@ -94,14 +102,20 @@ interface Measured {
   readonly photos: number
   readonly picture: Uint8Array
   readonly questions: number
+  /** What runs of the engine's other processes, by number. */
+  readonly processes: ReadonlyMap<number, string>
 }
 
-async function measure(engine: Engine, { folder, photos, picture, questions }: Measured): Promise<void> {
+async function measure(engine: Engine, { folder, photos, picture, questions, processes }: Measured): Promise<void> {
   const askAll = (): Promise<Waits> => ask(engine, picture, questions)
+  const names = (): Map<number, string> => {
+    const roles = Object.entries(engine.encoderPids())
+    return new Map([...processes].map(([pid, name]) => [pid, roles.find(([, one]) => one === pid)?.[0] ?? name]))
+  }
   // What is opened at the first question is not waiting.
   await ask(engine, picture, 3)
   const idle = await askAll()
-  report('idle', idle, null, engine)
+  report('idle', idle, null, names())
 
   const startedMs = performance.now()
   const indexed = engine.idle.bind(engine)
@@ -110,7 +124,7 @@ async function measure(engine: Engine, { folder, photos, picture, questions }: M
   const beside = await askAll()
   const { done = 0, state } = (await engine.client.jobs({})).find(({ kind }) => kind === 'index') ?? {}
   if (state === 'ended') console.log(`(the indexing ended before the questions: more than ${photos} photos are needed)`)
-  report('indexing', beside, idle, engine, `${((done * 1000) / (performance.now() - startedMs)).toFixed(1)} photos/s`)
+  report('indexing', beside, idle, names(), `${((done * 1000) / (performance.now() - startedMs)).toFixed(1)} photos/s`)
   await indexed()
   const library = await engine.client.library({})
   if (library.indexed !== photos) throw new Error(`Only ${library.indexed} of ${photos} photos were indexed.`)
@@ -118,12 +132,12 @@ async function measure(engine: Engine, { folder, photos, picture, questions }: M
   const activePack = library.model?.packId
   await engine.client.activateModel({ packId: activePack === 'slow' ? 'slow-too' : 'slow' })
   await until(engine, 'prepare')
-  report('preparing', await askAll(), idle, engine)
+  report('preparing', await askAll(), idle, names())
   for (const { jobId, state } of await engine.client.jobs({}))
     if (state !== 'ended') await engine.client.cancelJob({ jobId })
   await engine.idle()
 
-  await trainMeanwhile(async () => report('training', await askAll(), idle, engine))
+  await trainMeanwhile(async () => report('training', await askAll(), idle, names()))
 }
 
 /** Text and picture questions in turns. A picture's wait is that of opening it and of the answer. */
@@ -174,7 +188,13 @@ async function trainMeanwhile(work: () => Promise<void>): Promise<void> {
   trainer.close()
 }
 
-function report(what: string, waits: Waits, idle: Waits | null, engine: Engine, more = ''): void {
+function report(
+  what: string,
+  waits: Waits,
+  idle: Waits | null,
+  processes: ReadonlyMap<number, string>,
+  more = ''
+): void {
   console.log(`\n${what}  ${more}`)
   for (const kind of ['text', 'picture'] as const) {
     const [half, p95, most] = [0.5, 0.95, 1].map(q => quantile(waits[kind], q)) as [number, number, number]
@@ -186,9 +206,8 @@ function report(what: string, waits: Waits, idle: Waits | null, engine: Engine, 
       if (p95 > limit) process.exitCode = 1
     }
   }
-  const pids: Readonly<Record<string, number | undefined>> = { engine: process.pid, ...engine.encoderPids() }
-  const memory = Object.entries(pids).flatMap(([name, pid]) =>
-    pid === undefined ? [] : `${name} ${residentMb(pid).toFixed(0)}`
+  const memory = [[process.pid, 'engine'] as const, ...processes].map(
+    ([pid, name]) => `${name} ${residentMb(pid).toFixed(0)}`
   )
   console.log(`memory   ${memory.join(', ')} MB`)
 }
