@@ -63,7 +63,13 @@ async function readNote(store: Store, text: string, model: ActiveModel): Promise
   const output = await api.read({ path, sidecarPaths: [], modifiedMs: 1_600_000_000_000, encodePicture: true })
   const item = { itemId, folderId: 1, folderPath: folder, path: 'note.txt', contentHash: null, unreachable: null }
   const file = { sizeBytes: 1, modifiedMs: 1_600_000_000_000, sidecarPaths: [], sidecarStamp: '' }
-  saveRead([{ item: { ...item, ...file }, output }], store, model, { pictureWasEncoded: true })
+  await saveRead([{ item: { ...item, ...file }, output }], {
+    store,
+    model: () => model,
+    pictureWasEncoded: true,
+    onSaved: () => undefined,
+    signal: new AbortController().signal
+  })
   return itemId
 }
 

@@ -8,10 +8,27 @@ export const config = {
   encodeBatch: 8,
   /** A photo does not wait longer than this for its batch to fill. */
   encodeBatchWaitMs: 120,
-  /** Items saved in one transaction; a kill loses at most these. */
+  /** Items that are saved one after the other, in several transactions; a kill loses at most these. */
   saveBatch: 32,
+  /** Passages of such items: three of the longest notes at once would fill the engine's memory for nothing. */
+  saveBatchPassages: 4000,
   saveEveryMs: 1500,
-  /** A file that takes longer is given up (issue: 30 s per file). */
+  /** Items saved in one transaction, each with its thumbnail: about 10 ms, so a question waits no longer. */
+  saveItems: 8,
+  /** Rows of a table (passages, vectors, links) written in one transaction: 5 to 15 ms, so a question waits no longer. */
+  saveRows: 48,
+  /** Passages of a note in one message of the encoder process: 0.3 MB with their vectors, which is read in about 2 ms. */
+  messagePassages: 64,
+  messageLinks: 512,
+  /**
+   * Passages of one note that are encoded, from its beginning: a book of 170,000 words. Of a chat of 6 MB, 9,400 passages,
+   * encoding takes 5 s with the smallest text tower and minutes with a larger one, and its rows in the store are as many as
+   * those of 9,400 photos. What follows is found by its words, up to `noteLimits.maxPassages`.
+   */
+  encodedPassages: 2000,
+  /** Larger notes are read one at a time. */
+  longTextBytes: 1_000_000,
+  /** A file that takes longer, its neighbours' turns not counted, is given up (issue: 30 s per file). */
   fileTimeoutMs: 30_000,
   /** The process that encodes the library ends so long after a job: one that a watched folder starts again finds it open. */
   libraryIdleMs: 20_000,

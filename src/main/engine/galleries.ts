@@ -3,6 +3,7 @@ import { spaceName, type ActiveModel } from './models.ts'
 import { Gallery, type GalleryCodes } from './search/gallery.ts'
 import type { Kernels } from './search/kernels.ts'
 import { quantiseRun } from './search/quantise.ts'
+import type { SavedParts } from './store/saved-parts.ts'
 import type { Store } from './store/store.ts'
 
 /**
@@ -16,7 +17,7 @@ const rowsInChunk = 4096
 interface Rows {
   each(afterSequence?: number): Iterable<VectorKey & { vector: Float32Array; sequence: number }>
   fetch(sequences: readonly number[]): Float32Array
-  of(itemId: ItemId): readonly (VectorKey & { vector: Float32Array; sequence: number })[]
+  of(itemId: ItemId, parts?: SavedParts): readonly (VectorKey & { vector: Float32Array; sequence: number })[]
   count(): number
 }
 
@@ -101,6 +102,17 @@ export class Galleries {
     }
   }
 
+  /** The same for some parts of a long note. */
+  followParts(itemId: ItemId, parts: SavedParts): void {
+    for (const open of this.#open.values()) {
+      if (open === null) continue
+      const rows = open.rows.of(itemId, parts)
+      const kept = new Set(rows.map(({ part }) => part))
+      for (let part = parts.from; part < parts.to; part++) if (!kept.has(part)) open.gallery.remove(itemId, part)
+      open.gallery.add(rows)
+    }
+  }
+
   remove(itemIds: Iterable<ItemId>): void {
     for (const itemId of itemIds) for (const open of this.#open.values()) open?.gallery.remove(itemId)
   }
@@ -153,7 +165,7 @@ export class Galleries {
     return {
       each: after => embeddings.each(encoderId, after),
       fetch: sequences => embeddings.fetch(encoderId, sequences),
-      of: itemId => embeddings.of(encoderId, itemId),
+      of: (itemId, parts) => embeddings.of(encoderId, itemId, parts),
       count: () => embeddings.count(encoderId)
     }
   }
@@ -163,7 +175,7 @@ export class Galleries {
     return {
       each: after => projections.each(space, after),
       fetch: sequences => projections.fetch(space, sequences),
-      of: itemId => projections.of(space, itemId),
+      of: (itemId, parts) => projections.of(space, itemId, parts),
       count: () => projections.count(space)
     }
   }

@@ -27,7 +27,6 @@ test('each file that cannot be read has its own reason', async () => {
   expect((await failure('x.md', '')).code).toBe('empty-file')
   expect((await failure('x.md', 'x'.repeat(101), { maxTextBytes: 100 })).code).toBe('too-large')
   expect((await failure('x.md', Buffer.from([0xff, 0xd8, 0xff, 0xe0]))).code).toBe('wrong-content')
-  expect((await failure('x.txt', 'One two.\n\n'.repeat(500), { maxPassages: 10 })).code).toBe('too-large')
   expect((await failure('x.md', 'words\n\n'.repeat(100), { maxMs: 0 })).code).toBe('too-slow')
   const gone = await readNote('/nowhere/x.md', 'markdown', { modifiedMs: 0, contentHash: 'h' })
   expect(gone).toEqual({

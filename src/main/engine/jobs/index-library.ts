@@ -6,11 +6,12 @@ import type { Store, StoredFolder, WorkItem } from '../store/store.ts'
 import type { LibraryEncoder } from '../workers/encoder-process.ts'
 import { comeBack, forgetOld } from './come-back.ts'
 import { followChanges } from './follow-changes.ts'
+import { giveWay } from './give-way.ts'
 import type { Progress } from './queue.ts'
-import { readFiles } from './read-files.ts'
+import { readFiles, type ReadItem } from './read-files.ts'
 import { rememberRebuild } from './rebuild-time.ts'
 import { SpeedMeter } from './speed.ts'
-import { saveRead } from './save-read.ts'
+import { saveRead, type SaveDeps } from './save-read.ts'
 import { partUnread } from './unread.ts'
 
 export interface IndexDeps {
@@ -19,6 +20,8 @@ export interface IndexDeps {
   readonly model: ActiveModel | null
   /** The same model, perhaps with another version of its map by now: what is saved belongs to the one that answers. */
   readonly modelNow: () => ActiveModel | null
+  /** The galleries follow what was just saved. */
+  readonly follow: SaveDeps['onSaved']
   /** The galleries and the page follow; items are the ones whose vectors may have changed. */
   readonly onSaved: (change: { itemIds: readonly ItemId[]; folderIds: ReadonlySet<FolderId> }) => void
   readonly onRemoved: (itemIds: readonly ItemId[]) => void
@@ -63,11 +66,17 @@ export async function* indexLibrary(deps: IndexDeps, control: Control): AsyncGen
   let hasLookedTwice = false
   for (let pass = passes.shift(); pass !== undefined; pass = passes.shift()) {
     const { items, encodePicture } = pass
-    for await (const batch of batches(readFiles(items, encoder, paced, { encodePicture }))) {
+    for await (const batch of batches(readFiles(items, encoder, paced, { encodePicture }), passagesOf)) {
       speed.add(batch.filter(({ output }) => output.picture !== null).length)
       const { read, unreachable, lookAgain } = await partUnread(batch, deps)
       for (const folderId of lookAgain) changedMeanwhile.add(folderId)
-      const saved = saveRead(read, store, answering(deps), { pictureWasEncoded: encodePicture })
+      const saved = await saveRead(read, {
+        store,
+        model: () => answering(deps),
+        pictureWasEncoded: encodePicture,
+        onSaved: deps.follow,
+        signal: control.signal
+      })
       progress = {
         ...progress,
         done: progress.done + batch.length,
@@ -76,10 +85,7 @@ export async function* indexLibrary(deps: IndexDeps, control: Control): AsyncGen
         encoded: progress.encoded + saved.encoded,
         unreachable: (progress.unreachable ?? 0) + unreachable
       }
-      deps.onSaved({
-        itemIds: read.map(({ item }) => item.itemId),
-        folderIds: new Set(batch.map(({ item }) => item.folderId))
-      })
+      deps.onSaved({ itemIds: [], folderIds: new Set(batch.map(({ item }) => item.folderId)) })
       yield progress
     }
     if (passes.length > 0 || changedMeanwhile.size === 0) continue
@@ -118,7 +124,7 @@ async function readAllAgain(store: Store, control: Control): Promise<void> {
     if (!isReachable) continue
     for (let after: ItemId | null = 0; after !== null; after = store.items.readAgain(folderId, after)) {
       await control.pace()
-      await new Promise(resolve => setImmediate(resolve))
+      await giveWay()
     }
   }
 }
@@ -157,15 +163,26 @@ function* pages(read: (afterId: ItemId, limit: number) => readonly WorkItem[]): 
   }
 }
 
-/** Up to `saveBatch` of what is done, or fewer when time has passed, so that results show up soon and a kill loses little. */
-export async function* batches<T>(items: AsyncIterable<T>): AsyncGenerator<T[]> {
+function passagesOf({ output: { reading } }: ReadItem): number {
+  return reading.kind === 'note' ? reading.passages.length : 0
+}
+
+/**
+ * Up to `saveBatch` of what is done, or fewer when they are long or time has passed, so that results show up soon and a kill
+ * loses little.
+ */
+export async function* batches<T>(items: AsyncIterable<T>, passagesOf: (item: T) => number): AsyncGenerator<T[]> {
   let batch: T[] = []
+  let passages = 0
   let sinceMs = performance.now()
   for await (const item of items) {
     batch.push(item)
-    if (batch.length < config.saveBatch && performance.now() - sinceMs < config.saveEveryMs) continue
+    passages += passagesOf(item)
+    const isSmall = batch.length < config.saveBatch && passages < config.saveBatchPassages
+    if (isSmall && performance.now() - sinceMs < config.saveEveryMs) continue
     yield batch
     batch = []
+    passages = 0
     sinceMs = performance.now()
   }
   if (batch.length > 0) yield batch

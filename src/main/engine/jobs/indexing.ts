@@ -150,6 +150,10 @@ export class Indexing {
         encoder,
         model,
         modelNow: () => this.#deps.model.now,
+        follow(saved) {
+          if ('parts' in saved) galleries.followParts(saved.itemId, saved.parts)
+          else galleries.follow(saved.itemIds)
+        },
         onSaved({ itemIds, folderIds }) {
           galleries.follow(itemIds)
           emit('libraryChanged', { folderIds: [...folderIds] })

@@ -70,7 +70,10 @@ export async function* prepareModel(deps: Deps, control: Control): AsyncGenerato
     const before = progress.done
     const speed = new SpeedMeter()
     const paced = speed.follow(control)
-    for await (const batch of batches(several(wanted(deps), paced, item => encode(item, deps, control.signal)))) {
+    for await (const batch of batches(
+      several(wanted(deps), paced, item => encode(item, deps, control.signal)),
+      ({ texts }) => texts.length
+    )) {
       speed.add(batch.filter(({ isNewPicture }) => isNewPicture).length)
       const encoded = save(batch, deps)
       progress = {

@@ -3,6 +3,7 @@ import type { Tower } from '../domain.ts'
 import type { ActiveModel } from '../models.ts'
 import type { EmbeddingRow, Store } from '../store/store.ts'
 import type { EncoderProcess } from '../workers/encoder-process.ts'
+import { giveWay } from './give-way.ts'
 import { saveProjections } from './save-projections.ts'
 
 /**
@@ -35,7 +36,7 @@ async function projectTower(store: Store, model: ActiveModel, tower: Tower, sign
     made += rows.length
     signal.throwIfAborted()
     // The engine lives in the window's process: a search that waits goes first.
-    await new Promise(resolve => setImmediate(resolve))
+    await giveWay()
   }
   return made
 }

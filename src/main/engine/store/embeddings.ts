@@ -1,6 +1,7 @@
 import type { ItemId, TurnDeg } from '../domain.ts'
 import type { Connection } from './connection.ts'
 import type { EmbeddingRow, EmbeddingRows } from './store.ts'
+import { everyPart } from './saved-parts.ts'
 import { float32, int32, paged, stack, toBlob } from './vectors-on-disk.ts'
 
 const pageRows = 512
@@ -39,9 +40,9 @@ export function createEmbeddings(connection: Connection): EmbeddingRows {
     `UPDATE embedding SET tokens = ? WHERE item_id = ? AND part = ? AND turn_deg = 0
        AND encoder_id = (SELECT encoder_id FROM encoder WHERE name = ?)`
   )
-  const ofItem = connection.prepare<[ItemId, number], Row>(
+  const ofItem = connection.prepare<[ItemId, number, number, number], Row>(
     `SELECT sequence, item_id, part, vector, tokens FROM embedding
-     WHERE item_id = ? AND encoder_id = ? AND turn_deg = 0 ORDER BY part`
+     WHERE item_id = ? AND encoder_id = ? AND turn_deg = 0 AND part >= ? AND part < ? ORDER BY part`
   )
   const bySequence = connection.prepareValue<[number, number], Buffer>(
     'SELECT vector FROM embedding WHERE sequence = ? AND encoder_id = ?'
@@ -100,10 +101,10 @@ export function createEmbeddings(connection: Connection): EmbeddingRows {
       })
     },
 
-    of(encoderId, itemId) {
+    of(encoderId, itemId, { from, to } = everyPart) {
       const known = encoder.get(encoderId)
       if (known === undefined) return []
-      return ofItem.all(itemId, known.encoder_id).map(storedRow)
+      return ofItem.all(itemId, known.encoder_id, from, to).map(storedRow)
     },
 
     fetch(encoderId, sequences) {

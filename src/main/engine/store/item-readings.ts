@@ -1,9 +1,11 @@
-import type { ItemDate, ItemId, Passage, PhotoReading } from '../domain.ts'
+import type { ItemDate, ItemId, NoteReading, Passage, PhotoReading } from '../domain.ts'
 import type { Connection } from './connection.ts'
 import { createForgetting } from './embeddings.ts'
 import { createLinkSaving } from './links.ts'
 import { fold } from './paths.ts'
 import { photoTexts } from '../photo-texts.ts'
+import { headPart } from './row-texts.ts'
+import type { SavedParts } from './saved-parts.ts'
 import type { ItemRows } from './store.ts'
 import { createWordIndex } from './word-index.ts'
 
@@ -11,6 +13,7 @@ type Text = ReturnType<ItemRows['texts']>[number]
 
 interface ReadColumns {
   itemId: ItemId
+  status: 'waiting' | 'indexed'
   kind: string
   contentHash: string
   format: string
@@ -21,23 +24,28 @@ interface ReadColumns {
 }
 
 /** Saves what was read of a file in place of what was known, and forgets every embedding that was made from something else. */
-export function createItemReadings(connection: Connection): Pick<ItemRows, 'saveReading' | 'texts'> {
+export function createItemReadings(
+  connection: Connection
+): Pick<ItemRows, 'saveReading' | 'saveNoteInSteps' | 'texts'> {
   const texts = connection.prepare<[ItemId, ItemId], Text>(
     `SELECT part, text FROM passage WHERE item_id = ?
      UNION ALL SELECT part, text FROM photo_text WHERE item_id = ? ORDER BY part`
   )
   const before = connection.prepare<[ItemId], { content_hash: string | null; kind: string }>(
-    'SELECT content_hash, kind FROM item WHERE item_id = ?'
+    'SELECT content_hash, kind FROM item WHERE item_id = ? AND gone_since_ms IS NULL'
   )
   const saveItem = connection.prepare<[ReadColumns]>(
-    `UPDATE item SET status = 'indexed', is_searchable = 1, kind = @kind, content_hash = @contentHash, format = @format,
+    `UPDATE item SET status = @status, is_searchable = 1, kind = @kind, content_hash = @contentHash, format = @format,
        title = @title, date_local_ms = @dateLocalMs, date_offset_minutes = @dateOffsetMinutes, date_source = @dateSource,
        failure_code = NULL, failure_reason = NULL, reread_code = NULL, reread_reason = NULL
      WHERE item_id = @itemId`
   )
-  const clear = ['photo', 'photo_text', 'passage', 'tag'].map(table =>
-    connection.prepare<[ItemId]>(`DELETE FROM ${table} WHERE item_id = ?`)
-  )
+  const finishItem = connection.prepare<[ItemId]>("UPDATE item SET status = 'indexed' WHERE item_id = ?")
+  const clearing = (...tables: string[]) =>
+    tables.map(table => connection.prepare<[ItemId]>(`DELETE FROM ${table} WHERE item_id = ?`))
+  const clearTags = clearing('tag')
+  const clearPhoto = clearing('photo', 'photo_text')
+  const clearPassages = clearing('passage')
   const savePhoto = connection.prepare<[Record<string, unknown>]>(
     `INSERT INTO photo (item_id, width_px, height_px, thumbhash, perceptual_hash, latitude, longitude, camera, lens, camera_folded, description)
      VALUES (@itemId, @widthPx, @heightPx, @thumbhash, @perceptualHash, @latitude, @longitude, @camera, @lens, @cameraFolded, @description)`
@@ -45,17 +53,34 @@ export function createItemReadings(connection: Connection): Pick<ItemRows, 'save
   const savePhotoText = connection.prepare<[ItemId, number, string]>(
     'INSERT INTO photo_text (item_id, part, text) VALUES (?, ?, ?)'
   )
-  const savePassage = connection.prepare<[ItemId, number, number, number, string, string]>(
-    'INSERT INTO passage (item_id, part, start_utf16, end_utf16, heading, text) VALUES (?, ?, ?, ?, ?, ?)'
+  const passageText = connection.prepareValue<[ItemId, number], string>(
+    'SELECT text FROM passage WHERE item_id = ? AND part = ?'
   )
+  const lastPart = connection.prepareValue<[ItemId], number | null>('SELECT max(part) FROM passage WHERE item_id = ?')
+  const savePassage = connection.prepare<[ItemId, number, number, number, string, string]>(
+    `INSERT INTO passage (item_id, part, start_utf16, end_utf16, heading, text) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (item_id, part) DO UPDATE SET start_utf16 = excluded.start_utf16, end_utf16 = excluded.end_utf16,
+       heading = excluded.heading, text = excluded.text`
+  )
+  const removePassage = connection.prepare<[ItemId, number]>('DELETE FROM passage WHERE item_id = ? AND part = ?')
   const saveTag = connection.prepare<[ItemId, number, string, string]>(
     'INSERT INTO tag (item_id, position, name, folded) VALUES (?, ?, ?, ?)'
   )
-  const saveLinks = createLinkSaving(connection)
+  const links = createLinkSaving(connection)
   const words = createWordIndex(connection)
   const forgetting = createForgetting(connection)
 
   const textsOf = (itemId: ItemId): Text[] => texts.all(itemId, itemId)
+
+  function saveColumns(itemId: ItemId, reading: PhotoReading | NoteReading, status: ReadColumns['status']): void {
+    const { title, date } = reading.kind === 'photo' ? reading.metadata : reading
+    const { kind, contentHash, format } = reading
+    const { localMs: dateLocalMs, offsetMinutes: dateOffsetMinutes, source: dateSource } = date
+    saveItem.run({ itemId, status, kind, contentHash, format, title, dateLocalMs, dateOffsetMinutes, dateSource })
+    const tags = reading.kind === 'photo' ? reading.metadata.keywords : reading.tags
+    for (const statement of clearTags) statement.run(itemId)
+    tags.forEach((tag, position) => saveTag.run(itemId, position, tag, fold(tag)))
+  }
 
   function savePhotoRows(itemId: ItemId, reading: PhotoReading): void {
     const { latitude, longitude, camera, lens, description } = reading.metadata
@@ -69,50 +94,102 @@ export function createItemReadings(connection: Connection): Pick<ItemRows, 'save
     for (const { part, text } of photoTexts(reading.metadata)) savePhotoText.run(itemId, part, text)
   }
 
-  function savePassages(itemId: ItemId, passages: readonly Passage[]): void {
-    for (const { part, start, end, heading, text } of passages) savePassage.run(itemId, part, start, end, heading, text)
+  function saveWholePhoto(itemId: ItemId, reading: PhotoReading): void {
+    const known = before.get(itemId)
+    // Removed while it was read.
+    if (known === undefined) return
+    const textsBefore = textsOf(itemId)
+    for (const statement of [...clearPhoto, ...clearPassages]) statement.run(itemId)
+    saveColumns(itemId, reading, 'indexed')
+    savePhotoRows(itemId, reading)
+    links.remove(itemId)
+    words.removeAll(itemId)
+    words.write(itemId, headPart)
+
+    if (known.content_hash !== reading.contentHash || known.kind !== reading.kind) {
+      forgetting.item(itemId)
+      return
+    }
+    const textsNow = new Map(textsOf(itemId).map(({ part, text }) => [part, text]))
+    const stale = textsBefore.filter(({ part, text }) => textsNow.get(part) !== text)
+    for (const { part } of stale) forgetting.part(itemId, part)
+    // A new text was encoded by no model yet; whoever saves its embedding says so again.
+    if (stale.length > 0 || textsNow.size > textsBefore.length) forgetting.models(itemId)
+  }
+
+  /** What was known stays until what takes its place is written: passage by passage, each with its words. */
+  function savePassages(itemId: ItemId, passages: readonly Passage[], isOtherContent: boolean): void {
+    for (const { part, start, end, heading, text } of passages) {
+      const known = passageText.get(itemId, part)
+      savePassage.run(itemId, part, start, end, heading, text)
+      if (known === text && !isOtherContent) continue
+      words.write(itemId, part)
+      forgetting.part(itemId, part)
+      // A new text was encoded by no model yet; whoever saves its embedding says so again.
+      forgetting.models(itemId)
+    }
+  }
+
+  function removePassages(itemId: ItemId, from: number, to: number): void {
+    for (let part = from; part < to; part++) {
+      removePassage.run(itemId, part)
+      words.remove(itemId, part)
+      forgetting.part(itemId, part)
+    }
+    forgetting.models(itemId)
+  }
+
+  /** [Note: saved in steps] */
+  function* noteSteps(itemId: ItemId, reading: NoteReading, rows: number): Generator<SavedParts> {
+    const step = (work: (known: NonNullable<ReturnType<typeof before.get>>) => void): boolean =>
+      connection.transaction(() => {
+        const known = before.get(itemId)
+        // Removed while it was read or saved.
+        if (known !== undefined) work(known)
+        return known !== undefined
+      })
+    const { passages } = reading
+    let isOtherContent = false
+
+    const isThere = step(known => {
+      isOtherContent = known.content_hash !== reading.contentHash || known.kind !== reading.kind
+      if (known.kind !== reading.kind) {
+        for (const statement of clearPhoto) statement.run(itemId)
+        forgetting.item(itemId)
+      }
+      if (isOtherContent) forgetting.models(itemId)
+      saveColumns(itemId, reading, 'waiting')
+      words.write(itemId, headPart)
+      savePassages(itemId, passages.slice(0, rows), isOtherContent)
+    })
+    if (!isThere) return
+    yield { from: 0, to: Math.min(rows, passages.length) }
+
+    for (let from = rows; from < passages.length; from += rows) {
+      const part = passages.slice(from, from + rows)
+      if (!step(() => savePassages(itemId, part, isOtherContent))) return
+      yield { from, to: from + part.length }
+    }
+    for (let to = (lastPart.get(itemId) ?? -1) + 1; to > passages.length; to -= rows) {
+      const from = Math.max(passages.length, to - rows)
+      if (!step(() => removePassages(itemId, from, to))) return
+      yield { from, to }
+    }
+    for (const saveSome of links.steps(itemId, reading.links, rows)) {
+      if (!step(saveSome)) return
+      yield { from: 0, to: 0 }
+    }
+    step(() => finishItem.run(itemId))
   }
 
   return {
     saveReading(itemId, reading) {
       connection.transaction(() => {
-        const known = before.get(itemId)
-        // Removed while it was read.
-        if (known === undefined) return
-        const textsBefore = textsOf(itemId)
-
-        const isPhoto = reading.kind === 'photo'
-        const { title, date } = isPhoto ? reading.metadata : reading
-        saveItem.run({
-          itemId,
-          kind: reading.kind,
-          contentHash: reading.contentHash,
-          format: reading.format,
-          title,
-          dateLocalMs: date.localMs,
-          dateOffsetMinutes: date.offsetMinutes,
-          dateSource: date.source
-        })
-        for (const statement of clear) statement.run(itemId)
-        const tags = isPhoto ? reading.metadata.keywords : reading.tags
-        tags.forEach((tag, position) => saveTag.run(itemId, position, tag, fold(tag)))
-        if (isPhoto) savePhotoRows(itemId, reading)
-        else savePassages(itemId, reading.passages)
-        saveLinks(itemId, isPhoto ? [] : reading.links)
-        words.replace(itemId, isPhoto ? [] : reading.passages.map(({ part }) => part))
-
-        if (known.content_hash !== reading.contentHash || known.kind !== reading.kind) {
-          forgetting.item(itemId)
-          return
-        }
-        const textsNow = new Map(textsOf(itemId).map(({ part, text }) => [part, text]))
-        const stale = textsBefore.filter(({ part, text }) => textsNow.get(part) !== text)
-        for (const { part } of stale) forgetting.part(itemId, part)
-        // A new text was encoded by no model yet; whoever saves its embedding says so again.
-        if (stale.length > 0 || textsNow.size > textsBefore.length) forgetting.models(itemId)
+        if (reading.kind === 'photo') saveWholePhoto(itemId, reading)
+        else for (const _ of noteSteps(itemId, reading, Number.MAX_SAFE_INTEGER)) void _
       })
     },
-
+    saveNoteInSteps: noteSteps,
     texts: textsOf
   }
 }

@@ -134,7 +134,7 @@ export function createItemWrites(connection: Connection): Writes {
       connection.transaction(() => {
         forgetting.item(itemId)
         for (const statement of [...forgetReading, forgetLinks]) statement.run(itemId)
-        words.remove(itemId)
+        words.removeAll(itemId)
         fail.run({ itemId, code, reason, hash: contentHash })
       })
     },

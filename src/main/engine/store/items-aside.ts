@@ -1,6 +1,7 @@
 import type { FolderId, ItemId } from '../domain.ts'
 import type { Connection } from './connection.ts'
 import type { ItemRows } from './store.ts'
+import { headPart } from './row-texts.ts'
 import { createWordIndex } from './word-index.ts'
 
 type Aside = Pick<ItemRows, 'setAside' | 'takeBack' | 'aside' | 'asideIn' | 'asideBefore' | 'forgottenAt' | 'likeAside'>
@@ -101,7 +102,7 @@ export function createItemsAside(connection: Connection): Aside {
             remove.run(itemId)
             removed.push(itemId)
           } else if (wasRead === 1) {
-            words.remove(itemId)
+            words.removeAll(itemId)
             for (const statement of putAway) statement.run(itemId)
             markGone.run(nowMs, forgottenMs, itemId)
           }
@@ -119,7 +120,8 @@ export function createItemsAside(connection: Connection): Aside {
           move.run({ ...place, itemId })
         }
         for (const statement of bringBack) statement.run(itemId)
-        words.replace(itemId, passages.all(itemId))
+        words.removeAll(itemId)
+        for (const part of [headPart, ...passages.all(itemId)]) words.write(itemId, part)
         return true
       })
     },

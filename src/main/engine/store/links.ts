@@ -56,20 +56,38 @@ export function createLinks(connection: Connection): LinkRows {
   }
 }
 
-/** Replaces an item's links. What a target was found to mean is kept until links are resolved again. */
-export function createLinkSaving(connection: Connection): (itemId: ItemId, links: readonly NoteLink[]) => void {
+export interface LinkSaving {
+  remove(itemId: ItemId): void
+  /**
+   * Replaces an item's links, so many at a time. What a target was found to mean is kept until links are resolved again.
+   * Each step is to be called before the next is asked for.
+   */
+  steps(itemId: ItemId, links: readonly NoteLink[], rows: number): Generator<() => void>
+}
+
+export function createLinkSaving(connection: Connection): LinkSaving {
   const known = connection.prepare<[ItemId], { target: string; to_id: number }>(
     'SELECT target, to_id FROM link WHERE from_id = ? AND to_id IS NOT NULL'
   )
+  const count = connection.prepareValue<[ItemId], number>('SELECT count(*) FROM link WHERE from_id = ?')
   const remove = connection.prepare<[ItemId]>('DELETE FROM link WHERE from_id = ?')
+  const removeSome = connection.prepare<[ItemId, number]>(
+    'DELETE FROM link WHERE link_id IN (SELECT link_id FROM link WHERE from_id = ? LIMIT ?)'
+  )
   const insert = connection.prepare<[ItemId, number, string, string, string, number, ItemId | null]>(
     'INSERT INTO link (from_id, start_utf16, kind, target, text, part, to_id) VALUES (?, ?, ?, ?, ?, ?, ?)'
   )
-  return (itemId, links) => {
-    const found = new Map(known.all(itemId).map(row => [row.target, row.to_id]))
-    remove.run(itemId)
-    for (const { start, kind, target, text, part } of links) {
-      insert.run(itemId, start, kind, target, text, part, found.get(target) ?? null)
+  return {
+    remove: itemId => void remove.run(itemId),
+
+    *steps(itemId, links, rows) {
+      const found = new Map(known.all(itemId).map(row => [row.target, row.to_id]))
+      for (let left = count.get(itemId) ?? 0; left > 0; left -= rows) yield () => removeSome.run(itemId, rows)
+      for (let from = 0; from < links.length; from += rows)
+        yield () => {
+          for (const { start, kind, target, text, part } of links.slice(from, from + rows))
+            insert.run(itemId, start, kind, target, text, part, found.get(target) ?? null)
+        }
     }
   }
 }

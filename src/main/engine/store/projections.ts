@@ -1,5 +1,6 @@
 import type { ItemId, VectorKey } from '../domain.ts'
 import type { Connection } from './connection.ts'
+import { everyPart } from './saved-parts.ts'
 import type { ProjectionRows } from './store.ts'
 import { toInt16 } from '../math/int16.ts'
 import { float32, float64, int8, paged, projection, projectionValues, stack, toBlob } from './vectors-on-disk.ts'
@@ -58,8 +59,9 @@ export function createProjections(connection: Connection): ProjectionRows {
     `SELECT sequence, item_id, part, vector FROM projection
      WHERE space_id = ? AND sequence > ? ORDER BY sequence LIMIT ?`
   )
-  const ofItem = connection.prepare<[ItemId, number], Row>(
-    'SELECT sequence, item_id, part, vector FROM projection WHERE item_id = ? AND space_id = ? ORDER BY part'
+  const ofItem = connection.prepare<[ItemId, number, number, number], Row>(
+    `SELECT sequence, item_id, part, vector FROM projection
+     WHERE item_id = ? AND space_id = ? AND part >= ? AND part < ? ORDER BY part`
   )
   const bySequence = connection.prepareValue<[number, number], Buffer>(
     'SELECT vector FROM projection WHERE sequence = ? AND space_id = ?'
@@ -135,10 +137,10 @@ export function createProjections(connection: Connection): ProjectionRows {
     each: (space, afterSequence = 0) => rowsOf(space, afterSequence, projectionValues),
     eachStored: space => rowsOf(space, 0, projection),
 
-    of(space, itemId) {
+    of(space, itemId, { from, to } = everyPart) {
       const known = spaceByName.get(space)
       if (known === undefined) return []
-      return ofItem.all(itemId, known.space_id).map(({ sequence, part, vector }) => ({
+      return ofItem.all(itemId, known.space_id, from, to).map(({ sequence, part, vector }) => ({
         sequence,
         itemId,
         part,

@@ -1,6 +1,7 @@
 import type { ExcludedRows } from './excluded.ts'
 import type { KeptVerdict } from './kept.ts'
 import type { KnownValues } from './known-values.ts'
+import type { SavedParts } from './saved-parts.ts'
 import type { Counts, FailedItem, ItemDetail, ItemSummary } from '../contract.ts'
 import type {
   DateSource,
@@ -175,6 +176,13 @@ export interface ItemRows {
   forgetEncoded(partOfKey: string, afterId: ItemId): ItemId | null
   /** Status indexed; replaces what was known, the word index rows, passages and links; drops the embeddings of parts that are gone. */
   saveReading(itemId: ItemId, reading: PhotoReading | NoteReading): void
+  /**
+   * The same for a long note, in transactions of at most so many rows; each yields the parts that it replaced or took away.
+   *
+   * [Note: saved in steps] The note waits until its last step, so a process that is killed before reads it again. Meanwhile it
+   * is found by what is there: each passage stands with its own words, and without any embedding of what it said before.
+   */
+  saveNoteInSteps(itemId: ItemId, reading: NoteReading, rows: number): Generator<SavedParts>
   saveFailure(itemId: ItemId, failure: ReadFailure): void
   /** Whether what was read of it is found, and of which content that is. */
   reading(itemId: ItemId): { readonly contentHash: string | null; readonly isSearchable: boolean } | undefined
@@ -242,7 +250,7 @@ export interface EmbeddingRows {
   /** Upright rows in the order they were saved; `sequence` grows with every save and is never reused. */
   each(encoderId: string, afterSequence?: number): IterableIterator<EmbeddingRow & { sequence: number }>
   /** Upright rows of one item, by part. */
-  of(encoderId: string, itemId: ItemId): readonly (EmbeddingRow & { sequence: number })[]
+  of(encoderId: string, itemId: ItemId, parts?: SavedParts): readonly (EmbeddingRow & { sequence: number })[]
   /** Float32 vectors [n, d] for rescoring, in the order of `sequences`; zeros for a row that is gone. */
   fetch(encoderId: string, sequences: readonly number[]): Float32Array
   /** Upright rows whose tokens are not known, in the order they were saved. */
@@ -284,7 +292,11 @@ export interface ProjectionRows {
   /** The same rows as they are stored. */
   eachStored(space: string): IterableIterator<VectorKey & { vector: Int16Array; sequence: number }>
   /** Rows of one item, by part. */
-  of(space: string, itemId: ItemId): readonly (VectorKey & { vector: Float32Array; sequence: number })[]
+  of(
+    space: string,
+    itemId: ItemId,
+    parts?: SavedParts
+  ): readonly (VectorKey & { vector: Float32Array; sequence: number })[]
   fetch(space: string, sequences: readonly number[]): Float32Array
   count(space: string): number
   /** What its vectors take, each as the oldest of them, sealed codes included. */

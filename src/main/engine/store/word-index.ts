@@ -5,11 +5,12 @@ import { indexed, indexedName } from './word-terms.ts'
 
 /** Writes the word index from the tables that hold the texts. Deleting an item or its folder needs no call: a trigger does it. */
 export interface WordIndex {
-  /** After an item's texts were written. */
-  replace(itemId: ItemId, passageParts: readonly number[]): void
+  /** After the texts of a row were written: a passage, or the head. */
+  write(itemId: ItemId, part: number): void
   /** After a rename. */
   replaceHead(itemId: ItemId): void
-  remove(itemId: ItemId): void
+  remove(itemId: ItemId, part: number): void
+  removeAll(itemId: ItemId): void
 }
 
 export function createWordIndex(connection: Connection): WordIndex {
@@ -30,15 +31,15 @@ export function createWordIndex(connection: Connection): WordIndex {
   }
 
   return {
-    replace(itemId, passageParts) {
-      removeAll.run(itemId)
-      add(itemId, headPart)
-      for (const part of passageParts) add(itemId, part)
+    write(itemId, part) {
+      removeOne.run(itemId, part)
+      add(itemId, part)
     },
     replaceHead(itemId) {
       // Nothing to replace in an item that is not searchable.
       if (removeOne.run(itemId, headPart).changes > 0) add(itemId, headPart)
     },
-    remove: itemId => void removeAll.run(itemId)
+    remove: (itemId, part) => void removeOne.run(itemId, part),
+    removeAll: itemId => void removeAll.run(itemId)
   }
 }

@@ -1,6 +1,7 @@
 import type { EncodedText, NoteReading, PackCard, PhotoReading, ReadFailure, TurnDeg } from '../domain.ts'
 import type { Manifest } from '../encode/manifest.ts'
 import type { AboutLayout } from '../encode/transformers-layout.ts'
+import type { NotePart } from './note-parts.ts'
 import type { Api } from './port.ts'
 
 export interface OpenInput {
@@ -23,8 +24,16 @@ export interface ReadOutput {
   readonly reading: PhotoReading | NoteReading | ReadFailure
   /** The picture's embedding; null for a note, without a model, and when not asked for. */
   readonly picture: Float32Array | null
-  /** Embeddings of a note's passages, or of the texts about a photo; a part that carries no meaning is left out. */
+  /** Embeddings of a note's passages, or of the texts about a photo; a part that carries no meaning, or stands too far down, is left out. */
   readonly texts: readonly (EncodedText & { readonly part: number })[]
+}
+
+/** The first message of a note that is handed over in parts has a number to ask for the others by. */
+export type ReadStart = ReadOutput & { readonly readId: number | null }
+
+export interface ReadMore extends NotePart {
+  readonly texts: ReadOutput['texts']
+  readonly isLast: boolean
 }
 
 export interface TurnedInput {
@@ -63,7 +72,11 @@ export interface EncoderApi extends Api {
   /** Opens a model pack, or none. Must be called before anything is encoded. @throws EngineError model-broken */
   open(input: OpenInput): Promise<PackCard | null>
   /** Never throws for a bad file. */
-  read(input: ReadInput): Promise<ReadOutput>
+  read(input: ReadInput): Promise<ReadStart>
+  /** The next part of a long note. */
+  readMore(input: { readonly readId: number }): Promise<ReadMore>
+  /** Nobody will ask for the rest. */
+  stopReading(input: { readonly readId: number }): null
   /** null where a text has no known word. */
   encodeTexts(input: { readonly texts: readonly string[] }): Promise<(EncodedText | null)[]>
   /** A photo turned as asked, decoded once: unit rows, one a turn; null when the model makes nothing of it. */
@@ -81,6 +94,8 @@ export interface EncoderApi extends Api {
 export const encoderMethods = [
   'open',
   'read',
+  'readMore',
+  'stopReading',
   'encodeTexts',
   'encodeTurned',
   'openPicture',

@@ -1,7 +1,16 @@
 import type { EncodedText, ReadFailure } from '../domain.ts'
 import { EngineError } from '../errors.ts'
-import type { EncoderApi, PictureInput, PictureOutput, ReadInput, ReadOutput, TurnedInput } from './encoder-api.ts'
+import type {
+  EncoderApi,
+  PictureInput,
+  PictureOutput,
+  ReadInput,
+  ReadMore,
+  ReadOutput,
+  TurnedInput
+} from './encoder-api.ts'
 import { KeptEncoder, WorkerGone, type Running } from './kept-encoder.ts'
+import { joined } from './note-parts.ts'
 import type { Remote } from './port.ts'
 
 /** What makes vectors of the library. */
@@ -31,14 +40,14 @@ export class EncoderProcess extends KeptEncoder {
   async read(input: ReadInput, signal?: AbortSignal, asked: number | null = null): Promise<ReadOutput> {
     try {
       return await this.ask(asked, async running => {
-        const output = await running.connection.remote.read(input, signal)
+        const output = await readWhole(running.connection.remote, input, signal)
         this.#endTooSlow(running, output.reading)
         return output
       })
     } catch (error) {
       if (!(error instanceof WorkerGone)) throw error
       return this.#alone(
-        remote => remote.read(input, signal),
+        remote => readWhole(remote, input, signal),
         gone => ({ reading: this.#crashed(gone), picture: null, texts: [] }),
         signal,
         asked
@@ -173,5 +182,24 @@ export class EncoderProcess extends KeptEncoder {
       code: 'too-slow',
       reason: `Reading this file was given up after ${this.silenceMs / 1000} seconds.`
     }
+  }
+}
+
+/** A long note comes in several messages, so that none of them holds the engine up. */
+async function readWhole(remote: Remote<EncoderApi>, input: ReadInput, signal?: AbortSignal): Promise<ReadOutput> {
+  const { readId, ...first } = await remote.read(input, signal)
+  if (readId === null || first.reading.kind !== 'note') return first
+  const more: ReadMore[] = []
+  try {
+    do more.push(await remote.readMore({ readId }, signal))
+    while (more.at(-1)?.isLast === false)
+  } catch (error) {
+    remote.stopReading({ readId }).catch(() => undefined)
+    throw error
+  }
+  return {
+    ...first,
+    reading: joined(first.reading, more),
+    texts: [first, ...more].flatMap(({ texts }) => texts)
   }
 }

@@ -1,7 +1,8 @@
+import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { createHash } from 'node:crypto'
 import { config } from '../config.ts'
-import type { FailureCode, NoteReading, PackCard, PhotoReading, Pixels, ReadFailure } from '../domain.ts'
+import type { FailureCode, NoteReading, PackCard, Passage, PhotoReading, Pixels, ReadFailure } from '../domain.ts'
 import { openEncoder, type Encoder } from '../encode/encoder.ts'
 import { hasManifest, packCard, readPack } from '../encode/model-pack.ts'
 import { describeLayout } from '../encode/transformers-layout.ts'
@@ -16,9 +17,22 @@ import { turnPixels } from '../library/photo/turn.ts'
 import { photoTexts } from '../photo-texts.ts'
 import { parseProjector } from '../project/projector-file.ts'
 import { Batcher } from './batcher.ts'
-import type { EncoderApi, PictureInput, PictureOutput, ReadInput, ReadOutput } from './encoder-api.ts'
+import type {
+  EncoderApi,
+  PictureInput,
+  PictureOutput,
+  ReadInput,
+  ReadMore,
+  ReadOutput,
+  ReadStart
+} from './encoder-api.ts'
 import { identifyFile, sniffFile } from './identify-file.ts'
 import { limit } from './limit.ts'
+import { LivedTime } from './lived-time.ts'
+import { inParts, type NotePart } from './note-parts.ts'
+
+/** Short beside the turns of neighbours, so that these count for little. */
+const ownTimeEveryMs = 50
 
 /** The work of the encoder process; in a test it runs without one. */
 export function createEncoderApi(): EncoderApi {
@@ -26,6 +40,9 @@ export function createEncoderApi(): EncoderApi {
   let isInBulk = false
   let underWay = 0
   const decodeSlot = limit(config.decodesInFlight)
+  /** Cutting a long text takes a second of this process's only thread: one at a time, and photos go on meanwhile. */
+  const longText = limit(1)
+  const atOnce = <T>(work: () => Promise<T>): Promise<T> => work()
   const pictures = new Batcher<Pixels, Float32Array | null>(config.encodeBatch, config.encodeBatchWaitMs, batch =>
     encodeBatch(need(encoder), batch)
   )
@@ -35,6 +52,36 @@ export function createEncoderApi(): EncoderApi {
     const vector = pictures.add(pixels)
     if (underWay === 0) pictures.flush()
     return vector
+  }
+
+  /** The notes of which the engine has not asked for everything yet. */
+  const notes = new Map<number, ReturnType<typeof inParts>>()
+  let lastReadId = 0
+
+  const encodeParts = async (parts: readonly { readonly part: number; readonly text: string }[]) => {
+    if (encoder === null || parts.length === 0) return []
+    const encoded = await encoder.encodeTexts(parts.map(({ text }) => text))
+    return parts.flatMap(({ part }, i) => {
+      const text = encoded[i]
+      return text == null ? [] : [{ part, ...text }]
+    })
+  }
+
+  const encodePassages = (passages: readonly Passage[]): Promise<ReadOutput['texts']> =>
+    encodeParts(passages.filter(({ part }) => part < config.encodedPassages))
+
+  const startNote = async (whole: NoteReading): Promise<ReadStart> => {
+    const parts = inParts(whole)
+    const { passages, links, isLast } = parts.next().value as NotePart & { isLast: boolean }
+    const readId = isLast ? null : ++lastReadId
+    if (readId !== null) notes.set(readId, parts)
+    // The engine has no use for the text that passages were cut from.
+    return {
+      reading: { ...whole, text: '', passages, links },
+      picture: null,
+      texts: await encodePassages(passages),
+      readId
+    }
   }
 
   const decoding = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -62,30 +109,41 @@ export function createEncoderApi(): EncoderApi {
       return packCard(pack, pack.projectorBytes === null ? null : parseProjector(pack.projectorBytes))
     },
 
-    async read(input): Promise<ReadOutput> {
-      const read = await decoding(() => withinTime(readFile(input)))
-      if ('kind' in read) return { reading: read, picture: null, texts: [] }
-      const { reading, pixels, texts } = read
-      if (encoder === null) return { reading, picture: null, texts: [] }
-      const [picture, encoded] = await Promise.all([
-        pixels === null || !input.encodePicture ? null : encodePicture(pixels),
-        texts.length === 0 ? [] : encoder.encodeTexts(texts.map(({ text }) => text))
+    async read(input): Promise<ReadStart> {
+      const isLong = await withinTime(() => isLongText(input.path))
+      const turn = isLong === true ? longText : atOnce
+      const read =
+        typeof isLong !== 'boolean'
+          ? isLong
+          : await turn(() => decoding(() => withinTime(clock => readFile(input, clock))))
+      if (read.kind === 'failure') return { reading: read, picture: null, texts: [], readId: null }
+      if (read.kind === 'note') return startNote(read)
+      const { reading, pixels } = read
+      if (encoder === null) return { reading, picture: null, texts: [], readId: null }
+      const [picture, texts] = await Promise.all([
+        !input.encodePicture ? null : encodePicture(pixels),
+        encodeParts(photoTexts(reading.metadata))
       ])
-      return {
-        reading,
-        picture,
-        texts: texts.flatMap(({ part }, i) => {
-          const text = encoded[i]
-          return text == null ? [] : [{ part, ...text }]
-        })
-      }
+      return { reading, picture, texts, readId: null }
+    },
+
+    async readMore({ readId }): Promise<ReadMore> {
+      const part = notes.get(readId)?.next()
+      if (part === undefined || part.done === true) throw new Error(`No note is handed over as ${readId}.`)
+      if (part.value.isLast) notes.delete(readId)
+      return { ...part.value, texts: await encodePassages(part.value.passages) }
+    },
+
+    stopReading({ readId }) {
+      notes.delete(readId)
+      return null
     },
 
     encodeTexts: async ({ texts }) => need(encoder).encodeTexts(texts),
 
     async encodeTurned({ path, turns }) {
       need(encoder)
-      const decoded = await decoding(() => withinTime(decodePicture({ path })))
+      const decoded = await decoding(() => withinTime(() => decodePicture({ path })))
       if ('kind' in decoded) return decoded
       const vectors = await Promise.all(turns.map(turnDeg => encodePicture(turnPixels(decoded.pixels, turnDeg))))
       const rows = vectors.filter(vector => vector !== null)
@@ -93,7 +151,7 @@ export function createEncoderApi(): EncoderApi {
     },
 
     async openPicture(input: PictureInput): Promise<PictureOutput | ReadFailure> {
-      const decoded = await decoding(() => withinTime(decodePicture(input)))
+      const decoded = await decoding(() => withinTime(() => decodePicture(input)))
       if ('kind' in decoded) return decoded
       const { pixels, ...rest } = decoded
       if (encoder === null) return { ...rest, embedding: null }
@@ -105,15 +163,13 @@ export function createEncoderApi(): EncoderApi {
 
     render: ({ path, maximumPx }) =>
       decodeSlot(() =>
-        withinTime(
-          (async () => {
-            const sniffed = await sniffFile(path)
-            if (sniffed.kind === 'failure') return sniffed
-            return sniffed.kind === 'photo'
-              ? renderPhoto(path, sniffed.format, maximumPx)
-              : otherFile('no picture', basename(path), null)
-          })()
-        )
+        withinTime(async () => {
+          const sniffed = await sniffFile(path)
+          if (sniffed.kind === 'failure') return sniffed
+          return sniffed.kind === 'photo'
+            ? renderPhoto(path, sniffed.format, maximumPx)
+            : otherFile('no picture', basename(path), null)
+        })
       ),
 
     async describeLayout({ folder, about }) {
@@ -150,27 +206,30 @@ function need(encoder: Encoder | null): Encoder {
   return encoder
 }
 
-interface ReadContent {
-  readonly reading: PhotoReading | NoteReading
-  /** null for a note. */
-  readonly pixels: Pixels | null
-  readonly texts: readonly { readonly part: number; readonly text: string }[]
-}
+type ReadContent = NoteReading | { readonly kind: 'picture'; readonly reading: PhotoReading; readonly pixels: Pixels }
 
 /** What the bytes are decides, not the name. */
-async function readFile({ path, sidecarPaths, modifiedMs }: ReadInput): Promise<ReadContent | ReadFailure> {
+async function readFile(
+  { path, sidecarPaths, modifiedMs }: ReadInput,
+  clock: () => number
+): Promise<ReadContent | ReadFailure> {
   try {
     const file = await identifyFile(path)
     if ('kind' in file) return file
     const { sniffed, contentHash } = file
     if (sniffed.kind === 'note') {
-      const reading = await readNote(path, sniffed.format, { modifiedMs, contentHash })
-      if (reading.kind === 'failure') return reading
-      return { reading, pixels: null, texts: reading.passages.map(({ part, text }) => ({ part, text })) }
+      return await readNote(path, sniffed.format, { modifiedMs, contentHash, clock })
     }
     const read = await readPhoto(path, sniffed.format, sidecarPaths, { modifiedMs, contentHash })
-    if ('kind' in read) return read
-    return { reading: read.reading, pixels: read.pixels, texts: photoTexts(read.reading.metadata) }
+    return 'kind' in read ? read : { kind: 'picture', ...read }
+  } catch (error) {
+    return cannotOpen(error)
+  }
+}
+
+async function isLongText(path: string): Promise<boolean | ReadFailure> {
+  try {
+    return (await stat(path)).size > config.longTextBytes && (await sniffFile(path)).kind === 'note'
   } catch (error) {
     return cannotOpen(error)
   }
@@ -212,20 +271,23 @@ function cannotOpen(error: unknown): ReadFailure {
   return { ...failure('cannot-open', `The file could not be opened: ${why}.`), systemCode }
 }
 
-/** What takes longer is answered without; the process is started anew then, because a native decoder cannot be stopped. */
-async function withinTime<T>(work: Promise<T>): Promise<T | ReadFailure> {
+/**
+ * What takes longer is answered without; the process is started anew then, because a native decoder cannot be stopped. A
+ * file's time is its own: while a neighbour has the thread (a long text, a batch of pictures), it does not run.
+ */
+async function withinTime<T>(work: (clock: () => number) => Promise<T>): Promise<T | ReadFailure> {
+  const own = new LivedTime(ownTimeEveryMs, performance.now())
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<ReadFailure>(resolve => {
-    timer = setTimeout(
-      () =>
-        resolve(failure('too-slow', `Reading this file was given up after ${config.fileTimeoutMs / 1000} seconds.`)),
-      config.fileTimeoutMs
-    )
+    timer = setInterval(() => {
+      if (own.look(performance.now()) >= config.fileTimeoutMs)
+        resolve(failure('too-slow', `Reading this file was given up after ${config.fileTimeoutMs / 1000} seconds.`))
+    }, ownTimeEveryMs)
   })
   try {
-    return await Promise.race([work, timeout])
+    return await Promise.race([work(() => own.livedMs), timeout])
   } finally {
-    clearTimeout(timer)
+    clearInterval(timer)
   }
 }
 

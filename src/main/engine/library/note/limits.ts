@@ -8,6 +8,7 @@ export interface NoteLimits {
   readonly maxInflatedBytes: number
   readonly maxPages: number
   readonly maxMs: number
+  /** What follows is left out. */
   readonly maxPassages: number
   /** A passage with this many words ends at the next paragraph. */
   readonly minWords: number

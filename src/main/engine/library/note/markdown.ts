@@ -20,14 +20,14 @@ const parser = unified().use(remarkParse).use(remarkGfm)
  * included. Not prose: fenced and indented code (an encoder of sentences makes noise of it), addresses, comments,
  * definitions of links.
  */
-export function readMarkdown(text: string, deadline: Deadline): NoteSource {
+export async function readMarkdown(text: string, deadline: Deadline): Promise<NoteSource> {
   const front = readFrontMatter(text)
   const masked = maskExtensions(text)
   const blocks = [...front.blocks]
   const links = [...front.links]
   const tags = [...front.tags]
   for (const section of sectionsOf(masked.text, front.end)) {
-    deadline.check()
+    await deadline.giveWay()
     const reader = new SectionReader(text, masked.text, section.start, section.end)
     reader.read(parse(section.markdown))
     blocks.push(...reader.blocks)

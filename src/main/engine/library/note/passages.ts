@@ -1,6 +1,5 @@
 import type { Passage } from '../../domain.ts'
 import { blockText, type Block, type Piece } from './block.ts'
-import { Refusal } from './refusal.ts'
 
 export interface PassageLimits {
   readonly minWords: number
@@ -23,17 +22,28 @@ interface Word {
 /**
  * Cuts prose into passages that a text encoder can hold: a heading begins one, then the end of a paragraph once there are
  * `minWords`, then the end of a sentence, then of a word. Every word is in exactly one passage; passages are in order and
- * do not overlap. Lines of `Passage.text` are blocks.
- * @throws Refusal too-large above `maxPassages`
+ * do not overlap, and what comes after the last that is allowed is left out. Lines of `Passage.text` are blocks.
  */
 export function cutPassages(blocks: readonly Block[], limits: PassageLimits): Passage[] {
+  const cutting = cutInSteps(blocks, limits)
+  for (;;) {
+    const step = cutting.next()
+    if (step.done === true) return step.value
+  }
+}
+
+/** The same, a stretch of words at a time: a book takes a second. */
+export function* cutInSteps(blocks: readonly Block[], limits: PassageLimits): Generator<void, Passage[]> {
   const cutter = new Cutter(limits)
-  for (const block of blocks) cutter.add(block)
+  for (const block of blocks) {
+    yield* cutter.add(block)
+    if (cutter.isFull) break
+  }
   return cutter.finish()
 }
 
 /** A block is taken in stretches of so many words, so that a book in one line needs no more memory than a page. */
-const wordsPerStretch = 2000
+const wordsPerStretch = 500
 
 const longestHeading = 120
 
@@ -51,7 +61,12 @@ class Cutter {
     this.#limits = limits
   }
 
-  add(block: Block): void {
+  /** Nothing more is taken. */
+  get isFull(): boolean {
+    return this.#passages.length >= this.#limits.maxPassages
+  }
+
+  *add(block: Block): Generator<void> {
     const isHeading = block.headingLevel > 0
     if (isHeading ? this.#hasBody : this.#hasBody && this.#weight >= this.#limits.minWords) this.#end()
     if (isHeading) this.#enter(block)
@@ -60,9 +75,12 @@ class Cutter {
       stretch.push(word)
       if (stretch.length < wordsPerStretch) continue
       this.#addStretch(stretch)
+      yield
+      if (this.isFull) return
       stretch = []
     }
     this.#addStretch(stretch)
+    yield
     if (!isHeading && this.#words.length > 0) this.#hasBody = true
   }
 
@@ -115,13 +133,7 @@ class Cutter {
     const [first] = this.#words
     const last = this.#words.at(-1)
     if (first === undefined || last === undefined) return
-    if (this.#passages.length >= this.#limits.maxPassages) {
-      const most = this.#limits.maxPassages.toLocaleString('en')
-      throw new Refusal(
-        'too-large',
-        `This note is longer than ${most} passages, so it was left out. Split it into several files to find it.`
-      )
-    }
+    if (this.isFull) return
     const start = Math.max(first.start, this.#lastEnd)
     const end = Math.max(last.end, start)
     const text = this.#words.map((word, i) => (i === 0 ? word.text : word.before + word.text)).join('')

@@ -37,7 +37,9 @@ export async function readPdf(
     standardFontDataUrl: 'standard_fonts/',
     BinaryDataFactory: PackageFiles
   })
-  const timer = setTimeout(() => void task.destroy(), deadline.remainingMs)
+  const timer = setInterval(() => {
+    if (deadline.remainingMs <= 0) void task.destroy()
+  }, 250)
   try {
     return await readDocument(await task.promise, limits, deadline)
   } catch (error) {
@@ -45,7 +47,7 @@ export async function readPdf(
     deadline.check()
     throw refusalFor(error)
   } finally {
-    clearTimeout(timer)
+    clearInterval(timer)
     await task.destroy()
   }
 }

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { NoteFormat, NoteReading, Passage, ReadFailure } from '../../domain.ts'
+import type { Block } from './block.ts'
 import { dateFromFile, dateFromFileName } from './dates.ts'
 import { readDocx } from './docx.ts'
 import { decodeText } from './encoding.ts'
@@ -9,7 +10,7 @@ import { noteLimits, type NoteLimits } from './limits.ts'
 import { readMarkdown } from './markdown.ts'
 import { checkNoteSize } from './note-size.ts'
 import type { FoundLink, NoteSource } from './note-source.ts'
-import { cutPassages } from './passages.ts'
+import { cutInSteps } from './passages.ts'
 import { readPdf } from './pdf.ts'
 import { readPlain } from './plain.ts'
 import { Deadline, Refusal } from './refusal.ts'
@@ -20,6 +21,8 @@ export interface ReadNoteOptions {
   /** sha256 of the file, hex. */
   readonly contentHash: string
   readonly limits?: Partial<NoteLimits>
+  /** Milliseconds of this note's own time: what its neighbours take does not count. The wall's when absent. */
+  readonly clock?: () => number
 }
 
 /** Reads a note: its title, date, tags, links, and the passages that will be encoded. A file that cannot be read is a failure with its reason. */
@@ -32,8 +35,10 @@ export async function readNote(
   try {
     const limits = { ...noteLimits, ...options.limits }
     const bytes = await readBounded(path, format, limits)
-    const source = await readSource(bytes, format, limits)
-    return reading(source, path, format, options, limits)
+    // A reader that waits for others between its pages counts by the clock that it is given.
+    const deadline = new Deadline(limits.maxMs, format === 'pdf' ? options.clock : undefined)
+    const source = await readSource(bytes, format, limits, deadline)
+    return await reading(source, path, format, options, limits, deadline)
   } catch (error) {
     if (error instanceof Refusal) return { kind: 'failure', code: error.code, reason: error.message, contentHash }
     if (isFileError(error)) {
@@ -66,8 +71,12 @@ async function readBounded(path: string, format: NoteFormat, limits: NoteLimits)
   }
 }
 
-function readSource(bytes: Uint8Array, format: NoteFormat, limits: NoteLimits): Promise<NoteSource> | NoteSource {
-  const deadline = new Deadline(limits.maxMs)
+function readSource(
+  bytes: Uint8Array,
+  format: NoteFormat,
+  limits: NoteLimits,
+  deadline: Deadline
+): Promise<NoteSource> | NoteSource {
   switch (format) {
     case 'markdown':
       return readMarkdown(decodeText(bytes), deadline)
@@ -82,16 +91,17 @@ function readSource(bytes: Uint8Array, format: NoteFormat, limits: NoteLimits): 
   }
 }
 
-function reading(
+async function reading(
   source: NoteSource,
   path: string,
   format: NoteFormat,
   options: ReadNoteOptions,
-  limits: NoteLimits
-): NoteReading {
+  limits: NoteLimits,
+  deadline: Deadline
+): Promise<NoteReading> {
   const name = basename(path)
   const title = source.title ?? titleFromFileName(name)
-  const cut = cutPassages(source.blocks, limits)
+  const cut = await cutInTurns(source.blocks, limits, deadline)
   // A note of pictures only is still found by its title.
   const passages = cut.length > 0 ? cut : [{ part: 0, start: 0, end: 0, heading: '', text: title }]
   return {
@@ -104,6 +114,19 @@ function reading(
     text: source.text,
     passages,
     links: withParts(source.links, passages)
+  }
+}
+
+async function cutInTurns(
+  blocks: readonly Block[],
+  limits: NoteLimits,
+  deadline: Deadline
+): Promise<readonly Passage[]> {
+  const cutting = cutInSteps(blocks, limits)
+  for (;;) {
+    const step = cutting.next()
+    if (step.done === true) return step.value
+    await deadline.giveWay()
   }
 }
 

@@ -11,23 +11,40 @@ export class Refusal extends Error {
   }
 }
 
+/** How long a note may have the thread at a time: what decodes beside it, and the engine's questions, wait for no longer. */
+const turnMs = 10
+
 /** Counts from the moment it is made. Readers ask it between pages and sections: what runs without a pause cannot be interrupted. */
 export class Deadline {
-  readonly #endMs: number
+  #endMs: number
+  #turnSinceMs = performance.now()
   readonly #maxMs: number
+  readonly #clock: () => number
 
-  constructor(maxMs: number) {
+  /** @param clock  in milliseconds, from whenever */
+  constructor(maxMs: number, clock: () => number = () => performance.now()) {
     this.#maxMs = maxMs
-    this.#endMs = performance.now() + maxMs
+    this.#clock = clock
+    this.#endMs = clock() + maxMs
   }
 
   get remainingMs(): number {
-    return Math.max(0, this.#endMs - performance.now())
+    return Math.max(0, this.#endMs - this.#clock())
   }
 
   /** @throws Refusal too-slow */
   check(): void {
     if (this.remainingMs <= 0) throw this.refusal()
+  }
+
+  /** Between two pieces of work: lets others have the thread when this note has had it for a while. Their time is not its own. */
+  async giveWay(): Promise<void> {
+    this.check()
+    if (performance.now() - this.#turnSinceMs < turnMs) return
+    const leftMs = this.#clock()
+    await new Promise(resolve => setImmediate(resolve))
+    this.#endMs += this.#clock() - leftMs
+    this.#turnSinceMs = performance.now()
   }
 
   refusal(): Refusal {
