@@ -80,7 +80,7 @@ function byDate(
             score: 1,
             isRelevant: true,
             reasons: [{ kind: 'filter', share: 1 }],
-            snippet: summary.kind === 'note' ? beginning(items.texts(itemId)[0]) : null
+            snippet: summary.kind === 'note' ? beginning(items.texts(itemId, { from: 0, to: 1 })[0]) : null
           }
         ]
   })
@@ -253,11 +253,9 @@ function describe(
   return hits.flatMap((hit): Hit[] => {
     const summary: ItemSummary | undefined = summaries.get(hit.itemId)
     if (summary === undefined) return []
-    let texts: Map<number, string> | null = null
     const known = {
       words: marks.get(hit.itemId) ?? [],
-      textOf: (part: number) =>
-        (texts ??= new Map(store.items.texts(hit.itemId).map(one => [one.part, one.text]))).get(part),
+      textOf: (part: number) => store.items.texts(hit.itemId, { from: part, to: part + 1 })[0]?.text,
       shownTitle: summaries.get(linkedFrom.get(hit.itemId) ?? -1)?.title ?? null
     }
     return [

@@ -1,8 +1,10 @@
+import { config } from '../config.ts'
 import type { ItemId, ReadFailure, Unreachable } from '../domain.ts'
 import { EngineError } from '../errors.ts'
 import type { ActiveModel } from '../models.ts'
 import type { EmbeddingRow, Store, WorkItem } from '../store/store.ts'
 import type { LibraryEncoder } from '../workers/encoder-process.ts'
+import { giveWay } from './give-way.ts'
 import { batches, unencoded } from './index-library.ts'
 import { projectEmbeddings } from './project-embeddings.ts'
 import { isProjected } from './project-version.ts'
@@ -75,7 +77,7 @@ export async function* prepareModel(deps: Deps, control: Control): AsyncGenerato
       ({ texts }) => texts.length
     )) {
       speed.add(batch.filter(({ isNewPicture }) => isNewPicture).length)
-      const encoded = save(batch, deps)
+      const encoded = await save(batch, deps)
       progress = {
         ...progress,
         done: progress.done + batch.length,
@@ -99,7 +101,7 @@ async function encode(item: WorkItem, { store, encoder, next }: Deps, signal: Ab
   const { itemId } = item
   const { image, text } = next.card
   const isPhoto = store.items.summaries([itemId]).get(itemId)?.kind === 'photo'
-  const texts = store.items.texts(itemId)
+  const texts = encodedTexts(itemId, store)
   const known = store.embeddings.of(text.id, itemId)
   const knownPicture = isPhoto ? store.embeddings.get(image.id, { itemId, part: 0 }) : undefined
   const result = { item, texts, failure: null, picture: knownPicture ?? null, isNewPicture: false, rows: known }
@@ -145,34 +147,52 @@ function refuseUnreachable(item: WorkItem, { place, reason }: Unreachable, { car
   )
 }
 
-/** All of a batch in one transaction; what changed while it was encoded is left to the next pass. @returns how many were saved */
-function save(batch: readonly EncodedItem[], { store, next, passedOver }: Deps): number {
-  const { image, text } = next.card
+/** As much of an item as is encoded. */
+function encodedTexts(itemId: ItemId, store: Store): EncodedItem['texts'] {
+  return store.items.texts(itemId, { from: 0, to: config.encodedPassages })
+}
+
+/**
+ * Each item in transactions of a bounded size, and that it is encoded in the last of them; what changed while it was encoded
+ * is left to the next pass. @returns how many were saved
+ */
+async function save(batch: readonly EncodedItem[], deps: Deps): Promise<number> {
   let saved = 0
-  store.transaction(() => {
-    const pictures: EmbeddingRow[] = []
-    const rows: EmbeddingRow[] = []
-    for (const { item, failure, picture, texts, rows: own } of batch) {
-      const { itemId, contentHash } = item
-      if (failure !== null) {
-        passedOver.set(itemId, contentHash)
-        continue
-      }
-      const isSame =
-        contentHash !== null &&
-        store.items.findContent(contentHash).includes(itemId) &&
-        JSON.stringify(store.items.texts(itemId)) === JSON.stringify(texts)
-      if (!isSame) continue
-      if (picture !== null) pictures.push({ itemId, part: 0, turnDeg: 0, vector: picture })
-      rows.push(...own)
-      store.items.markEncoded(itemId, next.key)
-      saved++
-    }
-    const isNew = (tower: string) => (row: EmbeddingRow) => store.embeddings.get(tower, row) === undefined
-    store.embeddings.save(image.id, pictures.filter(isNew(image.id)))
-    store.embeddings.save(text.id, rows.filter(isNew(text.id)))
-    saveProjections('image', pictures, store, next)
-    saveProjections('text', rows, store, next)
-  })
+  for (const one of batch) {
+    if (one.failure !== null) deps.passedOver.set(one.item.itemId, one.item.contentHash)
+    else if (await saveItem(one, deps)) saved++
+    await giveWay()
+  }
   return saved
+}
+
+/** @returns whether it was saved: false when it is no longer what was encoded */
+async function saveItem({ item, picture, texts, rows }: EncodedItem, { store, next }: Deps): Promise<boolean> {
+  const { itemId, contentHash } = item
+  const { image, text } = next.card
+  const isSame = (): boolean =>
+    contentHash !== null &&
+    store.items.findContent(contentHash).includes(itemId) &&
+    JSON.stringify(encodedTexts(itemId, store)) === JSON.stringify(texts)
+  const isNew = (tower: string) => (row: EmbeddingRow) => store.embeddings.get(tower, row) === undefined
+  const saveRows = (some: readonly EmbeddingRow[]): void => {
+    store.embeddings.save(text.id, some.filter(isNew(text.id)))
+    saveProjections('text', some, store, next)
+  }
+
+  const lastFrom = Math.floor(Math.max(0, rows.length - 1) / config.saveRows) * config.saveRows
+  for (let from = 0; from < lastFrom; from += config.saveRows) {
+    const some = rows.slice(from, from + config.saveRows)
+    if (!store.transaction(() => isSame() && (saveRows(some), true))) return false
+    await giveWay()
+  }
+  return store.transaction(() => {
+    if (!isSame()) return false
+    const pictures: EmbeddingRow[] = picture === null ? [] : [{ itemId, part: 0, turnDeg: 0, vector: picture }]
+    store.embeddings.save(image.id, pictures.filter(isNew(image.id)))
+    saveProjections('image', pictures, store, next)
+    saveRows(rows.slice(lastFrom))
+    store.items.markEncoded(itemId, next.key)
+    return true
+  })
 }

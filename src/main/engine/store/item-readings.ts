@@ -5,7 +5,7 @@ import { createLinkSaving } from './links.ts'
 import { fold } from './paths.ts'
 import { photoTexts } from '../photo-texts.ts'
 import { headPart } from './row-texts.ts'
-import type { SavedParts } from './saved-parts.ts'
+import { everyPart, type SavedParts } from './saved-parts.ts'
 import type { ItemRows } from './store.ts'
 import { createWordIndex } from './word-index.ts'
 
@@ -27,9 +27,9 @@ interface ReadColumns {
 export function createItemReadings(
   connection: Connection
 ): Pick<ItemRows, 'saveReading' | 'saveNoteInSteps' | 'texts'> {
-  const texts = connection.prepare<[ItemId, ItemId], Text>(
-    `SELECT part, text FROM passage WHERE item_id = ?
-     UNION ALL SELECT part, text FROM photo_text WHERE item_id = ? ORDER BY part`
+  const texts = connection.prepare<[Record<'itemId' | keyof SavedParts, number>], Text>(
+    `SELECT part, text FROM passage WHERE item_id = @itemId AND part >= @from AND part < @to
+     UNION ALL SELECT part, text FROM photo_text WHERE item_id = @itemId AND part >= @from AND part < @to ORDER BY part`
   )
   const before = connection.prepare<[ItemId], { content_hash: string | null; kind: string }>(
     'SELECT content_hash, kind FROM item WHERE item_id = ? AND gone_since_ms IS NULL'
@@ -70,7 +70,7 @@ export function createItemReadings(
   const words = createWordIndex(connection)
   const forgetting = createForgetting(connection)
 
-  const textsOf = (itemId: ItemId): Text[] => texts.all(itemId, itemId)
+  const textsOf = (itemId: ItemId, { from, to } = everyPart): Text[] => texts.all({ itemId, from, to })
 
   function saveColumns(itemId: ItemId, reading: PhotoReading | NoteReading, status: ReadColumns['status']): void {
     const { title, date } = reading.kind === 'photo' ? reading.metadata : reading

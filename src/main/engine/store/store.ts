@@ -218,7 +218,7 @@ export interface ItemRows {
   /** The same from the other end. */
   oldest(limit: number, filters: ItemFilters): readonly ItemId[]
   /** What is encoded for an item beside its picture: passages of a note (part ≥ 0), texts about a photo (part ≥ 1). */
-  texts(itemId: ItemId): readonly { part: number; text: string }[]
+  texts(itemId: ItemId, parts?: SavedParts): readonly { part: number; text: string }[]
   /** All searchable items with what pairs are mined from. `path` is relative to the folder. */
   each(): IterableIterator<{
     itemId: ItemId

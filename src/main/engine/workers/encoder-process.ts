@@ -1,3 +1,4 @@
+import { config } from '../config.ts'
 import type { EncodedText, ReadFailure } from '../domain.ts'
 import { EngineError } from '../errors.ts'
 import type {
@@ -55,12 +56,22 @@ export class EncoderProcess extends KeptEncoder {
     }
   }
 
-  encodeTexts(
+  /** Many go in several messages, so that none of them holds anybody up. */
+  async encodeTexts(
     texts: readonly string[],
     signal?: AbortSignal,
     asked: number | null = null
   ): Promise<(EncodedText | null)[]> {
-    return this.#twice(() => this.ask(asked, ({ connection }) => connection.remote.encodeTexts({ texts }, signal)))
+    const encoded: (EncodedText | null)[] = []
+    for (let at = 0; at === 0 || at < texts.length; at += config.messagePassages) {
+      const some = texts.slice(at, at + config.messagePassages)
+      encoded.push(
+        ...(await this.#twice(() =>
+          this.ask(asked, ({ connection }) => connection.remote.encodeTexts({ texts: some }, signal))
+        ))
+      )
+    }
+    return encoded
   }
 
   /** Unit rows, one a turn; null for a photo that cannot be read or of which the model makes nothing, even one that takes the process down. */
