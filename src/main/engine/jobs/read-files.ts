@@ -52,8 +52,9 @@ export async function* several<T, R>(
     if (running.size >= config.readsInFlight) await Promise.race(running)
     yield* finished.splice(0)
   }
-  while (running.size > 0) {
-    await Promise.race(running)
+  // Whoever takes the results may be long about it, and what runs may end meanwhile.
+  while (running.size > 0 || finished.length > 0) {
+    if (finished.length === 0) await Promise.race(running)
     yield* finished.splice(0)
   }
 }
