@@ -153,7 +153,9 @@ test('a long note that is stopped in the middle waits, keeps what it said furthe
   await saveRead(read('plum'), depsOf(store))
   const controller = new AbortController()
   let steps = 0
-  const stop = (): void => void (++steps === 2 && controller.abort())
+  const stop = (): void => {
+    if (++steps === 2) controller.abort()
+  }
   await saveRead(read('quince'), depsOf(store, { signal: controller.signal, onSaved: stop }))
 
   expect(store.items.counts()).toMatchObject({ indexed: 0, waiting: 1 })

@@ -186,7 +186,7 @@ export function createItemReadings(
     saveReading(itemId, reading) {
       connection.transaction(() => {
         if (reading.kind === 'photo') saveWholePhoto(itemId, reading)
-        else for (const _ of noteSteps(itemId, reading, Number.MAX_SAFE_INTEGER)) void _
+        else Array.from(noteSteps(itemId, reading, Number.MAX_SAFE_INTEGER))
       })
     },
     saveNoteInSteps: noteSteps,
