@@ -7,7 +7,7 @@ import type { Nodes } from 'mdast'
 import { describe, expect, test } from 'vitest'
 
 const root = resolve(import.meta.dirname, '..')
-const documents = ['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md']
+const documents = ['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'SECURITY.md']
 
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 
@@ -60,6 +60,18 @@ describe('the documents', () => {
     expect(commands).toContain('start')
     expect(commands).toContain('test')
     expect(commands.filter(command => !builtIn.includes(command) && !(command in scripts))).toEqual([])
+  })
+
+  test('each promise in SECURITY.md names a test that exists', () => {
+    const rows = nodesOf('SECURITY.md').flatMap(node => (node.type === 'tableRow' ? [node.children.map(textOf)] : []))
+    const named = rows
+      .slice(1)
+      .map(([, cell = '']) => /^(test\/[\w./-]+\.test\.ts): “(.+)”$/.exec(cell)?.slice(1) ?? [cell])
+    expect(named.length).toBeGreaterThan(25)
+    const missing = named.filter(
+      ([file = '', name]) => name === undefined || !existsSync(join(root, file)) || !read(file).includes(`'${name}`)
+    )
+    expect(missing).toEqual([])
   })
 
   test('files that ARCHITECTURE.md names exist', () => {
