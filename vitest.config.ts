@@ -12,7 +12,7 @@ export default defineConfig({
     maxWorkers: 2,
     // No measure of speed: a busy machine may take long, and only what never comes is a failure.
     testTimeout: 240_000,
-    hookTimeout: 300_000,
+    hookTimeout: 600_000,
     expect: { poll: { timeout: 30_000 } }
   }
 })
