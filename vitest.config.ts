@@ -13,6 +13,6 @@ export default defineConfig({
     // No measure of speed: a busy machine may take long, and only what never comes is a failure.
     testTimeout: 240_000,
     hookTimeout: 600_000,
-    expect: { poll: { timeout: 30_000 } }
+    expect: { poll: { timeout: 120_000 } }
   }
 })

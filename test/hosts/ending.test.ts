@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
@@ -154,6 +154,16 @@ describe('output that nobody reads', () => {
     expect(await command.ended).toBe(141)
     expect(command.err()).toBe('')
     expect(existsSync(join(data, 'reverie.db-wal'))).toBe(false)
+  })
+
+  test('a file that is full is said, with code 8', async ({ skip }) => {
+    if (!existsSync('/dev/full')) skip('this system has no /dev/full')
+    const full = openSync('/dev/full', 'w')
+    onTestFinished(() => closeSync(full))
+    const command = reverie(['settings', '--json', '--data', newData(), '--models', models], { output: full })
+    expect(await command.ended).toBe(8)
+    expect(command.err()).toMatch(/^The output is cut off: The disk.* is full/)
+    expect(command.err()).not.toMatch(/\n {4}at /)
   })
 
   test('complaints that nobody reads change nothing: the work is done, and the exit code says how', async () => {

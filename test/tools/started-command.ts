@@ -18,7 +18,16 @@ export interface StartedCommand {
 /** One of the app's programs from its source, in a process of its own behind a gate that is closed. */
 export function startCommand(
   argv: readonly string[],
-  { program = 'cli.ts', env = {} }: { readonly program?: 'cli.ts' | 'start.ts'; readonly env?: NodeJS.ProcessEnv } = {}
+  {
+    program = 'cli.ts',
+    env = {},
+    output = 'pipe'
+  }: {
+    readonly program?: 'cli.ts' | 'start.ts'
+    readonly env?: NodeJS.ProcessEnv
+    /** An open file instead. */
+    readonly output?: 'pipe' | number
+  } = {}
 ): StartedCommand {
   const child = spawn(
     process.execPath,
@@ -27,7 +36,7 @@ export function startCommand(
       ...['--import', pathToFileURL(gateProgram).href],
       ...[resolve(main, program), ...argv]
     ],
-    { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...process.env, ...env } }
+    { stdio: ['ignore', output, 'pipe', 'ipc'], env: { ...process.env, ...env } }
   )
   const said = { out: '', err: '' }
   child.stdout?.on('data', (chunk: Buffer) => (said.out += chunk.toString()))

@@ -1,5 +1,7 @@
 import { constants } from 'node:os'
+import { diskTrouble } from '../engine/disk-trouble.ts'
 import { EngineError } from '../engine/errors.ts'
+import { exitCodeOf } from './exit-codes.ts'
 
 /** What asks a program to end: Ctrl-C, a service manager or the system, a terminal that was closed. */
 const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -40,11 +42,13 @@ export function listenForEnd(output: NodeJS.WriteStream | null = null): Ending {
       wasAsked = true
       end(code)
     })
-  ignoreBrokenOutput()
+  ignoreBrokenOutput(output === null ? [process.stdout, process.stderr] : [process.stderr])
   output?.on('error', (error: NodeJS.ErrnoException) => {
-    if (!isNobodyThere(error)) return
+    const told = diskTrouble(error)
+    if (!isNobodyThere(error) && told === error) throw error
     isOutputGone = true
-    end(brokenPipeCode)
+    if (told instanceof EngineError) process.stderr.write(`The output is cut off: ${told.message}\n`)
+    end(told instanceof EngineError ? exitCodeOf(told) : brokenPipeCode)
   })
   return {
     signal: controller.signal,
@@ -92,8 +96,8 @@ export async function interruptible<T>(
 }
 
 /** A reader that went away, or a terminal that was closed, must not end a program with a stack trace. */
-export function ignoreBrokenOutput(): void {
-  for (const stream of [process.stdout, process.stderr])
+export function ignoreBrokenOutput(streams = [process.stdout, process.stderr]): void {
+  for (const stream of streams)
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (!isNobodyThere(error)) throw error
     })
