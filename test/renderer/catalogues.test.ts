@@ -92,7 +92,9 @@ const inputs: readonly (readonly unknown[])[] = [
   [job({ speed: 'slow', languages: [] })],
   [job({ name: 'losses' })],
   [job({ kind: 'folder', files: 3 })],
-  [100_000, '123456789abcdef']
+  [100_000, '123456789abcdef'],
+  [3000, { encodedPassages: 2000, isCut: false }],
+  [20_000, { encodedPassages: 2000, isCut: true }]
 ]
 
 /** Names of things, which both languages write alike. */

@@ -153,6 +153,7 @@ test('a date is the wall-clock time where it was taken, with its zone and source
     description: null,
     tags: [],
     passages: [],
+    longNote: null,
     related: []
   }
   expect(dateSentence(detail)).toContain('2021')

@@ -170,8 +170,18 @@ export interface ItemDetail extends ItemSummary {
   readonly tags: readonly string[]
   /** A note's passages in order; empty for a photo. */
   readonly passages: readonly { readonly part: number; readonly heading: string; readonly text: string }[]
+  /** Of a long note: what its meaning is known of; null when that is all of it. */
+  readonly longNote: LongNote | null
   /** A photo's notes, a note's photos: linked or embedded, in the order they are met. */
   readonly related: readonly ItemSummary[]
+}
+
+/** The rest of a long note is found by its words. */
+export interface LongNote {
+  /** So many passages, from the first, are found by their meaning. */
+  readonly encodedPassages: number
+  /** As many passages as are read of one note: what follows is not found at all. */
+  readonly isCut: boolean
 }
 
 export interface FailedItem {
@@ -212,6 +222,8 @@ export interface LibraryStatus extends Counts {
   readonly notes: number
   /** Indexed items that the active model has not encoded yet and that can be reached. */
   readonly unencoded: number
+  /** Notes of which only the beginning is found by its meaning, and how many passages that is. */
+  readonly longNotes: { readonly count: number; readonly encodedPassages: number }
   /** null: words only. */
   readonly model: ModelSummary | null
   readonly databaseBytes: number

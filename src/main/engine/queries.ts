@@ -1,10 +1,12 @@
 import { browse } from './browse.ts'
-import type { Queries } from './contract.ts'
+import { config } from './config.ts'
+import type { LongNote, Queries } from './contract.ts'
 import type { Handlers } from './dispatch.ts'
 import { listOutsideLinks } from './outside-links.ts'
 import type { EngineParts } from './parts.ts'
 import { EngineError } from './errors.ts'
 import { listPairs } from './jobs/list-pairs.ts'
+import { noteLimits } from './library/note/limits.ts'
 import { rebuildSeconds } from './jobs/rebuild-time.ts'
 import { unreachable } from './forget-unreachable.ts'
 import { search } from './search-library.ts'
@@ -54,7 +56,7 @@ export function createQueries(parts: EngineParts): Pick<Handlers, keyof Queries>
           'not-found',
           'This item is no longer in the library. Its file may have been moved or deleted.'
         )
-      return item
+      return { ...item, longNote: longNote(item.passages.length) }
     },
 
     async library() {
@@ -64,6 +66,7 @@ export function createQueries(parts: EngineParts): Pick<Handlers, keyof Queries>
       return {
         ...counts,
         ...kinds,
+        longNotes: { count: store.items.countLong(config.encodedPassages), encodedPassages: config.encodedPassages },
         folders: store.folders.all().map(({ folderId, path, addedMs, problems, isReachable }) => ({
           ...{ folderId, path, addedMs, problems, isReachable },
           ...store.items.counts(folderId)
@@ -93,4 +96,9 @@ export function createQueries(parts: EngineParts): Pick<Handlers, keyof Queries>
     projectors: () => opened().then(() => versions.list()),
     browse: ({ path }) => browse(path)
   }
+}
+
+function longNote(passages: number): LongNote | null {
+  if (passages <= config.encodedPassages) return null
+  return { encodedPassages: config.encodedPassages, isCut: passages >= noteLimits.maxPassages }
 }

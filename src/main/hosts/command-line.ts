@@ -15,7 +15,17 @@ import { exitCodeOf, exitCodes } from './exit-codes.ts'
 import { addLinkCommands, askedLinkLines } from './link-commands.ts'
 import { addOpenCommand, type RunningPage } from './open-command.ts'
 import { addModelCommands } from './install-commands.ts'
-import { countsText, failureLines, fitLines, hitLines, pairLines, safe, statusLines, type PrintedHit } from './print.ts'
+import {
+  countsText,
+  failureLines,
+  fitLines,
+  hitLines,
+  longNoteLines,
+  pairLines,
+  safe,
+  statusLines,
+  type PrintedHit
+} from './print.ts'
 import { paperLines } from './print-paper.ts'
 import { follow, type FollowOptions } from './follow-jobs.ts'
 import { addLeftoverCommands, offerLeftovers } from './leftover-commands.ts'
@@ -172,6 +182,7 @@ function build(deps: CommandDeps): Command {
             : [
                 'What is unreachable is kept and still found, and looked at again in each run: reverie unreachable says why.'
               ]),
+          ...longNoteLines(library),
           ...askedLinkLines(links)
         ])
         if (options.json !== true) await offerLeftovers(client, deps)

@@ -41,6 +41,15 @@ export function reasonText(reason: Reason): string {
   }
 }
 
+/** That not all of a long note is found by its meaning. */
+export function longNoteLines({ longNotes: { count, encodedPassages } }: LibraryStatus): string[] {
+  if (count === 0) return []
+  const notes = count === 1 ? 'one long note' : `${count} long notes`
+  return [
+    `In ${notes} the first ${encodedPassages.toLocaleString('en')} passages are found by their meaning, the rest by its words.`
+  ]
+}
+
 export function statusLines(library: LibraryStatus): string[] {
   const { model } = library
   return [
@@ -52,6 +61,7 @@ export function statusLines(library: LibraryStatus): string[] {
     ...library.folders.flatMap(folder =>
       folder.problems.map(({ path, reason }) => `  not looked into: ${safe(path)}: ${safe(reason)}`)
     ),
+    ...longNoteLines(library),
     model === null
       ? 'Model: none. Search uses words only.'
       : `Model: ${safe(model.name)}${model.hasCommonSpace ? '' : ' (no map between pictures and words yet)'}${library.unencoded === 0 ? '' : `, ${library.unencoded} items still to encode`}`,

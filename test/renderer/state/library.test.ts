@@ -99,7 +99,8 @@ class SmallLibrary {
       problems: [],
       isReachable: true
     }))
-    const sizes = { databaseBytes: 0, thumbnailBytes: 0, rebuildSeconds: null }
+    const longNotes = { count: 0, encodedPassages: 2000 }
+    const sizes = { databaseBytes: 0, thumbnailBytes: 0, rebuildSeconds: null, longNotes }
     return { ...counts, folders, photos: 9, notes: 1, unencoded: 0, model: null, ...sizes }
   }
 }

@@ -29,6 +29,7 @@ const detail = (itemId: number): ItemDetail => ({
   description: `described ${itemId}`,
   tags: [],
   passages: [],
+  longNote: null,
   related: []
 })
 

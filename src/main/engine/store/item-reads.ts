@@ -28,6 +28,7 @@ type Reads = Pick<
   | 'isEncoded'
   | 'counts'
   | 'countByKind'
+  | 'countLong'
   | 'failures'
   | 'findPath'
   | 'below'
@@ -118,6 +119,11 @@ export function createItemReads(connection: Connection): Reads {
   const below = connection.prepareValue<[FolderId, string, string], ItemId>(
     'SELECT item_id FROM item WHERE folder_id = ? AND path > ? AND path < ? AND gone_since_ms IS NULL ORDER BY item_id'
   )
+  // So many passages take more bytes than this, whatever the format: most notes need not be looked into.
+  const countLong = connection.prepareValue<[number], number>(
+    `SELECT count(*) FROM item WHERE is_searchable = 1 AND kind = 'note' AND size_bytes >= 4000
+       AND EXISTS (SELECT 1 FROM passage WHERE passage.item_id = item.item_id AND part = ?)`
+  )
   const countKind = connection.prepareValue<[ItemKind], number>(
     'SELECT count(*) FROM item WHERE is_searchable = 1 AND kind = ?'
   )
@@ -168,6 +174,7 @@ export function createItemReads(connection: Connection): Reads {
         : addUp(countsIn.all(folderId), excludedIn.get(folderId) ?? 0),
     // All that begins with the path and '/': in the order of bytes '0' comes next.
     below: (folderId, path) => below.all(folderId, `${path}/`, `${path}0`),
+    countLong: passages => countLong.get(passages) ?? 0,
     countByKind: () => ({ photos: countKind.get('photo') ?? 0, notes: countKind.get('note') ?? 0 }),
 
     failures: limit =>

@@ -202,8 +202,10 @@ export interface ItemRows {
   counts(folderId?: FolderId): Counts
   /** What is searchable. */
   countByKind(): { photos: number; notes: number }
+  /** Notes of more passages than this. */
+  countLong(passages: number): number
   failures(limit: number): readonly FailedItem[]
-  get(itemId: ItemId): ItemDetail | undefined
+  get(itemId: ItemId): Omit<ItemDetail, 'longNote'> | undefined
   summaries(itemIds: readonly ItemId[]): ReadonlyMap<ItemId, ItemSummary>
   /** What tells whether photos show the same; without those that were never read, and without notes. */
   looks(itemIds: readonly ItemId[]): ReadonlyMap<ItemId, PhotoLook>

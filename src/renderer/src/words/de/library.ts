@@ -59,6 +59,10 @@ export const libraryWords = {
     yes: 'Neu aufbauen',
     no: 'Abbrechen'
   },
+  longNotes: (n: number, passages: number): string =>
+    n === 1
+      ? `In einer langen Notiz werden die ersten ${number(passages)} Abschnitte nach ihrer Bedeutung gefunden, der Rest nach seinen Wörtern.`
+      : `In ${number(n)} langen Notizen werden die ersten ${number(passages)} Abschnitte nach ihrer Bedeutung gefunden, der Rest nach seinen Wörtern.`,
   disk: (database: number, thumbnails: number, models: number | null): string =>
     [
       `${bytes(database)} Index`,

@@ -1,3 +1,4 @@
+import type { LongNote } from '../../../../main/engine/contract.ts'
 import { number, percent } from './formats.ts'
 
 interface Pixels {
@@ -13,6 +14,12 @@ export const previewWords = {
   watch: 'Ordner überwachen',
   watched: 'Solange Reverie offen ist, werden Änderungen sofort bemerkt.',
   unwatched: 'Änderungen werden beim Start bemerkt und wenn danach gesucht wird.',
+
+  longNote: (passages: number, { encodedPassages, isCut }: LongNote): string =>
+    `Eine lange Notiz: Ihre ersten ${number(encodedPassages)} Abschnitte werden nach ihrer Bedeutung gefunden, ` +
+    (isCut
+      ? `die ersten ${number(passages)} nach ihren Wörtern; was folgt, wird nicht gefunden.`
+      : `alle ${number(passages)} nach ihren Wörtern.`),
 
   zoom: 'Zoom',
   zoomIn: 'Vergrößern',

@@ -64,6 +64,10 @@ export const libraryWords = {
     no: 'Cancel'
   },
   /** `models`: null while it is not known. */
+  longNotes: (n: number, passages: number): string =>
+    n === 1
+      ? `In one long note the first ${number(passages)} passages are found by their meaning, the rest by its words.`
+      : `In ${number(n)} long notes the first ${number(passages)} passages are found by their meaning, the rest by its words.`,
   disk: (database: number, thumbnails: number, models: number | null): string =>
     [
       `${bytes(database)} index`,

@@ -1,3 +1,4 @@
+import type { LongNote } from '../../../../main/engine/contract.ts'
 import { number, percent } from './formats.ts'
 
 /** What the open photo says of how it is looked at and what it is like, and what the library says of being watched. */
@@ -7,6 +8,13 @@ export const previewWords = {
   watch: 'Watch these folders',
   watched: 'Changes are noticed at once while Reverie is open.',
   unwatched: 'Changes are noticed when Reverie starts, and when you check for them.',
+
+  /** `passages`: how many there are. */
+  longNote: (passages: number, { encodedPassages, isCut }: LongNote): string =>
+    `A long note: its first ${number(encodedPassages)} passages are found by their meaning, ` +
+    (isCut
+      ? `the first ${number(passages)} by their words; what follows is not found.`
+      : `all ${number(passages)} by their words.`),
 
   zoom: 'Zoom',
   zoomIn: 'Zoom in',
