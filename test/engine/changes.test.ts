@@ -48,6 +48,22 @@ test('a renamed and a moved photo keep what is known of them', async () => {
   expect(hits.map(({ path }) => path)).toEqual([at('renamed.jpg')])
 })
 
+test('a file that failed for its name is read again under another one, back and forth', async () => {
+  const failed = async (): Promise<string[]> =>
+    (await engine.client.failures({})).map(({ path }) => path).filter(path => path.includes('misnamed'))
+  await writeFile(at('misnamed.jpg'), 'A note about yellow zeppelins.')
+  await indexAll(engine)
+  expect(await failed()).toEqual([at('misnamed.jpg')])
+  await rename(at('misnamed.jpg'), at('misnamed.txt'))
+  expect(await indexAll(engine)).toBe(1)
+  expect(await failed()).toEqual([])
+  expect((await engine.client.search({ text: '"zeppelins"' })).hits.map(({ path }) => path)).toEqual([
+    at('misnamed.txt')
+  ])
+  await rm(at('misnamed.txt'))
+  await indexAll(engine)
+})
+
 test('a touched photo is recognised by its content', async () => {
   const path = plainPhotos()[4] ?? ''
   await utimes(at(path), new Date(), new Date())

@@ -8,6 +8,8 @@ import { join } from 'node:path'
  */
 export function databaseContent(dataFolder: string): Record<string, unknown[]> {
   const library = new Database(join(dataFolder, 'reverie.db'), { readonly: true })
+  // What is deleted is kept for some days, in case it comes back: only here is it out of sight.
+  library.exec('CREATE TEMP VIEW item AS SELECT * FROM main.item WHERE gone_since_ms IS NULL')
   const thumbnails = new Database(join(dataFolder, 'thumbnails.db'), { readonly: true })
   const rows = (sql: string): string[] =>
     library

@@ -1,5 +1,6 @@
 /** A process that opens the engine and does what it is told, to be hurt meanwhile: node actor.ts <Plan as JSON> */
 import { step, stepsSoFar, beforeEachStep, uncounted } from './steps.ts'
+import { existsSync } from 'node:fs'
 import { config } from '../../../src/main/engine/config.ts'
 import type { Engine } from '../../../src/main/engine/engine.ts'
 import { EngineError } from '../../../src/main/engine/errors.ts'
@@ -119,6 +120,12 @@ async function perform(deed: Deed, { client }: Engine): Promise<void> {
       const { pairs } = await client.pairs({ limit: 1000 })
       const photos = [...new Set(pairs.map(({ photoId }) => photoId))].slice(0, 2)
       for (const photoId of photos) await client.confirmPair({ photoId, text: deed.word, verdict: 'confirmed' })
+      return
+    }
+    case 'forget-deleted': {
+      const { places } = await client.unreachable({})
+      const paths = places.map(({ path }) => path).filter(path => !existsSync(path))
+      if (paths.length > 0) await client.forgetUnreachable({ paths })
       return
     }
     case 'ask':

@@ -15,6 +15,8 @@ export type Deed =
   /** Saved searches, a setting, a verdict: what no file can say again. */
   | { readonly name: 'decide'; readonly word: string; readonly hubUrl: string }
   | { readonly name: 'ask'; readonly times: number }
+  /** Of what cannot be reached, those that the person has deleted: strays of another disk, and files that were there for a moment. */
+  | { readonly name: 'forget-deleted' }
 
 /** What is done to a process, its workers or its disks. */
 export type Action =

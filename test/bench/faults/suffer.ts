@@ -105,7 +105,7 @@ export async function suffer(place: Place, given: Suffering): Promise<Suffered> 
   await given.restore?.()
   const between = checkBetween()
 
-  const settled = await runActor(place, { deeds, offers, looks: true })
+  const settled = await runActor(place, { deeds: [...deeds, { name: 'forget-deleted' }], offers, looks: true })
   checkRan(settled, damage)
   checkLibrary(place.data, settled.report?.look ?? null, expected, allowed, damage)
   if (between !== null && before !== null) checkDecisions(between, before.decisions, decisionsOf(place.data), damage)

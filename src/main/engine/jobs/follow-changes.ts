@@ -168,7 +168,11 @@ function withoutLost(
 }
 
 function applyChanges(folderId: FolderId, changes: Changes, scanNumber: number, store: Store): void {
-  for (const { known, found } of changes.moved) store.items.relocate(known.itemId, found)
+  for (const { known, found } of changes.moved) {
+    // What was wrong may have been its name: a text that was called a picture is read as what it is called now.
+    if (known.status === 'failed') store.items.markChanged(known.itemId, found)
+    else store.items.relocate(known.itemId, found)
+  }
   for (const { known, found } of changes.touched) store.items.relocate(known.itemId, found)
   for (const { known, found } of changes.changed) store.items.markChanged(known.itemId, found)
   // What was excluded while the folder was looked at stays out.
