@@ -1,7 +1,9 @@
 import Database from 'better-sqlite3'
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { cp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { indexAll, openRealEngine } from '../engine/real-engine.ts'
 import { drawLibrary } from '../library/drawn/draw.ts'
 import { buildDrawnPack } from '../tools/drawn-pack.ts'
@@ -9,6 +11,7 @@ import { temporaryFolder } from '../tools/temporary-folder.ts'
 import { table } from './faults/campaign.ts'
 import { checkHurt, checkLibrary, expectationOf, noDamage, type Damage, type Expectation } from './faults/invariants.ts'
 import { lookAt, type Look } from './faults/look.ts'
+import { isGroupBusy, leftOfGroup, signal } from './faults/processes.ts'
 import type { Ran } from './faults/run-actor.ts'
 
 const folder = temporaryFolder()
@@ -87,6 +90,21 @@ test('an engine that falls over, hangs, or leaves processes behind is damage; on
   expect(damageOf({ hung: true }, true).hangs).toHaveLength(1)
   expect(damageOf({ left: [7] }, true).other[0]).toContain('7')
 })
+
+test.skipIf(!existsSync('/proc/self/stat'))(
+  'a process that works is told from one that waits for nothing',
+  async () => {
+    const started = ['for (;;) void 0', 'setInterval(() => undefined, 1e9)'].map(script =>
+      spawn(process.execPath, ['-e', script], { detached: true, stdio: 'ignore' })
+    )
+    onTestFinished(() => started.forEach(({ pid }) => signal(pid ?? 0, 'SIGKILL')))
+    const [works = 0, waits = 0] = started.map(({ pid }) => pid ?? 0)
+    // Node itself works while it starts.
+    await expect.poll(() => isGroupBusy(waits), { timeout: 60_000 }).toBe(false)
+    expect(isGroupBusy(works)).toBe(true)
+    expect(leftOfGroup(works)).toEqual([works])
+  }
+)
 
 test('the table adds up, and names the seeds that were not survived', () => {
   const tally = { kind: 'stop', injected: 3, tooLate: 1, survived: 2, lost: 1, wrongCounts: 0, hangs: 0, other: 0 }

@@ -12,8 +12,7 @@ function table(): Entry[] {
   return readdirSync('/proc').flatMap(name => {
     if (!/^\d+$/.test(name)) return []
     const stat = readIfThere(`/proc/${name}/stat`)
-    // The name of the program is in brackets and may hold anything.
-    const [state = '', parent, group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    const [state = '', parent, group] = afterName(stat)
     return state === '' ? [] : [{ pid: Number(name), state, parent: Number(parent), group: Number(group) }]
   })
 }
@@ -34,6 +33,28 @@ export function workersOf(pid: number): number[] {
 /** What is left of a process that led a group of its own. */
 export function leftOfGroup(group: number): number[] {
   return table().flatMap(entry => (entry.group === group && entry.state !== 'Z' ? [entry.pid] : []))
+}
+
+/** Whether anything of a group works, or would if it were given a processor or what it waits for from a disk. */
+export function isGroupBusy(group: number): boolean {
+  return leftOfGroup(group).some(pid => threadsOf(pid).some(stat => /^[RD]$/.test(stateOf(stat))))
+}
+
+function threadsOf(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).map(thread => readIfThere(`/proc/${pid}/task/${thread}/stat`))
+  } catch {
+    return []
+  }
+}
+
+/** The name of the program is in brackets and may hold anything. */
+function afterName(stat: string): string[] {
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+}
+
+function stateOf(stat: string): string {
+  return afterName(stat)[0] ?? ''
 }
 
 /** A process that ended meanwhile is nobody's concern. */

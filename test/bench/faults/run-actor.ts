@@ -5,11 +5,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Offer } from '../../../src/main/engine/hub/catalogue.ts'
 import { act } from './act.ts'
 import type { Action, Deed, Moment, Plan, Report } from './plan.ts'
-import { leftOfGroup, signal } from './processes.ts'
+import { isGroupBusy, leftOfGroup, signal } from './processes.ts'
 
-/** A process that is not done by then hangs: ten times what the slowest takes on a busy machine. */
-const patienceMs = 150_000
-/** Workers of an engine that is gone end by themselves, soon. */
+/**
+ * A process that has done nothing for so long hangs, and so does one that is not done by the second, whatever it did. What it spends
+ * waiting for a processor is not its fault: other programs may leave it hardly any.
+ */
+const idleMs = 60_000
+const patienceMs = 1_800_000
+const lookEveryMs = 500
+/** Workers of an engine that is gone end by themselves, soon: none of them sits there for so long. */
 const leftMs = 20_000
 const pollMs = 15
 
@@ -88,10 +93,19 @@ export async function runActor(
     })
   )
   let hung = false
-  const limit = setTimeout(() => {
-    hung = true
-    signal(-pid, 'SIGKILL')
-  }, patienceMs)
+  const watching = async (): Promise<void> => {
+    const startedAtMs = performance.now()
+    let busyAtMs = startedAtMs
+    while (!hasEnded) {
+      await sleep(lookEveryMs)
+      const nowMs = performance.now()
+      if (isGroupBusy(pid)) busyAtMs = nowMs
+      if (nowMs - busyAtMs < idleMs && nowMs - startedAtMs < patienceMs) continue
+      hung = true
+      signal(-pid, 'SIGKILL')
+      return
+    }
+  }
 
   let wasHurt = false
   const hurting = async (): Promise<void> => {
@@ -106,8 +120,7 @@ export async function runActor(
     while (!hasEnded && performance.now() - sinceMs < undoAfterMs) await sleep(pollMs)
     if (wasHurt) act(hurt.undo ?? [], pid)
   }
-  const [exitCode] = await Promise.all([ended, hurting(), beside(() => hasEnded)])
-  clearTimeout(limit)
+  const [exitCode] = await Promise.all([ended, watching(), hurting(), beside(() => hasEnded)])
   const left = await waitForGroup(pid)
   const report = existsSync(plan.reportPath) ? (JSON.parse(readFileSync(plan.reportPath, 'utf8')) as Report) : null
   for (const path of [plan.markPath, plan.reportPath]) rmSync(path, { force: true })
@@ -121,8 +134,11 @@ export async function runActor(
 const withoutPowers = ['setpriv', '--bounding-set=-dac_override,-dac_read_search', '--']
 
 async function waitForGroup(group: number): Promise<readonly number[]> {
-  const untilMs = performance.now() + leftMs
-  while (leftOfGroup(group).length > 0 && performance.now() < untilMs) await sleep(pollMs)
+  let busyAtMs = performance.now()
+  while (leftOfGroup(group).length > 0 && performance.now() - busyAtMs < leftMs) {
+    if (isGroupBusy(group)) busyAtMs = performance.now()
+    await sleep(pollMs)
+  }
   const left = leftOfGroup(group)
   if (left.length > 0) signal(-group, 'SIGKILL')
   return left
