@@ -223,6 +223,44 @@ test('a link that leads out of the library is named by index and status, and fol
   ])
 })
 
+test('what cannot be reached is counted by index and status, named, still found and marked; forgotten when it is said, and brought back', async () => {
+  const away = `${library.folder} away`
+  await rename(library.folder, away)
+  try {
+    const { eligible } = json(await reverie('status', '--json')) as IndexReport
+    const counted = json(await reverie('index', '--json')) as IndexReport
+    expect(counted).toMatchObject({
+      unreachable: eligible - counted.excluded,
+      indexed: 0,
+      failed: 0,
+      waiting: 0,
+      eligible
+    })
+    expect((await reverie('status')).out).toContain(`${counted.unreachable} unreachable`)
+    expect((await reverie('index')).out).toContain('reverie unreachable says why')
+    const places = await reverie('unreachable')
+    expect(places.out).toContain(`${library.folder}  (${counted.unreachable} files)`)
+    expect((await reverie('search', 'type:photo', '--limit', '1')).out).toContain('not reachable now: ')
+
+    expect((await reverie('forget')).code).toBe(exitCodes.usage)
+    expect(json(await reverie('forget', library.folder, '--json'))).toMatchObject({ files: counted.unreachable })
+    expect((await reverie('forget', '--all')).code).toBe(exitCodes.notFound)
+    expect((await reverie('unreachable')).out).toContain('Everything can be reached.')
+    expect((await reverie('forget', '--undo')).out).toContain('known again')
+    // Of those that had failed nothing was read, so nothing was kept.
+    expect(json(await reverie('status', '--json'))).toMatchObject({
+      unreachable: counted.unreachable - library.expected.failed
+    })
+  } finally {
+    await rename(away, library.folder)
+  }
+  expect(json(await reverie('index', '--json'))).toMatchObject({
+    unreachable: 0,
+    encoded: 0,
+    failed: library.expected.failed
+  })
+})
+
 test('index --rebuild reads and encodes everything anew', async () => {
   const report = json(await reverie('index', '--rebuild', '--json')) as IndexReport
   expect(report).toMatchObject({ ...library.expected, waiting: 0 })
