@@ -56,4 +56,4 @@ const exitCode = await runCommandLine(process.argv.slice(2), {
 })
 // Asked to end, and everything is closed: a question that waits for its answer is waited for no longer.
 if (ending.signal.aborted) process.exit(exitCode)
-process.exitCode = exitCode
+process.exitCode ??= exitCode

@@ -49,6 +49,8 @@ export function listenForEnd(output: NodeJS.WriteStream | null = null): Ending {
     isOutputGone = true
     if (told instanceof EngineError) process.stderr.write(`The output is cut off: ${told.message}\n`)
     end(told instanceof EngineError ? exitCodeOf(told) : brokenPipeCode)
+    // It may come after the last line of the program.
+    process.exitCode = exitCode ?? undefined
   })
   return {
     signal: controller.signal,
