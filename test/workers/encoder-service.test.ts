@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { beforeAll, expect, test } from 'vitest'
@@ -87,4 +88,13 @@ test('without a model files are read all the same, and encoding says what is mis
   const bare = createEncoderApi()
   expect((await bare.read(file('c.png', await plain(1, 2, 3)))).picture).toBeNull()
   await expect(async () => bare.encodeTexts({ texts: ['a'] })).rejects.toMatchObject({ code: 'model-missing' })
+})
+
+test('a file’s time is its own: while a neighbour has the thread, it does not run', async () => {
+  const hurried = createEncoderApi(1500)
+  const reading = hurried.read(file('beside.png', await plain(1, 200, 3)))
+  await stat(import.meta.filename)
+  // A long text, a batch of pictures: nothing that this photo has to answer for.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 4000)
+  expect((await reading).reading).toMatchObject({ kind: 'photo', format: 'png' })
 })

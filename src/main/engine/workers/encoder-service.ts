@@ -35,7 +35,9 @@ import { inParts, type NotePart } from './note-parts.ts'
 const ownTimeEveryMs = 50
 
 /** The work of the encoder process; in a test it runs without one. */
-export function createEncoderApi(): EncoderApi {
+export function createEncoderApi(fileTimeoutMs: number = config.fileTimeoutMs): EncoderApi {
+  const withinTime = <T>(work: (clock: () => number) => Promise<T>): Promise<T | ReadFailure> =>
+    ownTimeWithin(fileTimeoutMs, work)
   let encoder: Encoder | null = null
   let isInBulk = false
   let underWay = 0
@@ -275,13 +277,13 @@ function cannotOpen(error: unknown): ReadFailure {
  * What takes longer is answered without; the process is started anew then, because a native decoder cannot be stopped. A
  * file's time is its own: while a neighbour has the thread (a long text, a batch of pictures), it does not run.
  */
-async function withinTime<T>(work: (clock: () => number) => Promise<T>): Promise<T | ReadFailure> {
+async function ownTimeWithin<T>(mostMs: number, work: (clock: () => number) => Promise<T>): Promise<T | ReadFailure> {
   const own = new LivedTime(ownTimeEveryMs, performance.now())
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<ReadFailure>(resolve => {
     timer = setInterval(() => {
-      if (own.look(performance.now()) >= config.fileTimeoutMs)
-        resolve(failure('too-slow', `Reading this file was given up after ${config.fileTimeoutMs / 1000} seconds.`))
+      if (own.look(performance.now()) >= mostMs)
+        resolve(failure('too-slow', `Reading this file was given up after ${mostMs / 1000} seconds.`))
     }, ownTimeEveryMs)
   })
   try {
