@@ -496,10 +496,3 @@ export interface CallOptions {
   /** Aborting rejects the call with the code `cancelled`, and stops the work where it can be stopped. */
   readonly signal?: AbortSignal | undefined
 }
-
-/** What a failed call looks like on any wire. */
-export interface WireError {
-  readonly code: string
-  readonly message: string
-  readonly detail: Readonly<Record<string, string | number>>
-}

@@ -1,9 +1,14 @@
-import type { WireError } from './contract.ts'
-
 /**
  * What crosses between a page and the engine, whatever carries it: a window's messages or HTTP. Both sides have this file;
  * it imports no code.
  */
+
+/** What a failed call looks like on any wire. */
+export interface WireError {
+  readonly code: string
+  readonly message: string
+  readonly detail: Readonly<Record<string, string | number>>
+}
 
 /** The answer to a call. A refused call is an answer too: its code, message and detail cross every wire unchanged. */
 export type Reply = { readonly value: unknown } | { readonly error: WireError }

@@ -1,7 +1,7 @@
-import { eventNames, type WireError } from '../engine/contract.ts'
+import { eventNames } from '../engine/contract.ts'
 import type { Engine } from '../engine/engine.ts'
 import { EngineError } from '../engine/errors.ts'
-import type { Port, Reply, Request, Response } from '../engine/wire.ts'
+import type { Port, Reply, Request, Response, WireError } from '../engine/wire.ts'
 
 /** What a host needs of the engine. */
 export type CarriedEngine = Pick<Engine, 'call' | 'on' | 'media' | 'pathOf' | 'close'>

@@ -1,9 +1,8 @@
 import { createReadStream } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
-import type { WireError } from '../engine/contract.ts'
 import type { ErrorCode } from '../engine/errors.ts'
-import { fromJson, toJson } from '../engine/wire.ts'
+import { fromJson, toJson, type WireError } from '../engine/wire.ts'
 import type { StaticFile } from './static-files.ts'
 
 type Headers = Readonly<Record<string, string>>
