@@ -7,6 +7,7 @@ import { EngineError } from '../../../src/main/engine/errors.ts'
 import { openRealEngine } from '../../engine/real-engine.ts'
 import { act } from './act.ts'
 import { wrongCounts } from '../../tools/invariants.ts'
+import { unreachableIn } from './invariants.ts'
 import { lookAt, type Look } from './look.ts'
 import type { Deed, Plan, Report } from './plan.ts'
 
@@ -123,8 +124,7 @@ async function perform(deed: Deed, { client }: Engine): Promise<void> {
       return
     }
     case 'forget-deleted': {
-      const { places } = await client.unreachable({})
-      const paths = places.map(({ path }) => path).filter(path => !existsSync(path))
+      const paths = unreachableIn(plan.data).filter(path => !existsSync(path))
       if (paths.length > 0) await client.forgetUnreachable({ paths })
       return
     }

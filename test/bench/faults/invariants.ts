@@ -150,6 +150,22 @@ export function decisionsOf(data: string): Record<string, unknown> {
   }
 }
 
+/** Absolute paths of files that are kept although they cannot be reached; the contract names only places, which may be whole folders. */
+export function unreachableIn(data: string): string[] {
+  const database = new Database(join(data, 'reverie.db'), { readonly: true })
+  try {
+    return database
+      .prepare<[], string>(
+        `SELECT folder.path || '/' || item.path FROM item JOIN folder USING (folder_id)
+         WHERE unreachable_reason IS NOT NULL AND gone_since_ms IS NULL`
+      )
+      .pluck()
+      .all()
+  } finally {
+    database.close()
+  }
+}
+
 /** Every name below a data folder that stays when no process has it open. */
 function filesOf(data: string): string[] {
   return filesBelow(data)
