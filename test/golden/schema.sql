@@ -241,17 +241,6 @@ CREATE TABLE kept_verdict (
   PRIMARY KEY (content_hash, text_folded)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TRIGGER item_gone BEFORE DELETE ON item WHEN old.content_hash IS NOT NULL BEGIN
-  INSERT OR REPLACE INTO kept_verdict (content_hash, text_folded, text, verdict, said_ms)
-    SELECT old.content_hash, text_folded, text, verdict, said_ms FROM pair_verdict WHERE photo_id = old.item_id;
-END;
-
-CREATE TRIGGER item_read AFTER UPDATE OF content_hash ON item WHEN new.content_hash IS NOT NULL BEGIN
-  INSERT OR IGNORE INTO pair_verdict (photo_id, text_folded, note_id, text, verdict, said_ms)
-    SELECT new.item_id, text_folded, NULL, text, verdict, said_ms FROM kept_verdict WHERE content_hash = new.content_hash;
-  DELETE FROM kept_verdict WHERE content_hash = new.content_hash;
-END;
-
 CREATE INDEX item_by_state ON item (state);
 
 CREATE INDEX item_by_folder_state ON item (folder_id, state);
@@ -269,6 +258,24 @@ CREATE TABLE kept_embedding (                         -- of deleted items; see e
 ) STRICT;
 
 CREATE INDEX kept_embedding_by_encoder ON kept_embedding (encoder_id);
+
+CREATE TRIGGER item_gone BEFORE DELETE ON item WHEN old.content_hash IS NOT NULL BEGIN
+  INSERT OR REPLACE INTO kept_verdict (content_hash, text_folded, text, verdict, said_ms)
+    SELECT old.content_hash, text_folded, text, verdict, said_ms FROM pair_verdict WHERE photo_id = old.item_id;
+  INSERT OR IGNORE INTO pair_verdict (photo_id, text_folded, note_id, text, verdict, said_ms)
+    SELECT item_id, text_folded, NULL, text, verdict, said_ms FROM kept_verdict JOIN item USING (content_hash)
+    WHERE content_hash = old.content_hash AND item_id <> old.item_id;
+END;
+
+CREATE TRIGGER item_read AFTER UPDATE OF content_hash ON item BEGIN
+  INSERT OR REPLACE INTO kept_verdict (content_hash, text_folded, text, verdict, said_ms)
+    SELECT old.content_hash, text_folded, text, verdict, said_ms FROM pair_verdict
+    WHERE photo_id = old.item_id AND old.content_hash <> coalesce(new.content_hash, '');
+  INSERT OR IGNORE INTO pair_verdict (photo_id, text_folded, note_id, text, verdict, said_ms)
+    SELECT item_id, text_folded, NULL, text, verdict, said_ms FROM kept_verdict JOIN item USING (content_hash)
+    WHERE content_hash IN (old.content_hash, new.content_hash);
+  DELETE FROM kept_verdict WHERE content_hash = new.content_hash;
+END;
 
 -- thumbnails.db
 

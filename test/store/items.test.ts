@@ -293,3 +293,19 @@ test('all items are walked through while they are being written', () => {
   }
   expect(count).toBe(1200)
 })
+
+test('a date that is only the file’s own follows the file; one that is written stays', () => {
+  const store = openMemoryStore()
+  const [fromFile = 0, written = 0] = addFiles(store, '/x', 'a.md', 'b.jpg')
+  const modifiedMs = 1_600_000_000_000
+  const localMs = modifiedMs - new Date(modifiedMs).getTimezoneOffset() * 60_000
+  store.items.saveReading(fromFile, note('n', ['text'], { date: { localMs: 5, offsetMinutes: 7, source: 'file' } }))
+  store.items.saveReading(written, photo('p', { localMs: 6 }))
+  for (const [itemId, path] of [
+    [fromFile, 'a.md'],
+    [written, 'b.jpg']
+  ] as const)
+    store.items.relocate(itemId, found(path, { modifiedMs }))
+  expect(store.items.get(fromFile)).toMatchObject({ dateMs: localMs, dateSource: 'file' })
+  expect(store.items.get(written)).toMatchObject({ dateMs: 6, dateSource: 'exif' })
+})

@@ -44,3 +44,37 @@ test('nothing is said of a photo that is not there', () => {
   const { store } = library()
   expect(() => store.pairVerdicts.set({ photoId: 99, noteId: null, text: 'x', verdict: 'confirmed' }, 'x', 1)).toThrow()
 })
+
+test('a photo that becomes another picture keeps its verdict, and its first content has it again wherever it comes back', () => {
+  const { store, photoId } = library()
+  store.pairVerdicts.set({ photoId, noteId: null, text: 'frog', verdict: 'confirmed' }, 'frog', 1)
+  const contentHash = photo('p').contentHash
+  store.items.saveFailure(photoId, { kind: 'failure', code: 'corrupt', reason: 'Not a picture.', contentHash: null })
+  store.items.remove([photoId])
+  const [again = 0] = addFiles(store, '/y', 'b.jpg')
+  store.items.saveReading(again, { ...photo('p'), contentHash })
+  expect(store.pairVerdicts.all()).toEqual([{ photoId: again, noteId: null, text: 'frog', verdict: 'confirmed' }])
+})
+
+test('the verdict of a photo that becomes another picture goes to a photo that has its first content already', () => {
+  const { store, photoId } = library()
+  const [copy = 0] = addFiles(store, '/y', 'b.jpg')
+  store.items.saveReading(copy, photo('p'))
+  store.pairVerdicts.set({ photoId, noteId: null, text: 'frog', verdict: 'rejected' }, 'frog', 1)
+  expect(store.pairVerdicts.all().map(one => one.photoId)).toEqual([photoId])
+  store.items.saveReading(photoId, photo('edited'))
+  expect(store.pairVerdicts.all().map(one => one.photoId)).toEqual([photoId, copy])
+})
+
+test('what is taken back of a photo does not return with its content', () => {
+  const { store, photoId } = library()
+  const [copy = 0] = addFiles(store, '/y', 'b.jpg')
+  store.items.saveReading(copy, photo('p'))
+  store.pairVerdicts.set({ photoId, noteId: null, text: 'frog', verdict: 'rejected' }, 'frog', 1)
+  store.items.remove([photoId])
+  expect(store.pairVerdicts.all().map(one => one.photoId)).toEqual([copy])
+  store.pairVerdicts.remove(copy, 'frog')
+  store.items.saveReading(copy, photo('p'))
+  expect(store.pairVerdicts.all()).toEqual([])
+  expect(store.pairVerdicts.kept()).toEqual([])
+})

@@ -1,6 +1,7 @@
 import type { FolderId, FoundFile, ItemId } from '../domain.ts'
 import type { Connection } from './connection.ts'
 import { createForgetting } from './embeddings.ts'
+import { createFileDates } from './file-dates.ts'
 import { foldPath } from './paths.ts'
 import type { ItemRows } from './store.ts'
 import { createWordIndex } from './word-index.ts'
@@ -92,6 +93,7 @@ export function createItemWrites(connection: Connection): Writes {
   )
   const forgetting = createForgetting(connection)
   const words = createWordIndex(connection)
+  const followFileTime = createFileDates(connection)
 
   /**
    * Two files may have swapped names, and rows are written one after the other: whoever still holds the path steps aside.
@@ -107,6 +109,7 @@ export function createItemWrites(connection: Connection): Writes {
       if (before === undefined) return
       if (before.path !== file.path) makeRoom(before.folder_id, file.path, itemId)
       update.run({ itemId, ...fileColumns(file) })
+      followFileTime(itemId)
       if (before.path !== file.path) words.replaceHead(itemId)
     })
   }

@@ -1,5 +1,6 @@
 import type { FolderId, ItemId } from '../domain.ts'
 import type { Connection } from './connection.ts'
+import { createFileDates } from './file-dates.ts'
 import type { ItemRows } from './store.ts'
 import { headPart } from './row-texts.ts'
 import { createWordIndex } from './word-index.ts'
@@ -90,6 +91,7 @@ export function createItemsAside(connection: Connection): Aside {
      ORDER BY +item.item_id`
   )
   const words = createWordIndex(connection)
+  const followFileTime = createFileDates(connection)
 
   return {
     setAside(itemIds, nowMs, { forgottenMs = null } = {}) {
@@ -118,6 +120,7 @@ export function createItemsAside(connection: Connection): Aside {
         if (freshId !== undefined && place !== undefined) {
           remove.run(freshId)
           move.run({ ...place, itemId })
+          followFileTime(itemId)
         }
         for (const statement of bringBack) statement.run(itemId)
         words.removeAll(itemId)

@@ -9,6 +9,9 @@
  * A deleted item has no words in the index and no projection, and its embeddings lie in `kept_embedding`: whatever reads the
  * tables of what can be found does not meet it.
  *
+ * A verdict stays with a photo that is edited in its place. Its first content is another matter: it keeps the verdict too, for
+ * when a photo with that content is there again, and a photo that has it already takes the verdict at once.
+ *
  * Files with the failure of formats 1 to 3 that a disk was not there for are read again.
  */
 export const unreachableTables = `
@@ -45,5 +48,24 @@ export const unreachableTables = `
         PRIMARY KEY (item_id, part, turn_deg, encoder_id)
       ) STRICT;
       CREATE INDEX kept_embedding_by_encoder ON kept_embedding (encoder_id);
+
+      DROP TRIGGER item_gone;
+      CREATE TRIGGER item_gone BEFORE DELETE ON item WHEN old.content_hash IS NOT NULL BEGIN
+        INSERT OR REPLACE INTO kept_verdict (content_hash, text_folded, text, verdict, said_ms)
+          SELECT old.content_hash, text_folded, text, verdict, said_ms FROM pair_verdict WHERE photo_id = old.item_id;
+        INSERT OR IGNORE INTO pair_verdict (photo_id, text_folded, note_id, text, verdict, said_ms)
+          SELECT item_id, text_folded, NULL, text, verdict, said_ms FROM kept_verdict JOIN item USING (content_hash)
+          WHERE content_hash = old.content_hash AND item_id <> old.item_id;
+      END;
+      DROP TRIGGER item_read;
+      CREATE TRIGGER item_read AFTER UPDATE OF content_hash ON item BEGIN
+        INSERT OR REPLACE INTO kept_verdict (content_hash, text_folded, text, verdict, said_ms)
+          SELECT old.content_hash, text_folded, text, verdict, said_ms FROM pair_verdict
+          WHERE photo_id = old.item_id AND old.content_hash <> coalesce(new.content_hash, '');
+        INSERT OR IGNORE INTO pair_verdict (photo_id, text_folded, note_id, text, verdict, said_ms)
+          SELECT item_id, text_folded, NULL, text, verdict, said_ms FROM kept_verdict JOIN item USING (content_hash)
+          WHERE content_hash IN (old.content_hash, new.content_hash);
+        DELETE FROM kept_verdict WHERE content_hash = new.content_hash;
+      END;
 
       UPDATE item SET status = 'waiting', failure_code = NULL, failure_reason = NULL WHERE failure_code = 'cannot-open';`
