@@ -11,7 +11,7 @@ export default defineConfig(
       'node_modules/',
       'resources/',
       'test/.cache/',
-      'src/main/engine/search/kernels/',
+      'src/main/engine/stages/search/kernels/',
       'test/e2e/hostile-page.js'
     ]
   },

@@ -1,6 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
-import { telemetryOff } from './src/main/engine/telemetry-off.ts'
+import { telemetryOff } from './src/main/engine/base/telemetry-off.ts'
 
 export default defineConfig({
   plugins: [svelte()],

@@ -2,12 +2,12 @@ import { app, dialog } from 'electron'
 import { homedir } from 'node:os'
 import { parseArgs } from 'node:util'
 import { openEngine, type Engine } from './engine/engine.ts'
-import { EngineError } from './engine/errors.ts'
-import { appVersion } from './hosts/app-version.ts'
-import { ignoreBrokenOutput } from './hosts/ending.ts'
-import { claimDesktop, desktopWorkers, openWindow } from './hosts/electron.ts'
-import { appPaths, defaultDataFolder } from './hosts/paths.ts'
-import { keepFilesPrivate } from './hosts/private-files.ts'
+import { EngineError } from '../shared/errors.ts'
+import { appVersion } from './hosts/common/app-version.ts'
+import { ignoreBrokenOutput } from './hosts/common/ending.ts'
+import { claimDesktop, desktopWorkers, openWindow } from './hosts/desktop/electron.ts'
+import { appPaths, defaultDataFolder } from './hosts/common/paths.ts'
+import { keepFilesPrivate } from './hosts/common/private-files.ts'
 
 keepFilesPrivate()
 

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { parseArgs } from 'node:util'
-import { findDesktopBinary, obtainDesktopBinary } from './hosts/desktop-binary.ts'
-import { listenForEnd, type Ending } from './hosts/ending.ts'
-import { exitCodeOf } from './hosts/exit-codes.ts'
-import { appPaths } from './hosts/paths.ts'
+import { findDesktopBinary, obtainDesktopBinary } from './hosts/desktop/desktop-binary.ts'
+import { listenForEnd, type Ending } from './hosts/common/ending.ts'
+import { exitCodeOf } from './hosts/common/exit-codes.ts'
+import { appPaths } from './hosts/common/paths.ts'
 
 /** Older ones crash in the database's native part, or cannot start the workers. */
 const oldestNode = [22, 13] as const

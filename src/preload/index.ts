@@ -1,5 +1,5 @@
 import { contextBridge, ipcRenderer } from 'electron'
-import type { Bridge } from '../main/engine/wire.ts'
+import type { Bridge } from '../shared/wire.ts'
 import { connectPort } from './port.ts'
 
 /** All that the page gets from us: no Node, no Electron, no channel of its choice. */

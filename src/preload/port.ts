@@ -1,4 +1,4 @@
-import type { Bridge, Port, Reply, Request, Response } from '../main/engine/wire.ts'
+import type { Bridge, Port, Reply, Request, Response } from '../shared/wire.ts'
 
 /** The page's end of a port: calls find their replies by id. */
 export function connectPort(port: Port): Pick<Bridge, 'call' | 'cancel' | 'on'> {

@@ -6,10 +6,10 @@
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { BothDirections } from '../../src/main/engine/contract/learning.ts'
-import { parseProjector, serializeProjector } from '../../src/main/engine/project/projector-file.ts'
-import { correlatedMap, runFit, type FitInput } from '../../src/main/engine/train/base-fit.ts'
-import { heldOut, scoresOf, type Scores } from '../../src/main/engine/train/held-out.ts'
+import type { BothDirections } from '../../src/shared/learning.ts'
+import { parseProjector, serializeProjector } from '../../src/main/engine/stages/project/projector-file.ts'
+import { correlatedMap, runFit, type FitInput } from '../../src/main/engine/stages/train/base-fit.ts'
+import { heldOut, scoresOf, type Scores } from '../../src/main/engine/stages/train/held-out.ts'
 import { sharedData } from '../tools/shared-data.ts'
 import { featuresOf } from './caption-features.ts'
 

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { trainingData } from '../../src/main/engine/jobs/training-rows.ts'
-import type { TrainingData } from '../../src/main/engine/train/training-data.ts'
+import { trainingData } from '../../src/main/engine/features/learning/training-rows.ts'
+import type { TrainingData } from '../../src/main/engine/stages/train/training-data.ts'
 import { EncoderProcess } from '../../src/main/engine/workers/encoder-process.ts'
-import { nodeWorkers } from '../../src/main/hosts/processes.ts'
+import { nodeWorkers } from '../../src/main/hosts/common/processes.ts'
 import { assemblePack } from '../tools/assemble-packs.ts'
 import { sourceWorkers } from '../tools/source-workers.ts'
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { openEngine, type Engine } from '../../src/main/engine/engine.ts'
-import { nodeWorkers } from '../../src/main/hosts/processes.ts'
+import { nodeWorkers } from '../../src/main/hosts/common/processes.ts'
 import { buildKernels } from '../tools/build-kernels.ts'
 import { sourceWorkers } from '../tools/source-workers.ts'
 

@@ -3,10 +3,10 @@ import { basename, join } from 'node:path'
 
 import Database from 'better-sqlite3'
 
-import type { ItemKind, WordMatch, WordQuery } from '../../src/main/engine/domain.ts'
-import { Gallery, type GalleryAnswer } from '../../src/main/engine/search/gallery.ts'
-import type { Kernels } from '../../src/main/engine/search/kernels.ts'
-import { parseQuery } from '../../src/main/engine/search/parse.ts'
+import type { ItemKind, WordMatch, WordQuery } from '../../src/main/engine/base/domain.ts'
+import { Gallery, type GalleryAnswer } from '../../src/main/engine/stages/search/gallery.ts'
+import type { Kernels } from '../../src/main/engine/stages/search/kernels.ts'
+import { parseQuery } from '../../src/main/engine/stages/search/parse.ts'
 import type { Features } from './features.ts'
 
 /** A real library of photos and notes, and questions whose answers are known from the alt texts that its author wrote. */

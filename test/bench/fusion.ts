@@ -12,10 +12,10 @@ import {
   pictureCalibration,
   wordCeiling,
   wordProbability
-} from '../../src/main/engine/search/calibrate.ts'
-import { alongLinks, type Evidence, fuse, type FusedHit, type Lane } from '../../src/main/engine/search/fuse.ts'
-import type { GalleryAnswer } from '../../src/main/engine/search/gallery.ts'
-import { loadKernels } from '../../src/main/engine/search/kernels.ts'
+} from '../../src/main/engine/stages/search/calibrate.ts'
+import { alongLinks, type Evidence, fuse, type FusedHit, type Lane } from '../../src/main/engine/stages/search/fuse.ts'
+import type { GalleryAnswer } from '../../src/main/engine/stages/search/gallery.ts'
+import { loadKernels } from '../../src/main/engine/stages/search/kernels.ts'
 import { buildKernels, kernelsPath } from '../tools/build-kernels.ts'
 import { sharedData } from '../tools/shared-data.ts'
 import { loadFeatures } from './features.ts'

@@ -11,8 +11,8 @@ import Database from 'better-sqlite3'
 import { load as loadVectorExtension } from 'sqlite-vec'
 
 import { seededRandom } from '../../src/main/engine/math/random.ts'
-import { Gallery, type GalleryRow } from '../../src/main/engine/search/gallery.ts'
-import { loadKernels, type Kernels } from '../../src/main/engine/search/kernels.ts'
+import { Gallery, type GalleryRow } from '../../src/main/engine/stages/search/gallery.ts'
+import { loadKernels, type Kernels } from '../../src/main/engine/stages/search/kernels.ts'
 import { buildKernels, kernelsPath } from '../tools/build-kernels.ts'
 
 const limit = 50

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 import { cp } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { TowerMap, NoteReading, PhotoReading } from '../../src/main/engine/domain.ts'
-import { packCard, readPack, savePackProjector } from '../../src/main/engine/encode/model-pack.ts'
+import type { TowerMap, NoteReading, PhotoReading } from '../../src/main/engine/base/domain.ts'
+import { packCard, readPack, savePackProjector } from '../../src/main/engine/stages/encode/model-pack.ts'
 import { makeUnit } from '../../src/main/engine/math/vectors.ts'
-import { activeModel, type ActiveModel } from '../../src/main/engine/models.ts'
-import { parseProjector, serializeProjector, withId } from '../../src/main/engine/project/projector-file.ts'
+import { activeModel, type ActiveModel } from '../../src/main/engine/base/active-model.ts'
+import { parseProjector, serializeProjector, withId } from '../../src/main/engine/stages/project/projector-file.ts'
 import { openStore } from '../../src/main/engine/store/database.ts'
 import type { Store } from '../../src/main/engine/store/store.ts'
-import { chanceFrom } from '../library/drawn/chance.ts'
+import { chanceFrom } from '../stages/library/drawn/chance.ts'
 
 /** Of the common space, where the pack has none of its own. */
 const dimension = 256

@@ -5,7 +5,7 @@
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openPack } from '../../src/main/engine/engine.ts'
-import { nodeWorkers } from '../../src/main/hosts/processes.ts'
+import { nodeWorkers } from '../../src/main/hosts/common/processes.ts'
 import { sharedData } from '../tools/shared-data.ts'
 import { fittedPack } from './features.ts'
 import { sourceWorkers } from '../tools/source-workers.ts'

@@ -5,7 +5,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { telemetryOff } from '../../src/main/engine/telemetry-off.ts'
+import { telemetryOff } from '../../src/main/engine/base/telemetry-off.ts'
 
 interface Benchmark {
   readonly name: string

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { savePackProjector } from '../../src/main/engine/encode/model-pack.ts'
-import { runFit } from '../../src/main/engine/train/base-fit.ts'
-import { probeOf, rehearsalOf, serializeProbe } from '../../src/main/engine/train/probe-file.ts'
+import { savePackProjector } from '../../src/main/engine/stages/encode/model-pack.ts'
+import { runFit } from '../../src/main/engine/stages/train/base-fit.ts'
+import { probeOf, rehearsalOf, serializeProbe } from '../../src/main/engine/stages/train/probe-file.ts'
 import { assemblePack } from '../tools/assemble-packs.ts'
 import { featuresOf } from './caption-features.ts'
 

@@ -1,15 +1,15 @@
 /**
  * Whether SSAL does what its acceptance table asks, in the synthetic world; rows 13 and 14 are the benchmarks wikipedia and base.
  * The world's seeds were used for nothing else: no setting was chosen on them. Rows 1, 2 and 15 are exact and stand in
- * test/train/ssal.test.ts.
+ * test/stages/train/ssal.test.ts.
  */
 import { fileURLToPath } from 'node:url'
-import { identityProjector } from '../../src/main/engine/train/candidate.ts'
-import { fooledClassOf, fooledProgram, laggingAdversary } from '../train/fooled-program.ts'
-import { syntheticWorld } from '../train/synthetic-world.ts'
-import { shuffled, trainedOn, trainingInput } from '../train/world-gate.ts'
-import { worldFigures, type WorldFigures } from '../train/world-figures.ts'
-import { learn, signsOfFooling, unseen, variants, worldSettings, type Reading } from '../train/world-training.ts'
+import { identityProjector } from '../../src/main/engine/stages/train/candidate.ts'
+import { fooledClassOf, fooledProgram, laggingAdversary } from '../stages/train/fooled-program.ts'
+import { syntheticWorld } from '../stages/train/synthetic-world.ts'
+import { shuffled, trainedOn, trainingInput } from '../stages/train/world-gate.ts'
+import { worldFigures, type WorldFigures } from '../stages/train/world-figures.ts'
+import { learn, signsOfFooling, unseen, variants, worldSettings, type Reading } from '../stages/train/world-training.ts'
 import { mean, printTable, progress, told, type Row } from './ssal-table.ts'
 
 const seeds = [101, 102, 103]

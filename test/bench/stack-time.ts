@@ -5,7 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
-import { foldStacks } from '../../src/main/engine/contract/stacks.ts'
+import { foldStacks } from '../../src/shared/stacks.ts'
 import type { Engine } from '../../src/main/engine/engine.ts'
 import { openBenchEngine } from './engine.ts'
 import { fill, modelOf, withCommonSpace } from './large-library.ts'

@@ -4,9 +4,9 @@
  */
 import { readFileSync } from 'node:fs'
 import { TrainerProcess } from '../../src/main/engine/workers/trainer-process.ts'
-import { nodeWorkers } from '../../src/main/hosts/processes.ts'
+import { nodeWorkers } from '../../src/main/hosts/common/processes.ts'
 import { sourceWorkers } from '../tools/source-workers.ts'
-import { syntheticWorld } from '../train/synthetic-world.ts'
+import { syntheticWorld } from '../stages/train/synthetic-world.ts'
 
 const boundSeconds = 60
 

@@ -3,8 +3,8 @@
  * does, for three seeds: pairs with ACMR's label and triplet terms, without and with the modality adversary; mean average precision over
  * all of the test part, and a fresh probe of modality.
  */
-import { readFeatureFolder } from '../../src/main/engine/jobs/feature-folder.ts'
-import { runPaper } from '../../src/main/engine/train/paper.ts'
+import { readFeatureFolder } from '../../src/main/engine/features/learning/feature-folder.ts'
+import { runPaper } from '../../src/main/engine/stages/train/paper.ts'
 import { sharedData } from '../tools/shared-data.ts'
 
 export async function bench(): Promise<void> {

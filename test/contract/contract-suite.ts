@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { EventName, OpenedImage, SearchQuery, SearchResult } from '../../src/main/engine/contract.ts'
-import { EngineError } from '../../src/main/engine/errors.ts'
-import type { CarriedEngine } from '../../src/main/hosts/carry.ts'
+import type { EventName, OpenedImage, SearchQuery, SearchResult } from '../../src/shared/contract.ts'
+import { EngineError } from '../../src/shared/errors.ts'
+import type { CarriedEngine } from '../../src/main/hosts/common/carry.ts'
 import { createClient } from '../../src/renderer/src/client.ts'
 import type { Transport } from '../../src/renderer/src/transport.ts'
 

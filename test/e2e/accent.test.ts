@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { accentStyle } from '../../src/main/hosts/accent.ts'
+import { accentStyle } from '../../src/main/hosts/desktop/accent.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 import { ask, expectAccessible, openOnDrawnLibrary, takePicture, type RunningReverie } from './reverie.ts'
 

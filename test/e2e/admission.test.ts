@@ -5,7 +5,7 @@ import { delimiter, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser, Page } from 'playwright'
-import { drawLibrary, type DrawnLibrary } from '../library/drawn/draw.ts'
+import { drawLibrary, type DrawnLibrary } from '../stages/library/drawn/draw.ts'
 import { buildDrawnPack } from '../tools/drawn-pack.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 import {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { drawLibrary, type DrawnLibrary } from '../library/drawn/draw.ts'
+import { drawLibrary, type DrawnLibrary } from '../stages/library/drawn/draw.ts'
 import { buildDrawnPack } from '../tools/drawn-pack.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 import {

@@ -4,8 +4,8 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { callKey, newSecret, sign } from '../../src/main/hosts/page-keys.ts'
-import { pageTexts } from '../../src/main/engine/wire.ts'
+import { callKey, newSecret, sign } from '../../src/main/hosts/web/page-keys.ts'
+import { pageTexts } from '../../src/shared/wire.ts'
 import {
   admitByHand,
   ask,
@@ -15,7 +15,7 @@ import {
   type Admitted,
   type Answer,
   type Question
-} from '../hosts/web-page.ts'
+} from '../hosts/web/web-page.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 import { startReverie, withTicket, type RunningReverie } from './reverie.ts'
 

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { DrawnLibrary } from '../library/drawn/draw.ts'
+import type { DrawnLibrary } from '../stages/library/drawn/draw.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 import {
   answered,

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { writeClipLayout } from '../encode/tiny-layout.ts'
-import type { DrawnLibrary } from '../library/drawn/draw.ts'
+import { writeClipLayout } from '../stages/encode/tiny-layout.ts'
+import type { DrawnLibrary } from '../stages/library/drawn/draw.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 import { ask, expectAccessible, openOnDrawnLibrary, shownTiles, takePicture, type RunningReverie } from './reverie.ts'
 

@@ -2,9 +2,9 @@ import { join } from 'node:path'
 import type { Browser, Locator, Page } from 'playwright'
 import sharp from 'sharp'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { DrawnLibrary } from '../library/drawn/draw.ts'
-import { paint } from '../library/drawn/paint.ts'
-import type { Picture } from '../library/drawn/world.ts'
+import type { DrawnLibrary } from '../stages/library/drawn/draw.ts'
+import { paint } from '../stages/library/drawn/paint.ts'
+import type { Picture } from '../stages/library/drawn/world.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 import {
   ask,

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { DrawnLibrary } from '../library/drawn/draw.ts'
+import type { DrawnLibrary } from '../stages/library/drawn/draw.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 import {
   answered,

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright'
 import sharp from 'sharp'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { DrawnLibrary } from '../library/drawn/draw.ts'
-import { paint } from '../library/drawn/paint.ts'
-import type { DrawnPhoto } from '../library/drawn/photos.ts'
+import type { DrawnLibrary } from '../stages/library/drawn/draw.ts'
+import { paint } from '../stages/library/drawn/paint.ts'
+import type { DrawnPhoto } from '../stages/library/drawn/photos.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 import {
   answered,

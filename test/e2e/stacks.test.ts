@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { drawAlike, type DrawnAlike } from '../library/drawn/alike.ts'
+import { drawAlike, type DrawnAlike } from '../stages/library/drawn/alike.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 import { answered, ask, expectAccessible, openOnDrawnLibrary, takePicture, type RunningReverie } from './reverie.ts'
 

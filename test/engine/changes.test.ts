@@ -2,7 +2,7 @@ import { appendFile, copyFile, mkdir, rename, rm, utimes, writeFile } from 'node
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Engine } from '../../src/main/engine/engine.ts'
-import { drawLibrary, type DrawnLibrary } from '../library/drawn/draw.ts'
+import { drawLibrary, type DrawnLibrary } from '../stages/library/drawn/draw.ts'
 import { buildDrawnPack } from '../tools/drawn-pack.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 import { indexAll, openRealEngine } from './real-engine.ts'

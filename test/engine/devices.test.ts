@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import type { DeviceStatus } from '../../src/main/engine/contract/learning.ts'
-import { Devices, fastest } from '../../src/main/engine/devices.ts'
+import type { DeviceStatus } from '../../src/shared/learning.ts'
+import { Devices, fastest } from '../../src/main/engine/features/learning/devices.ts'
 import type { SettingRows } from '../../src/main/engine/store/store.ts'
 import { TrainerProcess } from '../../src/main/engine/workers/trainer-process.ts'
-import { nodeWorkers } from '../../src/main/hosts/processes.ts'
+import { nodeWorkers } from '../../src/main/hosts/common/processes.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 
 const tested = join(temporaryFolder(), 'tested')

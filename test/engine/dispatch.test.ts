@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { methods } from '../../src/main/engine/contract.ts'
-import { createDispatch, type Handlers } from '../../src/main/engine/dispatch.ts'
-import { checkInput } from '../../src/main/engine/inputs.ts'
+import { methods } from '../../src/shared/contract.ts'
+import { createDispatch, type Handlers } from '../../src/main/engine/api/dispatch.ts'
+import { checkInput } from '../../src/main/engine/api/inputs.ts'
 
 /** Handlers that say what they were given; the ones of interest are written out. */
 function handlers(given: Partial<Handlers>): Handlers {

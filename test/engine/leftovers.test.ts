@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { LeftBehind, type Surroundings } from '../../src/main/engine/leftovers.ts'
+import { LeftBehind, type Surroundings } from '../../src/main/engine/features/models/leftovers.ts'
 import { openMemoryStore } from '../../src/main/engine/store/database.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { findPacks } from '../../src/main/engine/models.ts'
+import { findPacks } from '../../src/main/engine/features/models/found-packs.ts'
 
 const models = resolve(import.meta.dirname, '../../resources/models')
 

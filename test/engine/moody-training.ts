@@ -1,15 +1,15 @@
 import { resolve } from 'node:path'
-import type { EventName, JobStatus } from '../../src/main/engine/contract.ts'
-import type { RunPoint } from '../../src/main/engine/contract/learning.ts'
-import { Devices } from '../../src/main/engine/devices.ts'
-import { JobQueue } from '../../src/main/engine/jobs/queue.ts'
-import type { TrainingEncoder } from '../../src/main/engine/jobs/training-set.ts'
+import type { EventName, JobStatus } from '../../src/shared/contract.ts'
+import type { RunPoint } from '../../src/shared/learning.ts'
+import { Devices } from '../../src/main/engine/features/learning/devices.ts'
+import { JobQueue } from '../../src/main/engine/base/job-queue.ts'
+import type { TrainingEncoder } from '../../src/main/engine/features/learning/training-set.ts'
 import type { Store } from '../../src/main/engine/store/store.ts'
 import { SharedWriter } from '../../src/main/engine/store/writer-lock.ts'
-import { Training } from '../../src/main/engine/training.ts'
+import { Training } from '../../src/main/engine/features/learning/training.ts'
 import { TrainerProcess } from '../../src/main/engine/workers/trainer-process.ts'
-import { nodeWorkers } from '../../src/main/hosts/processes.ts'
-import { drawnEncoder, drawnModel, listedVersions } from '../jobs/drawn-training-library.ts'
+import { nodeWorkers } from '../../src/main/hosts/common/processes.ts'
+import { drawnEncoder, drawnModel, listedVersions } from '../features/learning/drawn-training-library.ts'
 
 const moody = nodeWorkers({ encoder: '', trainer: resolve(import.meta.dirname, '../workers/moody-trainer.ts') })
 export interface Started {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { drawLibrary } from '../library/drawn/draw.ts'
+import { drawLibrary } from '../stages/library/drawn/draw.ts'
 import { buildDrawnPack } from '../tools/drawn-pack.ts'
 import { brokenInvariants } from '../tools/invariants.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'

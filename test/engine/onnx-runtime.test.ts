@@ -4,11 +4,11 @@ import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { onnxModel } from '../../src/main/engine/train/executors/onnx-model.ts'
+import { onnxModel } from '../../src/main/engine/stages/train/executors/onnx-model.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 
 const root = temporaryFolder()
-const loader = pathToFileURL(resolve(import.meta.dirname, '../../src/main/engine/onnx-runtime.ts')).href
+const loader = pathToFileURL(resolve(import.meta.dirname, '../../src/main/engine/base/onnx-runtime.ts')).href
 const model = join(root, 'identity.onnx')
 writeFileSync(
   model,

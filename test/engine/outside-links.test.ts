@@ -1,10 +1,10 @@
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { OutsideLinkEntry } from '../../src/main/engine/contract/outside-links.ts'
+import type { OutsideLinkEntry } from '../../src/shared/outside-links.ts'
 import type { Engine } from '../../src/main/engine/engine.ts'
 import { openStore } from '../../src/main/engine/store/database.ts'
-import { folderWith } from '../library/folders.ts'
+import { folderWith } from '../stages/library/folders.ts'
 import { indexAll, openRealEngine } from './real-engine.ts'
 
 let root: string

@@ -1,6 +1,6 @@
 import { openEngine, type Engine, type EngineOptions } from '../../src/main/engine/engine.ts'
 import type { StartWorker } from '../../src/main/engine/workers/start-worker.ts'
-import { nodeWorkers } from '../../src/main/hosts/processes.ts'
+import { nodeWorkers } from '../../src/main/hosts/common/processes.ts'
 import { bareResources } from '../tools/bare-resources.ts'
 import { buildKernels } from '../tools/build-kernels.ts'
 import { sourceWorkers } from '../tools/source-workers.ts'

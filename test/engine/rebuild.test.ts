@@ -1,7 +1,7 @@
 import { readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { drawLibrary } from '../library/drawn/draw.ts'
+import { drawLibrary } from '../stages/library/drawn/draw.ts'
 import { buildDrawnPack } from '../tools/drawn-pack.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 import { databaseContent } from './database-content.ts'

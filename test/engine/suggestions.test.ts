@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { KeptSearches } from '../../src/main/engine/kept-searches.ts'
+import { KeptSearches } from '../../src/main/engine/features/searching/kept-searches.ts'
 import { openMemoryStore } from '../../src/main/engine/store/database.ts'
-import { Completer } from '../../src/main/engine/suggestions.ts'
+import { Completer } from '../../src/main/engine/features/searching/suggestions.ts'
 import { addFiles, note, photo } from '../store/drawn.ts'
 
 const at = (year: number): number => Date.UTC(year, 5, 1)

@@ -1,4 +1,4 @@
-import { describedPhotos } from '../jobs/drawn-training-library.ts'
+import { describedPhotos } from '../features/learning/drawn-training-library.ts'
 import { startTraining } from './moody-training.ts'
 
 /** A host that trains until it is killed, by a test. */

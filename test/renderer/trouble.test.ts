@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { EngineError } from '../../src/main/engine/errors.ts'
+import { EngineError } from '../../src/shared/errors.ts'
 import './english.ts'
 import { troubleOf } from '../../src/renderer/src/trouble.ts'
 

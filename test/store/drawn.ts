@@ -1,4 +1,4 @@
-import type { FoundFile, NoteReading, PhotoMetadata, PhotoReading } from '../../src/main/engine/domain.ts'
+import type { FoundFile, NoteReading, PhotoMetadata, PhotoReading } from '../../src/main/engine/base/domain.ts'
 import type { Store } from '../../src/main/engine/store/store.ts'
 
 export function found(path: string, more: Partial<FoundFile> = {}): FoundFile {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { NoteReading, PhotoReading } from '../../src/main/engine/domain.ts'
+import type { NoteReading, PhotoReading } from '../../src/main/engine/base/domain.ts'
 import { openMemoryStore } from '../../src/main/engine/store/database.ts'
 import type { Store } from '../../src/main/engine/store/store.ts'
 import { addFiles, found, note, photo, unit, words } from './drawn.ts'

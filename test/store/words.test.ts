@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { WordQuery } from '../../src/main/engine/domain.ts'
+import type { WordQuery } from '../../src/main/engine/base/domain.ts'
 import { openMemoryStore } from '../../src/main/engine/store/database.ts'
 import type { Store } from '../../src/main/engine/store/store.ts'
 import { addFiles, note, photo, words } from './drawn.ts'

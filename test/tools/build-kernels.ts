@@ -9,7 +9,7 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = resolve(import.meta.dirname, '../..')
-const sourcePath = join(root, 'src/main/engine/search/kernels/similarity.ts')
+const sourcePath = join(root, 'src/main/engine/stages/search/kernels/similarity.ts')
 export const kernelsPath = join(root, 'resources/kernels/similarity.wasm')
 
 /** No runtime, no allocator, no memory of its own beyond the first page: the caller lays the memory out. */

@@ -4,12 +4,12 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'no
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import sharp from 'sharp'
-import type { Pixels } from '../../src/main/engine/domain.ts'
-import { openEncoder, type Encoder } from '../../src/main/engine/encode/encoder.ts'
-import { readPack, savePackProjector } from '../../src/main/engine/encode/model-pack.ts'
-import { fitBaseProjector } from '../../src/main/engine/project/cca.ts'
-import { serializeProjector } from '../../src/main/engine/project/projector-file.ts'
-import { drawnPairs } from '../library/drawn/draw.ts'
+import type { Pixels } from '../../src/main/engine/base/domain.ts'
+import { openEncoder, type Encoder } from '../../src/main/engine/stages/encode/encoder.ts'
+import { readPack, savePackProjector } from '../../src/main/engine/stages/encode/model-pack.ts'
+import { fitBaseProjector } from '../../src/main/engine/stages/project/cca.ts'
+import { serializeProjector } from '../../src/main/engine/stages/project/projector-file.ts'
+import { drawnPairs } from '../stages/library/drawn/draw.ts'
 import { imageTower, imageTowerModel, textTower, textTowerModel, tokenizerJson, vocabulary } from './drawn-towers.ts'
 
 /** What the base projector is fitted on; the seed is no drawn library's, so no test searches for a photo that was learned. */
@@ -51,12 +51,17 @@ async function cachedPack(): Promise<string> {
 /** Of everything that decides what the pack becomes: another drawing or another fit is another pack. */
 async function sourcesHash(): Promise<string> {
   const root = resolve(import.meta.dirname, '../..')
-  const folders = ['test/library/drawn', 'src/main/engine/encode', 'src/main/engine/project', 'src/main/engine/math']
+  const folders = [
+    'test/stages/library/drawn',
+    'src/main/engine/stages/encode',
+    'src/main/engine/stages/project',
+    'src/main/engine/math'
+  ]
   const inFolders = await Promise.all(
     folders.map(async folder => (await readdir(join(root, folder))).map(name => join(folder, name)))
   )
   const files = [
-    'src/main/engine/train/executors/onnx-model.ts',
+    'src/main/engine/stages/train/executors/onnx-model.ts',
     'test/tools/drawn-towers.ts',
     'test/tools/drawn-pack.ts',
     ...inFolders.flat()

@@ -1,6 +1,6 @@
-import { chanceFrom, type Chance } from '../library/drawn/chance.ts'
-import { colours, lights, objects, scenes } from '../library/drawn/world.ts'
-import { onnxModel, type OnnxGraph } from '../../src/main/engine/train/executors/onnx-model.ts'
+import { chanceFrom, type Chance } from '../stages/library/drawn/chance.ts'
+import { colours, lights, objects, scenes } from '../stages/library/drawn/world.ts'
+import { onnxModel, type OnnxGraph } from '../../src/main/engine/stages/train/executors/onnx-model.ts'
 
 /** Both towers are written by hand, nothing in them is trained: what they have in common is found by the base projector. */
 export const imageTower = { sizePx: 64, dimension: 432, input: 'pixel_values', output: 'image_embeds' } as const

@@ -3,7 +3,7 @@ import ts from 'typescript'
 
 /** One file that mentions another, however it does so. */
 export interface Import {
-  /** A path relative to the repository for files (`src/main/engine/errors.ts`), a package's name for packages, `node:…` for Node. */
+  /** A path relative to the repository for files (`src/shared/errors.ts`), a package's name for packages, `node:…` for Node. */
   readonly to: string
   /**
    * `value` is there when the program runs; `type` is gone by then; `address` is a file named by `new URL(…, import.meta.url)`,

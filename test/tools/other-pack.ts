@@ -1,7 +1,7 @@
 import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readPack, savePackProjector } from '../../src/main/engine/encode/model-pack.ts'
-import { parseProjector, serializeProjector, withId } from '../../src/main/engine/project/projector-file.ts'
+import { readPack, savePackProjector } from '../../src/main/engine/stages/encode/model-pack.ts'
+import { parseProjector, serializeProjector, withId } from '../../src/main/engine/stages/project/projector-file.ts'
 
 export interface OtherPack {
   readonly id: string

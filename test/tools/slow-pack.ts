@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { onnxModel, type OnnxGraph, type OnnxNode } from '../../src/main/engine/train/executors/onnx-model.ts'
+import { onnxModel, type OnnxGraph, type OnnxNode } from '../../src/main/engine/stages/train/executors/onnx-model.ts'
 import { imageTower, imageTowerGraph } from './drawn-towers.ts'
 
 /** Channels of the useless layers. */

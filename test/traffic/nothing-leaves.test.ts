@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { resolve } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { findDesktopBinary } from '../../src/main/hosts/desktop-binary.ts'
+import { findDesktopBinary } from '../../src/main/hosts/desktop/desktop-binary.ts'
 import type { Part, Report } from './house.ts'
 import type { Life } from './life.ts'
 import { control } from './parts-of-life.ts'

@@ -1,5 +1,5 @@
-import type { BothDirections, RunPoint, Verdict } from '../../src/main/engine/contract/learning.ts'
-import type { BeginInput } from '../../src/main/engine/train/training-data.ts'
+import type { BothDirections, RunPoint, Verdict } from '../../src/shared/learning.ts'
+import type { BeginInput } from '../../src/main/engine/stages/train/training-data.ts'
 
 const figures = { r1: 0.5, r5: 0.7, r10: 0.8, mrr: 0.6 }
 const both: BothDirections = { textToImage: figures, imageToText: figures }

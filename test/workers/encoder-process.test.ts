@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { EncoderProcess } from '../../src/main/engine/workers/encoder-process.ts'
-import { nodeWorkers } from '../../src/main/hosts/processes.ts'
+import { nodeWorkers } from '../../src/main/hosts/common/processes.ts'
 
 const moody = nodeWorkers({ encoder: resolve(import.meta.dirname, 'moody-encoder.ts'), trainer: '' })
 const open: EncoderProcess[] = []

@@ -3,10 +3,10 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { beforeAll, expect, test } from 'vitest'
-import { onnxModel } from '../../src/main/engine/train/executors/onnx-model.ts'
+import { onnxModel } from '../../src/main/engine/stages/train/executors/onnx-model.ts'
 import { createEncoderApi } from '../../src/main/engine/workers/encoder-service.ts'
 import type { EncoderApi, ReadInput } from '../../src/main/engine/workers/encoder-api.ts'
-import { writeTinyPack } from '../encode/tiny-pack.ts'
+import { writeTinyPack } from '../stages/encode/tiny-pack.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 
 const folder = temporaryFolder()

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { ModelInspector } from '../../src/main/engine/workers/model-inspector.ts'
 import type { DescribeOutput } from '../../src/main/engine/workers/encoder-api.ts'
-import { nodeWorkers } from '../../src/main/hosts/processes.ts'
+import { nodeWorkers } from '../../src/main/hosts/common/processes.ts'
 
 const moody = nodeWorkers({ encoder: resolve(import.meta.dirname, 'moody-encoder.ts'), trainer: '' })
 const inspector = new ModelInspector(moody, { silenceMs: 4000, wholeMs: 8000 })

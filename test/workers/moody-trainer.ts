@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import type { BeginInput } from '../../src/main/engine/train/training-data.ts'
+import type { BeginInput } from '../../src/main/engine/stages/train/training-data.ts'
 import { hostPort } from '../../src/main/engine/workers/host-port.ts'
 import { serve, type Api } from '../../src/main/engine/workers/port.ts'
 import { drawnPoint, drawnVerdict } from './drawn-training.ts'

@@ -1,6 +1,6 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { afterEach, expect, test } from 'vitest'
-import { EngineError } from '../../src/main/engine/errors.ts'
+import { EngineError } from '../../src/shared/errors.ts'
 import { connect, serve, type Api, type Port } from '../../src/main/engine/workers/port.ts'
 
 interface Calculator extends Api {

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { EncoderProcess } from '../../src/main/engine/workers/encoder-process.ts'
 import type { StartWorker, WorkerProcess } from '../../src/main/engine/workers/start-worker.ts'
 import { tracked } from '../../src/main/engine/workers/tracked.ts'
-import { nodeWorkers } from '../../src/main/hosts/processes.ts'
+import { nodeWorkers } from '../../src/main/hosts/common/processes.ts'
 
 const moody = nodeWorkers({ encoder: resolve(import.meta.dirname, 'moody-encoder.ts'), trainer: '' })
 

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import type { TrainStep } from '../../src/main/engine/train/training-data.ts'
+import type { TrainStep } from '../../src/main/engine/stages/train/training-data.ts'
 import { TrainerProcess } from '../../src/main/engine/workers/trainer-process.ts'
-import { nodeWorkers } from '../../src/main/hosts/processes.ts'
+import { nodeWorkers } from '../../src/main/hosts/common/processes.ts'
 import { drawnInput } from './drawn-training.ts'
 
 const moody = nodeWorkers({ encoder: '', trainer: resolve(import.meta.dirname, 'moody-trainer.ts') })

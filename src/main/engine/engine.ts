@@ -1,40 +1,46 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { addModel } from './add-model.ts'
-import { createCommands } from './commands.ts'
-import { Devices } from './devices.ts'
-import { createDispatch, type Dispatch, type Handlers } from './dispatch.ts'
-import { EngineError } from './errors.ts'
-import { Galleries } from './galleries.ts'
+import { addModel } from './features/models/add-model.ts'
+import { createCommands } from './api/commands.ts'
+import { Devices } from './features/learning/devices.ts'
+import { createDispatch, type Dispatch, type Handlers } from './api/dispatch.ts'
+import { EngineError } from '../../shared/errors.ts'
+import { Galleries } from './features/searching/galleries.ts'
 import { catalogue, type Offer } from './hub/catalogue.ts'
-import { Installing } from './installing.ts'
-import { fitPaper as paperOf, type PaperReport } from './jobs/fit-paper.ts'
-import { Indexing } from './jobs/indexing.ts'
-import { openPairTools, type PairTools } from './jobs/pair-tools.ts'
-import { KeptSearches } from './kept-searches.ts'
-import { LeftBehind, type Surroundings } from './leftovers.ts'
-import { media, type Media } from './media.ts'
-import { ModelSwitch } from './model-switch.ts'
-import type { ActiveModel } from './models.ts'
-import { openLibrary } from './open-library.ts'
-import { OpenedImages } from './opened-images.ts'
-import type { EngineParts } from './parts.ts'
-import { Preparation } from './preparation.ts'
-import { serializeProjector } from './project/projector-file.ts'
-import { createQueries } from './queries.ts'
-import { loadKernels } from './search/kernels.ts'
-import { encoderThreads, readSettings } from './settings.ts'
+import { Installing } from './features/models/installing.ts'
+import { fitPaper as paperOf, type PaperReport } from './features/learning/fit-paper.ts'
+import { Indexing } from './features/indexing/indexing.ts'
+import { findPack } from './features/models/found-packs.ts'
+import { openPairTools, type PairTools } from './features/learning/pair-tools.ts'
+import { KeptSearches } from './features/searching/kept-searches.ts'
+import { LeftBehind, type Surroundings } from './features/models/leftovers.ts'
+import { media, type Media } from './features/searching/media.ts'
+import { ModelSwitch } from './features/models/model-switch.ts'
+import type { ActiveModel } from './base/active-model.ts'
+import { openLibrary } from './features/indexing/open-library.ts'
+import { OpenedImages } from './features/searching/opened-images.ts'
+import type { EngineParts } from './api/parts.ts'
+import { Preparation } from './features/models/preparation.ts'
+import { serializeProjector } from './stages/project/projector-file.ts'
+import { createQueries } from './api/queries.ts'
+import { loadKernels } from './stages/search/kernels.ts'
+import { encoderThreads, readSettings } from './store/user-settings.ts'
 import { SharedWriter } from './store/writer-lock.ts'
-import { Completer } from './suggestions.ts'
-import { Training, type AskedFor } from './training.ts'
-import { versionKeeper } from './version-keeper.ts'
-import { Versions } from './versions.ts'
+import { Completer } from './features/searching/suggestions.ts'
+import { Training, type AskedFor } from './features/learning/training.ts'
+import { versionKeeper } from './features/learning/version-keeper.ts'
+import { Versions } from './features/learning/versions.ts'
 import { EncoderProcess } from './workers/encoder-process.ts'
 import { Encoders } from './workers/encoders.ts'
 import { ModelInspector } from './workers/model-inspector.ts'
 import type { StartWorker } from './workers/start-worker.ts'
 import { tracked } from './workers/tracked.ts'
 import { TrainerProcess } from './workers/trainer-process.ts'
+
+// What hosts name of the engine, so that this file is the only one of it that they know besides base.
+export type { PaperReport } from './features/learning/fit-paper.ts'
+export type { FitReport, PairTools } from './features/learning/pair-tools.ts'
+export type { StartWorker, WorkerName } from './workers/start-worker.ts'
 
 export interface EngineOptions {
   /** Where the database, the thumbnails and the user's own model packs live. */
@@ -81,7 +87,8 @@ export async function openPack(
 ): Promise<PairTools> {
   const workers = tracked(options.startWorker)
   try {
-    return await openPairTools(pack, packFolders(options), {
+    const { folder } = await findPack(pack, packFolders(options))
+    return await openPairTools(folder, {
       encoder: new EncoderProcess(workers.start, 1, { isBulk: true }),
       trainer: new TrainerProcess(workers.start),
       endWorkers: () => workers.endAll(),

@@ -1,5 +1,5 @@
-import { methods, type CallOptions, type Client, type EventName, type Method } from '../../main/engine/contract.ts'
-import { EngineError, type ErrorCode } from '../../main/engine/errors.ts'
+import { methods, type CallOptions, type Client, type EventName, type Method } from '../../shared/contract.ts'
+import { EngineError, type ErrorCode } from '../../shared/errors.ts'
 import type { Transport } from './transport.ts'
 
 /** The engine as the page sees it: in a desktop window over its messages, in a browser over HTTP. */

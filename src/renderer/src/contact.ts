@@ -1,4 +1,4 @@
-import { authorizationScheme, pageTexts, type PageKey, type Proof } from '../../main/engine/wire.ts'
+import { authorizationScheme, pageTexts, type PageKey, type Proof } from '../../shared/wire.ts'
 import { foreignScripts } from './foreign-scripts.ts'
 
 /** What an admitted page sends: with its calls, and in the addresses of pictures. Good for one start of the host only. */

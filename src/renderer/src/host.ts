@@ -1,4 +1,4 @@
-import type { Kind } from '../../main/engine/contract.ts'
+import type { Kind } from '../../shared/contract.ts'
 import { mediaPath } from './media-address.svelte.ts'
 
 /** What the page can ask of whatever shows it, beside the engine. A browser cannot do all that a desktop window can. */

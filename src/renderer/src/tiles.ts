@@ -1,5 +1,5 @@
-import type { Hit } from '../../main/engine/contract.ts'
-import { foldStacks } from '../../main/engine/contract/stacks.ts'
+import type { Hit } from '../../shared/contract.ts'
+import { foldStacks } from '../../shared/stacks.ts'
 
 /** One tile of the results. */
 export interface Tile {

@@ -1,5 +1,5 @@
-import type { EventName } from '../../main/engine/contract.ts'
-import { fromJson, toJson, type Reply } from '../../main/engine/wire.ts'
+import type { EventName } from '../../shared/contract.ts'
+import { fromJson, toJson, type Reply } from '../../shared/wire.ts'
 import type { Contact } from './contact.ts'
 import type { Transport } from './transport.ts'
 

@@ -1,4 +1,4 @@
-import type { Bridge } from '../../main/engine/wire.ts'
+import type { Bridge } from '../../shared/wire.ts'
 import type { Transport } from './transport.ts'
 
 /** What the preload script put into the page; null in a browser. It is also the page's `Host`. */

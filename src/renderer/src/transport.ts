@@ -1,4 +1,4 @@
-import type { Reply } from '../../main/engine/wire.ts'
+import type { Reply } from '../../shared/wire.ts'
 
 /** Carries calls and events, whatever lies between. */
 export interface Transport {

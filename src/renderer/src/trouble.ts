@@ -1,4 +1,4 @@
-import { EngineError } from '../../main/engine/errors.ts'
+import { EngineError } from '../../shared/errors.ts'
 import { words } from './words/chosen.ts'
 
 interface Trouble {

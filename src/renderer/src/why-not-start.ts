@@ -1,5 +1,5 @@
-import type { JobStatus, LibraryStatus } from '../../main/engine/contract.ts'
-import type { PairsAnswer } from '../../main/engine/contract/learning.ts'
+import type { JobStatus, LibraryStatus } from '../../shared/contract.ts'
+import type { PairsAnswer } from '../../shared/learning.ts'
 import { trainingWords } from './words/chosen.ts'
 
 /** Why a training cannot be started now, or null. */

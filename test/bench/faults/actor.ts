@@ -1,9 +1,9 @@
 /** A process that opens the engine and does what it is told, to be hurt meanwhile: node actor.ts <Plan as JSON> */
 import { step, stepsSoFar, beforeEachStep, uncounted } from './steps.ts'
 import { existsSync } from 'node:fs'
-import { config } from '../../../src/main/engine/config.ts'
+import { config } from '../../../src/main/engine/base/config.ts'
 import type { Engine } from '../../../src/main/engine/engine.ts'
-import { EngineError } from '../../../src/main/engine/errors.ts'
+import { EngineError } from '../../../src/shared/errors.ts'
 import { openRealEngine } from '../../engine/real-engine.ts'
 import { act } from './act.ts'
 import { wrongCounts } from '../../tools/invariants.ts'

@@ -1,4 +1,4 @@
-import { chanceFrom } from '../../library/drawn/chance.ts'
+import { chanceFrom } from '../../stages/library/drawn/chance.ts'
 import { noDamage, type Damage } from './invariants.ts'
 import type { Place } from './place.ts'
 import type { Kind, Suffered } from './suffer.ts'

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Chance } from '../../library/drawn/chance.ts'
+import type { Chance } from '../../stages/library/drawn/chance.ts'
 import type { Base, Place } from './place.ts'
 import type { Deed } from './plan.ts'
 import { andIndex } from './suffer.ts'

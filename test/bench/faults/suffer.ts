@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Chance } from '../../library/drawn/chance.ts'
+import type { Chance } from '../../stages/library/drawn/chance.ts'
 import {
   checkAtRest,
   checkCodes,

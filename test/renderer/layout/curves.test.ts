@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { RunPoint } from '../../../src/main/engine/contract/learning.ts'
+import type { RunPoint } from '../../../src/shared/learning.ts'
 import { chartsOf } from '../../../src/renderer/src/layout/curves.ts'
 import { readinessShare } from '../../../src/renderer/src/layout/readiness.ts'
 

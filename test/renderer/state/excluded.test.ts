@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
-import type { Client } from '../../../src/main/engine/contract.ts'
-import { EngineError } from '../../../src/main/engine/errors.ts'
+import type { Client } from '../../../src/shared/contract.ts'
+import { EngineError } from '../../../src/shared/errors.ts'
 import { ExcludedState } from '../../../src/renderer/src/state/excluded.svelte.ts'
 
 /** A library of items 1 to 9 that keeps what is left out, as the engine does. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Client, EventName, Events, JobStatus } from '../../../src/main/engine/contract.ts'
-import { EngineError } from '../../../src/main/engine/errors.ts'
+import type { Client, EventName, Events, JobStatus } from '../../../src/shared/contract.ts'
+import { EngineError } from '../../../src/shared/errors.ts'
 import { JobsState, secondsLeft } from '../../../src/renderer/src/state/jobs.svelte.ts'
 
 const running: JobStatus = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Leftovers } from '../../../src/main/engine/contract/leftovers.ts'
+import type { Leftovers } from '../../../src/shared/leftovers.ts'
 import { LeftoversState } from '../../../src/renderer/src/state/leftovers.svelte.ts'
 
 /** An engine that found something, or nothing, and heard what became of it. */

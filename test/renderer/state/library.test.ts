@@ -1,13 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type {
-  Client,
-  EventName,
-  Events,
-  FailedItem,
-  LibraryStatus,
-  Settings
-} from '../../../src/main/engine/contract.ts'
-import { EngineError } from '../../../src/main/engine/errors.ts'
+import type { Client, EventName, Events, FailedItem, LibraryStatus, Settings } from '../../../src/shared/contract.ts'
+import { EngineError } from '../../../src/shared/errors.ts'
 import { LibraryState, REFRESH_MS } from '../../../src/renderer/src/state/library.svelte.ts'
 
 /** A small library in memory that keeps the counts true and tells of changes, as the engine does. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { ModelOffer, ModelStatus } from '../../../src/main/engine/contract/models.ts'
-import { EngineError } from '../../../src/main/engine/errors.ts'
+import type { ModelOffer, ModelStatus } from '../../../src/shared/models.ts'
+import { EngineError } from '../../../src/shared/errors.ts'
 import { ModelsState } from '../../../src/renderer/src/state/models.svelte.ts'
 
 const model = (packId: string, isActive: boolean): ModelStatus => ({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Suggestion } from '../../../src/main/engine/contract/suggesting.ts'
+import type { Suggestion } from '../../../src/shared/suggesting.ts'
 import { OffersState, type Question } from '../../../src/renderer/src/state/offers.svelte.ts'
 
 const tag = (label: string): Suggestion => ({ kind: 'value', key: 'tag', insert: `tag:${label} `, label, count: 1 })

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Client, Hit, ItemDetail, ItemSummary } from '../../../src/main/engine/contract.ts'
-import { EngineError } from '../../../src/main/engine/errors.ts'
+import type { Client, Hit, ItemDetail, ItemSummary } from '../../../src/shared/contract.ts'
+import { EngineError } from '../../../src/shared/errors.ts'
 import { PreviewState, SIMILAR_AFTER_MS } from '../../../src/renderer/src/state/preview.svelte.ts'
 
 const summary = (itemId: number): ItemSummary => ({

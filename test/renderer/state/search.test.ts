@@ -1,13 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type {
-  CallOptions,
-  Client,
-  Hit,
-  OpenedImage,
-  SearchQuery,
-  SearchResult
-} from '../../../src/main/engine/contract.ts'
-import { EngineError } from '../../../src/main/engine/errors.ts'
+import type { CallOptions, Client, Hit, OpenedImage, SearchQuery, SearchResult } from '../../../src/shared/contract.ts'
+import { EngineError } from '../../../src/shared/errors.ts'
 import { PAUSE_MS, REFRESH_MS, SearchState } from '../../../src/renderer/src/state/search.svelte.ts'
 
 const hit = (itemId: number): Hit => ({

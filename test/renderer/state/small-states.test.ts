@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { LibraryStatus } from '../../../src/main/engine/contract.ts'
-import { EngineError } from '../../../src/main/engine/errors.ts'
+import type { LibraryStatus } from '../../../src/shared/contract.ts'
+import { EngineError } from '../../../src/shared/errors.ts'
 import { AlertsState } from '../../../src/renderer/src/state/alerts.svelte.ts'
 import { BrowseState } from '../../../src/renderer/src/state/browse.svelte.ts'
 import { ConnectionState, LOOK_EVERY_MS } from '../../../src/renderer/src/state/connection.svelte.ts'

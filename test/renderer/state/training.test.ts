@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { Client, EventName, Events, JobStatus } from '../../../src/main/engine/contract.ts'
+import type { Client, EventName, Events, JobStatus } from '../../../src/shared/contract.ts'
 import type {
   PairsAnswer,
   PairStatus,
@@ -7,8 +7,8 @@ import type {
   RunPoint,
   RunStatus,
   Verdict
-} from '../../../src/main/engine/contract/learning.ts'
-import { EngineError } from '../../../src/main/engine/errors.ts'
+} from '../../../src/shared/learning.ts'
+import { EngineError } from '../../../src/shared/errors.ts'
 import { TrainingState } from '../../../src/renderer/src/state/training.svelte.ts'
 
 const figures = { r1: 0.4, r5: 0.6, r10: 0.7, mrr: 0.5 }

@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto'
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { manifestSchema } from '../../../../src/main/engine/encode/manifest.ts'
+import { manifestSchema } from '../../../../src/main/engine/stages/encode/manifest.ts'
 
 const [from, pack] = process.argv.slice(2)
 if (from === undefined || pack === undefined) throw new Error('Say where the files are, and where the pack goes.')

@@ -6,8 +6,8 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { openTextTower } from '../../../../src/main/engine/encode/text-tower.ts'
-import type { TextPartSettings } from '../../../../src/main/engine/encode/manifest.ts'
+import { openTextTower } from '../../../../src/main/engine/stages/encode/text-tower.ts'
+import type { TextPartSettings } from '../../../../src/main/engine/stages/encode/manifest.ts'
 
 const [encoders, work] = process.argv.slice(2)
 if (encoders === undefined || work === undefined) throw new Error('Say where the encoders and the work folder are.')

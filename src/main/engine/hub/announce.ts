@@ -1,4 +1,4 @@
-import { EngineError } from '../errors.ts'
+import { EngineError } from '../../../shared/errors.ts'
 import type { Offer } from './catalogue.ts'
 import { hubOf, shortFetch, type HubAccess } from './reach.ts'
 import { networkTrouble, PassingTrouble, unharmed, untrusted, withPatience, type Patience } from './trouble.ts'

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises'
-import { EngineError } from '../errors.ts'
+import { EngineError } from '../../../shared/errors.ts'
 import { intactFile, type Expected } from './fingerprint.ts'
 import { Part } from './part.ts'
 import { brings } from './range.ts'

@@ -1,3 +1,4 @@
+import { mayBeAsked } from '../base/hub-address.ts'
 import { networkTrouble, PassingTrouble, untrusted } from './trouble.ts'
 
 /** Where the hub is, and whether it may be asked at all. */
@@ -52,24 +53,6 @@ export function checkOnline(access: HubAccess): void {
     'Reverie is set to stay offline, so nothing was asked for.',
     'To install a model, set “isOffline” to false first.'
   )
-}
-
-/** https anywhere; http for a mirror on this machine, and there only. */
-function mayBeAsked(url: URL, hub: URL): boolean {
-  if (url.username !== '' || url.password !== '') return false
-  return (
-    url.protocol === 'https:' || (url.protocol === 'http:' && url.host === hub.host && isOnThisMachine(url.hostname))
-  )
-}
-
-/** Whether a text can be the address of a mirror. */
-export function isHubAddress(text: string): boolean {
-  const url = URL.canParse(text) ? new URL(text) : null
-  return url !== null && url.search === '' && url.hash === '' && mayBeAsked(url, url)
-}
-
-function isOnThisMachine(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
 }
 
 async function answer(url: URL, signal: AbortSignal, headers: Readonly<Record<string, string>>): Promise<Response> {

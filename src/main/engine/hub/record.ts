@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { writeWhole } from '../safe-files.ts'
+import { writeWhole } from '../base/safe-files.ts'
 
 /**
  * What a finished installation found: the commit, and every file's size and sha256. It outlives the pack, so that a later

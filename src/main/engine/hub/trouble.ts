@@ -1,5 +1,5 @@
-import { diskTrouble } from '../disk-trouble.ts'
-import { EngineError } from '../errors.ts'
+import { diskTrouble } from '../base/disk-trouble.ts'
+import { EngineError } from '../../../shared/errors.ts'
 
 /** What the next try may not meet: a dropped connection, a server that is busy. */
 export class PassingTrouble extends Error {

@@ -1,8 +1,8 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import Database from 'better-sqlite3'
-import { diskTrouble } from '../disk-trouble.ts'
-import { EngineError } from '../errors.ts'
+import { diskTrouble } from '../base/disk-trouble.ts'
+import { EngineError } from '../../../shared/errors.ts'
 import { migrate, type Migration } from './migrations.ts'
 
 /** A statement that was prepared once. */

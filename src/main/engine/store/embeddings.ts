@@ -1,4 +1,4 @@
-import type { ItemId, TurnDeg } from '../domain.ts'
+import type { ItemId, TurnDeg } from '../base/domain.ts'
 import type { Connection } from './connection.ts'
 import type { EmbeddingRow, EmbeddingRows } from './store.ts'
 import { everyPart } from './saved-parts.ts'

@@ -1,5 +1,5 @@
-import type { ExcludedEntry } from '../contract/excluding.ts'
-import type { ExcludedPlaces, ExclusionChanges, FolderId, ItemId } from '../domain.ts'
+import type { ExcludedEntry } from '../../../shared/excluding.ts'
+import type { ExcludedPlaces, ExclusionChanges, FolderId, ItemId } from '../base/domain.ts'
 import type { Connection } from './connection.ts'
 import { absolutePath } from './paths.ts'
 

@@ -1,6 +1,6 @@
 import { isAbsolute, normalize, parse } from 'node:path'
-import type { ScanProblem } from '../domain.ts'
-import { EngineError } from '../errors.ts'
+import type { ScanProblem } from '../base/domain.ts'
+import { EngineError } from '../../../shared/errors.ts'
 import type { Connection } from './connection.ts'
 import { foldPath, pathWithin } from './paths.ts'
 import type { FolderRows, StoredFolder } from './store.ts'

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
-import type { ItemDetail, ItemSummary } from '../contract.ts'
-import type { DateSource, FolderId, ItemId, ItemKind, ItemState } from '../domain.ts'
+import type { ItemDetail, ItemSummary } from '../../../shared/contract.ts'
+import type { DateSource, FolderId, ItemId, ItemKind, ItemState } from '../base/domain.ts'
 import type { Connection } from './connection.ts'
 import { absolutePath } from './paths.ts'
 import type { ItemRows, PhotoLook } from './store.ts'

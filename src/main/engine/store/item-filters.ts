@@ -1,4 +1,4 @@
-import type { ItemFilters, ItemId } from '../domain.ts'
+import type { ItemFilters, ItemId } from '../base/domain.ts'
 import type { Connection, Query } from './connection.ts'
 import { fold } from './paths.ts'
 import type { ItemRows } from './store.ts'

@@ -1,4 +1,4 @@
-import type { FolderId, ItemId, Unreachable } from '../domain.ts'
+import type { FolderId, ItemId, Unreachable } from '../base/domain.ts'
 import type { Connection } from './connection.ts'
 import type { ItemRows } from './store.ts'
 

@@ -7,8 +7,8 @@ import type {
   ItemStatus,
   KnownFile,
   Unreachable
-} from '../domain.ts'
-import type { Counts, FailedItem } from '../contract.ts'
+} from '../base/domain.ts'
+import type { Counts, FailedItem } from '../../../shared/contract.ts'
 import type { Connection } from './connection.ts'
 import { absolutePath, pathWithin } from './paths.ts'
 import type { ItemRows, WorkItem } from './store.ts'

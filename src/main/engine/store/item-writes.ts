@@ -1,4 +1,4 @@
-import type { FolderId, FoundFile, ItemId } from '../domain.ts'
+import type { FolderId, FoundFile, ItemId } from '../base/domain.ts'
 import type { Connection } from './connection.ts'
 import { createForgetting } from './embeddings.ts'
 import { createFileDates } from './file-dates.ts'

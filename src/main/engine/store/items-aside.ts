@@ -1,4 +1,4 @@
-import type { FolderId, ItemId } from '../domain.ts'
+import type { FolderId, ItemId } from '../base/domain.ts'
 import type { Connection } from './connection.ts'
 import { createFileDates } from './file-dates.ts'
 import type { ItemRows } from './store.ts'

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { PairVerdict } from '../domain.ts'
+import type { PairVerdict } from '../base/domain.ts'
 import type { Named } from './excluded.ts'
 import type { Store } from './store.ts'
 import { writeBeside } from './write-beside.ts'

@@ -1,4 +1,4 @@
-import type { ItemId, NoteLink } from '../domain.ts'
+import type { ItemId, NoteLink } from '../base/domain.ts'
 import type { Connection } from './connection.ts'
 import type { LinkRows, StoredLink } from './store.ts'
 import { paged } from './vectors-on-disk.ts'

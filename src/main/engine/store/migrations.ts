@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3'
-import { EngineError } from '../errors.ts'
+import { EngineError } from '../../../shared/errors.ts'
 import { exclusionTables } from './exclusion-tables.ts'
 import { libraryTables } from './library-tables.ts'
 import { trainingTables } from './training-tables.ts'

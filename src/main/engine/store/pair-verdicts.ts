@@ -1,4 +1,4 @@
-import type { ItemId, PairVerdict } from '../domain.ts'
+import type { ItemId, PairVerdict } from '../base/domain.ts'
 import type { Connection } from './connection.ts'
 import type { KeptVerdict } from './kept.ts'
 import type { PairVerdictRows } from './store.ts'

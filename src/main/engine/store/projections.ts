@@ -1,4 +1,4 @@
-import type { ItemId, VectorKey } from '../domain.ts'
+import type { ItemId, VectorKey } from '../base/domain.ts'
 import type { Connection } from './connection.ts'
 import { everyPart } from './saved-parts.ts'
 import type { ProjectionRows } from './store.ts'

@@ -1,4 +1,4 @@
-import type { ItemId, WordEvidence } from '../domain.ts'
+import type { ItemId, WordEvidence } from '../base/domain.ts'
 import type { Connection } from './connection.ts'
 
 export type Field = WordEvidence['fields'][number]['field']

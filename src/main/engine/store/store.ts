@@ -2,7 +2,7 @@ import type { ExcludedRows } from './excluded.ts'
 import type { KeptVerdict } from './kept.ts'
 import type { KnownValues } from './known-values.ts'
 import type { SavedParts } from './saved-parts.ts'
-import type { Counts, FailedItem, ItemDetail, ItemSummary } from '../contract.ts'
+import type { Counts, FailedItem, ItemDetail, ItemSummary } from '../../../shared/contract.ts'
 import type {
   DateSource,
   FolderId,
@@ -21,7 +21,7 @@ import type {
   WordEvidence,
   WordMatch,
   WordQuery
-} from '../domain.ts'
+} from '../base/domain.ts'
 
 /**
  * All that Reverie remembers: one SQLite database (`reverie.db`) and one for thumbnails (`thumbnails.db`) in the data

@@ -1,4 +1,4 @@
-import type { ItemId } from '../domain.ts'
+import type { ItemId } from '../base/domain.ts'
 import type { Connection } from './connection.ts'
 import type { ThumbnailRows } from './store.ts'
 import { paged } from './vectors-on-disk.ts'

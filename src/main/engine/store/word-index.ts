@@ -1,4 +1,4 @@
-import type { ItemId } from '../domain.ts'
+import type { ItemId } from '../base/domain.ts'
 import type { Connection } from './connection.ts'
 import { createRowTexts, headPart, type Field } from './row-texts.ts'
 import { indexed, indexedName } from './word-terms.ts'

@@ -1,4 +1,4 @@
-import type { ItemId, WordMatch, WordQuery } from '../domain.ts'
+import type { ItemId, WordMatch, WordQuery } from '../base/domain.ts'
 import type { Connection } from './connection.ts'
 import { createRowTexts, headPart, type RowTexts } from './row-texts.ts'
 import type { WordRows } from './store.ts'

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { diskTrouble } from '../disk-trouble.ts'
-import { EngineError } from '../errors.ts'
+import { diskTrouble } from '../base/disk-trouble.ts'
+import { EngineError } from '../../../shared/errors.ts'
 
 /** A lock that nobody refers to would be collected as garbage, and let go of. */
 const held = new Set<Database.Database>()

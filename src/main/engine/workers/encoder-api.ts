@@ -1,6 +1,6 @@
-import type { EncodedText, NoteReading, PackCard, PhotoReading, ReadFailure, TurnDeg } from '../domain.ts'
-import type { Manifest } from '../encode/manifest.ts'
-import type { AboutLayout } from '../encode/transformers-layout.ts'
+import type { EncodedText, NoteReading, PackCard, PhotoReading, ReadFailure, TurnDeg } from '../base/domain.ts'
+import type { Manifest } from '../stages/encode/manifest.ts'
+import type { AboutLayout } from '../stages/encode/transformers-layout.ts'
 import type { NotePart } from './note-parts.ts'
 import type { Api } from './port.ts'
 

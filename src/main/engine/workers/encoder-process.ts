@@ -1,6 +1,6 @@
-import { config } from '../config.ts'
-import type { EncodedText, ReadFailure } from '../domain.ts'
-import { EngineError } from '../errors.ts'
+import { config } from '../base/config.ts'
+import type { EncodedText, ReadFailure } from '../base/domain.ts'
+import { EngineError } from '../../../shared/errors.ts'
 import type {
   EncoderApi,
   PictureInput,

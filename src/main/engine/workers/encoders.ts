@@ -1,5 +1,5 @@
-import { config } from '../config.ts'
-import type { PackCard } from '../domain.ts'
+import { config } from '../base/config.ts'
+import type { PackCard } from '../base/domain.ts'
 import { EncoderProcess } from './encoder-process.ts'
 import type { StartWorker } from './start-worker.ts'
 

@@ -1,14 +1,14 @@
 import { constants } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import { basename } from 'node:path'
-import type { ReadFailure } from '../domain.ts'
-import { hashOpened } from '../hash-file.ts'
-import { noteLimits } from '../library/note/limits.ts'
-import { checkNoteSize, largestNote } from '../library/note/note-size.ts'
-import { Refusal } from '../library/note/refusal.ts'
-import { checkSize, PhotoFailure, photoLimits } from '../library/photo/limits.ts'
-import { otherFile } from '../library/photo/other-file.ts'
-import { sniff, sniffBytes, type Sniffed } from '../library/sniff.ts'
+import type { ReadFailure } from '../base/domain.ts'
+import { hashOpened } from '../base/hash-file.ts'
+import { noteLimits } from '../stages/library/note/limits.ts'
+import { checkNoteSize, largestNote } from '../stages/library/note/note-size.ts'
+import { Refusal } from '../stages/library/note/refusal.ts'
+import { checkSize, PhotoFailure, photoLimits } from '../stages/library/photo/limits.ts'
+import { otherFile } from '../stages/library/photo/other-file.ts'
+import { sniff, sniffBytes, type Sniffed } from '../stages/library/sniff.ts'
 
 /** A pipe would wait for a writer when it is opened; Windows has no such flag, and no such pipes among files. */
 const withoutWaiting = constants.O_RDONLY | ((constants as { O_NONBLOCK?: number }).O_NONBLOCK ?? 0)

@@ -1,5 +1,5 @@
-import { config } from '../config.ts'
-import { EngineError } from '../errors.ts'
+import { config } from '../base/config.ts'
+import { EngineError } from '../../../shared/errors.ts'
 import { encoderMethods, type DescribeInput, type DescribeOutput, type EncoderApi } from './encoder-api.ts'
 import { connect, type Remote } from './port.ts'
 import { watchSilence } from './silence.ts'

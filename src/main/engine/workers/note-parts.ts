@@ -1,5 +1,5 @@
-import { config } from '../config.ts'
-import type { NoteLink, NoteReading, Passage } from '../domain.ts'
+import { config } from '../base/config.ts'
+import type { NoteLink, NoteReading, Passage } from '../base/domain.ts'
 
 /** What of a note goes into one message. */
 export interface NotePart {

@@ -1,4 +1,4 @@
-import { EngineError, type ErrorCode } from '../errors.ts'
+import { EngineError, type ErrorCode } from '../../../shared/errors.ts'
 
 /**
  * Calls between the engine and a worker process. A port carries structured clones one way and the other; nothing here

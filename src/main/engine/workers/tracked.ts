@@ -1,5 +1,5 @@
-import { config } from '../config.ts'
-import { EngineError } from '../errors.ts'
+import { config } from '../base/config.ts'
+import { EngineError } from '../../../shared/errors.ts'
 import type { StartWorker, WorkerProcess } from './start-worker.ts'
 
 /** Starts processes, and knows each that has not ended, whoever asked for it and whoever lost sight of it. */

@@ -1,8 +1,8 @@
-import type { Device, DeviceStatus } from '../contract/learning.ts'
-import type { Tower } from '../domain.ts'
-import type { FitInput, FitStep } from '../train/base-fit.ts'
-import type { PaperInput, PaperStep } from '../train/paper.ts'
-import type { BeginInput, TrainStep } from '../train/training-data.ts'
+import type { Device, DeviceStatus } from '../../../shared/learning.ts'
+import type { Tower } from '../base/domain.ts'
+import type { FitInput, FitStep } from '../stages/train/base-fit.ts'
+import type { PaperInput, PaperStep } from '../stages/train/paper.ts'
+import type { BeginInput, TrainStep } from '../stages/train/training-data.ts'
 import type { Api } from './port.ts'
 
 /**

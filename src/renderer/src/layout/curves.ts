@@ -1,4 +1,4 @@
-import type { LossName, RunPoint } from '../../../main/engine/contract/learning.ts'
+import type { LossName, RunPoint } from '../../../shared/learning.ts'
 
 export type CurveName = LossName | 'validation' | 'modalityProbe' | 'rotationProbe'
 

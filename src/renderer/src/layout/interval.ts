@@ -1,4 +1,4 @@
-import type { Difference } from '../../../main/engine/contract/learning.ts'
+import type { Difference } from '../../../shared/learning.ts'
 
 /** Where to draw a mean difference and its interval on a line with zero on it. Places are percents of the line's width. */
 export interface IntervalPlaces {

@@ -1,4 +1,4 @@
-import type { Client, Output } from '../../../main/engine/contract.ts'
+import type { Client, Output } from '../../../shared/contract.ts'
 
 /** Choosing a folder of the machine that the engine runs on: the usual places first, then one level at a time. */
 export class BrowseState {

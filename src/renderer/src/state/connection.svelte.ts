@@ -1,4 +1,4 @@
-import type { Client } from '../../../main/engine/contract.ts'
+import type { Client } from '../../../shared/contract.ts'
 import { StrangerError } from '../contact.ts'
 
 /** How often a lost engine is looked for, milliseconds. */

@@ -1,5 +1,5 @@
-import type { Client } from '../../../main/engine/contract.ts'
-import type { ExcludedAnswer, ExcludeInput, Exclusion } from '../../../main/engine/contract/excluding.ts'
+import type { Client } from '../../../shared/contract.ts'
+import type { ExcludedAnswer, ExcludeInput, Exclusion } from '../../../shared/excluding.ts'
 
 type Engine = Pick<Client, 'excluded' | 'exclude' | 'include' | 'on'>
 

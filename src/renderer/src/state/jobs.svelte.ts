@@ -1,4 +1,4 @@
-import type { Client, JobStatus } from '../../../main/engine/contract.ts'
+import type { Client, JobStatus } from '../../../shared/contract.ts'
 
 type Engine = Pick<Client, 'jobs' | 'pauseJob' | 'resumeJob' | 'cancelJob' | 'on'>
 

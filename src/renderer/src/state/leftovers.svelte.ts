@@ -1,5 +1,5 @@
-import type { Client } from '../../../main/engine/contract.ts'
-import type { Leftovers, SettledLeftovers } from '../../../main/engine/contract/leftovers.ts'
+import type { Client } from '../../../shared/contract.ts'
+import type { Leftovers, SettledLeftovers } from '../../../shared/leftovers.ts'
 
 type Engine = Pick<Client, 'leftovers' | 'settleLeftovers'>
 

@@ -1,4 +1,4 @@
-import type { Client, FailedItem, LibraryStatus } from '../../../main/engine/contract.ts'
+import type { Client, FailedItem, LibraryStatus } from '../../../shared/contract.ts'
 
 type Engine = Pick<
   Client,

@@ -1,5 +1,5 @@
-import type { Client } from '../../../main/engine/contract.ts'
-import type { AnswerLinksInput, OutsideLinksAnswer } from '../../../main/engine/contract/outside-links.ts'
+import type { Client } from '../../../shared/contract.ts'
+import type { AnswerLinksInput, OutsideLinksAnswer } from '../../../shared/outside-links.ts'
 
 type Engine = Pick<Client, 'outsideLinks' | 'answerOutsideLinks' | 'on'>
 

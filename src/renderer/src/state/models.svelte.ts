@@ -1,5 +1,5 @@
-import type { Client } from '../../../main/engine/contract.ts'
-import type { ModelOffer, ModelStatus } from '../../../main/engine/contract/models.ts'
+import type { Client } from '../../../shared/contract.ts'
+import type { ModelOffer, ModelStatus } from '../../../shared/models.ts'
 
 type Engine = Pick<
   Client,

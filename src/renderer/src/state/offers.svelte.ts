@@ -1,5 +1,5 @@
-import type { Client } from '../../../main/engine/contract.ts'
-import type { Searches, Suggestion, Suggestions } from '../../../main/engine/contract/suggesting.ts'
+import type { Client } from '../../../shared/contract.ts'
+import type { Searches, Suggestion, Suggestions } from '../../../shared/suggesting.ts'
 
 /** A line of the list under the bar that says what can be asked. */
 export type Question =

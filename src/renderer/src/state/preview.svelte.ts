@@ -1,5 +1,5 @@
-import type { Client, Hit, ItemDetail, ItemSummary } from '../../../main/engine/contract.ts'
-import { foldStacks } from '../../../main/engine/contract/stacks.ts'
+import type { Client, Hit, ItemDetail, ItemSummary } from '../../../shared/contract.ts'
+import { foldStacks } from '../../../shared/stacks.ts'
 
 /** What is open: the summary is there at once, the rest follows. */
 export interface Opened {

@@ -1,5 +1,5 @@
-import type { Client, Hit, OpenedImage, QueryToken, SearchQuery, SearchResult } from '../../../main/engine/contract.ts'
-import { EngineError } from '../../../main/engine/errors.ts'
+import type { Client, Hit, OpenedImage, QueryToken, SearchQuery, SearchResult } from '../../../shared/contract.ts'
+import { EngineError } from '../../../shared/errors.ts'
 import { inOrder, isByFilters, type Order } from '../order.ts'
 
 /** How long the typing must rest before the meaning is searched, milliseconds. Words are searched at once. */

@@ -1,4 +1,4 @@
-import type { Client } from '../../../main/engine/contract.ts'
+import type { Client } from '../../../shared/contract.ts'
 import { troubleOf } from '../trouble.ts'
 import { AlertsState } from './alerts.svelte.ts'
 import { BrowseState } from './browse.svelte.ts'

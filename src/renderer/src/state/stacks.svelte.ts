@@ -1,5 +1,5 @@
-import type { Hit } from '../../../main/engine/contract.ts'
-import { foldStacks } from '../../../main/engine/contract/stacks.ts'
+import type { Hit } from '../../../shared/contract.ts'
+import { foldStacks } from '../../../shared/stacks.ts'
 import { afterToggling, tilesOf, unfolded, type Tile, type TileStack } from '../tiles.ts'
 
 const nothing: ReadonlySet<number> = new Set()

@@ -1,4 +1,4 @@
-import type { Client, JobStatus } from '../../../main/engine/contract.ts'
+import type { Client, JobStatus } from '../../../shared/contract.ts'
 import type {
   Device,
   DeviceStatus,
@@ -7,7 +7,7 @@ import type {
   ProjectorStatus,
   RunPoint,
   RunStatus
-} from '../../../main/engine/contract/learning.ts'
+} from '../../../shared/learning.ts'
 
 type Engine = Pick<
   Client,

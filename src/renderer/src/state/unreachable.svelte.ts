@@ -1,5 +1,5 @@
-import type { Client } from '../../../main/engine/contract.ts'
-import type { Forgetting, UnreachableAnswer } from '../../../main/engine/contract/unreachable.ts'
+import type { Client } from '../../../shared/contract.ts'
+import type { Forgetting, UnreachableAnswer } from '../../../shared/unreachable.ts'
 
 type Engine = Pick<Client, 'unreachable' | 'forgetUnreachable' | 'recallForgotten' | 'on'>
 

@@ -1,4 +1,4 @@
-import type { PairReason, PairsAnswer } from '../../../main/engine/contract/learning.ts'
+import type { PairReason, PairsAnswer } from '../../../shared/learning.ts'
 
 const LISTED_SOURCES = 3
 

@@ -1,4 +1,4 @@
-import type { Chance } from '../../../library/drawn/chance.ts'
+import type { Chance } from '../../../stages/library/drawn/chance.ts'
 import type { Work } from '../deeds.ts'
 import { checkRan, type Damage } from '../invariants.ts'
 import type { Look } from '../look.ts'

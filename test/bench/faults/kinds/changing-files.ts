@@ -1,7 +1,7 @@
 import { appendFile, cp, rename, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Chance } from '../../../library/drawn/chance.ts'
+import type { Chance } from '../../../stages/library/drawn/chance.ts'
 import { filesBelow } from '../files-below.ts'
 import { andIndex, suffer, type Kind } from '../suffer.ts'
 import type { Deed } from '../plan.ts'

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Chance } from '../../../library/drawn/chance.ts'
+import type { Chance } from '../../../stages/library/drawn/chance.ts'
 import { workOf } from '../deeds.ts'
 import { someMoment, suffer, type Kind } from '../suffer.ts'
 

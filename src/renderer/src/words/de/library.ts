@@ -1,4 +1,4 @@
-import type { ExcludedEntry } from '../../../../main/engine/contract/excluding.ts'
+import type { ExcludedEntry } from '../../../../shared/excluding.ts'
 import { isolated } from '../isolated.ts'
 import { nameOf } from '../name-of.ts'
 import { bytes, count, number, span } from './formats.ts'

@@ -1,4 +1,4 @@
-import type { OutsideLinkEntry } from '../../../../main/engine/contract/outside-links.ts'
+import type { OutsideLinkEntry } from '../../../../shared/outside-links.ts'
 import { nameOf } from '../name-of.ts'
 import { count, number } from './formats.ts'
 

@@ -1,4 +1,4 @@
-import type { ModelOffer, ModelStatus } from '../../../../main/engine/contract/models.ts'
+import type { ModelOffer, ModelStatus } from '../../../../shared/models.ts'
 import { bytes, count, formats, list, number, percent } from './formats.ts'
 
 function languages(tags: readonly string[]): string {

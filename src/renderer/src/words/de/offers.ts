@@ -1,4 +1,4 @@
-import type { Suggestion } from '../../../../main/engine/contract/suggesting.ts'
+import type { Suggestion } from '../../../../shared/suggesting.ts'
 import { count } from './formats.ts'
 
 const filters: Readonly<Record<Suggestion['key'], string>> = {

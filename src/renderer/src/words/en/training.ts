@@ -1,4 +1,4 @@
-import type { JobStatus } from '../../../../main/engine/contract.ts'
+import type { JobStatus } from '../../../../shared/contract.ts'
 import type {
   Difference,
   Device,
@@ -8,7 +8,7 @@ import type {
   Readiness,
   RunPoint,
   Verdict
-} from '../../../../main/engine/contract/learning.ts'
+} from '../../../../shared/learning.ts'
 import type { Chart, CurveName } from '../../layout/curves.ts'
 import { pairSources } from '../pair-sources.ts'
 import { count, formats, list, number, percent, span } from './formats.ts'

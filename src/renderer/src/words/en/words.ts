@@ -7,8 +7,8 @@ import type {
   Notice,
   QueryToken,
   Reason
-} from '../../../../main/engine/contract.ts'
-import type { ErrorCode } from '../../../../main/engine/errors.ts'
+} from '../../../../shared/contract.ts'
+import type { ErrorCode } from '../../../../shared/errors.ts'
 import { isolated } from '../isolated.ts'
 import { nameOf } from '../name-of.ts'
 import { strongestReason } from '../strongest-reason.ts'

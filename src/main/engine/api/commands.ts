@@ -1,0 +1,137 @@
+import type { Commands, Settings } from '../../../shared/contract.ts'
+import type { Handlers } from './dispatch.ts'
+import type { EngineParts } from './parts.ts'
+import { EngineError } from '../../../shared/errors.ts'
+import { exclude, include } from '../features/indexing/excluding.ts'
+import { answerOutsideLinks } from '../features/indexing/outside-links.ts'
+import { forgetItems } from '../features/indexing/forget-items.ts'
+import { forgetUnreachable, recallForgotten } from '../features/indexing/forget-unreachable.ts'
+import type { JobQueue } from '../base/job-queue.ts'
+import { checkedFolder } from '../features/indexing/checked-folder.ts'
+import { confirmPair } from '../features/learning/list-pairs.ts'
+import { changeSettings, encoderThreads } from '../store/user-settings.ts'
+
+/** What can be changed. Dispatch runs these one at a time. */
+export function createCommands(parts: EngineParts): Pick<Handlers, keyof Commands> {
+  const { store, encoders, model, indexing, preparation, installing, versions, training, searches, leftBehind } = parts
+  /** Jobs of all kinds look alike from outside; an unknown one is for indexing to refuse. */
+  const queueOf = (jobId: string): JobQueue =>
+    [training.queue, preparation.queue, installing.queue].find(queue =>
+      queue.all().some(job => job.jobId === jobId && job.state !== 'ended')
+    ) ?? indexing.queue
+  return {
+    async addFolder({ path }) {
+      const folder = await checkedFolder(path)
+      const { folderId } = store.folders.add(folder, Date.now())
+      await indexing.syncWatches()
+      return { folderId, jobId: indexing.request() }
+    },
+
+    async removeFolder({ folderId }) {
+      if (!store.folders.all().some(folder => folder.folderId === folderId))
+        throw new EngineError('not-found', 'This folder is not in the library any more.')
+      const gone = [...store.items.inFolder(folderId).map(({ itemId }) => itemId), ...store.items.asideIn(folderId)]
+      await forgetItems(gone, parts)
+      store.folders.remove(folderId)
+      await indexing.syncWatches()
+      return null
+    },
+
+    indexLibrary: () => ({ jobId: indexing.request() }),
+
+    retryFailed({ itemIds }) {
+      store.items.retry(itemIds ?? null)
+      return { jobId: indexing.request() }
+    },
+
+    rebuildLibrary: () => ({ jobId: indexing.rebuild() }),
+    exclude: input => exclude(input, parts, Date.now()),
+    include: input => ({ jobId: include(input, parts) }),
+
+    async answerOutsideLinks(input) {
+      return { jobId: await answerOutsideLinks(input, parts) }
+    },
+
+    forgetUnreachable: input => forgetUnreachable(input, parts, Date.now()),
+    recallForgotten: ({ forgottenMs }) => ({ files: recallForgotten(forgottenMs ?? null, parts) }),
+
+    rememberSearch({ text }) {
+      searches.remember(text)
+      return null
+    },
+
+    saveSearch({ text, isSaved }) {
+      searches.save(text, isSaved)
+      return null
+    },
+
+    forgetSearches() {
+      searches.forget()
+      return null
+    },
+
+    async activateModel({ packId }) {
+      await preparation.activate(packId)
+      return null
+    },
+
+    installModel: asked => ({ jobId: installing.request(asked) }),
+
+    async removeModel({ packId }) {
+      // Which pack is in use is known once it is open, or could not be opened.
+      await model.open().catch(() => null)
+      return installing.remove(packId)
+    },
+
+    addModel: (input, signal) => parts.addModel(input, signal),
+
+    async forgetModelEmbeddings({ packId }) {
+      return { freedBytes: await preparation.forget(packId) }
+    },
+
+    confirmPair(said) {
+      confirmPair(store, said, Date.now())
+      return null
+    },
+
+    async trainProjector(asked) {
+      return { jobId: await training.request(asked) }
+    },
+
+    async activateProjector({ versionId }) {
+      await model.open()
+      return { jobId: versions.request(versionId) }
+    },
+
+    cancelJob({ jobId }) {
+      const queue = queueOf(jobId)
+      if (queue === indexing.queue) indexing.cancel(jobId)
+      else queue.cancel(jobId)
+      return null
+    },
+
+    pauseJob({ jobId }) {
+      queueOf(jobId).pause(jobId)
+      return null
+    },
+
+    resumeJob({ jobId }) {
+      queueOf(jobId).resume(jobId)
+      return null
+    },
+
+    async changeSettings(change) {
+      const settings: Settings = changeSettings(store, change)
+      if (change.encoderThreads !== undefined) {
+        // In this order: what is put to use between the two was told before.
+        await preparation.useThreads(encoderThreads(settings))
+        await encoders.useThreads(encoderThreads(settings))
+      }
+      if (settings.isOffline) installing.stop()
+      if (change.watchFolders !== undefined) await indexing.syncWatches()
+      return settings
+    },
+
+    settleLeftovers: ({ hasConsent }) => leftBehind.settle(hasConsent)
+  }
+}

@@ -1,0 +1,69 @@
+import { config } from '../../base/config.ts'
+import type { ItemId } from '../../base/domain.ts'
+import type { ActiveModel } from '../../base/active-model.ts'
+import type { Store } from '../../store/store.ts'
+import { hashFound } from './hash-found.ts'
+import { saveProjections } from '../projecting/save-projections.ts'
+
+interface Control {
+  readonly signal: AbortSignal
+  pace(): Promise<void>
+}
+
+const dayMs = 24 * 60 * 60 * 1000
+
+/** Forgets for good what was set aside too long ago. */
+export async function forgetOld(store: Store, nowMs: number, control: Control): Promise<void> {
+  const old = store.items.asideBefore(nowMs - config.keepDeletedDays * dayMs)
+  for (let from = 0; from < old.length; from += config.pageSize) {
+    await control.pace()
+    const slice = old.slice(from, from + config.pageSize)
+    store.transaction(() => {
+      store.items.remove(slice)
+      store.thumbnails.remove(slice)
+    })
+    await new Promise(resolve => setImmediate(resolve))
+  }
+}
+
+/**
+ * New files whose content is that of an item which was set aside are that item again, wherever they are: nothing is read or
+ * encoded anew. A file is hashed only where it is as large as one of those.
+ * @returns the items that are back
+ */
+export async function comeBack(store: Store, model: ActiveModel | null, control: Control): Promise<readonly ItemId[]> {
+  const fresh = store.items.likeAside()
+  if (fresh.length === 0) return []
+  const aside = Map.groupBy(store.items.aside(), ({ contentHash }) => contentHash)
+  const back: ItemId[] = []
+  for (const file of fresh) {
+    await control.pace()
+    control.signal.throwIfAborted()
+    const contentHash = await hashFound(file.folderPath, file).catch(() => null)
+    const same = contentHash === null ? undefined : aside.get(contentHash)
+    if (same === undefined || same.length === 0) continue
+    // Of several the one with the same name: see findMoves.
+    const named = same.findIndex(({ path }) => nameOf(path) === nameOf(file.path))
+    const [one] = same.splice(Math.max(0, named), 1)
+    if (one === undefined) continue
+    const isBack = store.transaction(() => {
+      if (!store.items.isWaiting(file.itemId) || !store.items.takeBack(one.itemId, file.itemId)) return false
+      if (model !== null) projectAgain(one.itemId, store, model)
+      return true
+    })
+    if (isBack) back.push(one.itemId)
+  }
+  return back
+}
+
+/** What was set aside has no projections, because another map may answer by now. */
+export function projectAgain(itemId: ItemId, store: Store, model: ActiveModel): void {
+  const { image, text } = model.card
+  const picture = store.embeddings.of(image.id, itemId).filter(({ part }) => part === 0)
+  saveProjections('image', picture, store, model)
+  saveProjections('text', store.embeddings.of(text.id, itemId), store, model)
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}

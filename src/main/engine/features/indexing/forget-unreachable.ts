@@ -1,0 +1,86 @@
+import { config } from '../../base/config.ts'
+import type { ForgetInput, Forgetting, UnreachableAnswer } from '../../../../shared/unreachable.ts'
+import type { ItemId } from '../../base/domain.ts'
+import { EngineError } from '../../../../shared/errors.ts'
+import { within } from './excluding.ts'
+import { projectAgain } from './come-back.ts'
+import type { IndexingParts } from './parts.ts'
+import { absolutePath } from '../../store/paths.ts'
+
+type Parts = IndexingParts
+
+/** Where files cannot be reached now. */
+export function unreachable(store: Parts['store'], limit: number): UnreachableAnswer {
+  const { places, total } = store.items.unreachable(limit)
+  return {
+    total,
+    places: places.map(({ folderId, folderPath, place, reason, files }) => ({
+      ...{ folderId, reason, files },
+      path: place === '' ? folderPath : absolutePath(folderPath, place)
+    }))
+  }
+}
+
+/**
+ * The person's last word on files that cannot be reached: nothing of them is found any more. What was read of them is kept as
+ * that of deleted files is, so that nothing has to be encoded again should they come back after all.
+ */
+export async function forgetUnreachable({ paths }: ForgetInput, parts: Parts, nowMs: number): Promise<Forgetting> {
+  const { store, galleries, indexing } = parts
+  const folders = store.folders.all()
+  const places =
+    paths === undefined
+      ? folders.map(({ folderId }) => ({ folderId, path: '' }))
+      : paths.map(path => within(path, folders))
+  const itemIds = [...new Set(places.flatMap(({ folderId, path }) => store.items.unreachableBelow(folderId, path)))]
+  if (itemIds.length === 0)
+    throw new EngineError(
+      'not-found',
+      'Nothing of this is unreachable, so nothing was forgotten. Files that are there are taken out of the library by leaving them out.'
+    )
+  await inSlices(
+    itemIds,
+    slice => {
+      const removed = store.items.setAside(slice, nowMs, { forgottenMs: nowMs })
+      store.thumbnails.remove(removed)
+      return () => galleries.remove(slice)
+    },
+    store
+  )
+  indexing.changed()
+  return { files: itemIds.length, forgottenMs: nowMs }
+}
+
+/** Unreachable again, and found: what was forgotten as one, or all that was. */
+export function recallForgotten(forgottenMs: number | null, { store, galleries, indexing, model }: Parts): number {
+  const itemIds = store.items.forgottenAt(forgottenMs)
+  const { now } = model
+  const back = store.transaction(() =>
+    itemIds.filter(itemId => {
+      const isBack = store.items.takeBack(itemId)
+      if (isBack && now !== null) projectAgain(itemId, store, now)
+      return isBack
+    })
+  )
+  if (back.length === 0)
+    throw new EngineError(
+      'not-found',
+      `Nothing that was forgotten is left to bring back: it is kept for ${config.keepDeletedDays} days. Files that are there again are found by indexing.`
+    )
+  galleries.follow(back)
+  indexing.changed()
+  return back.length
+}
+
+async function inSlices(
+  itemIds: readonly ItemId[],
+  work: (slice: readonly ItemId[]) => () => void,
+  store: Parts['store']
+): Promise<void> {
+  for (let from = 0; from < itemIds.length; from += config.pageSize) {
+    const slice = itemIds.slice(from, from + config.pageSize)
+    store.transaction(() => work(slice))()
+    // Many take seconds: a search that waits goes first.
+    await new Promise(resolve => setImmediate(resolve))
+  }
+}

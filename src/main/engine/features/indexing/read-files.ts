@@ -1,0 +1,65 @@
+import { join } from 'node:path'
+import { config } from '../../base/config.ts'
+import type { WorkItem } from '../../store/store.ts'
+import type { ReadOutput } from '../../workers/encoder-api.ts'
+import type { EncoderProcess } from '../../workers/encoder-process.ts'
+
+export interface ReadItem {
+  readonly item: WorkItem
+  readonly output: ReadOutput
+}
+
+/**
+ * Sends files through the encoder process, several at a time, and yields each as it is done: the order is the order of
+ * finishing. `pace` is awaited before each file, so a pause lets the files that are under way finish and starts no other.
+ */
+export async function* readFiles(
+  items: Iterable<WorkItem>,
+  encoder: Pick<EncoderProcess, 'read'>,
+  control: { readonly signal: AbortSignal; pace(): Promise<void> },
+  options: { readonly encodePicture: boolean }
+): AsyncGenerator<ReadItem> {
+  yield* several(items, control, async item => ({
+    item,
+    output: await encoder.read(
+      {
+        path: absolutePath(item, item.path),
+        sidecarPaths: item.sidecarPaths.map(path => absolutePath(item, path)),
+        modifiedMs: item.modifiedMs,
+        encodePicture: options.encodePicture
+      },
+      control.signal
+    )
+  }))
+}
+
+/** Does it for as many items at a time as the encoder process has use for, in the order of finishing. */
+export async function* several<T, R>(
+  items: Iterable<T>,
+  control: { pace(): Promise<void> },
+  work: (item: T) => Promise<R>
+): AsyncGenerator<R> {
+  const finished: R[] = []
+  const running = new Set<Promise<void>>()
+  for (const item of items) {
+    await control.pace()
+    const working = work(item)
+      .then(result => void finished.push(result))
+      .finally(() => running.delete(working))
+    // Whoever waits below hears of it; one that fails while nobody waits is not lost.
+    working.catch(() => undefined)
+    running.add(working)
+    if (running.size >= config.readsInFlight) await Promise.race(running)
+    yield* finished.splice(0)
+  }
+  // Whoever takes the results may be long about it, and what runs may end meanwhile.
+  while (running.size > 0 || finished.length > 0) {
+    if (finished.length === 0) await Promise.race(running)
+    yield* finished.splice(0)
+  }
+}
+
+/** Items keep their path relative to the chosen folder, with `/`. */
+export function absolutePath(item: Pick<WorkItem, 'folderPath'>, path: string): string {
+  return join(item.folderPath, ...path.split('/'))
+}

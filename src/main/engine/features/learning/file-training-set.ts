@@ -1,0 +1,74 @@
+import { config } from '../../base/config.ts'
+import type { EncodedText, TurnDeg } from '../../base/domain.ts'
+import type { Store } from '../../store/store.ts'
+import { limit } from '../../workers/limit.ts'
+import { readPairsFile } from './encode-pairs.ts'
+import type { Progress } from '../../base/job-queue.ts'
+import { enoughGroups, refuseTooFew } from '../../stages/train/readiness.ts'
+import { hashPairs } from './training-rows.ts'
+import { turnsDeg } from './turn-photos.ts'
+import { encodeTexts, type Control, type TrainingEncoder, type TrainingSet } from './training-set.ts'
+
+/**
+ * Pairs from a file of photos and captions instead of the library's: for measuring, and for photos that are elsewhere. They
+ * are read from disk, and nothing of them is kept but the map that was learned. Every photo is a group of its own, and has no label.
+ *
+ * @throws EngineError bad-input when there are too few, or with the line that is not understood
+ */
+export async function* fileTrainingSet(
+  path: string,
+  { store, encoder }: { readonly store: Store; readonly encoder: TrainingEncoder },
+  control: Control
+): AsyncGenerator<Progress, TrainingSet> {
+  const lines = await readPairsFile(path, null)
+  refuseTooFew(lines.length)
+  const wanted = [...new Set(lines.flatMap(({ captions }) => captions))]
+  let progress: Progress = { stage: 'pairs', done: 0, total: wanted.length, failed: 0, encoded: 0 }
+  const encoded = new Map<string, EncodedText>()
+  for await (const { text, row, done } of encodeTexts(wanted, encoder, control)) {
+    if (row !== null) encoded.set(text, row)
+    if (done % config.pageSize === 0) yield (progress = { ...progress, done })
+  }
+
+  const turns: readonly TurnDeg[] = lines.length >= enoughGroups ? [0, ...turnsDeg] : [0]
+  const atOnce = limit(config.turnsInFlight)
+  const photos: { image: string; captions: readonly string[]; turns: readonly Float32Array[] }[] = []
+  progress = { ...progress, stage: 'turn', done: 0, total: lines.length }
+  for (let from = 0; from < lines.length; from += config.saveBatch) {
+    await control.pace()
+    const batch = lines.slice(from, from + config.saveBatch)
+    const vectors = await Promise.all(
+      batch.map(({ image }) => atOnce(() => encoder.encodeTurned({ path: image, turns }, control.signal)))
+    )
+    batch.forEach((line, i) => {
+      const rows = vectors[i] ?? null
+      const captions = line.captions.filter(text => encoded.has(text))
+      if (rows !== null && captions.length > 0) photos.push({ ...line, captions, turns: rows })
+    })
+    const failed = vectors.filter(rows => rows === null).length
+    progress = {
+      ...progress,
+      done: from + batch.length,
+      failed: progress.failed + failed,
+      encoded: progress.encoded + batch.length - failed
+    }
+    yield progress
+  }
+  refuseTooFew(photos.length)
+
+  const texts = [...new Set(photos.flatMap(({ captions }) => captions))].sort()
+  const textAt = new Map(texts.map((text, i) => [text, i]))
+  const pairs = photos.flatMap(({ image, captions }) => captions.map(text => ({ photoPath: image, text, weight: 1 })))
+  return {
+    itemIds: photos.map(({ image }) => store.items.findPath(image) ?? null),
+    texts,
+    pairHash: hashPairs(pairs),
+    rows: {
+      photos: photos.map((photo, i) => ({ turns: photo.turns, group: i, label: -1 })),
+      texts: texts.flatMap(text => encoded.get(text) ?? []),
+      pairs: photos.flatMap(({ captions }, photo) =>
+        captions.map(text => ({ photo, text: textAt.get(text) ?? 0, weight: 1 }))
+      )
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import type { TrainedVersion, VersionKeeper } from './train-projector.ts'
+import { parseProjector } from '../../stages/project/projector-file.ts'
+import type { Store } from '../../store/store.ts'
+import type { VersionReport, Versions } from './versions.ts'
+
+/** Where a training leaves what it learned, and how that comes to answer. */
+export function versionKeeper(store: Store, versions: Versions): VersionKeeper {
+  return {
+    incumbent: ({ key }) => store.projectorVersions.active(key)?.weights ?? null,
+
+    save(version: TrainedVersion) {
+      const { modelKey, projector, seed, pairHash, pairs, device, seconds, verdict, changes, points } = version
+      const report: VersionReport = { seed, pairHash, pairs, device, seconds, verdict, changes, points }
+      return store.projectorVersions.add({
+        projectorId: parseProjector(projector).id,
+        modelKey,
+        state: verdict.isAccepted ? 'candidate' : 'rejected',
+        createdMs: Date.now(),
+        weights: projector,
+        report
+      })
+    },
+
+    activate: (versionId, _model, control) => versions.switchTo(versionId, control)
+  }
+}

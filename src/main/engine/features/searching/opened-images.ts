@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto'
+import { config } from '../../base/config.ts'
+import type { Input, OpenedImage } from '../../../../shared/contract.ts'
+import type { ReadFailure } from '../../base/domain.ts'
+import { EngineError } from '../../../../shared/errors.ts'
+import type { Store } from '../../store/store.ts'
+import type { PictureOutput } from '../../workers/encoder-api.ts'
+import type { EncoderProcess } from '../../workers/encoder-process.ts'
+
+interface Kept {
+  readonly opened: OpenedImage
+  readonly picture: PictureOutput
+  /** The model that encoded it: after a change of model it is encoded again. */
+  readonly modelKey: string | null
+  readonly source: { readonly bytes: Uint8Array } | { readonly path: string }
+}
+
+/** Pictures from outside that a query can name: decoded and encoded once, the latest few kept in memory, never stored. */
+export class OpenedImages {
+  readonly #store: Store
+  readonly #encoder: Pick<EncoderProcess, 'openPicture'>
+  readonly #kept = new Map<string, Kept>()
+
+  constructor(store: Store, encoder: Pick<EncoderProcess, 'openPicture'>) {
+    this.#store = store
+    this.#encoder = encoder
+  }
+
+  /** @throws EngineError bad-input with the reason when it is no picture that can be read */
+  async open(input: Input<'openImage'>, modelKey: string | null, signal: AbortSignal): Promise<OpenedImage> {
+    const { source, picture } = await this.#opened(input, signal)
+    const opened: OpenedImage = {
+      imageId: randomUUID(),
+      widthPx: picture.widthPx,
+      heightPx: picture.heightPx,
+      thumbnail: picture.thumbnail,
+      itemId: 'itemId' in input ? input.itemId : (this.#store.items.findContent(picture.contentHash)[0] ?? null)
+    }
+    this.#keep({ opened, picture, modelKey, source })
+    return opened
+  }
+
+  /** @throws EngineError not-found when it was opened too long ago */
+  async get(imageId: string, modelKey: string | null, signal: AbortSignal): Promise<PictureOutput> {
+    const kept = this.#kept.get(imageId)
+    if (kept === undefined) throw new EngineError('not-found', 'This picture is no longer open. Drop it again.')
+    if (kept.modelKey === modelKey) return kept.picture
+    const picture = await this.#read(kept.source, signal)
+    this.#keep({ ...kept, picture, modelKey })
+    return picture
+  }
+
+  /** A photo of the library whose file cannot be reached is asked for by its thumbnail. */
+  async #opened(input: Input<'openImage'>, signal: AbortSignal): Promise<Pick<Kept, 'source' | 'picture'>> {
+    if (!('itemId' in input)) return { source: input, picture: await this.#read(input, signal) }
+    const source = { path: this.#pathOf(input.itemId) }
+    const picture = await this.#encoder.openPicture(source, signal)
+    if (!('kind' in picture)) return { source, picture }
+    const bytes = this.#store.thumbnails.get(input.itemId)
+    if (bytes === undefined || picture.code !== 'cannot-open') throw refusal(picture)
+    return { source: { bytes }, picture: await this.#read({ bytes }, signal) }
+  }
+
+  #pathOf(itemId: number): string {
+    const item = this.#store.items.get(itemId)
+    if (item?.kind !== 'photo') throw new EngineError('not-found', 'This photo is no longer in the library.')
+    return item.path
+  }
+
+  async #read(source: Kept['source'], signal: AbortSignal): Promise<PictureOutput> {
+    const picture = await this.#encoder.openPicture(source, signal)
+    if ('kind' in picture) throw refusal(picture)
+    return picture
+  }
+
+  #keep(kept: Kept): void {
+    this.#kept.delete(kept.opened.imageId)
+    this.#kept.set(kept.opened.imageId, kept)
+    const oldest = this.#kept.keys().next()
+    if (this.#kept.size > config.openedImages && !oldest.done) this.#kept.delete(oldest.value)
+  }
+}
+
+function refusal({ code, reason }: ReadFailure): EngineError {
+  return new EngineError('bad-input', reason, { failure: code })
+}

@@ -1,0 +1,18 @@
+import type { ItemDate, NoteLink } from '../../../base/domain.ts'
+import type { Block } from './block.ts'
+
+/** What the reader of a format hands over before the note is cut into passages. */
+export interface NoteSource {
+  /** What the offsets of blocks and links refer to. */
+  readonly text: string
+  /** Prose in reading order. */
+  readonly blocks: readonly Block[]
+  readonly links: readonly FoundLink[]
+  readonly title: string | null
+  /** null: the document says nothing of its date. */
+  readonly date: ItemDate | null
+  readonly tags: readonly string[]
+}
+
+/** A link before it is known which passage it stands in. */
+export type FoundLink = Omit<NoteLink, 'part'>

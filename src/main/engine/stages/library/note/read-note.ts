@@ -1,0 +1,154 @@
+import { open } from 'node:fs/promises'
+import { basename } from 'node:path'
+import type { NoteFormat, NoteReading, Passage, ReadFailure } from '../../../base/domain.ts'
+import type { Block } from './block.ts'
+import { dateFromFile, dateFromFileName } from './dates.ts'
+import { readDocx } from './docx.ts'
+import { decodeText } from './encoding.ts'
+import { readHtml } from './html.ts'
+import { noteLimits, type NoteLimits } from './limits.ts'
+import { readMarkdown } from './markdown.ts'
+import { checkNoteSize } from './note-size.ts'
+import type { FoundLink, NoteSource } from './note-source.ts'
+import { cutInSteps } from './passages.ts'
+import { readPdf } from './pdf.ts'
+import { readPlain } from './plain.ts'
+import { Deadline, Refusal } from './refusal.ts'
+import { titleFromFileName } from './titles.ts'
+
+export interface ReadNoteOptions {
+  readonly modifiedMs: number
+  /** sha256 of the file, hex. */
+  readonly contentHash: string
+  readonly limits?: Partial<NoteLimits>
+  /** Milliseconds of this note's own time: what its neighbours take does not count. The wall's when absent. */
+  readonly clock?: () => number
+}
+
+/** Reads a note: its title, date, tags, links, and the passages that will be encoded. A file that cannot be read is a failure with its reason. */
+export async function readNote(
+  path: string,
+  format: NoteFormat,
+  options: ReadNoteOptions
+): Promise<NoteReading | ReadFailure> {
+  const { contentHash } = options
+  try {
+    const limits = { ...noteLimits, ...options.limits }
+    const bytes = await readBounded(path, format, limits)
+    // A reader that waits for others between its pages counts by the clock that it is given.
+    const deadline = new Deadline(limits.maxMs, format === 'pdf' ? options.clock : undefined)
+    const source = await readSource(bytes, format, limits, deadline)
+    return await reading(source, path, format, options, limits, deadline)
+  } catch (error) {
+    if (error instanceof Refusal) return { kind: 'failure', code: error.code, reason: error.message, contentHash }
+    if (isFileError(error)) {
+      const { code: systemCode } = error
+      return { kind: 'failure', code: 'cannot-open', reason: cannotOpen(systemCode), contentHash, systemCode }
+    }
+    // A parser's own surprise at this file: it must not cost the others.
+    const detail = error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 200) : 'unknown error'
+    return { kind: 'failure', code: 'corrupt', reason: `This note could not be read (${detail}).`, contentHash }
+  }
+}
+
+/** As many bytes as the file has when it is opened: one that grows meanwhile is read up to there, and again at the next scan. */
+async function readBounded(path: string, format: NoteFormat, limits: NoteLimits): Promise<Uint8Array> {
+  const file = await open(path, 'r')
+  try {
+    const { size } = await file.stat()
+    checkNoteSize(size, format, limits)
+    const bytes = new Uint8Array(size)
+    let read = 0
+    while (read < size) {
+      const { bytesRead } = await file.read(bytes, read, size - read, read)
+      if (bytesRead === 0) break
+      read += bytesRead
+    }
+    if (read === 0) throw new Refusal('empty-file', 'This file is empty.')
+    return bytes.subarray(0, read)
+  } finally {
+    await file.close()
+  }
+}
+
+function readSource(
+  bytes: Uint8Array,
+  format: NoteFormat,
+  limits: NoteLimits,
+  deadline: Deadline
+): Promise<NoteSource> | NoteSource {
+  switch (format) {
+    case 'markdown':
+      return readMarkdown(decodeText(bytes), deadline)
+    case 'text':
+      return readPlain(decodeText(bytes))
+    case 'html':
+      return readHtml(decodeText(bytes))
+    case 'pdf':
+      return readPdf(bytes, limits, deadline)
+    case 'docx':
+      return readDocx(bytes, limits)
+  }
+}
+
+async function reading(
+  source: NoteSource,
+  path: string,
+  format: NoteFormat,
+  options: ReadNoteOptions,
+  limits: NoteLimits,
+  deadline: Deadline
+): Promise<NoteReading> {
+  const name = basename(path)
+  const title = source.title ?? titleFromFileName(name)
+  const cut = await cutInTurns(source.blocks, limits, deadline)
+  // A note of pictures only is still found by its title.
+  const passages = cut.length > 0 ? cut : [{ part: 0, start: 0, end: 0, heading: '', text: title }]
+  return {
+    kind: 'note',
+    contentHash: options.contentHash,
+    format,
+    title,
+    date: source.date ?? dateFromFileName(name) ?? dateFromFile(options.modifiedMs),
+    tags: source.tags,
+    text: source.text,
+    passages,
+    links: withParts(source.links, passages)
+  }
+}
+
+async function cutInTurns(
+  blocks: readonly Block[],
+  limits: NoteLimits,
+  deadline: Deadline
+): Promise<readonly Passage[]> {
+  const cutting = cutInSteps(blocks, limits)
+  for (;;) {
+    const step = cutting.next()
+    if (step.done === true) return step.value
+    await deadline.giveWay()
+  }
+}
+
+/** Both lists are in the order of the text. */
+function withParts(links: readonly FoundLink[], passages: readonly Passage[]): NoteReading['links'] {
+  let part = 0
+  return links
+    .toSorted((a, b) => a.start - b.start)
+    .map(link => {
+      while ((passages[part + 1]?.start ?? Infinity) <= link.start) part++
+      return { ...link, part }
+    })
+}
+
+function isFileError(error: unknown): error is Error & { code: string } {
+  return error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string'
+}
+
+function cannotOpen(code: string): string {
+  if (code === 'ENOENT') return 'This file is no longer there.'
+  if (code === 'EACCES' || code === 'EPERM')
+    return 'This file may not be opened: give Reverie permission to read it, then try again.'
+  if (code === 'EISDIR') return 'This is a folder, not a file.'
+  return `This file could not be opened (${code}).`
+}

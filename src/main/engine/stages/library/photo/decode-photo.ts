@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises'
+import type { PhotoFormat } from '../../../base/domain.ts'
+import { decodeBmp } from './bmp.ts'
+import { decodeWithSharp, shrink, type Decoded, type SizeRule } from './decode.ts'
+import { decodeHeic } from './heic.ts'
+import type { PhotoLimits } from './limits.ts'
+import { decodeRaw } from './raw.ts'
+
+/** Any format, from a path or from bytes, to any size. @throws PhotoFailure, or the file system's error */
+export async function decodePhoto(
+  input: string | Uint8Array,
+  format: PhotoFormat,
+  limits: PhotoLimits,
+  sizeRule: SizeRule
+): Promise<Decoded> {
+  switch (format) {
+    case 'heic':
+      return decodeHeic(input, limits, sizeRule)
+    case 'raw':
+      return decodeRaw(input, limits, sizeRule)
+    case 'bmp':
+      return shrink(decodeBmp(await bytesIn(input), limits), null, sizeRule)
+    case 'avif':
+      return decodeWithSharp(await asStillAvif(input), limits, sizeRule)
+    case 'jpeg':
+    case 'png':
+    case 'webp':
+    case 'gif':
+    case 'tiff':
+      return decodeWithSharp(input, limits, sizeRule)
+  }
+}
+
+/** An animated AVIF also holds a still picture, but libvips looks at the first brand only and finds `avis` unfamiliar. */
+async function asStillAvif(input: string | Uint8Array): Promise<string | Uint8Array> {
+  const bytes = await bytesIn(input)
+  if (Buffer.from(bytes.subarray(8, 12)).toString('latin1') !== 'avis') return input
+  const still = Uint8Array.from(bytes)
+  still.set(Buffer.from('avif'), 8)
+  return still
+}
+
+async function bytesIn(input: string | Uint8Array): Promise<Uint8Array> {
+  return typeof input === 'string' ? readFile(input) : input
+}

@@ -1,0 +1,209 @@
+import { crc32, deflateSync } from 'node:zlib'
+import sharp, { type Sharp } from 'sharp'
+import type { Pixels } from '../../../base/domain.ts'
+import { checkDimensions, PhotoFailure, type PhotoLimits } from './limits.ts'
+
+/** A picture as the rest of the app sees it: small, upright, sRGB; and how large it really is. */
+export interface Decoded {
+  readonly pixels: Pixels
+  /** Of the upright picture in the file. */
+  readonly widthPx: number
+  readonly heightPx: number
+}
+
+/** Whole-picture pixels from a decoder of our own; alpha only with 4 channels. */
+export interface RawPicture {
+  readonly widthPx: number
+  readonly heightPx: number
+  readonly channels: 3 | 4
+  readonly data: Uint8Array
+}
+
+/** From the size of the upright picture to the size that it is decoded to, never larger. */
+export type SizeRule = (widthPx: number, heightPx: number) => { readonly widthPx: number; readonly heightPx: number }
+
+/** What encoders (224…384 px, from the shorter side) and the thumbnail (320 px) need, and no more. */
+const longerPx = 512
+const shorterPx = 256
+/** Beyond 6 : 1 the shorter side gives way: 512 × 256 px of memory must not become 100,000 × 256. */
+const longestPx = 1536
+
+const thumbnailPx = 320
+const thumbnailQuality = 78
+
+// Parallel work is done by reading several photos at once, which scales better than threads inside one; the operation
+// cache only ever holds files that will not be read again.
+sharp.concurrency(1)
+sharp.cache(false)
+
+/** Longer side 512, shorter at least 256, longest 1536, never enlarged: one decode for the encoder and all that is stored. */
+export const indexSize: SizeRule = (widthPx, heightPx) => {
+  const longer = Math.max(widthPx, heightPx)
+  const shorter = Math.min(widthPx, heightPx)
+  const scale = Math.min(1, Math.max(longerPx / longer, shorterPx / shorter), longestPx / longer)
+  return scaled(widthPx, heightPx, scale)
+}
+
+/** Longer side at most `maximumPx`, never enlarged. */
+export const fitting =
+  (maximumPx: number): SizeRule =>
+  (widthPx, heightPx) =>
+    scaled(widthPx, heightPx, Math.min(1, maximumPx / Math.max(widthPx, heightPx)))
+
+function scaled(widthPx: number, heightPx: number, scale: number): ReturnType<SizeRule> {
+  return { widthPx: Math.max(1, Math.round(widthPx * scale)), heightPx: Math.max(1, Math.round(heightPx * scale)) }
+}
+
+/**
+ * Decodes once, straight to the small size (JPEG and WebP shrink while they load). EXIF orientation, ICC profile, CMYK,
+ * 16 bits, grey, palettes are turned into upright 8-bit sRGB; transparency becomes white. Of several frames or pages, the first.
+ *
+ * @throws PhotoFailure
+ */
+export async function decodeWithSharp(
+  input: string | Uint8Array,
+  limits: PhotoLimits,
+  sizeRule: SizeRule
+): Promise<Decoded> {
+  try {
+    const header = await sharp(input, { failOn: 'none', limitInputPixels: false }).metadata()
+    checkDimensions(header.width, header.pageHeight ?? header.height, limits)
+    const { width: widthPx, height: heightPx } = header.autoOrient
+    const size = sizeRule(widthPx, heightPx)
+    const decodeTo = async (failOn: 'error' | 'none'): Promise<Pixels> =>
+      rgb(
+        sharp(input, { failOn, limitInputPixels: limits.pixels, sequentialRead: true })
+          .autoOrient()
+          .resize(size.widthPx, size.heightPx, { fit: 'fill' })
+          .timeout({ seconds: Math.ceil(limits.milliseconds / 1000) })
+      )
+    return {
+      pixels: await decodeTo('error').catch((cause: unknown) => decodeDamaged(cause, decodeTo)),
+      widthPx,
+      heightPx
+    }
+  } catch (cause) {
+    throw named(cause)
+  }
+}
+
+/**
+ * [Note: damaged pictures] A download that stopped, a bad sector: viewers show what is there, and a person recognises it,
+ * so it is indexed. But decoders fill what is missing with one colour, and a picture that is mostly filling would be found
+ * for what it is not. So: at least half of the rows must carry something, else it is corrupt.
+ */
+async function decodeDamaged(cause: unknown, decodeTo: (failOn: 'none') => Promise<Pixels>): Promise<Pixels> {
+  if (/timeout|pixel limit/i.test(messageOf(cause))) throw cause
+  const pixels = await decodeTo('none').catch(() => {
+    throw cause
+  })
+  const present = presentShare(pixels)
+  if (present >= 0.5) return pixels
+  const share = present === 0 ? 'nothing of it' : `only its first ${Math.max(1, Math.round(present * 100))} %`
+  throw new PhotoFailure('corrupt', `This picture is damaged: ${share} can be read.`, { cause })
+}
+
+/** The share of a picture above (or, turned, beside) the plain filling at one of its edges. */
+function presentShare({ widthPx, heightPx, rgb }: Pixels): number {
+  const isPlain = (start: number, step: number, count: number): boolean => {
+    for (let i = 1; i < count; i++)
+      for (let c = 0; c < 3; c++)
+        if (Math.abs((rgb[start + i * step + c] ?? 0) - (rgb[start + c] ?? 0)) > 2) return false
+    return true
+  }
+  const row = (y: number): boolean => isPlain(y * widthPx * 3, 3, widthPx)
+  const column = (x: number): boolean => isPlain(x * 3, widthPx * 3, heightPx)
+  const run = (count: number, plain: (i: number) => boolean): number => {
+    let length = 0
+    while (length < count && plain(length)) length++
+    return length / count
+  }
+  const missing = Math.max(
+    run(heightPx, i => row(heightPx - 1 - i)),
+    run(heightPx, row),
+    run(widthPx, i => column(widthPx - 1 - i)),
+    run(widthPx, column)
+  )
+  return 1 - missing
+}
+
+/** From a decoder of our own to the same small size. @param icc the profile of its colours; null for sRGB */
+export async function shrink(picture: RawPicture, icc: Uint8Array | null, sizeRule: SizeRule): Promise<Decoded> {
+  const { widthPx, heightPx, channels, data } = picture
+  const size = sizeRule(widthPx, heightPx)
+  const small = sharp(data, { raw: { width: widthPx, height: heightPx, channels }, limitInputPixels: false })
+    .resize(size.widthPx, size.heightPx, { fit: 'fill' })
+    .flatten({ background: '#ffffff' })
+  if (icc === null) return { pixels: await rgb(small), widthPx, heightPx }
+  const converted = sharp(withProfile(await small.png({ compressionLevel: 0 }).toBuffer(), icc))
+  // A broken profile is ignored, as viewers do: colours a little off beat no picture.
+  return { pixels: await rgb(converted).catch(() => rgb(small.clone())), widthPx, heightPx }
+}
+
+/** For the grid: at most 320 px on the longer side. */
+export async function thumbnailOf(pixels: Pixels): Promise<{ jpeg: Uint8Array; widthPx: number; heightPx: number }> {
+  const { data, info } = await fromPixels(pixels)
+    .resize(thumbnailPx, thumbnailPx, { fit: 'inside', withoutEnlargement: true })
+    .jpeg({ quality: thumbnailQuality })
+    .toBuffer({ resolveWithObject: true })
+  return { jpeg: data, widthPx: info.width, heightPx: info.height }
+}
+
+export async function jpegOf(pixels: Pixels, quality: number): Promise<Uint8Array> {
+  return fromPixels(pixels).jpeg({ quality }).toBuffer()
+}
+
+function fromPixels({ widthPx, heightPx, rgb }: Pixels): Sharp {
+  return sharp(rgb, { raw: { width: widthPx, height: heightPx, channels: 3 } })
+}
+
+async function rgb(image: Sharp): Promise<Pixels> {
+  const { data, info } = await image
+    .flatten({ background: '#ffffff' })
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true })
+  const { width: widthPx, height: heightPx, channels } = info
+  if ((channels as number) === 3) return { widthPx, heightPx, rgb: data }
+  const spread = new Uint8Array(widthPx * heightPx * 3)
+  for (let i = 0; i < widthPx * heightPx; i++)
+    for (let c = 0; c < 3; c++) spread[i * 3 + c] = data[i * channels + (channels < 3 ? 0 : c)] ?? 0
+  return { widthPx, heightPx, rgb: spread }
+}
+
+/** sharp converts colours by the profile inside a file, so the pixels travel as a PNG that has one. @see PNG, 11.3.2.3 iCCP */
+function withProfile(png: Uint8Array, icc: Uint8Array): Uint8Array {
+  const body = Buffer.concat([Buffer.from('iCCPicc\0\0', 'latin1'), deflateSync(icc)])
+  const chunk = Buffer.alloc(body.length + 8)
+  chunk.writeUInt32BE(body.length - 4, 0)
+  body.copy(chunk, 4)
+  chunk.writeUInt32BE(crc32(body), body.length + 4)
+  const afterHeader = 8 + 25 // signature and IHDR
+  return Buffer.concat([png.subarray(0, afterHeader), chunk, png.subarray(afterHeader)])
+}
+
+/** libvips' own words in one sentence for a person. */
+function named(cause: unknown): PhotoFailure {
+  if (cause instanceof PhotoFailure) return cause
+  const message = messageOf(cause)
+  if (/timeout/i.test(message)) return new PhotoFailure('too-slow', 'This picture takes too long to decode.', { cause })
+  if (message.includes('bad labq format'))
+    return new PhotoFailure(
+      'unsupported-format',
+      'This TIFF picture is stored in CIELAB colours in a way that Reverie cannot read.',
+      { cause }
+    )
+  if (/unsupported image format|no decode delegate|not built|unsupported (?:feature|codec|compression)/i.test(message))
+    return new PhotoFailure('corrupt', 'This picture is damaged: its header cannot be read.', { cause })
+  const lines = message.replace(/^Input (?:file|buffer) has corrupt header: ?/, '').split('\n')
+  const detail =
+    lines
+      .findLast(line => line.trim() !== '')
+      ?.trim()
+      .replace(/\.$/, '') ?? 'its header is wrong'
+  return new PhotoFailure('corrupt', `This picture is damaged and cannot be decoded (${detail}).`, { cause })
+}
+
+export function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
+}

@@ -1,0 +1,37 @@
+import type { Difference } from '../../../../shared/learning.ts'
+import { pairedBootstrap } from './gate.ts'
+
+/** What is known of captions that stand beside a photo they do not belong to. */
+export interface Strays {
+  /** Estimated share of the photos that were not trained on whose captions are such, 0…1, with its 95 % interval. */
+  readonly share: Difference
+  /** Share of the captions whose photo is among the first tenth. */
+  readonly foundAtOnce: number
+}
+
+/**
+ * How many captions seem to belong to other photos. A caption of another photo finds this one anywhere, so half of such captions find it in the
+ * second half of all photos, where a caption of its own hardly ever does: twice the captions there are about how many there are in all.
+ * That holds only for a map that knows the library; for one that does not, all captions look like strays.
+ *
+ * @param textRanks     [m] of each text's best photo, from 1
+ * @param photosOfText  [m] the photos each text stands beside, positions below `photos`
+ * @param photos        how many were asked for, ≥ 2
+ * @see Storey, A direct approach to false discovery rates, 2002: the share of true null hypotheses, at λ = ½
+ */
+export function straysOf(
+  textRanks: readonly number[],
+  photosOfText: readonly (readonly number[])[],
+  photos: number
+): Strays {
+  const places = textRanks.map(rank => (rank - 1) / (photos - 1))
+  const far = Array.from({ length: photos }, (): number[] => [])
+  photosOfText.forEach((own, text) => {
+    for (const photo of own) far[photo]?.push((places[text] ?? 0) > 0.5 ? 2 : 0)
+  })
+  const ofPhotos = far.filter(own => own.length > 0).map(own => own.reduce((sum, one) => sum + one, 0) / own.length)
+  return {
+    share: pairedBootstrap(ofPhotos),
+    foundAtOnce: places.filter(place => place <= 0.1).length / places.length
+  }
+}

@@ -1,0 +1,37 @@
+import type { ProjectorStatus, RetrievalFigures } from '../../../shared/learning.ts'
+
+/** A training's result as a person reads it: before, after, and what was decided. */
+export function verdictLines({ versionId, state, pairs, device, seconds, verdict }: ProjectorStatus): string[] {
+  if (verdict === null) return [`Version ${versionId ?? 'base'} (${state})`]
+  const { before, after, mrrGain, general, heldOutPhotos, share } = verdict
+  const row = (name: string, of: RetrievalFigures): string =>
+    `  ${name.padEnd(24)}${[of.r1, of.r5, of.r10, of.mrr].map(value => value.toFixed(3).padStart(7)).join('')}`
+  return [
+    `${verdict.isAccepted ? 'Accepted' : 'Rejected'}: ${verdict.reason}`,
+    `Version ${versionId ?? 'base'} (${state}), ${pairs ?? 0} pairs, ${seconds ?? 0} s on ${device ?? 'cpu'}; judged on ${heldOutPhotos} photos that were held out.`,
+    `  ${''.padEnd(24)}    R@1    R@5   R@10    MRR`,
+    row('captions → photos before', before.textToImage),
+    row('captions → photos after', after.textToImage),
+    row('photos → captions before', before.imageToText),
+    row('photos → captions after', after.imageToText),
+    `Gain in MRR ${signed(mrrGain.mean)} (95 %: ${signed(mrrGain.low)} to ${signed(mrrGain.high)})${share === 1 ? '' : `, ${Math.round(100 * share)} % of the new map blended in`}`,
+    ...(general === null
+      ? []
+      : [`Photos of others, R@10: ${general.before.toFixed(3)} before, ${general.after.toFixed(3)} after`])
+  ]
+}
+
+export function projectorLines(projectors: readonly ProjectorStatus[]): string[] {
+  if (projectors.length === 0) return ['No model is installed, so there is no map.']
+  return projectors.map(({ versionId, state, createdMs, pairs, verdict }) => {
+    const name = versionId === null ? 'base' : String(versionId)
+    const gain =
+      verdict === null ? 'the model pack’s own map' : `${pairs ?? 0} pairs, ${signed(verdict.mrrGain.mean)} MRR`
+    const when = createdMs === null ? '' : new Date(createdMs).toISOString().slice(0, 16).replace('T', ' ')
+    return `${name.padEnd(6)}${state.padEnd(10)} ${when.padEnd(17)} ${gain}`
+  })
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`
+}

@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest'
+import { confirmPair, listPairs, readinessOf } from '../../../src/main/engine/features/learning/list-pairs.ts'
+import { minedPairs } from '../../../src/main/engine/features/learning/mined-pairs.ts'
+import { openMemoryStore } from '../../../src/main/engine/store/database.ts'
+import type { Store } from '../../../src/main/engine/store/store.ts'
+import { addFiles, note, photo, unit } from '../../store/drawn.ts'
+
+const detailed = ['3c5a69f01e87b4d2', 'a5c3960fe1784b2d', '0f69c35a87b41ed2']
+
+/** Three photos of one folder: two with words, and a third that a note shows. */
+function library(): { store: Store; ids: number[] } {
+  const store = openMemoryStore()
+  const ids = addFiles(store, '/x', 'a.jpg', 'b.jpg', 'red bicycle wall.jpg', 'n.md')
+  const [a = 0, b = 0, c = 0, n = 0] = ids
+  const words = [{ description: 'A hedgehog' }, { title: 'The frog' }, {}]
+  for (const [i, itemId] of [a, b, c].entries())
+    store.items.saveReading(
+      itemId,
+      photo(`${i}`, { ...words[i], localMs: i * 60_000 }, { perceptualHash: detailed[i]! })
+    )
+  const link = { kind: 'embed', target: 'red bicycle wall.jpg', text: 'Our bicycle', start: 0, part: 0 } as const
+  store.items.saveReading(n, note('n', ['We went far.'], { links: [link] }))
+  store.links.resolve([...store.links.all()].map(({ linkId }) => ({ linkId, toId: c })))
+  return { store, ids }
+}
+
+test('pairs come best first with absolute paths, counted by reason', () => {
+  const { store, ids } = library()
+  const [a = 0, b = 0, c = 0, n = 0] = ids
+  const { pairs, counts, readiness } = listPairs(store, null, 100)
+  expect(pairs.map(pair => [pair.photoId, pair.noteId, pair.photoPath, pair.reason, pair.weight])).toEqual([
+    [a, null, '/x/a.jpg', 'description', 1],
+    [c, n, '/x/red bicycle wall.jpg', 'alt-text', 1],
+    [b, null, '/x/b.jpg', 'title', 0.9],
+    [c, n, '/x/red bicycle wall.jpg', 'embed', 0.6],
+    [c, null, '/x/red bicycle wall.jpg', 'file-name', 0.4]
+  ])
+  expect(Object.fromEntries(counts.map(({ reason, pairs: count }) => [reason, count]))).toEqual({
+    ...{ description: 1, title: 1, 'alt-text': 1, embed: 1, 'file-name': 1 }
+  })
+  expect(readiness).toEqual({ pairs: 5, photos: 3, groups: 3, level: 'none', missing: 97 })
+})
+
+test('what is counted does not depend on how many are listed', () => {
+  const { store } = library()
+  expect(listPairs(store, null, 1)).toEqual({
+    ...listPairs(store, null, 100),
+    pairs: listPairs(store, null, 100).pairs.slice(0, 1)
+  })
+})
+
+test('a rejected pair is listed last and counts no more, until that is taken back', () => {
+  const { store, ids } = library()
+  const before = listPairs(store, null, 100)
+  const said = { photoId: ids[0]!, text: 'a hedgehog!' }
+  confirmPair(store, { ...said, verdict: 'rejected' }, 1)
+  const { pairs, counts, readiness } = listPairs(store, null, 100)
+  expect(pairs.at(-1)).toMatchObject({ photoId: ids[0], reason: 'description', verdict: 'rejected' })
+  expect(counts.some(({ reason }) => reason === 'description')).toBe(false)
+  expect(readiness).toMatchObject({ pairs: 4, photos: 2, groups: 2 })
+  const { pairs: trained, groupOf } = minedPairs(store, null)
+  expect(trained.some(({ photoId }) => photoId === ids[0])).toBe(false)
+  expect([...groupOf.keys()]).toEqual([ids[1], ids[2]])
+
+  confirmPair(store, { ...said, verdict: null }, 2)
+  expect(listPairs(store, null, 100)).toEqual(before)
+})
+
+test('only a photo that is in the library can be confirmed', () => {
+  const { store, ids } = library()
+  for (const photoId of [ids[3]!, 999])
+    expect(() => confirmPair(store, { photoId, text: 'x', verdict: 'confirmed' }, 1)).toThrow(
+      expect.objectContaining({ code: 'not-found' })
+    )
+})
+
+describe('photos that show the same count as one', () => {
+  const groupsOf = (store: Store, encoder: string | null = null) => listPairs(store, encoder, 1).readiness.groups
+
+  test('by their hash', () => {
+    const { store, ids } = library()
+    store.items.saveReading(ids[1]!, photo('other', { title: 'The frog' }, { perceptualHash: '3c5a69f01e87b4d3' }))
+    expect(groupsOf(store)).toBe(2)
+  })
+
+  test('taken within seconds, unless only the file’s own time says so', () => {
+    const { store, ids } = library()
+    const reading = (source: 'exif' | 'file') => {
+      const one = photo('other', { title: 'The frog', localMs: 2000 }, { perceptualHash: '3c5a69f01e87bb2d' })
+      return { ...one, metadata: { ...one.metadata, date: { ...one.metadata.date, source } } }
+    }
+    store.items.saveReading(
+      ids[0]!,
+      photo('0', { description: 'A hedgehog', localMs: 0 }, { perceptualHash: detailed[0]! })
+    )
+    store.items.saveReading(ids[1]!, reading('file'))
+    expect(groupsOf(store)).toBe(3)
+    store.items.saveReading(ids[1]!, reading('exif'))
+    expect(groupsOf(store)).toBe(2)
+  })
+
+  test('by what the encoder sees, where the hash leaves a doubt', () => {
+    const { store, ids } = library()
+    store.items.saveReading(ids[1]!, photo('other', { title: 'The frog' }, { perceptualHash: '0c6a59e01e87b4d2' }))
+    store.embeddings.save(
+      'encoder',
+      ids.slice(0, 2).map(itemId => ({ itemId, part: 0, turnDeg: 0, vector: unit(1) }))
+    )
+    expect(groupsOf(store)).toBe(3)
+    expect(groupsOf(store, 'encoder')).toBe(2)
+  })
+})
+
+test.each([
+  [99, 'none', 1],
+  [100, 'few', 200],
+  [299, 'few', 1],
+  [300, 'enough', 0]
+])('%i groups are %s, and %i more reach the next level', (groups, level, missing) => {
+  const groupOf = new Map(Array.from({ length: groups + 5 }, (_, photoId) => [photoId, photoId % groups]))
+  expect(readinessOf({ pairs: [], groupOf })).toEqual({ pairs: 0, photos: groups + 5, groups, level, missing })
+})

@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest'
+import type { BothDirections } from '../../../src/shared/learning.ts'
+import { seededRandom } from '../../../src/main/engine/math/random.ts'
+import { chanceOf, judge, pairedBootstrap } from '../../../src/main/engine/stages/train/gate.ts'
+
+describe('the interval of a difference', () => {
+  test('has no width when all photos gain the same', () => {
+    const { mean, low, high } = pairedBootstrap(new Array<number>(50).fill(0.25))
+    expect([mean, low, high]).toEqual([0.25, 0.25, 0.25])
+  })
+
+  test('is about 1.96 standard errors to either side', () => {
+    const random = seededRandom(5)
+    const values = Array.from({ length: 400 }, () => 0.1 + random.normal())
+    const { mean, low, high } = pairedBootstrap(values)
+    const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
+    const width = 1.96 * Math.sqrt(variance / values.length)
+    // 2,000 resamples know an end of the interval to some hundredths of its width.
+    expect(Math.abs(low - (mean - width))).toBeLessThan(0.1 * width)
+    expect(Math.abs(high - (mean + width))).toBeLessThan(0.1 * width)
+  })
+})
+
+describe('a candidate', () => {
+  const figures = (textToImage: number, imageToText: number): BothDirections => ({
+    textToImage: { r1: 0, r5: 0, r10: 0, mrr: textToImage },
+    imageToText: { r1: 0, r5: 0, r10: 0, mrr: imageToText }
+  })
+  const photos = (value: number, spread = 0): { asAnswer: number; asQuestion: number }[] =>
+    Array.from({ length: 40 }, (_, i) => {
+      const rank = value + (i % 2 === 0 ? spread : -spread)
+      return { asAnswer: rank, asQuestion: rank }
+    })
+  const judged = (change: Partial<Parameters<typeof judge>[0]>) =>
+    judge({
+      before: photos(0.5),
+      after: photos(0.6),
+      figures: { before: figures(0.5, 0.5), after: figures(0.6, 0.6) },
+      general: null,
+      chance: 0.1,
+      strays: { share: { mean: 0, low: 0, high: 0 }, foundAtOnce: 1 },
+      ...change
+    })
+
+  test('that gains on both sides is accepted', () => {
+    expect(judged({})).toMatchObject({ isAccepted: true, mrrGain: { low: expect.closeTo(0.1, 6) as number } })
+    expect(judged({}).reason).toContain('+0.100 MRR')
+  })
+
+  test('that finds less is refused', () => {
+    const { isAccepted, reason } = judged({ after: photos(0.48) })
+    expect(isAccepted).toBe(false)
+    expect(reason).toContain('does not find more')
+  })
+
+  test('whose gain may be chance is refused, and so is one too small to matter', () => {
+    // ±.4 over 40 photos: a standard error of .06 beside a gain of .05.
+    for (const after of [photos(0.55, 0.4), photos(0.504)]) {
+      const { isAccepted, reason } = judged({ after })
+      expect(isAccepted).toBe(false)
+      expect(reason).toContain('may be chance')
+    }
+  })
+
+  test('that loses in one direction is refused, and the direction is named', () => {
+    const worse = { before: figures(0.5, 0.5), after: figures(0.72, 0.48) }
+    expect(judged({ figures: worse })).toMatchObject({ isAccepted: false })
+    expect(judged({ figures: worse }).reason).toContain('photos find their captions less well')
+    expect(judged({ figures: { before: figures(0.5, 0.5), after: figures(0.7, 0.495) } }).isAccepted).toBe(true)
+  })
+
+  test('that is better than before, and no better than chance, is refused', () => {
+    const { isAccepted, reason } = judged({ before: photos(0.04), after: photos(0.09) })
+    expect(isAccepted).toBe(false)
+    expect(reason).toContain('no better than by chance')
+  })
+
+  test('that learned from captions of other photos is refused, where the map knows the library', () => {
+    const strays = (mean: number, low: number, foundAtOnce: number): Parameters<typeof judge>[0]['strays'] => ({
+      share: { mean, low, high: 1 },
+      foundAtOnce
+    })
+    const { isAccepted, reason } = judged({ strays: strays(0.28, 0.12, 0.65) })
+    expect(isAccepted).toBe(false)
+    expect(reason).toContain('About 28 of 100 captions')
+    expect(judged({ strays: strays(0.28, 0.12, 0.4) }).isAccepted).toBe(true)
+    expect(judged({ strays: strays(0.28, 0.02, 0.65) }).isAccepted).toBe(true)
+    expect(judged({ strays: strays(0.12, 0.08, 0.65) }).isAccepted).toBe(true)
+  })
+
+  test('answers in random order have a mean reciprocal rank of their own', () => {
+    // Two photos and two texts: (1 + ½) / 2 in each direction.
+    expect(chanceOf(2, 2)).toBeCloseTo(0.75)
+    // Four texts, two of them right for each photo: about (1 + ½ + ⅓ + ¼) / 2 there.
+    expect(chanceOf(2, 4)).toBeCloseTo((0.75 + 25 / 24) / 2)
+  })
+
+  test('that forgets the pictures of others is refused, but for a point of a hundred', () => {
+    expect(judged({ general: { before: 0.8, after: 0.78 } }).reason).toContain('78.0 % instead of 80.0 %')
+    expect(judged({ general: { before: 0.8, after: 0.795 } }).isAccepted).toBe(true)
+  })
+})
