@@ -1,21 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { PairVerdict } from '../base/domain.ts'
 import type { Named } from './excluded.ts'
-import type { Store } from './store.ts'
+import type { KeptVerdict, Store } from './store.ts'
 import { writeBeside } from './write-beside.ts'
 
 const name = 'said.json'
-
-/** What was said of a photo and a text; the photo is known by its content. */
-export interface KeptVerdict {
-  readonly contentHash: string
-  readonly textFolded: string
-  readonly text: string
-  readonly verdict: PairVerdict['verdict']
-  readonly saidMs: number
-}
 
 /** What the person said and no file can say again. */
 export interface Said {

@@ -1,7 +1,6 @@
 import type { ItemId, PairVerdict } from '../base/domain.ts'
 import type { Connection } from './connection.ts'
-import type { KeptVerdict } from './kept.ts'
-import type { PairVerdictRows } from './store.ts'
+import type { KeptVerdict, PairVerdictRows } from './store.ts'
 
 interface Row {
   photo_id: ItemId

@@ -1,5 +1,4 @@
 import type { ExcludedRows } from './excluded.ts'
-import type { KeptVerdict } from './kept.ts'
 import type { KnownValues } from './known-values.ts'
 import type { SavedParts } from './saved-parts.ts'
 import type { Counts, FailedItem, ItemDetail, ItemSummary } from '../../../shared/contract.ts'
@@ -384,6 +383,15 @@ export interface LinkRows {
   /** Every link, for resolving after an indexing run. */
   all(): IterableIterator<StoredLink & { linkId: number; fromPath: string; folderId: FolderId }>
   resolve(links: readonly { linkId: number; toId: ItemId | null }[]): void
+}
+
+/** What was said of a photo and a text; the photo is known by its content. */
+export interface KeptVerdict {
+  readonly contentHash: string
+  readonly textFolded: string
+  readonly text: string
+  readonly verdict: PairVerdict['verdict']
+  readonly saidMs: number
 }
 
 /** What the user said of pairs. When its photo goes it is put aside, and counts again once a photo with that content is read. */

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander'
 import { resolve } from 'node:path'
 import type { Client } from '../../../shared/contract.ts'
 import type { AddModelInput } from '../../../shared/models.ts'
-import type { Shared } from './command-line.ts'
+import type { Shared } from './command-deps.ts'
 import { installedLine } from './print-models.ts'
 import { safe } from './print.ts'
 

@@ -4,14 +4,15 @@ import { resolve } from 'node:path'
 import type { Client, Counts, IndexReport, JobStatus, LibraryStatus, SearchResult } from '../../../shared/contract.ts'
 import { diskTrouble } from '../../engine/base/disk-trouble.ts'
 import { foldStacks } from '../../../shared/stacks.ts'
-import type { Engine, PairTools, PaperReport } from '../../engine/engine.ts'
+import type { Engine, PairTools } from '../../engine/engine.ts'
 import { EngineError } from '../../../shared/errors.ts'
 import { addModelCommand } from './add-model-command.ts'
+import type { CommandDeps, Shared } from './command-deps.ts'
 import { addExcludeCommands } from './exclude-commands.ts'
-import { interruptible, type Ending } from '../common/ending.ts'
+import { interruptible } from '../common/ending.ts'
 import { exitCodeOf, exitCodes } from '../common/exit-codes.ts'
 import { addLinkCommands, askedLinkLines } from './link-commands.ts'
-import { addOpenCommand, type RunningPage } from './open-command.ts'
+import { addOpenCommand } from './open-command.ts'
 import { addModelCommands } from './install-commands.ts'
 import {
   countsText,
@@ -31,33 +32,6 @@ import { ProgressLine } from './progress-line.ts'
 import { addTrainingCommands, wholeNumber } from './training-commands.ts'
 import { addUnreachableCommands } from './unreachable-commands.ts'
 
-/** What the commands run on; the entry gives the real ones. */
-export interface CommandDeps {
-  readonly version: string
-  openEngine(options: { data: string | undefined; models: string | undefined; rebuild?: boolean }): Promise<Engine>
-  openPairTools(
-    pack: string | undefined,
-    options: { data: string | undefined; models: string | undefined }
-  ): Promise<PairTools>
-  fitPaper(
-    folder: string,
-    seed: number,
-    onProgress: (step: number, steps: number) => void,
-    signal: AbortSignal
-  ): Promise<PaperReport>
-  /** Serves the page until the process is told to stop. */
-  serve(options: { data: string | undefined; models: string | undefined; port: number; open: boolean }): Promise<void>
-  /** When the program is asked to end. */
-  readonly ending: Ending
-  /** The Reverie that serves its page from a data folder now. @throws EngineError not-found */
-  readonly findRunning: (options: { data: string | undefined }) => Promise<RunningPage>
-  readonly openBrowser: (address: string) => void
-  /** Asks the person, who answers with yes or something else; null where nobody can be asked. */
-  readonly ask: ((question: string) => Promise<boolean>) | null
-  readonly out: NodeJS.WriteStream
-  readonly err: NodeJS.WriteStream
-}
-
 interface FitFlags {
   readonly mode: 'pack' | 'paper'
   readonly pack?: string
@@ -67,14 +41,6 @@ interface FitFlags {
   readonly seed: number
   readonly turns: boolean
   readonly words: boolean
-}
-
-export interface Shared {
-  readonly data?: string
-  readonly models?: string
-  readonly json?: boolean
-  /** Of `index` only. */
-  readonly rebuild?: boolean
 }
 
 /** Runs one command; the result is the process's exit code. */

@@ -3,7 +3,7 @@ import type { Client } from '../../../shared/contract.ts'
 import type { ModelOffer } from '../../../shared/models.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { EngineError } from '../../../shared/errors.ts'
-import type { CommandDeps, Shared } from './command-line.ts'
+import type { CommandDeps, Shared } from './command-deps.ts'
 import { follow, type FollowOptions } from './follow-jobs.ts'
 import { modelLines, offerLines, removedLines } from './print-models.ts'
 

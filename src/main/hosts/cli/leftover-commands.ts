@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { Client } from '../../../shared/contract.ts'
 import type { Leftovers, SettledLeftovers } from '../../../shared/leftovers.ts'
 import type { Engine } from '../../engine/engine.ts'
-import type { CommandDeps, Shared } from './command-line.ts'
+import type { CommandDeps, Shared } from './command-deps.ts'
 import { safe } from './print.ts'
 
 interface Tools {

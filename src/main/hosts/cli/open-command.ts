@@ -1,9 +1,6 @@
 import type { Command } from 'commander'
 import { pathToFileURL } from 'node:url'
-import type { CommandDeps, Shared } from './command-line.ts'
-import type { RunningWeb } from '../web/running-web.ts'
-
-export type RunningPage = Pick<RunningWeb, 'origin' | 'newTicket' | 'revoke'>
+import type { CommandDeps, Shared } from './command-deps.ts'
 
 interface Shares {
   readonly add: (name: string, description: string) => Command

@@ -4,7 +4,7 @@ import type { Client } from '../../../shared/contract.ts'
 import type { Device } from '../../../shared/learning.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { EngineError } from '../../../shared/errors.ts'
-import type { Shared } from './command-line.ts'
+import type { Shared } from './command-deps.ts'
 import { follow, type FollowOptions } from './follow-jobs.ts'
 import { projectorLines, verdictLines } from './print-training.ts'
 

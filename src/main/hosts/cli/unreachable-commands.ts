@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { UnreachableAnswer } from '../../../shared/unreachable.ts'
 import { EngineError } from '../../../shared/errors.ts'
-import type { Shared } from './command-line.ts'
+import type { Shared } from './command-deps.ts'
 import type { Tools } from './exclude-commands.ts'
 import { safe } from './print.ts'
 import { wholeNumber } from './training-commands.ts'

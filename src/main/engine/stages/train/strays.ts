@@ -1,5 +1,5 @@
 import type { Difference } from '../../../../shared/learning.ts'
-import { pairedBootstrap } from './gate.ts'
+import { pairedBootstrap } from './paired-bootstrap.ts'
 
 /** What is known of captions that stand beside a photo they do not belong to. */
 export interface Strays {
