@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { copyFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { JobStatus } from '../../src/shared/contract.ts'
@@ -116,6 +117,38 @@ test('a training is cancelled, search goes on meanwhile, and asked again it goes
   stop()
   expect(points[0]?.step).toBe(step)
   expect((await trained())?.points).toHaveLength(points.length)
+})
+
+test('a training that ended with the app after its last step is not repeated: its version answers after the next start', async () => {
+  await engine.client.activateProjector({ versionId: null })
+  const ofSeed = async () => (await engine.client.projectors({})).filter(({ seed }) => seed === 12)
+  const asked = join(data, 'training', 'asked.json')
+  const closed = new Promise<void>((resolve, reject) => {
+    // The version is saved now, and nothing is projected with it yet.
+    engine.on(
+      'projectorChanged',
+      () =>
+        void copyFile(asked, `${asked}.kept`)
+          .then(() => engine.close())
+          .then(resolve, reject)
+    )
+  })
+  await engine.client.trainProjector({ device: 'cpu', seed: 12 })
+  await closed
+  expect(existsSync(asked)).toBe(true)
+
+  engine = await openRealEngine(data, [models], { watch: true })
+  await engine.idle()
+  expect(await ofSeed()).toMatchObject([{ state: 'active' }])
+  expect(existsSync(asked)).toBe(false)
+
+  // As a process leaves it that is killed after the version has begun to answer.
+  await engine.close()
+  await rename(`${asked}.kept`, asked)
+  engine = await openRealEngine(data, [models], { watch: true })
+  await engine.idle()
+  expect(await ofSeed()).toMatchObject([{ state: 'active' }])
+  expect(existsSync(asked)).toBe(false)
 })
 
 test('captions that belong to other photos teach nothing, and nothing is changed', async () => {

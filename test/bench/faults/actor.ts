@@ -1,6 +1,7 @@
 /** A process that opens the engine and does what it is told, to be hurt meanwhile: node actor.ts <Plan as JSON> */
 import { step, stepsSoFar, beforeEachStep, uncounted } from './steps.ts'
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { config } from '../../../src/main/engine/base/config.ts'
 import type { Engine } from '../../../src/main/engine/engine.ts'
 import { EngineError } from '../../../src/shared/errors.ts'
@@ -85,11 +86,15 @@ async function perform(deed: Deed, { client }: Engine): Promise<void> {
     case 'rebuild':
       await client.rebuildLibrary({})
       return
-    case 'train':
-      // Learned before the fault, it is not learned again.
-      if ((await client.projectors({})).some(({ seed }) => seed === deed.seed)) return
-      await client.trainProjector({ device: 'cpu', seed: deed.seed })
+    case 'train': {
+      const learned = (await client.projectors({})).find(({ seed }) => seed === deed.seed)
+      // A training that was cut off is asked for again, whatever it has left; the engine learns nothing twice.
+      const isCutOff = existsSync(join(plan.data, 'training', 'asked.json'))
+      if (learned === undefined || isCutOff) await client.trainProjector({ device: 'cpu', seed: deed.seed })
+      // What was learned while the disk was full, say, could not be activated then: a person does that now.
+      else if (learned.state === 'candidate') await client.activateProjector({ versionId: learned.versionId })
       return
+    }
     case 'version':
       await client.activateProjector({ versionId: deed.versionId })
       return

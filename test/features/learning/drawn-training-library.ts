@@ -68,6 +68,13 @@ export function listedVersions(): VersionKeeper & { readonly saved: TrainedVersi
   return {
     saved,
     activated,
+    now: () => ({ newestVersionId: saved.length, activeVersionId: activated.at(-1) ?? null }),
+    savedBy({ before, seed, pairHash }) {
+      const i = saved.findIndex(
+        (one, i) => i >= before.newestVersionId && one.seed === seed && one.pairHash === pairHash
+      )
+      return i < 0 ? null : { versionId: i + 1, isAccepted: saved[i]?.verdict.isAccepted === true }
+    },
     incumbent: () => null,
     save: version => saved.push(version),
     // eslint-disable-next-line @typescript-eslint/require-await -- nothing has to be projected here

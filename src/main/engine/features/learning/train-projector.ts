@@ -10,7 +10,7 @@ import type { GeneralProbe, RankChange } from '../../stages/train/training-data.
 import { TrainerGone, type TrainerProcess } from '../../workers/trainer-process.ts'
 import { fileTrainingSet } from './file-training-set.ts'
 import type { Progress } from '../../base/job-queue.ts'
-import type { TrainingFiles } from './training-files.ts'
+import type { TrainingFiles, VersionsBefore } from './training-files.ts'
 import { hashInput, trainingData } from './training-rows.ts'
 import { libraryTrainingSet, type Control, type TrainingEncoder, type TrainingSet } from './training-set.ts'
 
@@ -36,8 +36,22 @@ export interface TrainedVersion {
   readonly points: readonly RunPoint[]
 }
 
+/** What tells the version of an interrupted training from all others. */
+export interface InterruptedTraining {
+  readonly modelKey: string
+  readonly seed: number
+  readonly pairHash: string
+  readonly before: VersionsBefore
+}
+
 /** Where versions are kept, and how one of them comes to answer. */
 export interface VersionKeeper {
+  now(modelKey: string): VersionsBefore
+  /**
+   * The version that an interrupted training saved before the interruption; null when there is none, or when the version was
+   * compared with another one than the one that answers now.
+   */
+  savedBy(training: InterruptedTraining): { readonly versionId: number; readonly isAccepted: boolean } | null
   /** The version that answers now, as a projector file; null for the pack's own map. */
   incumbent(model: ActiveModel): Uint8Array | null
   /** As a candidate, or as rejected when the verdict says so. @returns its id */
@@ -54,6 +68,8 @@ export interface TrainDeps {
   readonly model: ActiveModel
   readonly versions: VersionKeeper
   readonly files: TrainingFiles
+  /** Of a training that was interrupted, the versions when it was asked for; null for a new training. */
+  readonly interrupted: VersionsBefore | null
   /** Of the app: another one may train differently. */
   readonly version: string
   readonly threads: number
@@ -83,6 +99,19 @@ export async function* trainProjector(
     request.pairsFile === null ? libraryTrainingSet(deps, control) : fileTrainingSet(request.pairsFile, deps, control),
     last => (progress = last)
   )
+  const { failed, encoded } = progress
+  const activate = async function* (versionId: number): AsyncGenerator<Progress> {
+    for await (const projected of versions.activate(versionId, model, control)) yield { ...projected, failed, encoded }
+  }
+
+  // Interrupted after its last step, a training has nothing left to learn: only its version may not answer yet.
+  const saved = savedVersion(request, set, deps)
+  if (saved !== null) {
+    await files.forgetSaved()
+    deps.onVersion(saved.versionId)
+    if (saved.isAccepted) yield* activate(saved.versionId)
+    return
+  }
 
   const device = await deps.devices.choose(request.device)
   await control.pace()
@@ -96,15 +125,15 @@ export async function* trainProjector(
     seed: request.seed
   }
   const inputHash = await hashInput(input, deps.version)
-  const saved = await files.saved(inputHash)
-  const points = [...(saved?.points ?? [])]
+  const evaluated = await files.saved(inputHash)
+  const points = [...(evaluated?.points ?? [])]
   points.forEach(deps.onPoint)
   progress = { ...progress, stage: 'train', done: points.at(-1)?.step ?? 0, total: points.at(-1)?.steps ?? null }
   yield progress
 
   const startedMs = performance.now()
-  const seconds = (): number => (saved?.seconds ?? 0) + (performance.now() - startedMs) / 1000
-  const begin = { ...input, device, checkpoint: saved?.checkpoint ?? null, threads: deps.threads }
+  const seconds = (): number => (evaluated?.seconds ?? 0) + (performance.now() - startedMs) / 1000
+  const begin = { ...input, device, checkpoint: evaluated?.checkpoint ?? null, threads: deps.threads }
   try {
     for await (const step of deps.trainer.train(begin, control.signal)) {
       if (step.kind === 'point') {
@@ -132,15 +161,21 @@ export async function* trainProjector(
       })
       await files.forgetSaved()
       deps.onVersion(versionId)
-      if (!step.verdict.isAccepted) continue
-      const { failed, encoded } = progress
-      for await (const projected of versions.activate(versionId, model, control))
-        yield { ...projected, failed, encoded }
+      if (step.verdict.isAccepted) yield* activate(versionId)
     }
   } catch (error) {
     if (error instanceof TrainerGone) await deps.devices.distrust(device, error.how)
     throw error
   }
+}
+
+function savedVersion(
+  { seed }: TrainingRequest,
+  { pairHash }: TrainingSet,
+  { interrupted, model, versions }: TrainDeps
+): ReturnType<VersionKeeper['savedBy']> {
+  if (interrupted === null) return null
+  return versions.savedBy({ modelKey: model.key, seed, pairHash, before: interrupted })
 }
 
 /** What the pack brings of photos of others; a broken file is none, since its map works all the same. */

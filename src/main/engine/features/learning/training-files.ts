@@ -17,6 +17,16 @@ export interface SavedTraining {
 export interface AskedTraining {
   readonly device: Device | 'auto'
   readonly seed: number
+  /** The versions when the training was first asked for; null where that is not known. */
+  readonly before: VersionsBefore | null
+}
+
+/** Tells a training's own version from those that were there before the training. */
+export interface VersionsBefore {
+  /** 0 for none: the training's own version is newer. */
+  readonly newestVersionId: number
+  /** null for the pack's own map. */
+  readonly activeVersionId: number | null
 }
 
 /**
@@ -39,8 +49,8 @@ export class TrainingFiles {
     const text = await readFile(join(this.#folder, 'asked.json'), 'utf8').catch(() => null)
     if (text === null) return null
     try {
-      const { device, seed } = JSON.parse(text) as Partial<AskedTraining>
-      return device === undefined || !Number.isSafeInteger(seed) ? null : { device, seed: seed ?? 0 }
+      const { device, seed, before = null } = JSON.parse(text) as Partial<AskedTraining>
+      return device === undefined || !Number.isSafeInteger(seed) ? null : { device, seed: seed ?? 0, before }
     } catch {
       // Half a file of somebody's making: nothing is known to go on with.
       return null

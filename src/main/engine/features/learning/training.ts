@@ -7,7 +7,7 @@ import { readinessOf } from './list-pairs.ts'
 import { minedPairs } from './mined-pairs.ts'
 import type { JobQueue, Progress } from '../../base/job-queue.ts'
 import { trainProjector, type TrainingRequest, type VersionKeeper } from './train-projector.ts'
-import { TrainingFiles } from './training-files.ts'
+import { TrainingFiles, type VersionsBefore } from './training-files.ts'
 import { refuseTooFew } from '../../stages/train/readiness.ts'
 import type { Control, TrainingEncoder } from './training-set.ts'
 import { config } from '../../base/config.ts'
@@ -89,7 +89,8 @@ export class Training {
   /** Goes on with the training that ended with the host, if one did. */
   async resume(): Promise<void> {
     const asked = await this.#files.asked()
-    if (asked !== null && !this.queue.isRunning && !this.#isClosed) this.#start({ ...asked, pairsFile: null })
+    if (asked === null || this.queue.isRunning || this.#isClosed) return
+    this.#start({ device: asked.device, seed: asked.seed, pairsFile: null })
   }
 
   async idle(): Promise<void> {
@@ -113,9 +114,8 @@ export class Training {
     const { store, encoder, trainer, devices, versions, version, writer } = this.#deps
     const release = writer.acquire()
     try {
-      // A file of pairs is somebody's at the command line: nothing goes on with it by itself.
-      if (request.pairsFile === null) await this.#files.ask({ device: request.device, seed: request.seed })
       const model = await this.#model()
+      const interrupted = await this.#remember(request, versions.now(model.key))
       yield* trainProjector(
         request,
         {
@@ -127,6 +127,7 @@ export class Training {
           version,
           model,
           files: this.#files,
+          interrupted,
           threads: encoderThreads(readSettings(store)),
           onPoint: point => this.#follow(point),
           onVersion: versionId => {
@@ -141,6 +142,19 @@ export class Training {
       if (!this.#isClosed) await this.#files.forgetAsked()
       release()
     }
+  }
+
+  /**
+   * Has the next start go on with it.
+   * @returns for an interrupted training that is asked for again, the versions when it was asked for first; else null
+   */
+  async #remember({ device, seed, pairsFile }: TrainingRequest, now: VersionsBefore): Promise<VersionsBefore | null> {
+    // A file of pairs is somebody's at the command line: nothing goes on with it by itself.
+    if (pairsFile !== null) return null
+    const asked = await this.#files.asked()
+    const interrupted = asked?.seed === seed ? asked.before : null
+    await this.#files.ask({ device, seed, before: interrupted ?? now })
+    return interrupted
   }
 
   #follow(point: RunPoint): void {

@@ -6,6 +6,24 @@ import type { VersionReport, Versions } from './versions.ts'
 /** Where a training leaves what it learned, and how that comes to answer. */
 export function versionKeeper(store: Store, versions: Versions): VersionKeeper {
   return {
+    now: modelKey => ({
+      newestVersionId: store.projectorVersions.list(modelKey)[0]?.versionId ?? 0,
+      activeVersionId: store.projectorVersions.active(modelKey)?.versionId ?? null
+    }),
+
+    savedBy({ modelKey, seed, pairHash, before }) {
+      const version = store.projectorVersions.list(modelKey).find(({ versionId, report }) => {
+        const learned = report as Partial<VersionReport>
+        return versionId > before.newestVersionId && learned.seed === seed && learned.pairHash === pairHash
+      })
+      if (version === undefined) return null
+      const { versionId, state, isActive } = version
+      const answers = store.projectorVersions.active(modelKey)?.versionId ?? null
+      if (state === 'candidate' && !isActive && answers !== before.activeVersionId) return null
+      // A version that the person has replaced since stays replaced.
+      return { versionId, isAccepted: isActive || state === 'candidate' }
+    },
+
     incumbent: ({ key }) => store.projectorVersions.active(key)?.weights ?? null,
 
     save(version: TrainedVersion) {
