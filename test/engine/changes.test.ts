@@ -10,10 +10,14 @@ import { indexAll, openRealEngine } from './real-engine.ts'
 const folder = temporaryFolder()
 let library: DrawnLibrary
 let engine: Engine
+/** Awaited before each file is read. */
+let beforeRead: (() => Promise<void>) | null = null
 
 beforeAll(async () => {
   library = await drawLibrary(join(folder, 'library'))
-  engine = await openRealEngine(join(folder, 'data'), [await buildDrawnPack(join(folder, 'models'))])
+  engine = await openRealEngine(join(folder, 'data'), [await buildDrawnPack(join(folder, 'models'))], {
+    onCall: name => (name === 'read' ? beforeRead?.() : undefined)
+  })
   await indexAll(engine, library.folder)
 })
 
@@ -22,6 +26,12 @@ afterAll(() => engine.close())
 const at = (path: string): string => join(library.folder, path)
 const idOf = (path: string): number | undefined => engine.findPath(at(path))
 const plainPhotos = (): string[] => library.photos.map(({ path }) => path).filter(path => path.endsWith('.jpg'))
+
+/** A sidecar. */
+const describing = (words: string): string =>
+  `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description
+      xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:description><rdf:Alt><rdf:li xml:lang="x-default">${words}</rdf:li></rdf:Alt>
+      </dc:description></rdf:Description></rdf:RDF></x:xmpmeta>`
 
 test('every file is accounted for, and each failure has its reason', async () => {
   const { eligible, indexed, failed, waiting } = await engine.client.library({})
@@ -101,17 +111,43 @@ test('a deleted file is forgotten, and found no more', async () => {
 test('a sidecar that appears is read, without encoding the picture again', async () => {
   const path = plainPhotos()[8] ?? ''
   const before = idOf(path)
-  await writeFile(
-    at(`${path}.xmp`),
-    `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description
-      xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:description><rdf:Alt><rdf:li xml:lang="x-default">Grandmother's quilted kayak</rdf:li></rdf:Alt>
-      </dc:description></rdf:Description></rdf:RDF></x:xmpmeta>`
-  )
+  await writeFile(at(`${path}.xmp`), describing("Grandmother's quilted kayak"))
   await indexAll(engine)
   const { hits } = await engine.client.search({ text: '"quilted kayak"' })
   expect(hits[0]).toMatchObject({ itemId: before, path: at(path) })
   // And it is not read again each time.
   expect(await indexAll(engine)).toBe(0)
+})
+
+test('a photo that is back with another sidecar says what that sidecar says', async () => {
+  const path = plainPhotos()[9] ?? ''
+  const before = idOf(path)
+  await rename(at(path), join(folder, 'away.jpg'))
+  await indexAll(engine)
+  await rename(join(folder, 'away.jpg'), at(path))
+  await writeFile(at(`${path}.xmp`), describing('An amber accordion'))
+  await indexAll(engine)
+  const { hits } = await engine.client.search({ text: '"amber accordion"' })
+  expect(hits[0]).toMatchObject({ itemId: before, path: at(path) })
+  expect(await indexAll(engine)).toBe(0)
+})
+
+test('the sidecar of a photo that was moved is read in the next run when this one ends before', async () => {
+  const path = plainPhotos()[10] ?? ''
+  const before = idOf(path)
+  await rename(at(path), at('moved twice.jpg'))
+  await writeFile(at('moved twice.jpg.xmp'), describing('A velvet gramophone'))
+  const started = new Promise<string>(resolve => engine.on('jobStarted', ({ jobId }) => resolve(jobId)))
+  beforeRead = async () => {
+    await engine.client.cancelJob({ jobId: await started })
+  }
+  const ended = new Promise(resolve => engine.on('jobEnded', ({ outcome }) => resolve(outcome)))
+  await engine.client.indexLibrary({})
+  expect(await ended).toBe('cancelled')
+  beforeRead = null
+  await indexAll(engine)
+  const { hits } = await engine.client.search({ text: '"velvet gramophone"' })
+  expect(hits[0]).toMatchObject({ itemId: before, path: at('moved twice.jpg') })
 })
 
 test('a folder that is gone keeps its items, and finds them again when it is back', async () => {
@@ -128,7 +164,7 @@ test('a folder that is gone keeps its items, and finds them again when it is bac
 
 test('a failed file that was mended is indexed when it is tried again', async () => {
   const broken = library.failures.find(({ path }) => path.endsWith('.jpg'))?.path ?? ''
-  await copyFile(at(plainPhotos()[10] ?? ''), at(broken))
+  await copyFile(at(plainPhotos()[11] ?? ''), at(broken))
   await engine.client.retryFailed({})
   await engine.idle()
   const failures = await engine.client.failures({})

@@ -9,11 +9,14 @@ type Aside = Pick<ItemRows, 'setAside' | 'takeBack' | 'aside' | 'asideIn' | 'asi
 
 interface FileRow {
   itemId: ItemId
+  folderId: FolderId
   folderPath: string
   path: string
   sizeBytes: number
   modifiedMs: number
+  sidecarPaths: string
   sidecarStamp: string
+  device: string | null
 }
 
 interface PlaceRow {
@@ -59,7 +62,7 @@ export function createItemsAside(connection: Connection): Aside {
     `SELECT folder_id, path, path_folded, size_bytes, modified_ms, sidecar_paths, device, there_since
      FROM item WHERE item_id = ?`
   )
-  // The stamp stays: where the sidecars are others now, the next comparison says so.
+  // The stamp stays that of the sidecars that were read: where they are others now, they are read again.
   const move = connection.prepare<[PlaceRow & { itemId: ItemId }]>(
     `UPDATE item SET folder_id = @folder_id, path = @path, path_folded = @path_folded, size_bytes = @size_bytes,
        modified_ms = @modified_ms, sidecar_paths = @sidecar_paths, device = @device, there_since = @there_since,
@@ -67,8 +70,8 @@ export function createItemsAside(connection: Connection): Aside {
   )
   const passages = connection.prepareValue<[ItemId], number>('SELECT part FROM passage WHERE item_id = ? ORDER BY part')
 
-  const aside = connection.prepare<[], { itemId: ItemId; path: string; sizeBytes: number; contentHash: string }>(
-    `SELECT item_id AS itemId, path, size_bytes AS sizeBytes, content_hash AS contentHash
+  const aside = connection.prepare<[], ReturnType<Aside['aside']>[number]>(
+    `SELECT item_id AS itemId, path, size_bytes AS sizeBytes, content_hash AS contentHash, sidecar_stamp AS sidecarStamp
      FROM item WHERE gone_since_ms IS NOT NULL ORDER BY gone_since_ms DESC, item_id DESC`
   )
   const asideIn = connection.prepareValue<[FolderId], ItemId>(
@@ -83,8 +86,9 @@ export function createItemsAside(connection: Connection): Aside {
        AND substr(path, 1, 2) <> '//' ORDER BY +item_id`
   )
   const likeAside = connection.prepare<[], FileRow>(
-    `SELECT item.item_id AS itemId, folder.path AS folderPath, item.path, item.size_bytes AS sizeBytes,
-       item.modified_ms AS modifiedMs, item.sidecar_stamp AS sidecarStamp
+    `SELECT item.item_id AS itemId, item.folder_id AS folderId, folder.path AS folderPath, item.path,
+       item.size_bytes AS sizeBytes, item.modified_ms AS modifiedMs, item.sidecar_paths AS sidecarPaths,
+       item.sidecar_stamp AS sidecarStamp, item.device
      FROM item JOIN folder USING (folder_id)
      WHERE item.status = 'waiting' AND item.content_hash IS NULL AND item.unreachable_reason IS NULL
        AND item.size_bytes IN (SELECT size_bytes FROM item WHERE gone_since_ms IS NOT NULL)
@@ -133,6 +137,12 @@ export function createItemsAside(connection: Connection): Aside {
     asideIn: folderId => asideIn.all(folderId),
     asideBefore: beforeMs => asideBefore.all(beforeMs),
     forgottenAt: forgottenMs => forgottenAt.all(forgottenMs),
-    likeAside: () => likeAside.all().map(file => ({ ...file, sidecarPaths: [] }))
+    likeAside: () =>
+      likeAside.all().map(({ sidecarPaths, ...file }) => ({
+        ...file,
+        sidecarPaths: JSON.parse(sidecarPaths) as string[],
+        contentHash: null,
+        unreachable: null
+      }))
   }
 }

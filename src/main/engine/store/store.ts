@@ -148,13 +148,15 @@ export interface ItemRows {
     readonly path: string
     readonly sizeBytes: number
     readonly contentHash: string
+    /** Of the sidecars that were read. */
+    readonly sidecarStamp: string
   }[]
   asideIn(folderId: FolderId): readonly ItemId[]
   asideBefore(beforeMs: number): readonly ItemId[]
   /** What one forgetting set aside; null for all of them. */
   forgottenAt(forgottenMs: number | null): readonly ItemId[]
   /** Items that were never read and are as large as one that was set aside. */
-  likeAside(): readonly (FoundFile & { readonly itemId: ItemId; readonly folderPath: string })[]
+  likeAside(): readonly WorkItem[]
 
   /** Waiting items that can be reached, by id, after the given one. */
   waiting(afterId: ItemId, limit: number): readonly WorkItem[]

@@ -1,7 +1,7 @@
 import { config } from '../../base/config.ts'
 import type { ItemId } from '../../base/domain.ts'
 import type { ActiveModel } from '../../base/active-model.ts'
-import type { Store } from '../../store/store.ts'
+import type { Store, WorkItem } from '../../store/store.ts'
 import { hashFound } from './hash-found.ts'
 import { saveProjections } from '../projecting/save-projections.ts'
 
@@ -29,13 +29,18 @@ export async function forgetOld(store: Store, nowMs: number, control: Control): 
 /**
  * New files whose content is that of an item which was set aside are that item again, wherever they are: nothing is read or
  * encoded anew. A file is hashed only where it is as large as one of those.
- * @returns the items that are back
+ * @returns the items that are back, and those of them whose metadata must be read again, because their sidecars are others
  */
-export async function comeBack(store: Store, model: ActiveModel | null, control: Control): Promise<readonly ItemId[]> {
+export async function comeBack(
+  store: Store,
+  model: ActiveModel | null,
+  control: Control
+): Promise<{ readonly back: readonly ItemId[]; readonly described: readonly WorkItem[] }> {
   const fresh = store.items.likeAside()
-  if (fresh.length === 0) return []
+  if (fresh.length === 0) return { back: [], described: [] }
   const aside = Map.groupBy(store.items.aside(), ({ contentHash }) => contentHash)
   const back: ItemId[] = []
+  const described: WorkItem[] = []
   for (const file of fresh) {
     await control.pace()
     control.signal.throwIfAborted()
@@ -51,9 +56,11 @@ export async function comeBack(store: Store, model: ActiveModel | null, control:
       if (model !== null) projectAgain(one.itemId, store, model)
       return true
     })
-    if (isBack) back.push(one.itemId)
+    if (!isBack) continue
+    back.push(one.itemId)
+    if (file.sidecarStamp !== one.sidecarStamp) described.push({ ...file, itemId: one.itemId, contentHash })
   }
-  return back
+  return { back, described }
 }
 
 /** What was set aside has no projections, because another map may answer by now. */

@@ -171,7 +171,8 @@ function applyChanges(folderId: FolderId, changes: Changes, scanNumber: number, 
   for (const { known, found } of changes.moved) {
     // What was wrong may have been its name: a text that was called a picture is read as what it is called now.
     if (known.status === 'failed') store.items.markChanged(known.itemId, found)
-    else store.items.relocate(known.itemId, found)
+    // Other sidecars are known only once they were read: see saveRead. A run may end before.
+    else store.items.relocate(known.itemId, { ...found, sidecarStamp: known.sidecarStamp })
   }
   for (const { known, found } of changes.touched) store.items.relocate(known.itemId, found)
   for (const { known, found } of changes.changed) store.items.markChanged(known.itemId, found)

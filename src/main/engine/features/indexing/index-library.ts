@@ -113,9 +113,9 @@ async function followAll(folders: readonly StoredFolder[], deps: IndexDeps, cont
     await control.pace()
     described.push(...(await followChanges(folder, deps, control.signal)))
   }
-  const back = await comeBack(deps.store, answering(deps), control)
+  const { back, described: backDescribed } = await comeBack(deps.store, answering(deps), control)
   if (back.length > 0) deps.onSaved({ itemIds: back, folderIds: new Set(folders.map(({ folderId }) => folderId)) })
-  return described
+  return [...described, ...backDescribed]
 }
 
 /** What can be read now is sent back to waiting; what is on a disk that is not connected stays as it is. */
