@@ -60,6 +60,12 @@ test('a file that is being written calls for another look, whatever its bytes se
   expect([...(await fail({ code: 'corrupt' })).lookAgain]).toEqual([1])
 })
 
+test('a file that changed while it was read calls for another look, even where it is as it was by now', async () => {
+  const { read, lookAgain } = await fail({ changedMeanwhile: true })
+  expect([read, [...lookAgain]]).toEqual([[], [1]])
+  expect(store.items.counts()).toMatchObject({ failed: 0, waiting: 2 })
+})
+
 test('with its folder goes only that folder, with the chosen one all of it: nothing more of it is read', async () => {
   renameSync(join(folder, 'card'), join(folder, 'away'))
   // As a mount point that is there again, on another device: what was known of it says so.

@@ -243,6 +243,8 @@ export interface ReadFailure {
   readonly contentHash: string | null
   /** The operating system's word for it (EIO), where the file could not be read at all: that says nothing of its content. */
   readonly systemCode?: string | undefined
+  /** The file was written to while it was read, so that its parts may be of different contents. */
+  readonly changedMeanwhile?: true
 }
 
 // ── encode and project ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -2,13 +2,12 @@ import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { createHash } from 'node:crypto'
 import { config } from '../base/config.ts'
-import type { FailureCode, NoteReading, PackCard, Passage, PhotoReading, Pixels, ReadFailure } from '../base/domain.ts'
+import type { NoteReading, PackCard, Passage, Pixels, ReadFailure } from '../base/domain.ts'
 import { openEncoder, type Encoder } from '../stages/encode/encoder.ts'
 import { hasManifest, packCard, readPack } from '../stages/encode/model-pack.ts'
 import { describeLayout } from '../stages/encode/transformers-layout.ts'
 import { tryPack } from '../stages/encode/trial.ts'
 import { EngineError } from '../../../shared/errors.ts'
-import { readNote } from '../stages/library/note/read-note.ts'
 import { decodeBytes } from '../stages/library/photo/decode-bytes.ts'
 import { otherFile } from '../stages/library/photo/other-file.ts'
 import { readPhoto } from '../stages/library/photo/read-photo.ts'
@@ -17,19 +16,12 @@ import { turnPixels } from '../stages/library/photo/turn.ts'
 import { photoTexts } from '../base/photo-texts.ts'
 import { parseProjector } from '../stages/project/projector-file.ts'
 import { Batcher } from './batcher.ts'
-import type {
-  EncoderApi,
-  PictureInput,
-  PictureOutput,
-  ReadInput,
-  ReadMore,
-  ReadOutput,
-  ReadStart
-} from './encoder-api.ts'
+import type { EncoderApi, PictureInput, PictureOutput, ReadMore, ReadOutput, ReadStart } from './encoder-api.ts'
 import { identifyFile, sniffFile } from './identify-file.ts'
 import { limit } from './limit.ts'
 import { LivedTime } from './lived-time.ts'
 import { inParts, type NotePart } from './note-parts.ts'
+import { cannotOpen, readFile } from './read-file.ts'
 
 /** Short beside the turns of neighbours, so that these count for little. */
 const ownTimeEveryMs = 50
@@ -208,27 +200,6 @@ function need(encoder: Encoder | null): Encoder {
   return encoder
 }
 
-type ReadContent = NoteReading | { readonly kind: 'picture'; readonly reading: PhotoReading; readonly pixels: Pixels }
-
-/** What the bytes are decides, not the name. */
-async function readFile(
-  { path, sidecarPaths, modifiedMs }: ReadInput,
-  clock: () => number
-): Promise<ReadContent | ReadFailure> {
-  try {
-    const file = await identifyFile(path)
-    if ('kind' in file) return file
-    const { sniffed, contentHash } = file
-    if (sniffed.kind === 'note') {
-      return await readNote(path, sniffed.format, { modifiedMs, contentHash, clock })
-    }
-    const read = await readPhoto(path, sniffed.format, sidecarPaths, { modifiedMs, contentHash })
-    return 'kind' in read ? read : { kind: 'picture', ...read }
-  } catch (error) {
-    return cannotOpen(error)
-  }
-}
-
 async function isLongText(path: string): Promise<boolean | ReadFailure> {
   try {
     return (await stat(path)).size > config.longTextBytes && (await sniffFile(path)).kind === 'note'
@@ -260,19 +231,6 @@ async function decodePicture(
   }
 }
 
-function cannotOpen(error: unknown): ReadFailure {
-  const code = (error as NodeJS.ErrnoException).code
-  if (code === undefined) throw error
-  const why =
-    code === 'ENOENT'
-      ? 'it is no longer there'
-      : code === 'EACCES' || code === 'EPERM'
-        ? 'Reverie may not read it'
-        : code
-  const systemCode = /^E[A-Z0-9]+$/.test(code) ? code : undefined
-  return { ...failure('cannot-open', `The file could not be opened: ${why}.`), systemCode }
-}
-
 /**
  * What takes longer is answered without; the process is started anew then, because a native decoder cannot be stopped. A
  * file's time is its own: while a neighbour has the thread (a long text, a batch of pictures), it does not run.
@@ -282,8 +240,7 @@ async function ownTimeWithin<T>(mostMs: number, work: (clock: () => number) => P
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<ReadFailure>(resolve => {
     timer = setInterval(() => {
-      if (own.look(performance.now()) >= mostMs)
-        resolve(failure('too-slow', `Reading this file was given up after ${mostMs / 1000} seconds.`))
+      if (own.look(performance.now()) >= mostMs) resolve(tooSlow(mostMs))
     }, ownTimeEveryMs)
   })
   try {
@@ -293,6 +250,7 @@ async function ownTimeWithin<T>(mostMs: number, work: (clock: () => number) => P
   }
 }
 
-function failure(code: FailureCode, reason: string): ReadFailure {
-  return { kind: 'failure', code, reason, contentHash: null }
+function tooSlow(mostMs: number): ReadFailure {
+  const reason = `Reading this file was given up after ${mostMs / 1000} seconds.`
+  return { kind: 'failure', code: 'too-slow', reason, contentHash: null }
 }

@@ -16,6 +16,14 @@ const withoutWaiting = constants.O_RDONLY | ((constants as { O_NONBLOCK?: number
 export interface IdentifiedFile {
   readonly sniffed: Exclude<Sniffed, { kind: 'other' }>
   readonly contentHash: string
+  /** Of the file before anything of it was read. */
+  readonly stamp: FileStamp
+}
+
+/** Differs from that of another time when the file was written to in between, as far as the file system tells. */
+export interface FileStamp {
+  readonly sizeBytes: number
+  readonly modifiedNs: bigint
 }
 
 /**
@@ -27,7 +35,8 @@ export interface IdentifiedFile {
 export async function identifyFile(path: string): Promise<IdentifiedFile | ReadFailure> {
   const file = await open(path, withoutWaiting)
   try {
-    const sizeBytes = await plainSize(file)
+    const stamp = await plainStamp(file)
+    const { sizeBytes } = stamp
     const sniffed = await sniffOpened(file, path)
     if (sniffed.kind === 'other') {
       // Its content is known only so that it is known again where it is moved to.
@@ -38,7 +47,7 @@ export async function identifyFile(path: string): Promise<IdentifiedFile | ReadF
     if (sniffed.kind === 'photo') checkSize(sizeBytes, photoLimits)
     else checkNoteSize(sizeBytes, sniffed.format, noteLimits)
     const most = sniffed.kind === 'photo' ? photoLimits.sizeBytes : largestNote(sniffed.format, noteLimits)
-    return { sniffed, contentHash: await hashOpened(file, most) }
+    return { sniffed, contentHash: await hashOpened(file, most), stamp }
   } catch (error) {
     if (error instanceof PhotoFailure || error instanceof Refusal) return failure(error.code, error.message)
     if ((error as NodeJS.ErrnoException).code === 'EFBIG')
@@ -53,7 +62,7 @@ export async function identifyFile(path: string): Promise<IdentifiedFile | ReadF
 export async function sniffFile(path: string): Promise<Sniffed | ReadFailure> {
   const file = await open(path, withoutWaiting)
   try {
-    await plainSize(file)
+    await plainStamp(file)
     return await sniffOpened(file, path)
   } catch (error) {
     if (error instanceof PhotoFailure) return failure(error.code, error.message)
@@ -70,9 +79,9 @@ async function sniffOpened(file: FileHandle, path: string): Promise<Sniffed> {
 }
 
 /** Reading a pipe or a device may wait for ever, or never end. */
-async function plainSize(file: FileHandle): Promise<number> {
-  const found = await file.stat()
-  if (found.isFile()) return found.size
+async function plainStamp(file: FileHandle): Promise<FileStamp> {
+  const found = await file.stat({ bigint: true })
+  if (found.isFile()) return { sizeBytes: Number(found.size), modifiedNs: found.mtimeNs }
   const what = found.isDirectory() ? 'a folder' : 'a pipe, a socket or a device'
   throw new PhotoFailure('cannot-open', `This is ${what}, not a file. Reverie does not open it.`)
 }

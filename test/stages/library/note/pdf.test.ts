@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { failure, note, readFileNamed } from './note-file.ts'
 import { pdfFile } from './pdf-file.ts'
@@ -30,9 +31,10 @@ test('a title that is the file name of the program that printed it is no better 
 })
 
 test('a PDF that asks for a password is refused as encrypted', async () => {
-  expect(await failure('x.pdf', pdfFile({ pages: [['Secret.']], password: 'tiger' }))).toMatchObject({
+  const bytes = pdfFile({ pages: [['Secret.']], password: 'tiger' })
+  expect(await failure('x.pdf', bytes)).toMatchObject({
     code: 'encrypted',
-    contentHash: 'hash'
+    contentHash: createHash('sha256').update(bytes).digest('hex')
   })
 })
 

@@ -35,8 +35,8 @@ export async function whyUnread(item: WorkItem, failure: ReadFailure): Promise<W
   const now = await probe(path)
   const code = 'code' in now ? now.code : failure.systemCode
   if (code === undefined) {
-    if ('code' in now || now.sizeBytes !== item.sizeBytes || now.modifiedMs !== item.modifiedMs)
-      return { kind: 'look-again' }
+    const isOtherwise = 'code' in now || now.sizeBytes !== item.sizeBytes || now.modifiedMs !== item.modifiedMs
+    if (isOtherwise || failure.changedMeanwhile === true) return { kind: 'look-again' }
     // Only an older reading of the same content is worth another reading of the whole file.
     const contentHash =
       failure.contentHash ??

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { NoteFormat, NoteReading, Passage, ReadFailure } from '../../../base/domain.ts'
@@ -18,7 +19,7 @@ import { titleFromFileName } from './titles.ts'
 
 export interface ReadNoteOptions {
   readonly modifiedMs: number
-  /** sha256 of the file, hex. */
+  /** sha256 of the file, hex: known of a note that cannot be read. One that is read has the hash of what was read. */
   readonly contentHash: string
   readonly limits?: Partial<NoteLimits>
   /** Milliseconds of this note's own time: what its neighbours take does not count. The wall's when absent. */
@@ -31,14 +32,16 @@ export async function readNote(
   format: NoteFormat,
   options: ReadNoteOptions
 ): Promise<NoteReading | ReadFailure> {
-  const { contentHash } = options
+  let { contentHash } = options
   try {
     const limits = { ...noteLimits, ...options.limits }
     const bytes = await readBounded(path, format, limits)
+    // The file may have been written to since the given hash was made: text and hash are of the same bytes in any case.
+    contentHash = createHash('sha256').update(bytes).digest('hex')
     // A reader that waits for others between its pages counts by the clock that it is given.
     const deadline = new Deadline(limits.maxMs, format === 'pdf' ? options.clock : undefined)
     const source = await readSource(bytes, format, limits, deadline)
-    return await reading(source, path, format, options, limits, deadline)
+    return await reading(source, path, format, { ...options, contentHash }, limits, deadline)
   } catch (error) {
     if (error instanceof Refusal) return { kind: 'failure', code: error.code, reason: error.message, contentHash }
     if (isFileError(error)) {

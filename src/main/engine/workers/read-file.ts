@@ -1,0 +1,65 @@
+import { stat } from 'node:fs/promises'
+import type { NoteReading, PhotoReading, Pixels, ReadFailure } from '../base/domain.ts'
+import { readNote } from '../stages/library/note/read-note.ts'
+import { readPhoto } from '../stages/library/photo/read-photo.ts'
+import type { ReadInput } from './encoder-api.ts'
+import { identifyFile, type FileStamp, type IdentifiedFile } from './identify-file.ts'
+
+export type ReadContent =
+  NoteReading | { readonly kind: 'picture'; readonly reading: PhotoReading; readonly pixels: Pixels }
+
+/** What the bytes are decides, not the name. Never throws for a bad file. @param clock  the file's own milliseconds */
+export async function readFile(input: ReadInput, clock: () => number): Promise<ReadContent | ReadFailure> {
+  try {
+    const file = await identifyFile(input.path)
+    return 'kind' in file ? file : await readIdentified(file, input, clock)
+  } catch (error) {
+    return cannotOpen(error)
+  }
+}
+
+/**
+ * Reads a file of which kind and content are known already.
+ *
+ * A note is read in one go, and hashed again as it was read. A photo is opened several times: by its decoder, for its
+ * metadata, and before for its hash. Written to in between, it would be kept with the hash of one content and the words of another.
+ * @throws the file system's error
+ */
+export async function readIdentified(
+  { sniffed, contentHash, stamp }: IdentifiedFile,
+  { path, sidecarPaths, modifiedMs }: ReadInput,
+  clock: () => number
+): Promise<ReadContent | ReadFailure> {
+  if (sniffed.kind === 'note') return readNote(path, sniffed.format, { modifiedMs, contentHash, clock })
+  const read = await readPhoto(path, sniffed.format, sidecarPaths, { modifiedMs, contentHash })
+  if ('kind' in read) return read
+  return (await isUnchanged(path, stamp)) ? { kind: 'picture', ...read } : changedMeanwhile
+}
+
+const changedMeanwhile: ReadFailure = {
+  kind: 'failure',
+  code: 'cannot-open',
+  reason: 'This file changed while it was read.',
+  contentHash: null,
+  changedMeanwhile: true
+}
+
+async function isUnchanged(path: string, { sizeBytes, modifiedNs }: FileStamp): Promise<boolean> {
+  const now = await stat(path, { bigint: true })
+  return Number(now.size) === sizeBytes && now.mtimeNs === modifiedNs
+}
+
+/** The reason that a person is told for the file system's error. @throws anything else */
+export function cannotOpen(error: unknown): ReadFailure {
+  const code = (error as NodeJS.ErrnoException).code
+  if (code === undefined) throw error
+  const why =
+    code === 'ENOENT'
+      ? 'it is no longer there'
+      : code === 'EACCES' || code === 'EPERM'
+        ? 'Reverie may not read it'
+        : code
+  const systemCode = /^E[A-Z0-9]+$/.test(code) ? code : undefined
+  const reason = `The file could not be opened: ${why}.`
+  return { kind: 'failure', code: 'cannot-open', reason, contentHash: null, systemCode }
+}
