@@ -7,7 +7,17 @@ import type { Nodes } from 'mdast'
 import { describe, expect, test } from 'vitest'
 
 const root = resolve(import.meta.dirname, '..')
-const documents = ['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'SECURITY.md']
+
+/** Markdown files directly in a folder, relative to the repository. */
+const markdownIn = (folder: string): string[] =>
+  readdirSync(join(root, folder))
+    .filter(name => name.endsWith('.md'))
+    .map(name => (folder === '' ? name : `${folder}/${name}`))
+
+const decisions = markdownIn('docs/decisions')
+const documents = [...markdownIn(''), ...markdownIn('docs'), ...decisions]
+/** Documents that describe the code as it is now; the changelog also names what is gone. */
+const current = documents.filter(path => path !== 'CHANGELOG.md')
 
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 
@@ -26,6 +36,16 @@ const addressOf = (heading: string): string =>
     .toLowerCase()
     .replace(/[^\p{L}\p{N} _-]/gu, '')
     .replaceAll(' ', '-')
+
+/** Texts between backticks. */
+const namedIn = (path: string): string[] =>
+  nodesOf(path).flatMap(node => (node.type === 'inlineCode' ? [node.value] : []))
+
+/** What a pattern's first group finds in all code of a document. */
+const commandsIn = (path: string, pattern: RegExp): string[] =>
+  nodesOf(path)
+    .flatMap(node => (node.type === 'code' || node.type === 'inlineCode' ? [node.value] : []))
+    .flatMap(code => [...code.matchAll(pattern)].map(match => match[1]!))
 
 describe('the documents', () => {
   test.each(documents)('%s exists and starts with a title', path => {
@@ -48,18 +68,51 @@ describe('the documents', () => {
     expect(broken).toEqual([])
   })
 
-  test('the commands in the README are scripts of package.json', () => {
+  test('the documents that a reader looks for are there', () => {
+    const wanted = ['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md']
+    const behind = ['indexing', 'measurements', 'models', 'processes', 'search', 'security', 'ssal', 'tests']
+    expect(documents).toEqual(expect.arrayContaining([...wanted, ...behind.map(name => `docs/${name}.md`)]))
+  })
+
+  test.each(documents)('lines of prose in %s are within 120 characters', path => {
+    const lines = read(path).split('\n')
+    const isProse = new Set<number>()
+    for (const node of nodesOf(path))
+      if ((node.type === 'paragraph' || node.type === 'heading') && node.position !== undefined)
+        for (let line = node.position.start.line; line <= node.position.end.line; line++) isProse.add(line)
+    expect(lines.filter((line, i) => isProse.has(i + 1) && line.length > 120)).toEqual([])
+  })
+
+  test('ARCHITECTURE.md is a map of at most 12 kB', () => {
+    expect(Buffer.byteLength(read('ARCHITECTURE.md'))).toBeLessThanOrEqual(12_000)
+  })
+
+  test.each(decisions)('%s has its number and the four headings of a decision', path => {
+    const headings = nodesOf(path).flatMap(node => (node.type === 'heading' ? [textOf(node)] : []))
+    const number = /^\d{3}(?=-)/.exec(basename(path))?.[0] ?? 'no number'
+    expect(headings[0]).toMatch(new RegExp(`^${number} · .`))
+    expect(headings.slice(1)).toEqual(['Context', 'Decision', 'Consequences', 'What would change our mind'])
+  })
+
+  test('each decision has a number of its own', () => {
+    const numbers = decisions.map(path => basename(path).slice(0, 3))
+    expect(numbers.length).toBeGreaterThan(15)
+    expect(new Set(numbers).size).toBe(numbers.length)
+  })
+
+  test.each(['README.md', 'CONTRIBUTING.md'])('the commands in %s are scripts of package.json', path => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
-    const blocks = nodesOf('README.md').flatMap(node =>
-      node.type === 'code' || node.type === 'inlineCode' ? [node.value] : []
-    )
-    const commands = blocks.flatMap(block =>
-      [...block.matchAll(/\bnpm (?:run (?:-s )?)?([a-z][a-z:-]*)/g)].map(match => match[1]!)
-    )
+    const commands = commandsIn(path, /\bnpm (?:run (?:-s )?)?([a-z][a-z:-]*)/g)
     const builtIn = ['ci', 'install', 'run', 'rebuild']
     expect(commands).toContain('start')
     expect(commands).toContain('test')
     expect(commands.filter(command => !builtIn.includes(command) && !(command in scripts))).toEqual([])
+  })
+
+  test('the benchmarks that documents name are there', () => {
+    const named = current.flatMap(path => commandsIn(path, /\bnpm run (?:-s )?bench ([a-z][a-z-]*)/g))
+    expect(named.length).toBeGreaterThan(20)
+    expect(named.filter(name => !existsSync(join(root, `test/bench/${name}.ts`)))).toEqual([])
   })
 
   test('each promise in SECURITY.md names a test that exists', () => {
@@ -74,24 +127,20 @@ describe('the documents', () => {
     expect(missing).toEqual([])
   })
 
-  test('files that ARCHITECTURE.md names exist', () => {
-    const named = nodesOf('ARCHITECTURE.md').flatMap(node => (node.type === 'inlineCode' ? [node.value] : []))
-    const files = named.filter(name => /^(src|test|resources|\.ci)\/[\w./*{},-]*$/.test(name) && !/[*{]/.test(name))
-    expect(files.length).toBeGreaterThan(5)
+  test.each(current)('files that %s names exist', path => {
+    const files = namedIn(path).filter(name => /^(src|test|resources|docs|\.ci)\/[\w./-]*$/.test(name))
     expect(files.filter(name => !existsSync(join(root, name)))).toEqual([])
+    if (path === 'ARCHITECTURE.md') expect(files.length).toBeGreaterThan(5)
   })
 
-  test('source files that README and ARCHITECTURE.md name without their folder exist', () => {
+  test('source files that documents name without their folder exist', () => {
     const there = new Set(
       ['src', 'test']
         .flatMap(folder => readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }))
         .map(path => basename(path))
     )
-    const named = documents
-      .slice(0, 2)
-      .flatMap(path => nodesOf(path))
-      .flatMap(node => (node.type === 'inlineCode' ? [node.value] : []))
-      .filter(name => /^[\w-]+(\.svelte)?\.ts$|^[\w-]+\.svelte$/.test(name))
+    const named = current.flatMap(namedIn).filter(name => /^[\w-]+(\.svelte)?\.ts$|^[\w-]+\.svelte$/.test(name))
+    expect(named.length).toBeGreaterThan(20)
     expect(named.filter(name => !there.has(name))).toEqual([])
   })
 })

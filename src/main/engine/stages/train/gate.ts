@@ -2,7 +2,7 @@ import type { BothDirections, Difference } from '../../../../shared/learning.ts'
 import { pairedBootstrap } from './paired-bootstrap.ts'
 import type { Strays } from './strays.ts'
 
-/** A candidate's gain on the pairs that were held out. Thresholds as measured in the design; see ARCHITECTURE.md, “SSAL”. */
+/** A candidate's gain on the pairs that were held out. Thresholds as measured in the design; see docs/ssal.md, “The gate”. */
 export const gateLimits = {
   /** Of the mean of both directions' MRR. */
   leastGain: 0.005,

@@ -133,7 +133,7 @@ export function gelu(x: Expr): Expr {
   return withGradient(mul(x, below), x, g => mul(g, add(below, mul(x, density))))
 }
 
-/** A linear classifier of c classes over √k · z: linear, because a fooled network hides what is still there (see ARCHITECTURE.md). */
+/** A linear classifier of c classes over √k · z: linear, because a fooled network hides what is still there (see docs/ssal.md). */
 export function classifier(
   name: string,
   k: number,

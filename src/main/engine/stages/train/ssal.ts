@@ -5,7 +5,7 @@ import { contrastiveLoss, crossEntropy, hardestTripletLoss, knownPairs, structur
 import { classifier, cosineClassifier, towerNet, type TowerStart } from './nets.ts'
 import type { Batch, Parameter, Program, Session, SessionState, Values } from './step.ts'
 
-/** Every number of a training. Where each comes from stands in `settings.ts` and in ARCHITECTURE.md. */
+/** Every number of a training. Where each comes from stands in `settings.ts` and in docs/ssal.md. */
 export interface SsalConfig {
   readonly seed: number
   /** b: pairs in a step, all of different photos. */
