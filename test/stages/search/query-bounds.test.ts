@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseQuery } from '../../../src/main/engine/stages/search/parse.ts'
-import { wordsLane } from '../../../src/main/engine/features/searching/search-lanes.ts'
+import { wordsLane } from '../../../src/main/engine/features/searching/words-lane.ts'
 import { openMemoryStore } from '../../../src/main/engine/store/database.ts'
 import { addFiles, note, photo } from '../../store/drawn.ts'
 

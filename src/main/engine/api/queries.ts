@@ -9,7 +9,7 @@ import { listPairs } from '../features/learning/list-pairs.ts'
 import { longNote } from '../features/indexing/long-note.ts'
 import { rebuildSeconds } from '../features/indexing/rebuild-time.ts'
 import { unreachable } from '../features/indexing/forget-unreachable.ts'
-import { search } from '../features/searching/search-library.ts'
+import { search } from '../features/searching/search.ts'
 import { readSettings } from '../store/user-settings.ts'
 
 /** What can be asked. Nothing here changes anything. */

@@ -74,6 +74,8 @@ export const config = {
   /** Hits in an answer when the caller does not say. */
   defaultLimit: 60,
   maximumLimit: 1000,
+  /** Items that one lane of a question finds: enough that another lane can lift one of its weaker finds onto the page. */
+  laneDepth: 200,
   /** Pictures from outside that are kept for this session. */
   openedImages: 32,
   thumbnailPx: 320,

@@ -10,12 +10,12 @@ import type { EncoderProcess } from '../../workers/encoder-process.ts'
 interface Kept {
   readonly opened: OpenedImage
   readonly picture: PictureOutput
-  /** The model that encoded it: after a change of model it is encoded again. */
+  /** The model that encoded the picture; null: none did. Another model encodes the picture again. */
   readonly modelKey: string | null
   readonly source: { readonly bytes: Uint8Array } | { readonly path: string }
 }
 
-/** Pictures from outside that a query can name: decoded and encoded once, the latest few kept in memory, never stored. */
+/** Pictures that a query can name: decoded and encoded once, the last `config.openedImages` held in memory, none stored. */
 export class OpenedImages {
   readonly #store: Store
   readonly #encoder: Pick<EncoderProcess, 'openPicture'>
@@ -26,7 +26,11 @@ export class OpenedImages {
     this.#encoder = encoder
   }
 
-  /** @throws EngineError bad-input with the reason when it is no picture that can be read */
+  /**
+   * Decodes a picture, and encodes it with the model in use.
+   * @param modelKey  of the model in use; null without one
+   * @throws EngineError bad-input with the reason why the picture cannot be read; not-found for an item that is no photo
+   */
   async open(input: Input<'openImage'>, modelKey: string | null, signal: AbortSignal): Promise<OpenedImage> {
     const { source, picture } = await this.#opened(input, signal)
     const opened: OpenedImage = {
@@ -40,7 +44,10 @@ export class OpenedImages {
     return opened
   }
 
-  /** @throws EngineError not-found when it was opened too long ago */
+  /**
+   * An opened picture, as the model with this key encodes it.
+   * @throws EngineError not-found when later pictures have taken its place; bad-input when its file can no longer be read
+   */
   async get(imageId: string, modelKey: string | null, signal: AbortSignal): Promise<PictureOutput> {
     const kept = this.#kept.get(imageId)
     if (kept === undefined) throw new EngineError('not-found', 'This picture is no longer open. Drop it again.')
@@ -50,7 +57,7 @@ export class OpenedImages {
     return picture
   }
 
-  /** A photo of the library whose file cannot be reached is asked for by its thumbnail. */
+  /** Of a photo of the library whose file cannot be reached, the thumbnail is opened instead. */
   async #opened(input: Input<'openImage'>, signal: AbortSignal): Promise<Pick<Kept, 'source' | 'picture'>> {
     if (!('itemId' in input)) return { source: input, picture: await this.#read(input, signal) }
     const source = { path: this.#pathOf(input.itemId) }

@@ -5,9 +5,12 @@ import type { ActiveModel } from '../../base/active-model.ts'
 import type { PhotoLook, Store } from '../../store/store.ts'
 
 /**
- * The same hits, each with its stack where others of them show the same. Stacks are found among the hits and kept nowhere:
- * what is the same is decided by what the store knows at this moment, so a photo that changed or is gone is in none, and
- * a library of any size costs no more than its answer.
+ * Names the stack of each hit that belongs to one: photos among the hits that show the same. Stacks are found in the answer and
+ * stored nowhere, so a photo that changed or was deleted leaves its stack with the next answer, and the cost depends on the
+ * number of hits, not on the size of the library.
+ *
+ * @param model  whose embeddings are compared; null: perceptual hashes and colours alone
+ * @returns all hits, in their order
  */
 export function inStacks(hits: readonly Hit[], model: ActiveModel | null, store: Store): Hit[] {
   const looks = store.items.looks(hits.flatMap(({ kind, itemId }) => (kind === 'photo' ? [itemId] : [])))

@@ -1,0 +1,57 @@
+import type { Hit, Reason, Snippet } from '../../../../shared/contract.ts'
+import type { WordQuery } from '../../base/domain.ts'
+import { reasonsFor, snippetFor, type HitTexts } from '../../stages/search/explain.ts'
+import type { FusedHit } from '../../stages/search/fuse.ts'
+import type { Store } from '../../store/store.ts'
+import type { Ranking } from './rank.ts'
+
+/** Matched rows of one item that are read for their marks. */
+const rowsPerItem = 3
+/** Characters of a note's beginning, as its card shows it where nothing was asked of texts. */
+const beginningLength = 240
+
+/**
+ * Third step of a search: reads what the store knows of each ranked item, and says why it is there.
+ * @returns in the ranking's order; an item that is no longer in the library is left out
+ */
+export function describe({ hits, words, linkedFrom }: Ranking, store: Store): Hit[] {
+  const ids = hits.map(({ itemId }) => itemId)
+  const linked = ids.flatMap(itemId => linkedFrom.get(itemId) ?? [])
+  const summaries = store.items.summaries([...new Set([...ids, ...linked])])
+  const rows = ids.flatMap(itemId => (words.rows.get(itemId) ?? []).slice(0, rowsPerItem))
+  const marks = Map.groupBy(store.words.evidence(words.asked, rows), ({ itemId }) => itemId)
+  return hits.flatMap((hit): Hit[] => {
+    const { itemId, score, isRelevant, evidence } = hit
+    const summary = summaries.get(itemId)
+    if (summary === undefined) return []
+    const texts: HitTexts = {
+      words: marks.get(itemId) ?? [],
+      textOf: part => store.items.texts(itemId, { from: part, to: part + 1 })[0]?.text,
+      shownTitle: summaries.get(linkedFrom.get(itemId) ?? -1)?.title ?? null
+    }
+    const explanation = evidence.length > 0 ? byEvidence(hit, words.asked, texts) : byFilter(summary.kind, texts)
+    return [{ ...summary, score, isRelevant, ...explanation }]
+  })
+}
+
+interface Explanation {
+  readonly reasons: readonly Reason[]
+  readonly snippet: Snippet | null
+}
+
+function byEvidence(hit: FusedHit, asked: WordQuery, texts: HitTexts): Explanation {
+  return { reasons: reasonsFor(hit, asked, texts), snippet: snippetFor(hit, asked, texts) }
+}
+
+/** A hit without evidence: only the filters chose it. */
+function byFilter(kind: Hit['kind'], texts: HitTexts): Explanation {
+  return { reasons: [{ kind: 'filter', share: 1 }], snippet: kind === 'note' ? beginning(texts) : null }
+}
+
+function beginning({ textOf }: HitTexts): Snippet | null {
+  const part = 0
+  const passage = textOf(part)
+  if (passage === undefined) return null
+  const text = passage.length <= beginningLength ? passage : `${passage.slice(0, beginningLength).trimEnd()}…`
+  return { text: text.toWellFormed(), marks: [], part }
+}

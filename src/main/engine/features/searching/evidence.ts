@@ -1,0 +1,36 @@
+import type { ItemId } from '../../base/domain.ts'
+import { cosineProbability, wordProbability } from '../../stages/search/calibrate.ts'
+import type { Evidence } from '../../stages/search/fuse.ts'
+import type { CosinesFound } from './cosine-lanes.ts'
+import type { WordsFound } from './words-lane.ts'
+
+/** Least probability of an item that holds the exact words of the question, whatever its BM25. */
+const exactAtLeast = 0.6
+/** Probabilities of what is certain without a lane: the asked picture itself, and notes that show it or photos in an asked note. */
+const certain = { same: 0.999, shown: 0.95 } as const
+
+/** Calibrates the words lane: one piece of evidence an item, from its best row. */
+export function wordEvidence({ asked, rows, scale }: WordsFound): Evidence[] {
+  return [...rows].flatMap(([itemId, [best]]): Evidence[] => {
+    if (best === undefined) return []
+    const byWords = wordProbability(best.bm25, scale)
+    const probability = asked.exact.length > 0 ? Math.max(byWords, exactAtLeast) : byWords
+    return [{ lane: 'words', itemId, part: best.part, probability }]
+  })
+}
+
+/** Calibrates a lane of cosines against the background of its own gallery. */
+export function cosineEvidence({ lane, hits, background, calibration }: CosinesFound): Evidence[] {
+  return hits.map(({ itemId, part, cosine }) => ({
+    lane,
+    itemId,
+    part,
+    cosine,
+    probability: cosineProbability(cosine, background, calibration)
+  }))
+}
+
+/** Evidence that no score has to support. */
+export function certainEvidence(lane: 'same' | 'shown', itemIds: readonly ItemId[]): Evidence[] {
+  return itemIds.map(itemId => ({ lane, itemId, part: 0, probability: certain[lane] }))
+}

@@ -1,0 +1,62 @@
+import { config } from '../../base/config.ts'
+import type { ItemId } from '../../base/domain.ts'
+import { alongLinks, fuse, type Evidence, type FusedHit } from '../../stages/search/fuse.ts'
+import type { Store } from '../../store/store.ts'
+import { cosineLanes } from './cosine-lanes.ts'
+import { certainEvidence, cosineEvidence, wordEvidence } from './evidence.ts'
+import { linkedItems } from './linked-items.ts'
+import type { Question } from './question.ts'
+import { wordsLane, type WordsFound } from './words-lane.ts'
+
+/** Ranked items, and what `describe` needs to say why each is there. */
+export interface Ranking {
+  /** Best first, at most the question's limit; scores are probabilities 0…1. Hits of a bare question have no evidence. */
+  readonly hits: readonly FusedHit[]
+  readonly words: Pick<WordsFound, 'asked' | 'rows'>
+  /** For an item that a link led to: the item at the other end. */
+  readonly linkedFrom: ReadonlyMap<ItemId, ItemId>
+}
+
+/**
+ * Second step of a search: asks every lane, calibrates what each found, fuses it, and fuses once more along the links of the
+ * first ranking. Runs within one turn of the event loop, on one state of the store.
+ *
+ * @throws the reason of `question.signal` when the caller no longer wants the answer
+ */
+export function rank(question: Question, store: Store): Ranking {
+  question.signal.throwIfAborted()
+  return question.isBare ? byDate(question, store) : byEvidence(question, store)
+}
+
+function byEvidence(question: Question, store: Store): Ranking {
+  const { parsed, allowed, limit, same, named } = question
+  const words = wordsLane(parsed.words, allowed, store)
+  const evidence: readonly Evidence[] = [
+    ...wordEvidence(words),
+    ...certainEvidence('same', same),
+    ...named.flatMap(itemId => certainEvidence('shown', linkedItems(itemId, store))),
+    ...cosineLanes(question).flatMap(cosineEvidence)
+  ]
+  const first = fuse(evidence, Math.max(limit, config.laneDepth))
+  const linkedFrom = new Map<ItemId, ItemId>()
+  const links = alongLinks(first, itemId => {
+    const others = linkedItems(itemId, store)
+    for (const other of others) if (!linkedFrom.has(other)) linkedFrom.set(other, itemId)
+    return others
+  })
+  // Lanes already keep to what is allowed; links and the asked picture itself do not.
+  const isWanted = ({ itemId }: Evidence): boolean => itemId !== parsed.like && allowed?.has(itemId) !== false
+  return { hits: fuse([...evidence, ...links].filter(isWanted), limit), words, linkedFrom }
+}
+
+/** Every allowed item is an equally good answer to filters alone, and every item to nothing: the newest or the oldest first. */
+function byDate({ parsed, allowed, limit, isOldestFirst }: Question, { items }: Store): Ranking {
+  // Words that are left out narrow the items after the store has sorted them, so it sorts all.
+  const most = allowed === null ? limit : Number.MAX_SAFE_INTEGER
+  const sorted = isOldestFirst ? items.oldest(most, parsed.filters) : items.newest(most, parsed.filters)
+  const hits = sorted
+    .filter(itemId => allowed?.has(itemId) !== false)
+    .slice(0, limit)
+    .map((itemId): FusedHit => ({ itemId, score: 1, isRelevant: true, evidence: [] }))
+  return { hits, words: { asked: parsed.words, rows: new Map() }, linkedFrom: new Map() }
+}

@@ -1,0 +1,69 @@
+import { config } from '../../base/config.ts'
+import type { ItemId, WordMatch, WordQuery } from '../../base/domain.ts'
+import { wordCeiling } from '../../stages/search/calibrate.ts'
+import type { Store } from '../../store/store.ts'
+import type { Allowed } from './question.ts'
+
+/** What the words of a question match. */
+export interface WordsFound {
+  /** The words that were looked for: function words are left out. */
+  readonly asked: WordQuery
+  /** The matched rows of each item, best first; at most `config.laneDepth` rows in all. */
+  readonly rows: ReadonlyMap<ItemId, readonly WordMatch[]>
+  /** What a row's BM25 is measured against: see `wordProbability`. */
+  readonly scale: { readonly ceiling: number; readonly rows: number }
+}
+
+/** Finds items by the words that stand in them. */
+export function wordsLane(query: WordQuery, allowed: Allowed, store: Store): WordsFound {
+  if (query.words.length + query.exact.length === 0)
+    return { asked: query, rows: new Map(), scale: { ceiling: 0, rows: 0 } }
+  const asked = finished(withoutFunctionWords(query), store)
+  const rows = Map.groupBy(store.words.search(asked, config.laneDepth, allowed ?? undefined), ({ itemId }) => itemId)
+  const rowCount = store.words.count()
+  return { asked, rows, scale: { ceiling: wordCeiling(bestOfEach(asked, store), rowCount), rows: rowCount } }
+}
+
+/**
+ * Words that stand in nearly every text tell nothing apart, and cost the most to look up: a second for “the” in 100,000 items.
+ * Kept are exact words, a word that stands alone, and the word that is still being typed.
+ */
+function withoutFunctionWords(query: WordQuery): WordQuery {
+  const last = query.lastIsPrefix ? query.words.length - 1 : -1
+  const words = query.words.filter((word, i) => i === last || !functionWords.has(word.toLowerCase()))
+  return words.length === 0 ? query : { ...query, words, lastIsPrefix: query.lastIsPrefix && words.length > 0 }
+}
+
+/**
+ * A last word that is itself a word of the index counts as finished. As a prefix it would match longer words and other forms
+ * too, and each would add to a row's BM25: “night” in “a boat at night” would weigh three times as much as “boat”.
+ */
+function finished(query: WordQuery, store: Store): WordQuery {
+  const last = query.words.at(-1)
+  if (!query.lastIsPrefix || last === undefined) return query
+  const alone = { words: [last], exact: [], without: [], lastIsPrefix: false }
+  return { ...query, lastIsPrefix: store.words.search(alone, 1).length === 0 }
+}
+
+/** Articles, prepositions and the like of the languages that are met most often; other languages are only slower without. */
+const functionWords = new Set(
+  (
+    'a an the and or of in on at to for with from by is are was were be as it its this that these those ' +
+    'der die das den dem des ein eine einen einem einer und oder von im in am an auf zu mit bei ist sind war ' +
+    'le la les un une des du de et ou en au aux dans sur avec est el los las una y o del al con por es'
+  ).split(' ')
+)
+
+/** For each asked word, the BM25 of the row that it fits best; 0 for a word that the index does not hold. */
+function bestOfEach(query: WordQuery, store: Store): number[] {
+  const alone = [
+    ...query.words.map((word, i) => ({
+      words: [word],
+      exact: [],
+      without: [],
+      lastIsPrefix: query.lastIsPrefix && i === query.words.length - 1
+    })),
+    ...query.exact.map(text => ({ words: [], exact: [text], without: [], lastIsPrefix: false }))
+  ]
+  return alone.map(one => store.words.search(one, 1)[0]?.bm25 ?? 0)
+}
