@@ -3,7 +3,9 @@
  * `N passed, N failed, N skipped`. Arguments choose test files by a part of their name.
  */
 import { startVitest } from 'vitest/node'
+import { resolve } from 'node:path'
 import { ensureChromium } from './chromium.ts'
+import { compileWorkers } from './compile-workers.ts'
 import { isGreen, summaryLine, TallyReporter } from './reporter.ts'
 
 try {
@@ -12,6 +14,10 @@ try {
   // The end-to-end tests will fail and say the same; all others can still be run.
   console.error(error instanceof Error ? error.message : error)
 }
+
+const root = resolve(import.meta.dirname, '../..')
+// Tests of this command itself run it elsewhere, on suites that start no workers.
+if (process.cwd() === root) await compileWorkers(resolve(root, 'test/.cache/compiled'))
 
 const reporter = new TallyReporter()
 const vitest = await startVitest(process.argv.slice(2), {
