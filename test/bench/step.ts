@@ -17,6 +17,7 @@ import { gradients } from '../../src/main/engine/stages/train/gradients.ts'
 import { librarySettings } from '../../src/main/engine/stages/train/settings.ts'
 import { ssalProgram } from '../../src/main/engine/stages/train/ssal.ts'
 import type { Batch, Program, Session, Values } from '../../src/main/engine/stages/train/step.ts'
+import { tensorflowOnWasm } from '../tools/tensorflow-on-wasm.ts'
 
 const inputDimension = 512
 const k = 256
@@ -65,7 +66,7 @@ export async function bench(rest: readonly string[] = []): Promise<void> {
     if (device !== null)
       contenders.push(session(`ONNX Runtime on ${device}`, await openOnnxSession(program, { device, threads }), batch))
     if (b <= largestQuickBatch)
-      contenders.push(session('TensorFlow.js, wasm', await openTensorflowSession(program, { backend: 'wasm' }), batch))
+      contenders.push(session('TensorFlow.js, wasm', openTensorflowSession(program, await tensorflowOnWasm()), batch))
     else console.log(`TensorFlow.js is left out: a batch above ${largestQuickBatch} takes it many seconds a step.`)
     await save(folder, program, batch, {
       means: { image: start.image.linear.mean, text: start.text.linear.mean },

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import type { DeviceStatus } from '../../src/shared/learning.ts'
 import { Devices, fastest } from '../../src/main/engine/features/learning/devices.ts'
+import { cudaExecutor } from '../../src/main/engine/stages/train/executors/cuda.ts'
 import type { SettingRows } from '../../src/main/engine/store/store.ts'
 import { TrainerProcess } from '../../src/main/engine/workers/trainer-process.ts'
 import { nodeWorkers } from '../../src/main/hosts/common/processes.ts'
@@ -70,3 +71,18 @@ test('a device that cannot be used is refused with its reason; the CPU needs no 
     message: expect.stringContaining('It ended a training (SIGSEGV)') as string
   })
 })
+
+test.skipIf(process.platform !== 'linux' || cudaExecutor() !== null)(
+  'CUDA is refused on Linux with what a person can install for it',
+  async () => {
+    const kept = settings()
+    const devices = new Devices({ trainer, settings: kept, version: '1' })
+    const statuses = await devices.all()
+    const { on } = kept.get('devices') as { readonly on: string }
+    kept.set('devices', { on, statuses: statuses.filter(({ device }) => device !== 'cuda') })
+    await expect(devices.choose('cuda')).rejects.toMatchObject({
+      code: 'bad-input',
+      message: expect.stringContaining('nor @tensorflow/tfjs-node-gpu is installed') as string
+    })
+  }
+)

@@ -1,20 +1,23 @@
 import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
 import { seededRandom } from '../../../src/main/engine/math/random.ts'
-import { loadTensorflow } from '../../../src/main/engine/stages/train/executors/tensorflow-backend.ts'
+import { cudaExecutor } from '../../../src/main/engine/stages/train/executors/cuda.ts'
+import { openSession } from '../../../src/main/engine/stages/train/executors/open-session.ts'
+import { loadNativeTensorflow } from '../../../src/main/engine/stages/train/executors/tensorflow-backend.ts'
 import { openTensorflowSession } from '../../../src/main/engine/stages/train/executors/tensorflow-session.ts'
 import { compile, tensorOf } from '../../../src/main/engine/stages/train/executors/onnxruntime.ts'
 import { openOnnxSession } from '../../../src/main/engine/stages/train/executors/onnxruntime-session.ts'
 import { inOrder, nameOf, type Expr } from '../../../src/main/engine/stages/train/expression.ts'
 import { gradients } from '../../../src/main/engine/stages/train/gradients.ts'
 import type { Batch, Program, Session, SessionState, Values } from '../../../src/main/engine/stages/train/step.ts'
+import { tensorflowOnWasm } from '../../tools/tensorflow-on-wasm.ts'
 import { naive, naiveAll } from './naive.ts'
 import { normals, randomGraph } from './random-graphs.ts'
 import { smallBatch, smallProgram } from './small-program.ts'
 
 const open: Readonly<Record<string, (program: Program) => Promise<Session>>> = {
   'ONNX Runtime': program => openOnnxSession(program, { device: 'cpu', threads: 1 }),
-  'TensorFlow.js': program => openTensorflowSession(program, { backend: 'wasm' })
+  'TensorFlow.js': async program => openTensorflowSession(program, await tensorflowOnWasm())
 }
 const opened: Session[] = []
 const start = async (name: string, program: Program = smallProgram(1)): Promise<Session> => {
@@ -179,7 +182,7 @@ describe('ONNX Runtime against the naive interpreter', () => {
 
 describe('TensorFlow.js', () => {
   test('keeps no tensor of a step that is over, and none after it is closed', async () => {
-    const { tf } = await loadTensorflow('wasm')
+    const { tf } = await tensorflowOnWasm()
     const before = tf.memory().numTensors
     const session = await open['TensorFlow.js']!(smallProgram(1))
     await runSteps(session, 1, 1)
@@ -193,9 +196,15 @@ describe('TensorFlow.js', () => {
   })
 
   test('asked for where it is not installed, the native package is named', async () => {
-    await expect(loadTensorflow('native')).rejects.toThrow(
-      '@tensorflow/tfjs-node-gpu is not installed. TensorFlow.js on wasm always is.'
-    )
-    expect((await loadTensorflow('auto')).backend).toBe('wasm')
+    await expect(loadNativeTensorflow()).rejects.toThrow('@tensorflow/tfjs-node-gpu is not installed.')
   })
+
+  test.skipIf(cudaExecutor() !== null)(
+    'CUDA asked for where nothing can run it is refused with what to install',
+    async () => {
+      await expect(openSession(smallProgram(1), { device: 'cuda', threads: 1 })).rejects.toThrow(
+        /neither the CUDA library of ONNX Runtime nor @tensorflow\/tfjs-node-gpu is installed/
+      )
+    }
+  )
 })

@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { seededRandom } from '../../../src/main/engine/math/random.ts'
-import { loadTensorflow, type Tensorflow } from '../../../src/main/engine/stages/train/executors/tensorflow-backend.ts'
+import type { Tensorflow } from '../../../src/main/engine/stages/train/executors/tensorflow-backend.ts'
 import { evaluated, type Constants } from '../../../src/main/engine/stages/train/executors/tensorflow-graph.ts'
 import {
   add,
@@ -36,12 +36,13 @@ import {
 import { gradients } from '../../../src/main/engine/stages/train/gradients.ts'
 import { unitRows } from '../../../src/main/engine/stages/train/losses.ts'
 import { gelu } from '../../../src/main/engine/stages/train/nets.ts'
+import { tensorflowOnWasm } from '../../tools/tensorflow-on-wasm.ts'
 import { distanceToCorner, finiteDifferences, naive } from './naive.ts'
 import { normals, randomGraph, weighed, type Drawn } from './random-graphs.ts'
 
 let tf: Tensorflow
 beforeAll(async () => {
-  ;({ tf } = await loadTensorflow('wasm'))
+  ;({ tf } = await tensorflowOnWasm())
 })
 
 /** What TensorFlow.js finds by itself; zeros where it finds no way from the loss. */

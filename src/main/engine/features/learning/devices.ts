@@ -1,13 +1,14 @@
 import { config } from '../../base/config.ts'
 import type { Device, DeviceStatus } from '../../../../shared/learning.ts'
 import { EngineError } from '../../../../shared/errors.ts'
+import { cudaExecutor, cudaMissing } from '../../stages/train/executors/cuda.ts'
 import type { SettingRows } from '../../store/store.ts'
 import type { TrainerProcess } from '../../workers/trainer-process.ts'
 
 interface Deps {
   readonly trainer: TrainerProcess
   readonly settings: SettingRows
-  /** Of the app: another one may bring another ONNX Runtime. */
+  /** Of the app: another one may bring another ONNX Runtime. What a person installs for CUDA counts as well. */
   readonly version: string
 }
 
@@ -42,9 +43,10 @@ export class Devices {
     if (wanted === 'auto') return fastest(statuses)
     const found = statuses.find(({ device }) => device === wanted)
     if (found?.isUsable === true) return wanted
+    const isMissing = wanted === 'cuda' && process.platform === 'linux'
     throw new EngineError(
       'bad-input',
-      `The device ${wanted} cannot be used: ${found?.message ?? 'this platform has none.'} Nothing was changed. Choose cpu, or auto for the fastest that works here.`
+      `The device ${wanted} cannot be used: ${found?.message ?? (isMissing ? cudaMissing : 'this platform has none.')} Nothing was changed. Choose cpu, or auto for the fastest that works here.`
     )
   }
 
@@ -69,7 +71,7 @@ export class Devices {
   }
 
   get #on(): string {
-    return `${this.#deps.version} ${process.platform} ${process.arch}`
+    return [this.#deps.version, process.platform, process.arch, cudaExecutor() ?? 'no CUDA'].join(' ')
   }
 }
 

@@ -2,18 +2,14 @@ import type { Tensor } from '@tensorflow/tfjs'
 import { input, inOrder, nameOf, type Expr } from '../expression.ts'
 import { adamW, clock, clockAt, movedAverage } from '../optimiser.ts'
 import type { Batch, Parameter, Program, Session, SessionState, Values } from '../step.ts'
-import { loadTensorflow, type Tensorflow, type TensorflowBackend } from './tensorflow-backend.ts'
+import type { LoadedTensorflow, Tensorflow } from './tensorflow-backend.ts'
 import { evaluated, type Constants } from './tensorflow-graph.ts'
 
 /**
  * A program in TensorFlow.js: the same expressions, but the gradients are those of its own autodiff, so that neither executor can
  * be wrong without the other telling. It keeps the same state as ONNX Runtime's session, under the same names.
  */
-export async function openTensorflowSession(
-  program: Program,
-  { backend }: { readonly backend: TensorflowBackend | 'auto' }
-): Promise<Session> {
-  const { tf, device } = await loadTensorflow(backend)
+export function openTensorflowSession(program: Program, { tf, device }: LoadedTensorflow): Session {
   const constants: Constants = new Map()
   const state = new Map<string, Tensor>()
   const put = (name: string, value: Tensor): void => {
