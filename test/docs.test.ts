@@ -127,6 +127,22 @@ describe('the documents', () => {
     expect(missing).toEqual([])
   })
 
+  test('docs/tests.md says of each folder of tests what it proves', () => {
+    const foldersIn = (folder: string): string[] =>
+      readdirSync(join(root, folder), { withFileTypes: true })
+        .filter(entry => entry.isDirectory() && !entry.name.startsWith('.'))
+        .map(entry => `${folder}/${entry.name}`)
+    const folders = foldersIn('test').flatMap(folder => (folder === 'test/stages' ? foldersIn(folder) : [folder]))
+    const map = read('docs/tests.md')
+    expect(folders.length).toBeGreaterThan(15)
+    expect(folders.filter(folder => !map.includes(`\`${folder}`))).toEqual([])
+  })
+
+  test('editors are told the width that the formatter has', () => {
+    const { printWidth } = JSON.parse(read('.prettierrc.json')) as { printWidth: number }
+    expect(read('.editorconfig')).toContain(`max_line_length = ${printWidth}\n`)
+  })
+
   test.each(current)('files that %s names exist', path => {
     const files = namedIn(path).filter(name => /^(src|test|resources|docs|\.ci)\/[\w./-]*$/.test(name))
     expect(files.filter(name => !existsSync(join(root, name)))).toEqual([])
