@@ -1,18 +1,29 @@
-/** Why a call was refused. The code crosses every transport unchanged; the renderer chooses the words around the message. */
-export type ErrorCode =
-  | 'not-found'
-  | 'bad-input'
-  | 'model-missing'
-  | 'model-broken'
-  | 'database-newer'
-  | 'database-corrupt'
-  | 'database-in-use'
-  | 'busy'
-  | 'network'
-  | 'disk-full'
-  | 'read-only'
-  | 'cancelled'
-  | 'internal'
+/**
+ * Why a call was refused. The code crosses every transport unchanged; the renderer chooses the words around the message. When
+ * each is used, and what every host makes of it, is in docs/error-codes.md.
+ */
+export const errorCodes = [
+  'not-found',
+  'bad-input',
+  'model-missing',
+  'model-broken',
+  'database-newer',
+  'database-corrupt',
+  'database-in-use',
+  'busy',
+  'network',
+  'disk-full',
+  'read-only',
+  'cancelled',
+  'internal'
+] as const
+
+export type ErrorCode = (typeof errorCodes)[number]
+
+/** A code as it came over a wire. A code that this version does not know is treated as a bug. */
+export function errorCodeOf(code: string | undefined): ErrorCode {
+  return errorCodes.find(known => known === code) ?? 'internal'
+}
 
 /**
  * A call that cannot be served. `message` is one or more plain sentences for a person: what happened, what is unharmed,

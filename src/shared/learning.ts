@@ -21,6 +21,11 @@ export interface PairStatus {
   readonly verdict: 'confirmed' | 'rejected' | null
 }
 
+/** Says that a photo and a text belong together, or do not; null takes it back. */
+export interface ConfirmPairInput extends Pick<PairStatus, 'photoId' | 'text' | 'verdict'> {
+  readonly noteId?: number | null | undefined
+}
+
 export interface PairsAnswer {
   /** Best first. */
   readonly pairs: readonly PairStatus[]
@@ -46,6 +51,12 @@ export interface Readiness {
 
 /** `auto`: the fastest that passes its self-test, else the CPU. */
 export type Device = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml'
+
+/** What is left out is as it was for the training that was interrupted, else by default. */
+export interface TrainInput {
+  readonly device?: Device | 'auto' | undefined
+  readonly seed?: number | undefined
+}
 
 /** One step on the device against the same step on the CPU, in a process of its own. */
 export interface DeviceStatus {

@@ -3,9 +3,11 @@
  * it imports no code.
  */
 
+import type { ErrorCode } from './errors.ts'
+
 /** What a failed call looks like on any wire. */
 export interface WireError {
-  readonly code: string
+  readonly code: ErrorCode
   readonly message: string
   readonly detail: Readonly<Record<string, string | number>>
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { JobStatus } from '../../src/shared/contract.ts'
+import type { JobStatus } from '../../src/shared/jobs.ts'
 import { EngineError } from '../../src/shared/errors.ts'
 import { JobQueue, type Progress, type Work } from '../../src/main/engine/base/job-queue.ts'
 

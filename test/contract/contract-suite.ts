@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { EventName, OpenedImage, SearchQuery, SearchResult } from '../../src/shared/contract.ts'
+import type { EventName } from '../../src/shared/contract.ts'
+import type { OpenedImage, SearchQuery, SearchResult } from '../../src/shared/searching.ts'
 import { EngineError } from '../../src/shared/errors.ts'
 import type { CarriedEngine } from '../../src/main/hosts/common/carry.ts'
 import { createClient } from '../../src/renderer/src/client.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterEach, beforeAll, expect, test } from 'vitest'
-import type { JobStatus } from '../../src/shared/contract.ts'
+import type { JobStatus } from '../../src/shared/jobs.ts'
 import type { ModelStatus } from '../../src/shared/models.ts'
 import { readPack } from '../../src/main/engine/stages/encode/model-pack.ts'
 import type { Engine } from '../../src/main/engine/engine.ts'

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
-import type { EventName, JobStatus } from '../../src/shared/contract.ts'
+import type { EventName } from '../../src/shared/contract.ts'
+import type { JobStatus } from '../../src/shared/jobs.ts'
 import type { RunPoint } from '../../src/shared/learning.ts'
 import { Devices } from '../../src/main/engine/features/learning/devices.ts'
 import { JobQueue } from '../../src/main/engine/base/job-queue.ts'

@@ -1,7 +1,7 @@
 import { copyFile, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeAll, expect, test, vi } from 'vitest'
-import type { JobStatus } from '../../src/shared/contract.ts'
+import type { JobStatus } from '../../src/shared/jobs.ts'
 import type { Engine } from '../../src/main/engine/engine.ts'
 import { drawLibrary, type DrawnLibrary } from '../stages/library/drawn/draw.ts'
 import { buildDrawnPack } from '../tools/drawn-pack.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { FailedItem } from '../../src/shared/contract.ts'
+import type { FailedItem } from '../../src/shared/items.ts'
 import { assemblePack } from '../tools/assemble-packs.ts'
 import { describeWithData, sharedData } from '../tools/shared-data.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'

@@ -1,7 +1,7 @@
 import { copyFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Hit, SearchQuery } from '../../src/shared/contract.ts'
+import type { Hit, SearchQuery } from '../../src/shared/searching.ts'
 import { foldStacks } from '../../src/shared/stacks.ts'
 import type { Engine } from '../../src/main/engine/engine.ts'
 import { drawAlike, type DrawnAlike } from '../stages/library/drawn/alike.ts'

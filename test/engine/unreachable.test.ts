@@ -1,7 +1,7 @@
 import { appendFile, copyFile, mkdir, readFile, rename, rm, rmdir, symlink, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import type { Counts } from '../../src/shared/contract.ts'
+import type { Counts } from '../../src/shared/library.ts'
 import type { Engine } from '../../src/main/engine/engine.ts'
 import { drawLibrary, type DrawnLibrary } from '../stages/library/drawn/draw.ts'
 import { buildDrawnPack } from '../tools/drawn-pack.ts'

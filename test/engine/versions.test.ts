@@ -1,7 +1,7 @@
 import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Hit } from '../../src/shared/contract.ts'
+import type { Hit } from '../../src/shared/searching.ts'
 import type { ProjectorWeights, Residual } from '../../src/main/engine/base/domain.ts'
 import { readPack } from '../../src/main/engine/stages/encode/model-pack.ts'
 import type { Engine } from '../../src/main/engine/engine.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Hit } from '../../src/shared/contract.ts'
+import type { Hit } from '../../src/shared/searching.ts'
 import { inOrder } from '../../src/renderer/src/order.ts'
 
 const hit = (itemId: number, dateMs: number, isRelevant: boolean): Hit => ({

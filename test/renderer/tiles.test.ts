@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Hit } from '../../src/shared/contract.ts'
+import type { Hit } from '../../src/shared/searching.ts'
 import { foldStacks } from '../../src/shared/stacks.ts'
 import { countStacks, StacksState } from '../../src/renderer/src/state/stacks.svelte.ts'
 import { placeOf, tilesOf, type Tile } from '../../src/renderer/src/tiles.ts'

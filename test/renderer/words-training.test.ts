@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { JobStatus, LibraryStatus } from '../../src/shared/contract.ts'
+import type { JobStatus } from '../../src/shared/jobs.ts'
+import type { LibraryStatus } from '../../src/shared/library.ts'
 import type { PairReason, PairsAnswer, Readiness } from '../../src/shared/learning.ts'
 import type { ModelSummary } from '../../src/shared/models.ts'
 import './english.ts'

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { Hit, ItemDetail, JobStatus } from '../../src/shared/contract.ts'
+import type { Hit } from '../../src/shared/searching.ts'
+import type { ItemDetail } from '../../src/shared/items.ts'
+import type { JobStatus } from '../../src/shared/jobs.ts'
 import { bytes, count, span } from '../../src/renderer/src/words/en/formats.ts'
 import { progressWords } from '../../src/renderer/src/words/en/progress.ts'
 import { coordinates, dateSentence, reasonSentence, shortReason, words } from '../../src/renderer/src/words/en/words.ts'

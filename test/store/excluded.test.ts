@@ -4,7 +4,7 @@ import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { openLibrary } from '../../src/main/engine/features/indexing/open-library.ts'
 import { openMemoryStore } from '../../src/main/engine/store/database.ts'
-import { rememberedSaid } from '../../src/main/engine/store/kept.ts'
+import { readDecisions } from '../../src/main/engine/store/decisions.ts'
 import { libraryMigrations } from '../../src/main/engine/store/migrations.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 import { addFiles, found, photo } from './drawn.ts'
@@ -131,5 +131,5 @@ test('a library of the format before keeps what was said of pairs, and has it wr
   expect(store.pairVerdicts.all()).toMatchObject([{ photoId: 1, text: 'Frog' }])
   expect(store.items.counts()).toMatchObject({ eligible: 1, excluded: 0 })
   store.close()
-  expect(rememberedSaid(data).verdicts).toMatchObject([{ contentHash: 'p', text: 'Frog', verdict: 'rejected' }])
+  expect(readDecisions(data).verdicts).toMatchObject([{ contentHash: 'p', text: 'Frog', verdict: 'rejected' }])
 })

@@ -136,8 +136,8 @@ test('a library of format 3 is opened: what it knows is there, and what failed f
 test('two may open a new library at once', () => {
   const folder = newFolder()
   const [one, other] = [openStore({ folder }), openStore({ folder })]
-  one.settings.set('colour', 'dark')
-  expect(other.settings.get('colour')).toBe('dark')
+  one.settings.set('devices', 'dark')
+  expect(other.settings.get('devices')).toBe('dark')
   one.close()
   other.close()
 })

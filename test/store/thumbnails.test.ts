@@ -18,10 +18,10 @@ test('a batch that fails takes its thumbnails back with it', () => {
   expect(() =>
     store.transaction(() => {
       store.thumbnails.save([{ itemId: 1, jpeg: Uint8Array.of(1) }])
-      store.settings.set('a', 1)
+      store.settings.set('devices', 1)
       throw new Error('stopped')
     })
   ).toThrow('stopped')
   expect(store.thumbnails.get(1)).toBeUndefined()
-  expect(store.settings.get('a')).toBeUndefined()
+  expect(store.settings.get('devices')).toBeUndefined()
 })

@@ -45,7 +45,7 @@ test('only one process indexes; the other is told which one does, and may go on 
   expect(store.items.counts().indexed).toBeGreaterThanOrEqual(10)
   expect(store.words.search(words('hedgehog'), 5)).toHaveLength(5)
   // And so do small changes.
-  store.settings.set('colour', 'dark')
+  store.settings.set('devices', 'dark')
   store.close()
 
   await kill(writer)

@@ -1,5 +1,5 @@
 import { methods, type CallOptions, type Client, type EventName, type Method } from '../../shared/contract.ts'
-import { EngineError, type ErrorCode } from '../../shared/errors.ts'
+import { EngineError, errorCodeOf } from '../../shared/errors.ts'
 import type { Transport } from './transport.ts'
 
 /** The engine as the page sees it: in a desktop window over its messages, in a browser over HTTP. */
@@ -26,7 +26,7 @@ async function call(
   const reply = await untilAborted(transport.call(method, input, signal), signal)
   if ('value' in reply) return reply.value
   const { code, message, detail } = reply.error
-  throw new EngineError(code as ErrorCode, message, detail)
+  throw new EngineError(errorCodeOf(code), message, detail)
 }
 
 /** The person who cancels does not wait for the engine to notice. */

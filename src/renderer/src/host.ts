@@ -1,4 +1,4 @@
-import type { Kind } from '../../shared/contract.ts'
+import type { ItemKind } from '../../shared/items.ts'
 import { mediaPath } from './media-address.svelte.ts'
 
 /** What the page can ask of whatever shows it, beside the engine. A browser cannot do all that a desktop window can. */
@@ -11,7 +11,7 @@ export interface Host {
   readonly reveal: ((itemId: number) => Promise<void>) | null
 }
 
-export type MediaKind = 'thumbnail' | Extract<Kind, 'photo'>
+export type MediaKind = 'thumbnail' | Extract<ItemKind, 'photo'>
 
 /** A page from the local web host. */
 export const browserHost: Host = {

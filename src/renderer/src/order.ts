@@ -1,4 +1,4 @@
-import type { Hit } from '../../shared/contract.ts'
+import type { Hit } from '../../shared/searching.ts'
 
 /** The orders that results can be shown in, as the control offers them. */
 export const orders = ['best', 'newest', 'oldest'] as const

@@ -1,4 +1,4 @@
-import type { Hit } from '../../shared/contract.ts'
+import type { Hit } from '../../shared/searching.ts'
 import { foldStacks } from '../../shared/stacks.ts'
 
 /** One tile of the results. */

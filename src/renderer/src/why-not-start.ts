@@ -1,4 +1,5 @@
-import type { JobStatus, LibraryStatus } from '../../shared/contract.ts'
+import type { JobStatus } from '../../shared/jobs.ts'
+import type { LibraryStatus } from '../../shared/library.ts'
 import type { PairsAnswer } from '../../shared/learning.ts'
 import { trainingWords } from './words/chosen.ts'
 

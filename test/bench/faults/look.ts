@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import type { Counts } from '../../../src/shared/contract.ts'
+import type { Counts } from '../../../src/shared/library.ts'
 import type { Engine } from '../../../src/main/engine/engine.ts'
 
 /** What a person sees of a library, without ids and dates, which differ from run to run. */

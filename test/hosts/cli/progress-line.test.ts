@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { JobStatus } from '../../../src/shared/contract.ts'
+import type { JobStatus } from '../../../src/shared/jobs.ts'
 import { progressText } from '../../../src/main/hosts/cli/progress-line.ts'
 import { drawnPoint } from '../../workers/drawn-training.ts'
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Client, EventName, Events, JobStatus } from '../../../src/shared/contract.ts'
+import type { Client, EventName, Events } from '../../../src/shared/contract.ts'
+import type { JobStatus } from '../../../src/shared/jobs.ts'
 import { EngineError } from '../../../src/shared/errors.ts'
 import { JobsState, secondsLeft } from '../../../src/renderer/src/state/jobs.svelte.ts'
 

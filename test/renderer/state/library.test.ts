@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Client, EventName, Events, FailedItem, LibraryStatus, Settings } from '../../../src/shared/contract.ts'
+import type { Client, EventName, Events } from '../../../src/shared/contract.ts'
+import type { FailedItem } from '../../../src/shared/items.ts'
+import type { LibraryStatus } from '../../../src/shared/library.ts'
+import type { Settings } from '../../../src/shared/settings.ts'
 import { EngineError } from '../../../src/shared/errors.ts'
 import { LibraryState, REFRESH_MS } from '../../../src/renderer/src/state/library.svelte.ts'
 

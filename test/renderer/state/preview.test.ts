@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Client, Hit, ItemDetail, ItemSummary } from '../../../src/shared/contract.ts'
+import type { Client } from '../../../src/shared/contract.ts'
+import type { Hit } from '../../../src/shared/searching.ts'
+import type { ItemDetail, ItemSummary } from '../../../src/shared/items.ts'
 import { EngineError } from '../../../src/shared/errors.ts'
 import { PreviewState, SIMILAR_AFTER_MS } from '../../../src/renderer/src/state/preview.svelte.ts'
 

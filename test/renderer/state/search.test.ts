@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { CallOptions, Client, Hit, OpenedImage, SearchQuery, SearchResult } from '../../../src/shared/contract.ts'
+import type { CallOptions, Client } from '../../../src/shared/contract.ts'
+import type { Hit, OpenedImage, SearchQuery, SearchResult } from '../../../src/shared/searching.ts'
 import { EngineError } from '../../../src/shared/errors.ts'
 import { PAUSE_MS, REFRESH_MS, SearchState } from '../../../src/renderer/src/state/search.svelte.ts'
 

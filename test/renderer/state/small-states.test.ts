@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { LibraryStatus } from '../../../src/shared/contract.ts'
+import type { LibraryStatus } from '../../../src/shared/library.ts'
 import { EngineError } from '../../../src/shared/errors.ts'
 import { AlertsState } from '../../../src/renderer/src/state/alerts.svelte.ts'
 import { BrowseState } from '../../../src/renderer/src/state/browse.svelte.ts'

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { Client, EventName, Events, JobStatus } from '../../../src/shared/contract.ts'
+import type { Client, EventName, Events } from '../../../src/shared/contract.ts'
+import type { JobStatus } from '../../../src/shared/jobs.ts'
 import type {
   PairsAnswer,
   PairStatus,

@@ -1,4 +1,5 @@
-import type { Commands, Settings } from '../../../shared/contract.ts'
+import type { Commands } from '../../../shared/contract.ts'
+import type { Settings } from '../../../shared/settings.ts'
 import type { Handlers } from './dispatch.ts'
 import type { EngineParts } from './parts.ts'
 import { EngineError } from '../../../shared/errors.ts'

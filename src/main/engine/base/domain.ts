@@ -1,9 +1,20 @@
 /**
- * The nouns that cross from one stage to the next: types only, no code, and no import. A stage takes these and gives
- * these, so stages know nothing of each other, and the store knows nothing of stages.
+ * The nouns that cross from one stage to the next: types only, no code. A stage takes these and gives these, so stages know
+ * nothing of each other, and the store knows nothing of stages. What the page names as well is the contract's.
  */
 
-export type ItemKind = 'photo' | 'note'
+import type { DateSource, FailureCode, ItemKind, ItemStatus, NoteFormat, PhotoFormat } from '../../../shared/items.ts'
+
+export type {
+  DateSource,
+  FailureCode,
+  ItemKind,
+  ItemState,
+  ItemStatus,
+  NoteFormat,
+  PhotoFormat
+} from '../../../shared/items.ts'
+
 export type ItemId = number
 export type FolderId = number
 
@@ -37,12 +48,6 @@ export interface OutsideLink {
   /** The links themselves, as paths of the library: what was read through one is at or below it. */
   readonly links: readonly string[]
 }
-
-/** What indexing does next with a file, or how its newest reading ended. */
-export type ItemStatus = 'waiting' | 'indexed' | 'failed'
-
-/** What the library says of a file: exactly one of these, by which it is counted. */
-export type ItemState = ItemStatus | 'unreachable'
 
 /** What the store knows of a file: enough for `compare`. */
 export interface KnownFile extends FoundFile {
@@ -139,12 +144,6 @@ export interface Pixels {
   readonly rgb: Uint8Array
 }
 
-export type PhotoFormat = 'jpeg' | 'png' | 'webp' | 'avif' | 'gif' | 'tiff' | 'bmp' | 'heic' | 'raw'
-export type NoteFormat = 'markdown' | 'text' | 'html' | 'pdf' | 'docx'
-
-/** Where a date came from, best first. */
-export type DateSource = 'exif' | 'xmp' | 'iptc' | 'takeout' | 'front-matter' | 'document' | 'file-name' | 'file'
-
 export interface ItemDate {
   /** Wall-clock time at the place of capture as if it were UTC: what a person would call the date. */
   readonly localMs: number
@@ -219,21 +218,6 @@ export interface NoteReading {
   readonly passages: readonly Passage[]
   readonly links: readonly NoteLink[]
 }
-
-/** Why a file could not be indexed. Each is one sentence's worth of difference to a person. */
-export type FailureCode =
-  | 'empty-file'
-  | 'too-large'
-  | 'too-many-pixels'
-  | 'too-slow'
-  | 'unsupported-format'
-  | 'wrong-content'
-  | 'corrupt'
-  | 'no-preview'
-  | 'encrypted'
-  | 'no-text'
-  | 'cannot-open'
-  | 'decoder-crashed'
 
 export interface ReadFailure {
   readonly kind: 'failure'

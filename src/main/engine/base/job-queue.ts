@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { config } from './config.ts'
-import type { JobStatus } from '../../../shared/contract.ts'
+import type { JobStatus } from '../../../shared/jobs.ts'
 import { diskTrouble } from './disk-trouble.ts'
-import { EngineError } from '../../../shared/errors.ts'
+import { EngineError, type ErrorCode } from '../../../shared/errors.ts'
 
 /** What a job says of itself while it runs. */
 export interface Progress {
@@ -131,7 +131,7 @@ export class JobQueue {
   async #run(job: Job, work: Work): Promise<void> {
     let outcome: JobStatus['outcome'] = 'finished'
     let message: string | null = null
-    let code: string | undefined
+    let code: ErrorCode | undefined
     let toldMs = 0
     try {
       const pace = async (): Promise<void> => {

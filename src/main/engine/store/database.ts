@@ -14,7 +14,7 @@ import { createItemReadings } from './item-readings.ts'
 import { createItemReads } from './item-reads.ts'
 import { createItemWrites } from './item-writes.ts'
 import { createItemsAside } from './items-aside.ts'
-import { collectSaid, hasRememberedSaid, rememberSaid, type Said } from './kept.ts'
+import { collectDecisions, hasDecisions, writeDecisions, type Decisions } from './decisions.ts'
 import { createLinks } from './links.ts'
 import { libraryMigrations, thumbnailMigrations } from './migrations.ts'
 import { createPairVerdicts } from './pair-verdicts.ts'
@@ -51,9 +51,9 @@ export function openStore({ folder }: { folder: string }): Store {
   const library = new Connection(join(folder, 'reverie.db'), libraryMigrations, checkedTables)
   try {
     const thumbnails = openThumbnails(join(folder, 'thumbnails.db'))
-    const remember = (said: Said): void => rememberSaid(folder, said)
-    const store = createStore(library, thumbnails, paths => rememberFolders(folder, paths), remember)
-    if (!hasRememberedSaid(folder)) remember(collectSaid(store))
+    const write = (decisions: Decisions): void => writeDecisions(folder, decisions)
+    const store = createStore(library, thumbnails, paths => rememberFolders(folder, paths), write)
+    if (!hasDecisions(folder)) write(collectDecisions(store))
     return store
   } catch (error) {
     library.close()
@@ -81,10 +81,10 @@ export function createStore(
   library: Connection,
   thumbnails: Connection,
   onFolders: (paths: readonly string[]) => void = () => undefined,
-  onSaid: (said: Said) => void = () => undefined
+  onDecisions: (decisions: Decisions) => void = () => undefined
 ): Store {
-  const remember = (): void => onSaid(collectSaid(store))
-  const settings = createSettings(library, remember)
+  const decided = (): void => onDecisions(collectDecisions(store))
+  const settings = createSettings(library, decided)
   const store: Store = {
     folders: createFolders(library, onFolders),
     items: {
@@ -102,8 +102,8 @@ export function createStore(
     known: createKnownValues(library),
     words: createWords(library),
     links: createLinks(library),
-    pairVerdicts: createPairVerdicts(library, remember),
-    excluded: createExcluded(library, remember),
+    pairVerdicts: createPairVerdicts(library, decided),
+    excluded: createExcluded(library, decided),
     thumbnails: createThumbnails(thumbnails, libraryId(library, settings)),
     settings,
     // Thumbnails are committed first: a kill between the two leaves one too many, never an indexed photo without one.

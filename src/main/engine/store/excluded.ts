@@ -3,8 +3,8 @@ import type { ExcludedPlaces, ExclusionChanges, FolderId, ItemId } from '../base
 import type { Connection } from './connection.ts'
 import { absolutePath } from './paths.ts'
 
-/** What was named, without what a scan finds anew: enough to exclude it in another database. */
-export interface Named {
+/** A file or folder that is excluded by itself, without what a scan finds anew: enough to exclude it in another database. */
+export interface ExcludedPath {
   readonly path: string
   readonly isFolder: boolean
   readonly sizeBytes: number
@@ -15,7 +15,7 @@ export interface Named {
 /** What the person took out of the library. A path is excluded or an item, never both. */
 export interface ExcludedRows {
   /** Names a file or folder, which counts from the next scan on. The same again gives the row that is there. @returns its id */
-  add(folderId: FolderId, named: Named, nowMs: number): number
+  add(folderId: FolderId, place: ExcludedPath, nowMs: number): number
   /** Excludes an item's file with what is known of it; the item itself is for `items.remove`. @returns undefined when there is no such item */
   addItem(itemId: ItemId, withinId: number | null, nowMs: number): number | undefined
   inFolder(folderId: FolderId): ExcludedPlaces
@@ -32,7 +32,7 @@ export interface ExcludedRows {
   /** Named ones of a folder, at or below any of these paths; '' is the whole folder. */
   namedBelow(folderId: FolderId, paths: ReadonlySet<string>): readonly number[]
   /** Every named one, for keeping beside the database. */
-  named(): readonly (Named & { readonly folder: string })[]
+  named(): readonly (ExcludedPath & { readonly folder: string })[]
 }
 
 interface FileRow {

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
-import type { ItemDetail, ItemSummary } from '../../../shared/contract.ts'
-import type { DateSource, FolderId, ItemId, ItemKind, ItemState } from '../base/domain.ts'
+import type { ItemDetail, ItemSummary } from '../../../shared/items.ts'
+import type { DateSource, FolderId, ItemId, ItemKind, ItemState, NoteFormat, PhotoFormat } from '../base/domain.ts'
 import type { Connection } from './connection.ts'
 import { absolutePath } from './paths.ts'
 import type { ItemRows, PhotoLook } from './store.ts'
@@ -22,9 +22,9 @@ interface SummaryRow {
 
 interface DetailRow extends SummaryRow {
   status: ItemState
-  format: string | null
+  format: PhotoFormat | NoteFormat | null
   size_bytes: number
-  date_source: string | null
+  date_source: DateSource | null
   date_offset_minutes: number | null
   latitude: number | null
   longitude: number | null

@@ -1,4 +1,13 @@
-import type { ItemDate, ItemId, NoteReading, Passage, PhotoReading } from '../base/domain.ts'
+import type {
+  ItemDate,
+  ItemId,
+  ItemKind,
+  NoteFormat,
+  NoteReading,
+  Passage,
+  PhotoFormat,
+  PhotoReading
+} from '../base/domain.ts'
 import type { Connection } from './connection.ts'
 import { createForgetting } from './embeddings.ts'
 import { createLinkSaving } from './links.ts'
@@ -14,9 +23,9 @@ type Text = ReturnType<ItemRows['texts']>[number]
 interface ReadColumns {
   itemId: ItemId
   status: 'waiting' | 'indexed'
-  kind: string
+  kind: ItemKind
   contentHash: string
-  format: string
+  format: PhotoFormat | NoteFormat
   title: string | null
   dateLocalMs: number
   dateOffsetMinutes: number | null

@@ -1,5 +1,6 @@
 import type {
   DateSource,
+  FailureCode,
   FolderId,
   ItemId,
   ItemKind,
@@ -8,7 +9,8 @@ import type {
   KnownFile,
   Unreachable
 } from '../base/domain.ts'
-import type { Counts, FailedItem } from '../../../shared/contract.ts'
+import type { Counts } from '../../../shared/library.ts'
+import type { FailedItem } from '../../../shared/items.ts'
 import type { Connection } from './connection.ts'
 import { absolutePath, pathWithin } from './paths.ts'
 import type { ItemRows, WorkItem } from './store.ts'
@@ -129,7 +131,7 @@ export function createItemReads(connection: Connection): Reads {
   )
   const failures = connection.prepare<
     [number],
-    { item_id: ItemId; folder_id: FolderId; folder_path: string; path: string; code: string; reason: string }
+    { item_id: ItemId; folder_id: FolderId; folder_path: string; path: string; code: FailureCode; reason: string }
   >(
     `SELECT item_id, folder_id, folder.path AS folder_path, item.path, coalesce(failure_code, reread_code) AS code,
        coalesce(failure_reason, reread_reason) AS reason

@@ -1,9 +1,9 @@
 import type { Connection } from './connection.ts'
-import { keptSettings } from './kept.ts'
+import { isDecision } from './decisions.ts'
 import type { SettingRows } from './store.ts'
 
-/** @param onKept  called before a change of what is kept beside the database is committed */
-export function createSettings(connection: Connection, onKept: () => void): SettingRows {
+/** @param onDecision  called before a change of a decision of the person is committed */
+export function createSettings(connection: Connection, onDecision: () => void): SettingRows {
   const get = connection.prepareValue<[string], string>('SELECT value FROM setting WHERE name = ?')
   const set = connection.prepare<[string, string]>(
     'INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value'
@@ -17,7 +17,7 @@ export function createSettings(connection: Connection, onKept: () => void): Sett
     },
     set(name, value) {
       connection.transaction(() => {
-        if (keptSettings.some(kept => kept === name)) connection.beforeCommit(onKept)
+        if (isDecision(name)) connection.beforeCommit(onDecision)
         if (value === undefined) remove.run(name)
         else set.run(name, JSON.stringify(value))
       })

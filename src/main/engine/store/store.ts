@@ -1,7 +1,8 @@
 import type { ExcludedRows } from './excluded.ts'
 import type { KnownValues } from './known-values.ts'
 import type { SavedParts } from './saved-parts.ts'
-import type { Counts, FailedItem, ItemDetail, ItemSummary } from '../../../shared/contract.ts'
+import type { Counts } from '../../../shared/library.ts'
+import type { FailedItem, ItemDetail, ItemSummary } from '../../../shared/items.ts'
 import type {
   DateSource,
   FolderId,
@@ -387,7 +388,7 @@ export interface LinkRows {
   resolve(links: readonly { linkId: number; toId: ItemId | null }[]): void
 }
 
-/** What was said of a photo and a text; the photo is known by its content. */
+/** A verdict on a photo and a text; the photo is known by its content. */
 export interface KeptVerdict {
   readonly contentHash: string
   readonly textFolded: string
@@ -400,9 +401,9 @@ export interface KeptVerdict {
 export interface PairVerdictRows {
   all(): readonly PairVerdict[]
   /** @param textFolded  what tells the photo's texts apart: takes the place of what was said of the same */
-  set(said: PairVerdict, textFolded: string, nowMs: number): void
+  set(verdict: PairVerdict, textFolded: string, nowMs: number): void
   remove(photoId: ItemId, textFolded: string): void
-  /** All that was said, also of photos that are not here, by the photo's content. */
+  /** Every verdict, also of photos that are not here, by the photo’s content. */
   kept(): readonly KeptVerdict[]
   /** Puts verdicts aside for photos that are yet to be read. */
   keep(verdicts: readonly KeptVerdict[]): void
@@ -416,8 +417,26 @@ export interface ThumbnailRows {
   sweep(existing: ReadonlySet<ItemId>): void
 }
 
+/** Everything that is kept by name. Who keeps it knows its shape. */
+export type SettingName =
+  /** Decisions of the person: see decisions.ts. */
+  | 'settings'
+  | 'activePack'
+  | 'searches'
+  | 'linkAnswers'
+  | 'leftovers'
+  /** What was measured, found or begun on this machine. */
+  | 'libraryId'
+  | 'foundLinks'
+  | 'preparingPack'
+  | 'packMaps'
+  | 'spaces'
+  | 'speeds'
+  | 'rebuilds'
+  | 'devices'
+
 export interface SettingRows {
   /** JSON values; `undefined` for none, and setting `undefined` removes it. */
-  get(name: string): unknown
-  set(name: string, value: unknown): void
+  get(name: SettingName): unknown
+  set(name: SettingName, value: unknown): void
 }

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import type { Settings } from '../../../shared/contract.ts'
+import type { Settings } from '../../../shared/settings.ts'
 import type { Store } from './store.ts'
 
 const defaults: Settings = { encoderThreads: null, watchFolders: true, hubUrl: null, isOffline: false }

@@ -1,4 +1,4 @@
-import { EngineError, type ErrorCode } from '../../../shared/errors.ts'
+import { EngineError, errorCodeOf, type ErrorCode } from '../../../shared/errors.ts'
 
 /**
  * Calls between the engine and a worker process. A port carries structured clones one way and the other; nothing here
@@ -20,7 +20,7 @@ type Response =
   | {
       readonly type: 'error'
       readonly id: number
-      readonly code: string
+      readonly code: ErrorCode
       readonly message: string
       readonly stack: string
     }
@@ -55,7 +55,7 @@ export function serve(port: Port, api: Api, heartbeatMs = 1000): () => void {
   return () => clearInterval(heartbeat)
 }
 
-function describe(error: unknown): { code: string; message: string; stack: string } {
+function describe(error: unknown): { code: ErrorCode; message: string; stack: string } {
   if (error instanceof EngineError) return { code: error.code, message: error.message, stack: '' }
   if (error instanceof Error) return { code: 'internal', message: error.message, stack: error.stack ?? '' }
   return { code: 'internal', message: String(error), stack: '' }
@@ -127,7 +127,8 @@ export function connect<A extends Api>(port: Port, names: readonly (keyof A & st
 }
 
 function revive(response: Extract<Response, { type: 'error' }>): Error {
-  if (response.code !== 'internal') return new EngineError(response.code as ErrorCode, response.message)
+  const code = errorCodeOf(response.code)
+  if (code !== 'internal') return new EngineError(code, response.message)
   const error = new Error(response.message)
   if (response.stack !== '') error.stack = response.stack
   return error

@@ -1,8 +1,7 @@
-import type { JobStatus } from '../../../shared/contract.ts'
+import type { JobStatus } from '../../../shared/jobs.ts'
 import type { RunPoint } from '../../../shared/learning.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { EngineError } from '../../../shared/errors.ts'
-import { codeOf } from '../common/exit-codes.ts'
 import { ProgressLine } from './progress-line.ts'
 
 export interface FollowOptions {
@@ -37,7 +36,8 @@ export async function follow(
     line.clear()
   }
   const broken = ended.find(status => status.outcome === 'error')
-  if (broken !== undefined) throw new EngineError(codeOf(broken), broken.message ?? 'The work ended with an error.')
+  if (broken !== undefined)
+    throw new EngineError(broken.code ?? 'internal', broken.message ?? 'The work ended with an error.')
   if (ended.some(status => status.outcome === 'cancelled')) throw new EngineError('cancelled', whenCancelled)
   return { encoded: ended.reduce((sum, status) => sum + status.encoded, 0) }
 }

@@ -1,5 +1,7 @@
 import type { FitReport } from '../../engine/engine.ts'
-import type { Counts, FailedItem, Hit, LibraryStatus, Reason } from '../../../shared/contract.ts'
+import type { Counts, LibraryStatus } from '../../../shared/library.ts'
+import type { FailedItem } from '../../../shared/items.ts'
+import type { Hit, Reason } from '../../../shared/searching.ts'
 import type { PairsAnswer, Readiness } from '../../../shared/learning.ts'
 
 /** What a terminal must not be told: a file name may hold escape sequences that move the cursor or worse. */

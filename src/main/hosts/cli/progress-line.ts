@@ -1,4 +1,4 @@
-import type { JobStatus } from '../../../shared/contract.ts'
+import type { JobStatus } from '../../../shared/jobs.ts'
 import type { RunPoint } from '../../../shared/learning.ts'
 
 /** Shows a job on a terminal as one line that is drawn again, elsewhere as a plain line every five seconds. */

@@ -15,7 +15,8 @@ export const exitCodes = {
   cancelled: 130
 } as const
 
-const byError: Readonly<Record<ErrorCode, number>> = {
+/** The exit code of a command that was refused with this code. */
+export const exitCodeByError: Readonly<Record<ErrorCode, number>> = {
   'not-found': exitCodes.notFound,
   'bad-input': exitCodes.usage,
   'model-missing': exitCodes.model,
@@ -31,11 +32,6 @@ const byError: Readonly<Record<ErrorCode, number>> = {
   internal: exitCodes.unexpected
 }
 
-/** What ended a job with an error. */
-export function codeOf({ code }: { readonly code?: string | undefined }): ErrorCode {
-  return code !== undefined && Object.hasOwn(byError, code) ? (code as ErrorCode) : 'internal'
-}
-
 export function exitCodeOf(error: unknown): number {
-  return error instanceof EngineError ? byError[error.code] : exitCodes.unexpected
+  return error instanceof EngineError ? exitCodeByError[error.code] : exitCodes.unexpected
 }

@@ -7,7 +7,8 @@ import type { StaticFile } from '../common/static-files.ts'
 
 type Headers = Readonly<Record<string, string>>
 
-const statusOf: Readonly<Record<ErrorCode, number>> = {
+/** The status of an answer that refuses a call with this code. */
+export const httpStatusByError: Readonly<Record<ErrorCode, number>> = {
   'not-found': 404,
   'bad-input': 400,
   'model-missing': 409,
@@ -90,13 +91,8 @@ export function sendText(response: ServerResponse, status: number, text: string,
   send(response, status, 'text/plain; charset=utf-8', text, headers)
 }
 
-export function sendError(response: ServerResponse, error: WireError, status = statusFor(error.code)): void {
+export function sendError(response: ServerResponse, error: WireError, status = httpStatusByError[error.code]): void {
   send(response, status, 'application/json', toJson({ error }))
-}
-
-/** A code that only the wire could have made is a bug like any other. */
-function statusFor(code: string): number {
-  return Object.hasOwn(statusOf, code) ? statusOf[code as ErrorCode] : statusOf.internal
 }
 
 export async function sendFile(request: IncomingMessage, response: ServerResponse, file: StaticFile): Promise<void> {

@@ -1,4 +1,5 @@
-import type { Client, JobStatus } from '../../../shared/contract.ts'
+import type { Client } from '../../../shared/contract.ts'
+import type { JobStatus } from '../../../shared/jobs.ts'
 
 type Engine = Pick<Client, 'jobs' | 'pauseJob' | 'resumeJob' | 'cancelJob' | 'on'>
 

@@ -1,4 +1,6 @@
-import type { Client, FailedItem, LibraryStatus } from '../../../shared/contract.ts'
+import type { Client } from '../../../shared/contract.ts'
+import type { FailedItem } from '../../../shared/items.ts'
+import type { LibraryStatus } from '../../../shared/library.ts'
 
 type Engine = Pick<
   Client,

@@ -1,4 +1,6 @@
-import type { Client, Hit, ItemDetail, ItemSummary } from '../../../shared/contract.ts'
+import type { Client } from '../../../shared/contract.ts'
+import type { Hit } from '../../../shared/searching.ts'
+import type { ItemDetail, ItemSummary } from '../../../shared/items.ts'
 import { foldStacks } from '../../../shared/stacks.ts'
 
 /** What is open: the summary is there at once, the rest follows. */

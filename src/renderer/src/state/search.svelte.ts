@@ -1,4 +1,5 @@
-import type { Client, Hit, OpenedImage, QueryToken, SearchQuery, SearchResult } from '../../../shared/contract.ts'
+import type { Client } from '../../../shared/contract.ts'
+import type { Hit, OpenedImage, QueryToken, SearchQuery, SearchResult } from '../../../shared/searching.ts'
 import { EngineError } from '../../../shared/errors.ts'
 import { inOrder, isByFilters, type Order } from '../order.ts'
 

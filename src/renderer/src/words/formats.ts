@@ -1,4 +1,4 @@
-import type { ItemDetail } from '../../../shared/contract.ts'
+import type { ItemDetail } from '../../../shared/items.ts'
 import type { CurveName } from '../layout/curves.ts'
 
 /** How numbers, dates, sizes and lists are written in one locale. All of it is Intl's; nothing here is a word of ours. */

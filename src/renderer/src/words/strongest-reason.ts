@@ -1,4 +1,4 @@
-import type { Hit, Reason } from '../../../shared/contract.ts'
+import type { Hit, Reason } from '../../../shared/searching.ts'
 
 /** Of why something was found, what had the largest part in it; null where nothing is said. */
 export function strongestReason({ reasons }: Pick<Hit, 'reasons'>): Reason | null {

@@ -1,4 +1,4 @@
-import type { LongNote } from '../../../../shared/contract.ts'
+import type { LongNote } from '../../../../shared/items.ts'
 import { config } from '../../base/config.ts'
 import { noteLimits } from '../../stages/library/note/limits.ts'
 

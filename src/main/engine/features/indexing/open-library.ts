@@ -1,14 +1,14 @@
 import { EngineError } from '../../../../shared/errors.ts'
 import { openStore } from '../../store/database.ts'
-import { rememberedSaid, saySaid } from '../../store/kept.ts'
+import { readDecisions, restoreDecisions } from '../../store/decisions.ts'
 import { rememberedFolders } from '../../store/remembered-folders.ts'
 import { setAsideCorrupt } from '../../store/set-aside.ts'
 import type { Store } from '../../store/store.ts'
 
 /**
  * Opens the library of a data folder. A damaged one is refused, and kept, unless a new one is asked for: then it is set
- * aside, and the folders that were chosen are indexed anew; what the person said (settings, saved searches, exclusions, verdicts)
- * is kept, and versions of the map are not.
+ * aside, and the folders that were chosen are indexed anew; decisions of the person (settings, saved searches, exclusions,
+ * verdicts) are kept, and versions of the map are not.
  * @throws EngineError database-newer or database-corrupt
  */
 export function openLibrary(
@@ -21,13 +21,13 @@ export function openLibrary(
     if (!rebuild || !(error instanceof EngineError) || error.code !== 'database-corrupt') throw error
   }
   const folders = rememberedFolders(dataFolder)
-  const said = rememberedSaid(dataFolder)
+  const decisions = readDecisions(dataFolder)
   const setAside = setAsideCorrupt(dataFolder)
   const store = openStore({ folder: dataFolder })
   // All or none: the list on disk follows each commit, and half a list would be a loss.
   store.transaction(() => {
     for (const folder of folders) store.folders.add(folder, Date.now())
-    saySaid(store, said, Date.now())
+    restoreDecisions(store, decisions, Date.now())
   })
   return { store, setAside }
 }

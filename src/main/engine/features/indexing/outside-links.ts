@@ -28,7 +28,7 @@ interface Answered extends Found {
 }
 
 const foundName = 'foundLinks'
-/** Kept beside the database with the other decisions: see `keptSettings` in store/kept.ts. */
+/** Written beside the database with the other decisions: see `decidedSettings` in store/decisions.ts. */
 const answersName = 'linkAnswers'
 
 /** More than anybody answers one by one; when some of them are answered, a scan finds the next ones. */

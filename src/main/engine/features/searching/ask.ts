@@ -1,4 +1,4 @@
-import type { SearchQuery } from '../../../../shared/contract.ts'
+import type { SearchQuery } from '../../../../shared/searching.ts'
 import type { ActiveModel, ModelInUse } from '../../base/active-model.ts'
 import { config } from '../../base/config.ts'
 import { parseQuery, type ParsedQuery } from '../../stages/search/parse.ts'

@@ -1,4 +1,4 @@
-import type { Hit, Reason, Snippet } from '../../../../shared/contract.ts'
+import type { Hit, Reason, Snippet } from '../../../../shared/searching.ts'
 import type { WordQuery } from '../../base/domain.ts'
 import { reasonsFor, snippetFor, type HitTexts } from '../../stages/search/explain.ts'
 import type { FusedHit } from '../../stages/search/fuse.ts'

@@ -1,4 +1,4 @@
-import type { Notice } from '../../../../shared/contract.ts'
+import type { Notice } from '../../../../shared/searching.ts'
 import type { ModelInUse } from '../../base/active-model.ts'
 import { isOtherLanguage } from '../../stages/search/other-language.ts'
 import type { Store } from '../../store/store.ts'

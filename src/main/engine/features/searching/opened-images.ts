@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { config } from '../../base/config.ts'
-import type { Input, OpenedImage } from '../../../../shared/contract.ts'
+import type { Input } from '../../../../shared/contract.ts'
+import type { OpenedImage } from '../../../../shared/searching.ts'
 import type { ReadFailure } from '../../base/domain.ts'
 import { EngineError } from '../../../../shared/errors.ts'
 import type { Store } from '../../store/store.ts'

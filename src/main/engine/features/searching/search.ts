@@ -1,4 +1,4 @@
-import type { SearchQuery, SearchResult } from '../../../../shared/contract.ts'
+import type { SearchQuery, SearchResult } from '../../../../shared/searching.ts'
 import { ask, type AskDeps } from './ask.ts'
 import { describe } from './describe.ts'
 import { noticesFor } from './notices.ts'

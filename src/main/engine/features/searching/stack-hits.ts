@@ -1,4 +1,4 @@
-import type { Hit } from '../../../../shared/contract.ts'
+import type { Hit } from '../../../../shared/searching.ts'
 import { toTheSecond } from '../../stages/library/near-duplicates.ts'
 import { stackNearDuplicates } from '../../stages/library/stacks.ts'
 import type { ActiveModel } from '../../base/active-model.ts'

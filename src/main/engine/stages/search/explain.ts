@@ -1,4 +1,4 @@
-import type { Reason, Snippet } from '../../../../shared/contract.ts'
+import type { Reason, Snippet } from '../../../../shared/searching.ts'
 import type { WordEvidence, WordQuery } from '../../base/domain.ts'
 import type { FusedHit } from './fuse.ts'
 import { sentenceWith, snippetOf } from './snippet.ts'

@@ -1,4 +1,4 @@
-import type { QueryToken } from '../../../../shared/contract.ts'
+import type { QueryToken } from '../../../../shared/searching.ts'
 import type { ItemFilters, ItemId, WordQuery } from '../../base/domain.ts'
 import { filterKeys, quotes, type FilterKey } from './query-keys.ts'
 import { parseDay, parseItemId, parseKind, parsePlace } from './parse-values.ts'

@@ -1,4 +1,4 @@
-import type { Snippet } from '../../../../shared/contract.ts'
+import type { Snippet } from '../../../../shared/searching.ts'
 
 type Range = readonly [start: number, end: number]
 

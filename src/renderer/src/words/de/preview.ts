@@ -1,4 +1,4 @@
-import type { LongNote } from '../../../../shared/contract.ts'
+import type { LongNote } from '../../../../shared/items.ts'
 import { number, percent } from './formats.ts'
 
 interface Pixels {

@@ -1,4 +1,4 @@
-import type { LongNote } from '../../../../shared/contract.ts'
+import type { LongNote } from '../../../../shared/items.ts'
 import { number, percent } from './formats.ts'
 
 /** What the open photo says of how it is looked at and what it is like, and what the library says of being watched. */

@@ -1,4 +1,4 @@
-import type { JobStatus } from '../../../../shared/contract.ts'
+import type { JobStatus } from '../../../../shared/jobs.ts'
 import { secondsLeft } from '../../state/jobs.svelte.ts'
 import { bytes, count, formats, number, percent, span } from './formats.ts'
 

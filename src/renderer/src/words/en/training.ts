@@ -1,4 +1,4 @@
-import type { JobStatus } from '../../../../shared/contract.ts'
+import type { JobStatus } from '../../../../shared/jobs.ts'
 import type {
   Difference,
   Device,

@@ -1,13 +1,6 @@
-import type {
-  FolderStatus,
-  Hit,
-  ItemDetail,
-  ItemSummary,
-  LibraryStatus,
-  Notice,
-  QueryToken,
-  Reason
-} from '../../../../shared/contract.ts'
+import type { FolderStatus, LibraryStatus } from '../../../../shared/library.ts'
+import type { Hit, Notice, QueryToken, Reason } from '../../../../shared/searching.ts'
+import type { ItemDetail, ItemSummary } from '../../../../shared/items.ts'
 import type { ErrorCode } from '../../../../shared/errors.ts'
 import { isolated } from '../isolated.ts'
 import { nameOf } from '../name-of.ts'

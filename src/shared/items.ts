@@ -1,0 +1,86 @@
+/** The contract's words for what is in the library: photos and notes. Plain data, like all of the contract. */
+
+export type ItemKind = 'photo' | 'note'
+
+export type PhotoFormat = 'jpeg' | 'png' | 'webp' | 'avif' | 'gif' | 'tiff' | 'bmp' | 'heic' | 'raw'
+export type NoteFormat = 'markdown' | 'text' | 'html' | 'pdf' | 'docx'
+
+/** Where a date came from, best first. */
+export type DateSource = 'exif' | 'xmp' | 'iptc' | 'takeout' | 'front-matter' | 'document' | 'file-name' | 'file'
+
+/** What indexing does next with a file, or how its newest reading ended. */
+export type ItemStatus = 'waiting' | 'indexed' | 'failed'
+
+/** What the library says of a file: exactly one of these, by which it is counted. */
+export type ItemState = ItemStatus | 'unreachable'
+
+/** Why a file could not be indexed. Each is one sentence's worth of difference to a person. */
+export type FailureCode =
+  | 'empty-file'
+  | 'too-large'
+  | 'too-many-pixels'
+  | 'too-slow'
+  | 'unsupported-format'
+  | 'wrong-content'
+  | 'corrupt'
+  | 'no-preview'
+  | 'encrypted'
+  | 'no-text'
+  | 'cannot-open'
+  | 'decoder-crashed'
+
+export interface ItemSummary {
+  readonly itemId: number
+  readonly kind: ItemKind
+  readonly folderId: number
+  /** Absolute, as the operating system writes it. */
+  readonly path: string
+  /** The photo's or note's title, else the file name. */
+  readonly title: string
+  /** Wall-clock time as if UTC, milliseconds. */
+  readonly dateMs: number
+  /** Of the upright photo; null for a note. */
+  readonly widthPx: number | null
+  readonly heightPx: number | null
+  /** Base64 of a thumbhash; null for a note. */
+  readonly thumbhash: string | null
+  /** Why its file cannot be reached now; absent where it can, as far as was seen. */
+  readonly unreachable?: string | undefined
+}
+
+export interface ItemDetail extends ItemSummary {
+  readonly status: ItemState
+  readonly format: PhotoFormat | NoteFormat | null
+  readonly sizeBytes: number
+  readonly dateSource: DateSource
+  readonly dateOffsetMinutes: number | null
+  readonly latitude: number | null
+  readonly longitude: number | null
+  readonly camera: string | null
+  readonly lens: string | null
+  readonly description: string | null
+  /** A photo's keywords, a note's tags. */
+  readonly tags: readonly string[]
+  /** A note's passages in order; empty for a photo. */
+  readonly passages: readonly { readonly part: number; readonly heading: string; readonly text: string }[]
+  /** Of a long note: what its meaning is known of; null when that is all of it. */
+  readonly longNote: LongNote | null
+  /** A photo's notes, a note's photos: linked or embedded, in the order they are met. */
+  readonly related: readonly ItemSummary[]
+}
+
+/** The rest of a long note is found by its words. */
+export interface LongNote {
+  /** So many passages, from the first, are found by their meaning. */
+  readonly encodedPassages: number
+  /** As many passages as are read of one note: what follows is not found at all. */
+  readonly isCut: boolean
+}
+
+export interface FailedItem {
+  readonly itemId: number
+  readonly folderId: number
+  readonly path: string
+  readonly code: FailureCode
+  readonly reason: string
+}

@@ -1,0 +1,117 @@
+/** The contract's words for a question and its answer. Plain data, like all of the contract. */
+
+import type { ItemSummary } from './items.ts'
+
+export interface SearchQuery {
+  /** What the bar says, in the query language of the README. Never refused: what is not understood is words. */
+  readonly text: string
+  /** A picture from outside, as `openImage` named it. */
+  readonly imageId?: string | undefined
+  /** 1…1000; 60 when absent. */
+  readonly limit?: number | undefined
+  /** Answers from words alone, at once, while the meaning is still being worked out. */
+  readonly wordsOnly?: boolean | undefined
+  /** Where only filters are asked, which rank nothing: the oldest first instead of the newest. */
+  readonly oldestFirst?: boolean | undefined
+  /** Say which hits show the same (`Hit.stack`). All hits are still there, in the same order. */
+  readonly withStacks?: boolean | undefined
+}
+
+/** One piece of the query as it was understood, in the order it was written: a chip. */
+export interface QueryToken {
+  readonly kind:
+    | 'words'
+    | 'exact'
+    | 'without'
+    | 'type'
+    | 'in'
+    | 'after'
+    | 'before'
+    | 'camera'
+    | 'near'
+    | 'tag'
+    | 'failed'
+    | 'unreachable'
+    | 'like'
+  /** What the chip shows; for words, the words. */
+  readonly label: string
+  /** Range in the text, UTF-16: removing it removes the chip. */
+  readonly start: number
+  readonly end: number
+}
+
+/** Why a hit is there. `share` is its part in the score, 0…1; the shares of a hit add up to 1. */
+export type Reason =
+  | {
+      readonly kind: 'words'
+      readonly field: 'title' | 'name' | 'description' | 'keywords' | 'text'
+      readonly words: readonly string[]
+      readonly share: number
+    }
+  /** The picture looks like what was asked. */
+  | { readonly kind: 'picture'; readonly cosine: number; readonly share: number }
+  /** A passage, or what was written about a photo, means what was asked. */
+  | { readonly kind: 'meaning'; readonly text: string; readonly cosine: number; readonly share: number }
+  /** The note shows the asked picture, or the photo is shown in the asked note. */
+  | { readonly kind: 'shown'; readonly title: string; readonly share: number }
+  /** The very same file. */
+  | { readonly kind: 'same'; readonly share: number }
+  /** Nothing was asked but filters: by date. */
+  | { readonly kind: 'filter'; readonly share: number }
+
+export interface Snippet {
+  readonly text: string
+  /** UTF-16 ranges in `text` to highlight. */
+  readonly marks: readonly (readonly [start: number, end: number])[]
+  /** Which passage it is from. */
+  readonly part: number
+}
+
+export interface Hit extends ItemSummary {
+  /** The calibrated probability that a person would call this relevant, 0…1. */
+  readonly score: number
+  /** false below the cut-off: shown under *weaker matches*. */
+  readonly isRelevant: boolean
+  readonly reasons: readonly Reason[]
+  readonly snippet: Snippet | null
+  /**
+   * Where it was asked for: equal for photos of this answer that show the same (copies, frames of a burst). It is the item of
+   * the best of them. Absent for a hit that nothing else here is like.
+   */
+  readonly stack?: number | undefined
+}
+
+export type Notice =
+  /** No model is installed: only words were searched. */
+  | 'no-model'
+  /** The model has no map between pictures and words yet: pictures are found by what is written about them. */
+  | 'no-common-space'
+  /** The question is clearly not in a language that the model knows: words still work. */
+  | 'other-language'
+  /** Some items are still waiting to be indexed. */
+  | 'still-indexing'
+  | 'library-empty'
+  /** The question asks for more than is looked up at once: the rest of its words or filters does not count. */
+  | 'question-cut'
+
+export interface SearchResult {
+  /** Best first; by date where only filters were asked. */
+  readonly hits: readonly Hit[]
+  readonly tokens: readonly QueryToken[]
+  readonly notices: readonly Notice[]
+  readonly tookMs: number
+}
+
+/** A picture to search with: its bytes, an item of the library, or a file by its absolute path. */
+export type OpenImageInput = { readonly bytes: Uint8Array } | { readonly itemId: number } | { readonly path: string }
+
+/** A picture from outside, decoded and encoded once, kept for this session. */
+export interface OpenedImage {
+  readonly imageId: string
+  readonly widthPx: number
+  readonly heightPx: number
+  /** A small JPEG for the chip. */
+  readonly thumbnail: Uint8Array
+  /** The item with exactly this content, when the library has it. */
+  readonly itemId: number | null
+}
