@@ -1,11 +1,15 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'electron-vite'
 import { resolve } from 'node:path'
+import { noticedBundle } from './test/tools/licences/noticed-bundle.ts'
 
 const main = (name: string): string => resolve(import.meta.dirname, 'src/main', name)
 
+const noticed = noticedBundle(import.meta.dirname)
+
 export default defineConfig({
   main: {
+    plugins: [noticed],
     build: {
       externalizeDeps: true,
       // Each worker is an entry of its own: a process is started from a file whose name the hosts know, never from a chunk.
@@ -23,6 +27,7 @@ export default defineConfig({
     }
   },
   preload: {
+    plugins: [noticed],
     build: {
       externalizeDeps: true,
       rolldownOptions: {
@@ -34,7 +39,7 @@ export default defineConfig({
   },
   renderer: {
     root: resolve(import.meta.dirname, 'src/renderer'),
-    plugins: [svelte()],
+    plugins: [svelte(), noticed],
     // electron-vite minifies nothing unless told; the page's script is 40 % smaller so.
     build: { minify: true, rolldownOptions: { input: resolve(import.meta.dirname, 'src/renderer/index.html') } }
   }
