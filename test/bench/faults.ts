@@ -13,8 +13,8 @@ const insideVariable = 'REVERIE_FAULTS_INSIDE'
 /**
  * Faults of every kind, injected at random moments, and everything compared with an undisturbed run afterwards: nothing may be lost.
  *
- * `--seconds 120` (an hour by hand: `--seconds 3600`), `--count`, `--seed 1`, `--kinds kill-index,stop`; Ctrl-C ends it after the fault that
- * it is at. A failure names its seed: `--kinds K --seed N --count 1` repeats it. Needs Linux; kinds that mount disks need root, and are
+ * `--seconds 120` (an hour by hand: `--seconds 3600`), `--count`, `--seed 1`, `--kinds kill-index,stop`, `--jobs 1` (faults side by side);
+ * Ctrl-C ends it after the fault that it is at. A failure names its seed: `--kinds K --seed N --count 1` repeats it. Needs Linux; kinds that mount disks need root, and are
  * skipped elsewhere.
  */
 export async function bench(rest: readonly string[]): Promise<void> {
@@ -24,6 +24,7 @@ export async function bench(rest: readonly string[]): Promise<void> {
       seconds: { type: 'string', default: '120' },
       count: { type: 'string', default: '1000000' },
       seed: { type: 'string', default: '1' },
+      jobs: { type: 'string', default: '1' },
       kinds: { type: 'string' }
     }
   })
@@ -46,14 +47,19 @@ export async function bench(rest: readonly string[]): Promise<void> {
   }
   await run(
     kinds.filter(kind => names?.includes(kind.name) ?? true),
-    { seconds: Number(values.seconds), count: Number(values.count), seed: Number(values.seed) },
+    {
+      seconds: Number(values.seconds),
+      count: Number(values.count),
+      seed: Number(values.seed),
+      jobs: Number(values.jobs)
+    },
     isInside ? null : 'mounting disks needs root and `unshare --mount`'
   )
 }
 
 async function run(
   chosen: readonly Kind[],
-  limits: { seconds: number; count: number; seed: number },
+  limits: { seconds: number; count: number; seed: number; jobs: number },
   whyNoMounts: string | null
 ): Promise<void> {
   const possible = chosen.filter(kind => whyNoMounts === null || kind.needsMounts !== true)
@@ -61,13 +67,14 @@ async function run(
     console.log(`skipped: ${name}, because ${whyNoMounts ?? ''}`)
   const isStopped = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => isStopped.abort())
-  const place = await Place.make(whyNoMounts)
+  const places: Place[] = []
   try {
-    const tallies = await campaign(place, possible, { ...limits, signal: isStopped.signal }, line => console.log(line))
+    while (places.length < limits.jobs) places.push(await Place.make(whyNoMounts))
+    const tallies = await campaign(places, possible, { ...limits, signal: isStopped.signal }, line => console.log(line))
     for (const line of table(tallies)) console.log(line)
     if (tallies.some(({ failedSeeds }) => failedSeeds.length > 0)) process.exitCode = 1
   } finally {
-    await place.remove()
+    for (const place of places) await place.remove()
   }
 }
 

@@ -26,25 +26,56 @@ export interface Limits {
   readonly signal: AbortSignal
 }
 
-/** The kinds take turns until the time or the count is reached; round r of every kind has the seed `seed + r`. */
+/**
+ * Until the time or the count is reached, the kind goes next that has had the least time: a kind of two seconds more often than
+ * one of ten. Round r of every kind has the seed `seed + r`.
+ * @param places  each has one fault at a time, all of them side by side
+ */
 export async function campaign(
-  place: Place,
+  places: readonly Place[],
   kinds: readonly Kind[],
   { seconds, count, seed, signal }: Limits,
   say: (line: string) => void
 ): Promise<Tally[]> {
-  const tallies = kinds.map(({ name }): Tally => ({
-    kind: name,
-    ...{ injected: 0, tooLate: 0, survived: 0, lost: 0, wrongCounts: 0, hangs: 0, other: 0 },
-    failedSeeds: []
+  const turns = kinds.map((kind): Turn => ({
+    kind,
+    ...{ begun: 0, ended: 0, spentMs: 0 },
+    tally: {
+      kind: kind.name,
+      ...{ injected: 0, tooLate: 0, survived: 0, lost: 0, wrongCounts: 0, hangs: 0, other: 0 },
+      failedSeeds: []
+    }
   }))
   const untilMs = performance.now() + seconds * 1000
-  for (let tried = 0; tried < count; tried++) {
-    if (signal.aborted || performance.now() >= untilMs) break
-    const i = tried % kinds.length
-    await once(place, kinds[i]!, seed + Math.floor(tried / kinds.length), tallies[i]!, say)
+  let tried = 0
+  const inject = async (place: Place): Promise<void> => {
+    while (tried < count && !signal.aborted && performance.now() < untilMs) {
+      tried++
+      const turn = nextOf(turns)
+      const startedMs = performance.now() - place.preparingMs
+      await once(place, turn.kind, seed + turn.begun++, turn.tally, say)
+      turn.spentMs += performance.now() - place.preparingMs - startedMs
+      turn.ended++
+    }
   }
-  return tallies
+  await Promise.all(places.map(inject))
+  return turns.map(({ tally }) => tally)
+}
+
+/** What one kind has had so far. */
+interface Turn {
+  readonly kind: Kind
+  readonly tally: Tally
+  begun: number
+  ended: number
+  spentMs: number
+}
+
+/** The first of those that have had the least time, with what is still under way as long as the others of its kind were. */
+function nextOf(turns: readonly Turn[]): Turn {
+  const expectedMs = ({ begun, ended, spentMs }: Turn): number =>
+    begun === 0 ? 0 : ended === 0 ? Infinity : (spentMs / ended) * begun
+  return turns.reduce((least, turn) => (expectedMs(turn) < expectedMs(least) ? turn : least))
 }
 
 async function once(place: Place, kind: Kind, seed: number, tally: Tally, say: (line: string) => void): Promise<void> {

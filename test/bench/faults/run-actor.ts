@@ -52,6 +52,11 @@ export interface Ran {
   readonly lastWords: string
 }
 
+/** Most of a short run is loading the engine: each process loads what one before it has compiled. */
+export function compileCacheOf(folder: string): Readonly<Record<string, string>> {
+  return { NODE_COMPILE_CACHE: join(folder, 'compiled') }
+}
+
 let runs = 0
 
 /** Runs an engine in a process of its own, hurts it, undoes that, and waits for its end. */
@@ -79,8 +84,7 @@ export async function runActor(
   const child = spawn(program, rest, {
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,
-    // Most of a short run is loading the engine: each loads what the one before has compiled.
-    env: { ...process.env, NODE_COMPILE_CACHE: join(place.folder, 'compiled'), ...run.environment }
+    env: { ...process.env, ...compileCacheOf(place.folder), ...run.environment }
   })
   const pid = child.pid ?? 0
   const words: Buffer[] = []
