@@ -73,6 +73,22 @@ test('a cancelled job ends as cancelled, also while it is paused', async () => {
   expect(() => queue.cancel(jobId)).toThrow('ended already')
 })
 
+test('a job that was cancelled and has not let go yet cannot be paused', async () => {
+  const { queue } = queueWithDiary()
+  const { promise: held, resolve: letGo } = Promise.withResolvers<undefined>()
+  const { jobId } = queue.start('index', async function* (control) {
+    yield at(1)
+    await held
+    await control.pace()
+    yield at(2)
+  })
+  queue.cancel(jobId)
+  queue.pause(jobId)
+  letGo(undefined)
+  await queue.idle()
+  expect(queue.all()).toMatchObject([{ state: 'ended', outcome: 'cancelled' }])
+})
+
 test('what a person can be told is told; a bug is reported besides', async () => {
   const { queue, diary, bugs } = queueWithDiary()
   const failing = (error: Error): Work =>

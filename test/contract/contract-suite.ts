@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { EventName } from '../../src/shared/contract.ts'
 import type { OpenedImage, SearchQuery, SearchResult } from '../../src/shared/searching.ts'
 import { EngineError } from '../../src/shared/errors.ts'
@@ -200,6 +200,22 @@ export function contractSuite(name: string, open: (engine: SmallEngine) => Promi
       engine.emit('libraryChanged', { folderIds: [99] })
       await expect.poll(() => folders).toHaveLength(51)
       expect(models).toHaveLength(1)
+    })
+
+    test('a listener that throws silences no other, and the carrier goes on', async () => {
+      const { client, engine } = await start()
+      const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+      onTestFinished(() => logged.mockRestore())
+      const heard: unknown[] = []
+      client.on('modelChanged', () => {
+        throw new Error('a bug of the page')
+      })
+      client.on('modelChanged', payload => heard.push(payload))
+      await expect.poll(() => engine.listeners()).toBeGreaterThanOrEqual(1)
+      engine.emit('modelChanged', { packId: 'a' })
+      engine.emit('modelChanged', { packId: 'b' })
+      await expect.poll(() => heard).toEqual([{ packId: 'a' }, { packId: 'b' }])
+      expect(logged).toHaveBeenCalledTimes(2)
     })
 
     test('when the carrier is closed the engine has no listeners left, and waiting calls are cancelled', async () => {

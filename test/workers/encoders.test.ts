@@ -183,6 +183,24 @@ test('threads that change in the moment of a switch never bring the model before
   expect(all.map(encoder => encoder.packFolder)).toEqual(['next', 'next', 'next'])
 })
 
+test('the number of threads that it has already costs no process; what was put to use with another is told', async () => {
+  const encoders = start()
+  await encoders.usePack('a')
+  await encoders.library.read(file('a'))
+  const { pid } = encoders.library
+  await encoders.useThreads(1)
+  expect(encoders.library.pid).toBe(pid)
+
+  const incoming = start()
+  await incoming.usePack('b')
+  await encoders.useThreads(2)
+  encoders.takeOver(incoming)
+  expect(encoders.questions.threads).toBe(1)
+  await encoders.useThreads(2)
+  const all = [encoders.questions, encoders.pictures, encoders.library]
+  expect(all.map(({ threads, packFolder }) => [threads, packFolder])).toEqual(Array(3).fill([2, 'b']))
+})
+
 test('a pack whose files became another model’s is not used by a process that starts later', async () => {
   const drawn = await buildDrawnPack(join(folder, 'packs'))
   const other = await buildOtherPack(drawn, join(folder, 'packs'), { id: 'other' })

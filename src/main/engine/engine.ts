@@ -162,7 +162,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     store,
     log,
     onUse: active => galleries.use(active),
-    onChange: active => dispatch.emit('modelChanged', { packId: active?.card.id ?? null })
+    onChange(active) {
+      dispatch.emit('modelChanged', { packId: active?.card.id ?? null })
+      // A number of threads that was chosen while this model was being opened was told to the one before.
+      encoders.useThreads(encoderThreads(readSettings(store))).catch((error: unknown) => log(String(error)))
+    }
   })
   const trainer = new TrainerProcess(workers.start)
   const writer = new SharedWriter(options.dataFolder)
@@ -226,7 +230,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     }
   }
   const handlers: Handlers = { ...createQueries(parts), ...createCommands(parts) }
-  const dispatch = createDispatch(handlers)
+  const dispatch = createDispatch(handlers, log)
   dispatch.on('libraryChanged', () => completer.libraryChanged())
 
   model.open().catch((error: unknown) => {

@@ -11,7 +11,13 @@ export function createClient(transport: Transport): Client {
   )
   const on = (name: EventName, listener: (payload: never) => void): (() => void) =>
     transport.onEvent((told, payload) => {
-      if (told === name) listener(payload as never)
+      if (told !== name) return
+      try {
+        listener(payload as never)
+      } catch (error) {
+        // The other listeners, and the carrier that tells them, go on.
+        console.error(`A listener of ${name} failed:`, error)
+      }
     })
   return Object.assign(Object.fromEntries(calls), { on }) as unknown as Client
 }

@@ -12,7 +12,7 @@ import { checkedFolder } from '../features/indexing/checked-folder.ts'
 import { confirmPair } from '../features/learning/list-pairs.ts'
 import { changeSettings, encoderThreads } from '../store/user-settings.ts'
 
-/** What can be changed. Dispatch runs these one at a time. */
+/** What can be changed. Dispatch runs those of one share one at a time: see shares.ts. */
 export function createCommands(parts: EngineParts): Pick<Handlers, keyof Commands> {
   const { store, encoders, model, indexing, preparation, installing, versions, training, searches, leftBehind } = parts
   /** Jobs of all kinds look alike from outside; an unknown one is for indexing to refuse. */

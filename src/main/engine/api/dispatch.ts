@@ -1,6 +1,7 @@
 import {
   methods,
   type Client,
+  type Commands,
   type EventName,
   type Events,
   type Input,
@@ -10,6 +11,7 @@ import {
 import { diskTrouble } from '../base/disk-trouble.ts'
 import { EngineError } from '../../../shared/errors.ts'
 import { checkInput } from './inputs.ts'
+import { shareOf, type Share } from './shares.ts'
 
 /** One handler a method; the signal is aborted when the caller no longer wants the answer. */
 export type Handlers = {
@@ -27,10 +29,15 @@ export interface Dispatch {
   close(): void
 }
 
-/** Joins handlers to their names. Queries run side by side; commands run one at a time, in the order they came. */
-export function createDispatch(handlers: Handlers): Dispatch {
+/**
+ * Joins handlers to their names. Queries run side by side; commands wait only for earlier ones of the same share.
+ *
+ * @param log  told of a listener that throws
+ */
+export function createDispatch(handlers: Handlers, log: (text: string) => void): Dispatch {
   const listeners = new Map<EventName, Set<(payload: never) => void>>()
-  let commands: Promise<unknown> = Promise.resolve()
+  /** The last command of each share, ended or not. */
+  const lastOf = new Map<Share, Promise<unknown>>()
   let isClosed = false
 
   const run = async <M extends Method>(method: M, input: unknown, signal: AbortSignal): Promise<Output<M>> => {
@@ -47,9 +54,13 @@ export function createDispatch(handlers: Handlers): Dispatch {
   const call: Dispatch['call'] = async (method, input, options = {}) => {
     if (!isMethod(method)) throw new EngineError('not-found', `There is no method ${method.slice(0, 40)}.`)
     const signal = options.signal ?? new AbortController().signal
-    if (methods[method] === 'query') return run(method, input, signal)
-    const turn = commands.then(() => run(method, input, signal))
-    commands = turn.catch(() => undefined)
+    if (!isCommand(method)) return run(method, input, signal)
+    const share = shareOf[method]
+    const turn = (lastOf.get(share) ?? Promise.resolve()).then(() => run(method, input, signal))
+    lastOf.set(
+      share,
+      turn.catch(() => undefined)
+    )
     return turn
   }
 
@@ -64,7 +75,15 @@ export function createDispatch(handlers: Handlers): Dispatch {
     call,
     on,
     emit(name, payload) {
-      for (const listener of listeners.get(name) ?? []) (listener as (payload: Events[typeof name]) => void)(payload)
+      for (const listener of listeners.get(name) ?? [])
+        try {
+          ;(listener as (payload: Events[typeof name]) => void)(payload)
+        } catch (error) {
+          // What happened has happened: neither the other listeners nor who tells it fail with this one.
+          log(
+            `A listener of ${name} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
+          )
+        }
     },
     client: Object.assign(
       Object.fromEntries(
@@ -81,4 +100,8 @@ export function createDispatch(handlers: Handlers): Dispatch {
 
 function isMethod(name: string): name is Method {
   return Object.hasOwn(methods, name)
+}
+
+function isCommand(method: Method): method is keyof Commands {
+  return methods[method] === 'command'
 }

@@ -88,7 +88,8 @@ export class JobQueue {
 
   pause(jobId: string): void {
     const job = this.#find(jobId)
-    if (job.paused !== null) return
+    // A job that was cancelled only lets go of what it holds: paused, it would hold that for ever.
+    if (job.paused !== null || job.controller.signal.aborted) return
     job.paused = new Promise(resolve => (job.resume = resolve))
     this.#update(job, { state: 'paused', perSecond: null })
     this.#tell('jobProgress', job.status)

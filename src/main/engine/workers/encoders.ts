@@ -24,21 +24,30 @@ export class Encoders {
 
   /** As `EncoderProcess.usePack`. The others have the pack from the moment at which it is open in the first. */
   usePack(packFolder: string | null): Promise<PackCard | null> {
-    return this.#followed(() => this.questions.usePack(packFolder))
+    return this.#inTurn(async () => {
+      const card = await this.questions.usePack(packFolder)
+      this.#follow()
+      return card
+    })
   }
 
   /** As `EncoderProcess.useThreads`, for all of them. */
   useThreads(threads: number): Promise<void> {
-    return this.#followed(() => this.questions.useThreads(threads))
+    return this.#inTurn(async () => {
+      // Those that follow give up their processes: not for the number that they have.
+      if (this.questions.threads === threads) return
+      await this.questions.useThreads(threads)
+      this.#follow()
+    })
   }
 
-  #followed<T>(change: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(async () => {
-      const changed = await change()
-      this.pictures.follow(this.questions)
-      this.library.follow(this.questions)
-      return changed
-    })
+  #follow(): void {
+    this.pictures.follow(this.questions)
+    this.library.follow(this.questions)
+  }
+
+  #inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(change)
     this.#turn = turn.catch(() => undefined)
     return turn
   }

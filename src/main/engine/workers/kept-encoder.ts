@@ -81,6 +81,10 @@ export class KeptEncoder {
     return this.#pack.folder
   }
 
+  get threads(): number {
+    return this.#pack.threads
+  }
+
   /** undefined while none runs. */
   get pid(): number | undefined {
     return this.#running?.process.pid

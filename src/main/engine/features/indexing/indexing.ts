@@ -33,6 +33,7 @@ export class Indexing {
   #isRebuildAsked = false
   #isClosed = false
   readonly #watched = new Map<FolderId, () => Promise<void>>()
+  #watching: Promise<void> = Promise.resolve()
 
   constructor(deps: Deps) {
     this.#deps = deps
@@ -70,10 +71,17 @@ export class Indexing {
     if (this.#deps.store.folders.all().length > 0) this.request()
   }
 
-  /** Watches exactly the chosen folders, or none when the user does not want it. */
-  async syncWatches(): Promise<void> {
+  /** Watches exactly the chosen folders, or none when the user does not want it. One change of watches after the other. */
+  syncWatches(): Promise<void> {
+    const turn = this.#watching.then(() => this.#syncWatches())
+    this.#watching = turn.catch(() => undefined)
+    return turn
+  }
+
+  async #syncWatches(): Promise<void> {
     const { store, log } = this.#deps
-    const wanted = this.#deps.watches && readSettings(store).watchFolders ? store.folders.all() : []
+    const isWanted = !this.#isClosed && this.#deps.watches && readSettings(store).watchFolders
+    const wanted = isWanted ? store.folders.all() : []
     const ids = new Set(wanted.map(({ folderId }) => folderId))
     for (const [folderId, stop] of this.#watched) {
       if (ids.has(folderId)) continue
@@ -89,7 +97,8 @@ export class Indexing {
         },
         log
       ).catch((error: unknown) => log(error instanceof Error ? error.message : String(error)))
-      if (stop !== undefined) this.#watched.set(folderId, stop)
+      if (this.#isClosed) await stop?.()
+      else if (stop !== undefined) this.#watched.set(folderId, stop)
     }
   }
 
