@@ -28,15 +28,15 @@ import type { Searches, Suggestions } from './suggesting.ts'
 import type { ForgetInput, Forgetting, UnreachableAnswer } from './unreachable.ts'
 
 /** For a method that needs no input. */
-export type Nothing = Readonly<Record<string, never>>
+type Nothing = Readonly<Record<string, never>>
 
 /** For a list: at most so many entries, 1000 when absent. */
-export interface ListInput {
+interface ListInput {
   readonly limit?: number | undefined
 }
 
 /** A job that runs now. */
-export interface StartedJob {
+interface StartedJob {
   readonly jobId: string
 }
 

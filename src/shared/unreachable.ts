@@ -1,7 +1,7 @@
 /** The contract's words for files that cannot be reached now, and are kept. Plain data. */
 
 /** What is lost, and how much of the library with it. */
-export interface UnreachablePlace {
+interface UnreachablePlace {
   readonly folderId: number
   /** Absolute: the folder that is not there or does not answer, or the file itself where only it cannot be read. */
   readonly path: string

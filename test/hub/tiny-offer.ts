@@ -6,7 +6,7 @@ import { writeClipLayout } from '../stages/encode/tiny-layout.ts'
 import { writeTinyPack } from '../stages/encode/tiny-pack.ts'
 import { HubServer } from '../tools/hub-server.ts'
 
-export const tinyRepository = 'somebody/tiny-ONNX'
+const tinyRepository = 'somebody/tiny-ONNX'
 
 /**
  * A hub with one real, tiny pack whose files are as large as is wanted, and the offer of it.

@@ -13,7 +13,7 @@ import { drawnPairs } from '../stages/library/drawn/draw.ts'
 import { imageTower, imageTowerModel, textTower, textTowerModel, tokenizerJson, vocabulary } from './drawn-towers.ts'
 
 /** What the base projector is fitted on; the seed is no drawn library's, so no test searches for a photo that was learned. */
-export const training = { photos: 1500, seed: 1001 } as const
+const training = { photos: 1500, seed: 1001 } as const
 
 const cache = resolve(import.meta.dirname, '../.cache')
 

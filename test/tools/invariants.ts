@@ -8,7 +8,7 @@ import { join } from 'node:path'
  */
 
 /** One file of the library as the database knows it. */
-export interface KnownItem {
+interface KnownItem {
   readonly itemId: number
   /** Absolute: chosen folder, '/', relative path. */
   readonly path: string

@@ -11,7 +11,7 @@ export interface Host {
   readonly reveal: ((itemId: number) => Promise<void>) | null
 }
 
-export type MediaKind = 'thumbnail' | Extract<ItemKind, 'photo'>
+type MediaKind = 'thumbnail' | Extract<ItemKind, 'photo'>
 
 /** A page from the local web host. */
 export const browserHost: Host = {

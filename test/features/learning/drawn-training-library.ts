@@ -6,7 +6,7 @@ import { openMemoryStore } from '../../../src/main/engine/store/database.ts'
 import type { Store } from '../../../src/main/engine/store/store.ts'
 import { addFiles, photo, unit } from '../../store/drawn.ts'
 
-export const dimension = 8
+const dimension = 8
 
 /** Two towers of one space, as the engine sees them. */
 export const drawnModel: ActiveModel = {

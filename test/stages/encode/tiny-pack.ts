@@ -5,7 +5,7 @@ import type { Pixels } from '../../../src/main/engine/base/domain.ts'
 import type { ImageInput } from '../../../src/main/engine/stages/encode/preprocess.ts'
 import { onnxModel } from '../../../src/main/engine/stages/train/executors/onnx-model.ts'
 
-export const words = ['[PAD]', '[UNK]', 'red', 'green', 'blue', 'sky', 'grass'] as const
+const words = ['[PAD]', '[UNK]', 'red', 'green', 'blue', 'sky', 'grass'] as const
 const vectors = [
   [0, 0, 0],
   [9, 9, 9],

@@ -14,7 +14,7 @@ export interface ShippedPackage {
 }
 
 /** Development dependencies whose code the build copies into the page's bundle; everything else stays in node_modules. */
-export const bundled: readonly string[] = ['clsx', 'lucide', 'svelte', 'uplot']
+const bundled: readonly string[] = ['clsx', 'lucide', 'svelte', 'uplot']
 
 /** Packages by their folders; the app itself is at ''. */
 type Lock = Readonly<Record<string, LockEntry>>

@@ -60,7 +60,7 @@ export interface KnownFile extends FoundFile {
 }
 
 /** In numbers of scans of one chosen folder, so that no clock matters. */
-export interface Presence {
+interface Presence {
   /** Each scan since this one saw the file. */
   readonly thereSince: number
   /** The first scan that did not see it; null when the last one saw it. */

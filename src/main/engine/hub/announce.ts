@@ -4,7 +4,7 @@ import { hubOf, shortFetch, type HubAccess } from './reach.ts'
 import { networkTrouble, PassingTrouble, unharmed, untrusted, withPatience, type Patience } from './trouble.ts'
 
 /** How the hub names a content: large files by their sha256 (LFS, Xet), small ones as git does. */
-export type Fingerprint =
+type Fingerprint =
   | { readonly kind: 'sha256'; readonly hex: string }
   /** sha1("blob <size>\0" + content) */
   | { readonly kind: 'git-blob'; readonly hex: string }

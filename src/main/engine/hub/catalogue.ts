@@ -11,7 +11,7 @@
  * provider, and the `_quantized` files hold unsigned ones.
  */
 
-export interface OfferFile {
+interface OfferFile {
   /** In the repository and in the pack's folder, with `/` between parts. */
   readonly path: string
   /** What a person agrees to; the hub says how much it is exactly. */

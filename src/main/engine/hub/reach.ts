@@ -9,7 +9,7 @@ export interface HubAccess {
   isOffline(): boolean
 }
 
-export const hubItself = 'https://huggingface.co'
+const hubItself = 'https://huggingface.co'
 const mostRedirects = 5
 /** Until the headers are there. */
 const answerMs = 30_000

@@ -277,7 +277,7 @@ export interface EmbeddingRows {
  * of one projector are two galleries. Derived: can be deleted and made again at any time.
  */
 /** Projections, each with the row that it was made from. */
-export interface MadeRows {
+interface MadeRows {
   readonly sequences: readonly number[]
   /** [n, k], as they are stored: see [Note: int16 on disk] */
   readonly vectors: Int16Array
@@ -349,7 +349,7 @@ export interface ProjectorVersionRows {
   saveReport(versionId: number, report: unknown): void
 }
 
-export interface CodeChunk {
+interface CodeChunk {
   /** Ascending. Rows that were replaced since are no longer among `keys`. */
   readonly sequences: Float64Array
   /** [n, k] */

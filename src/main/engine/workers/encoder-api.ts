@@ -4,7 +4,7 @@ import type { AboutLayout } from '../stages/encode/transformers-layout.ts'
 import type { NotePart } from './note-parts.ts'
 import type { Api } from './port.ts'
 
-export interface OpenInput {
+interface OpenInput {
   readonly packFolder: string | null
   readonly threads: number
   /** Many files are worked through, so an opened picture waits for others to be encoded with; else it does not. */

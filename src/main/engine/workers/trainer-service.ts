@@ -71,7 +71,7 @@ export function createTrainerApi(): TrainerApi {
 }
 
 /** Which devices a platform can have. @param hasCuda  asked only where CUDA comes as a library of its own */
-export function devicesOf(platform: NodeJS.Platform, hasCuda: () => boolean): Device[] {
+function devicesOf(platform: NodeJS.Platform, hasCuda: () => boolean): Device[] {
   if (platform === 'win32') return ['cpu', 'dml', 'webgpu']
   if (platform === 'darwin') return ['cpu', 'coreml', 'webgpu']
   return platform === 'linux' && hasCuda() ? ['cpu', 'cuda', 'webgpu'] : ['cpu', 'webgpu']

@@ -26,7 +26,7 @@ export function hitLines(hits: readonly PrintedHit[]): string[] {
   ])
 }
 
-export function reasonText(reason: Reason): string {
+function reasonText(reason: Reason): string {
   switch (reason.kind) {
     case 'words':
       return `${reason.field === 'text' ? 'says' : `its ${reason.field} says`} ${reason.words.map(word => `“${word}”`).join(', ')}`

@@ -11,7 +11,7 @@
  * @param developmentUrl  the development server's address, which is reached all the same; null in the app that people have
  * @see https://www.electronjs.org/docs/latest/api/command-line-switches
  */
-export function chromiumSwitches(developmentUrl: string | null): readonly (readonly [name: string, value: string])[] {
+function chromiumSwitches(developmentUrl: string | null): readonly (readonly [name: string, value: string])[] {
   const excluded = developmentUrl === null ? '' : `, EXCLUDE ${new URL(developmentUrl).hostname}`
   return [
     // No name leads anywhere, addresses that are written as numbers included.

@@ -3,7 +3,7 @@ import type { LossName, RunPoint } from '../../../shared/learning.ts'
 export type CurveName = LossName | 'validation' | 'modalityProbe' | 'rotationProbe'
 
 /** One line of a picture: a value a step, null where it was not measured. */
-export interface Curve {
+interface Curve {
   readonly name: CurveName
   readonly values: readonly (number | null)[]
 }

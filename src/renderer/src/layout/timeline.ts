@@ -13,7 +13,7 @@ export interface DatedItem {
 }
 
 /** A row that begins with another month than the last stop. */
-export interface Stop {
+interface Stop {
   readonly year: number
   /** From 0. */
   readonly month: number

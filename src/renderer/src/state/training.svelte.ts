@@ -225,6 +225,6 @@ function withPoint(points: readonly RunPoint[], point: RunPoint): readonly RunPo
     : [...points.filter(({ step }) => step < point.step), point]
 }
 
-export function isSame(one: PairStatus, other: PairStatus): boolean {
+function isSame(one: PairStatus, other: PairStatus): boolean {
   return one.photoId === other.photoId && one.noteId === other.noteId && one.text === other.text
 }

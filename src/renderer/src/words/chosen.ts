@@ -2,7 +2,6 @@ import { loadedWords } from './load.ts'
 
 /** What the page says, in the language that was chosen before it was mounted. Components take all their words from here. */
 export const {
-  formats,
   words,
   trainingWords,
   modelWords,
@@ -24,4 +23,4 @@ export const {
   deviceNames
 } = loadedWords()
 
-export const { number, percent, day, figure, signed, tick, share, gainInPoints, curveValue } = formats
+export const { number, percent, day, figure, signed, tick, share, gainInPoints, curveValue } = loadedWords().formats

@@ -1,15 +1,15 @@
 import type { ItemDetail } from '../../../shared/items.ts'
 import type { CurveName } from '../layout/curves.ts'
 
-/** How numbers, dates, sizes and lists are written in one locale. All of it is Intl's; nothing here is a word of ours. */
-export type Formats = ReturnType<typeof formatsIn>
-
 /** A word for each of the locale's plural forms; `other` where one is not given. */
 export type Forms = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }>
 
 const trueMinus = (text: string): string => text.replace('-', '−')
 
-// One function for a locale: each of its formats is costly to make, and made once.
+/**
+ * How numbers, dates, sizes and lists are written in one locale. All of it is Intl's; nothing here is a word of ours. One function
+ * for a locale: each of its formats is costly to make, and made once.
+ */
 export function formatsIn(locale: string) {
   const three = { minimumFractionDigits: 3, maximumFractionDigits: 3 } as const
   const one = { minimumFractionDigits: 1, maximumFractionDigits: 1 } as const

@@ -7,7 +7,7 @@ import { paint } from './paint.ts'
 import { imagine } from './world.ts'
 
 /** A file that must end up failed, and the code of its reason. */
-export interface DrawnFailure {
+interface DrawnFailure {
   readonly path: string
   readonly code: FailureCode
 }

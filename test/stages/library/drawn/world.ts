@@ -43,7 +43,7 @@ export const lights = {
   night: { says: ' at night', alsoCalled: 'dark' }
 } as const
 
-export const numbers = { 1: 'a', 2: 'two', 3: 'three' } as const
+const numbers = { 1: 'a', 2: 'two', 3: 'three' } as const
 
 export type ObjectName = keyof typeof objects
 export type ColourName = keyof typeof colours
@@ -107,6 +107,6 @@ export function paraphraseOf({ object, colour, scene, light, count }: Picture): 
   return capital(`${lights[light].alsoCalled}, ${scenes[scene].alsoCalled}: ${quantity} ${thing}`)
 }
 
-export function capital(text: string): string {
+function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }

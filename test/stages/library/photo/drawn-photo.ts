@@ -46,7 +46,7 @@ export async function storedFor(orientation: number, widthPx: number, heightPx: 
 }
 
 /** The colours in the middle of the four quarters of a decoded picture, by where they are. */
-export function quartersOf({ widthPx, heightPx, rgb }: Pixels): Record<keyof typeof corners, number[]> {
+function quartersOf({ widthPx, heightPx, rgb }: Pixels): Record<keyof typeof corners, number[]> {
   const at = (x: number, y: number): number[] => {
     const start = (Math.floor(y * heightPx) * widthPx + Math.floor(x * widthPx)) * 3
     return Array.from(rgb.subarray(start, start + 3))

@@ -37,7 +37,7 @@ export interface TrainedVersion {
 }
 
 /** What tells the version of an interrupted training from all others. */
-export interface InterruptedTraining {
+interface InterruptedTraining {
   readonly modelKey: string
   readonly seed: number
   readonly pairHash: string

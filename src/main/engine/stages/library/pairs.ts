@@ -21,7 +21,7 @@ export interface PairLink {
   readonly part: number
 }
 
-export type PairReason =
+type PairReason =
   | 'confirmed'
   | 'description'
   | 'title'

@@ -65,7 +65,7 @@ export function cca(
 }
 
 /** Sₓₓ⁻¹ Sₓᵧ [dx, dy]: what an image lets one expect of its text. The costly half of `cca`. */
-export function textPredictor(moments: Moments, imageRegularisation: number): Matrix {
+function textPredictor(moments: Moments, imageRegularisation: number): Matrix {
   return new CholeskyDecomposition(regularised(moments.imageImage, imageRegularisation)).solve(moments.imageText)
 }
 

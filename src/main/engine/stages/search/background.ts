@@ -20,7 +20,7 @@ export function backgroundOf(histogram: Uint32Array, count: number): Background 
 }
 
 /** Rows within one bin are taken to be spread evenly over it. */
-export function quantile(histogram: Uint32Array, count: number, share: number): number {
+function quantile(histogram: Uint32Array, count: number, share: number): number {
   const wanted = share * count
   let below = 0
   for (let bin = 0; bin < histogramBins; bin++) {

@@ -14,7 +14,7 @@ export interface Shares {
   readonly validation: number
 }
 
-export const usualShares: Shares = { train: 0.7, validation: 0.15 }
+const usualShares: Shares = { train: 0.7, validation: 0.15 }
 
 /**
  * @param groups  of each photo: any whole numbers, equal within a group

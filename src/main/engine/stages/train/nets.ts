@@ -37,7 +37,7 @@ export interface TowerStart {
   readonly hidden: number
 }
 
-export interface WordsStart {
+interface WordsStart {
   /** v: rows of the table. */
   readonly count: number
   /** e */

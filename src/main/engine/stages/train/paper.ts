@@ -41,7 +41,7 @@ export interface PaperInput {
 }
 
 /** How well one modality finds the class in the other, and what a fresh probe still tells of the modality (chance is .5). */
-export interface PaperFigures {
+interface PaperFigures {
   /** Mean average precision over the whole ranking, 0…1. */
   readonly imageToText: number
   readonly textToImage: number
@@ -62,8 +62,8 @@ export type PaperStep =
     }
 
 /** Fewer say nothing: a batch, a part to choose on and a probe need them. */
-export const fewestTrained = 20
-export const fewestTested = 8
+const fewestTrained = 20
+const fewestTested = 8
 
 /**
  * “Paper” mode: trains twice on the same pairs, without and with the modality adversary, beside ACMR's label and triplet terms. Checkpoints

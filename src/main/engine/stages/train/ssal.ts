@@ -161,7 +161,7 @@ function rateScaleOf(parameter: Expr, { rateScales }: SsalConfig): number {
 }
 
 /** λ grows from 0 to its full size in the first half. @see Ganin & Lempitsky, ICML 2015 */
-export function ramp(step: number, steps: number): number {
+function ramp(step: number, steps: number): number {
   return 2 / (1 + Math.exp((-10 * step) / steps)) - 1
 }
 
@@ -179,7 +179,7 @@ export interface Report<Scores> {
   readonly state: SessionState
 }
 
-export interface Best<Scores> {
+interface Best<Scores> {
   readonly step: number
   readonly scores: Scores
   /** The averaged projectors. */

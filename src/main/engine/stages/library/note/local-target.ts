@@ -21,7 +21,7 @@ function cleanTarget(target: string): string | null {
   return clean === '' || clean === '/' ? null : clean
 }
 
-export function percentDecoded(text: string): string {
+function percentDecoded(text: string): string {
   if (!text.includes('%')) return text
   try {
     return decodeURIComponent(text)

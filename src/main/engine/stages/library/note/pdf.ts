@@ -141,7 +141,7 @@ function usefulTitle(written: string | undefined): string | null {
 }
 
 /** Words that follow each other on a page, as paragraphs: a gap of more than a line and a half, or a jump up, begins one. */
-export function paragraphsOf(items: readonly Pick<TextItem, 'str' | 'transform' | 'height' | 'hasEOL'>[]): string[] {
+function paragraphsOf(items: readonly Pick<TextItem, 'str' | 'transform' | 'height' | 'hasEOL'>[]): string[] {
   const lines: { text: string; y: number; height: number }[] = []
   let line = ''
   let y = 0

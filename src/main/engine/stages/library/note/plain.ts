@@ -15,7 +15,7 @@ export function readPlain(text: string): NoteSource {
 /** Lines wrapped by an editor are about 80 characters; a line far longer than that is a paragraph. */
 const longestWrappedLine = 160
 
-export function paragraphs(text: string): Block[] {
+function paragraphs(text: string): Block[] {
   const blocks: Block[] = []
   let start = 0
   const end = (at: number): void => {

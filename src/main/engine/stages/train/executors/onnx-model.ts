@@ -18,7 +18,7 @@ export interface Port {
   readonly shape: readonly (number | string)[]
 }
 
-export type Attribute = number | string | readonly number[] | { readonly float: number }
+type Attribute = number | string | readonly number[] | { readonly float: number }
 
 /** One operator. A whole number is an int attribute, `{ float }` a float one, an array ints. */
 export interface OnnxNode {

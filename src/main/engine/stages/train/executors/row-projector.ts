@@ -6,7 +6,7 @@ import { towerExpression } from '../tower-map.ts'
 import { compile, tensorOf, type Compiled } from './onnxruntime.ts'
 
 /** Rows of one tower, flat. */
-export interface Rows<V = Float32Array> {
+interface Rows<V = Float32Array> {
   /** [n, d] */
   readonly vectors: V
   readonly dimension: number
