@@ -15,8 +15,9 @@ import { openPairTools, type PairTools } from './features/learning/pair-tools.ts
 import { KeptSearches } from './features/searching/kept-searches.ts'
 import { LeftBehind, type Surroundings } from './features/models/leftovers.ts'
 import { media, type Media } from './features/searching/media.ts'
-import { ModelSwitch } from './features/models/model-switch.ts'
-import type { ActiveModel } from './base/active-model.ts'
+import { ModelChoice } from './features/models/choose-model.ts'
+import { ModelList } from './features/models/model-list.ts'
+import { ModelSwitch } from './features/models/switch-model.ts'
 import { openLibrary } from './features/indexing/open-library.ts'
 import { OpenedImages } from './features/searching/opened-images.ts'
 import type { EngineParts } from './api/parts.ts'
@@ -154,10 +155,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const startEncoders = (): Encoders => new Encoders(workers.start, encoderThreads(readSettings(store)))
   const encoders = startEncoders()
   const galleries = new Galleries(store, kernels)
+  const folders = packFolders(options)
   const model = new ModelSwitch({
-    folders: packFolders(options),
-    shippedFolder: join(options.resourcesFolder, 'models'),
-    preparing: (): ActiveModel | null => preparation.model,
+    folders,
     encoders,
     store,
     log,
@@ -180,10 +180,16 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     emit: (name, payload) => dispatch.emit(name, payload),
     log
   })
-  const preparation: Preparation = new Preparation({
-    ...{ store, model, indexing, writer, log },
-    startEncoders,
+  const preparation = new Preparation({
+    ...{ store, log },
+    before: () => model.now,
     emit: (name, payload) => dispatch.emit(name, payload)
+  })
+  const choice = new ModelChoice({ folders, store, preparation, model, indexing, writer, startEncoders, log })
+  const models = new ModelList({
+    ...{ folders, store },
+    shippedFolder: join(options.resourcesFolder, 'models'),
+    inUse: () => ({ active: model.now, preparing: preparation.model })
   })
   const versions = new Versions({
     store,
@@ -218,14 +224,27 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     log
   })
   const parts: EngineParts = {
-    ...{ store, encoders, galleries, model, indexing, preparation, installing, versions, training, devices, images },
-    ...{ completer, searches, leftBehind },
+    ...{
+      store,
+      encoders,
+      galleries,
+      model,
+      models,
+      choice,
+      preparation,
+      indexing,
+      installing,
+      versions,
+      training,
+      devices
+    },
+    ...{ images, completer, searches, leftBehind },
     async addModel(input, signal) {
-      const folders = { folders: packFolders(options), ownFolder: ownPacks(options) }
-      const { packId, notes } = await addModel(input, { inspector, ...folders }, signal)
-      const added = (await model.list()).find(pack => pack.packId === packId)
+      const ownFolder = ownPacks(options)
+      const { packId, notes } = await addModel(input, { inspector, folders, ownFolder }, signal)
+      const added = (await models.all()).find(pack => pack.packId === packId)
       if (added === undefined)
-        throw new EngineError('internal', `The model was added to ${folders.ownFolder}, but is not found there.`)
+        throw new EngineError('internal', `The model was added to ${ownFolder}, but is not found there.`)
       return { ...added, notes }
     }
   }
@@ -241,13 +260,13 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   if (options.watch === true) {
     await indexing.watch()
     await training.resume()
-    preparation.resume()
+    choice.resume()
   }
 
   let closing: Promise<void> | null = null
   const close = async (): Promise<void> => {
     dispatch.close()
-    await preparation.close()
+    await choice.close()
     await installing.close()
     await training.close()
     await indexing.close()
@@ -273,9 +292,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     train: asked => training.request(asked),
     async idle() {
       // Switching versions is in the queue of trainings.
-      const jobs = [preparation, indexing, training, installing]
-      do for (const job of jobs) await job.idle()
-      while (jobs.some(({ queue }) => queue.isRunning))
+      do for (const job of [choice, indexing, training, installing]) await job.idle()
+      while ([preparation, indexing, training, installing].some(({ queue }) => queue.isRunning))
     },
     encoderPids: () => ({
       questions: encoders.questions.pid,

@@ -14,7 +14,19 @@ import { changeSettings, encoderThreads } from '../store/user-settings.ts'
 
 /** What can be changed. Dispatch runs those of one share one at a time: see shares.ts. */
 export function createCommands(parts: EngineParts): Pick<Handlers, keyof Commands> {
-  const { store, encoders, model, indexing, preparation, installing, versions, training, searches, leftBehind } = parts
+  const {
+    store,
+    encoders,
+    model,
+    choice,
+    preparation,
+    indexing,
+    installing,
+    versions,
+    training,
+    searches,
+    leftBehind
+  } = parts
   /** Jobs of all kinds look alike from outside; an unknown one is for indexing to refuse. */
   const queueOf = (jobId: string): JobQueue =>
     [training.queue, preparation.queue, installing.queue].find(queue =>
@@ -72,7 +84,7 @@ export function createCommands(parts: EngineParts): Pick<Handlers, keyof Command
     },
 
     async activateModel({ packId }) {
-      await preparation.activate(packId)
+      await choice.activate(packId)
       return null
     },
 
@@ -87,7 +99,7 @@ export function createCommands(parts: EngineParts): Pick<Handlers, keyof Command
     addModel: (input, signal) => parts.addModel(input, signal),
 
     async forgetModelEmbeddings({ packId }) {
-      return { freedBytes: await preparation.forget(packId) }
+      return { freedBytes: await choice.forget(packId) }
     },
 
     confirmPair(said) {

@@ -6,7 +6,9 @@ import type { KeptSearches } from '../features/searching/kept-searches.ts'
 import type { Completer } from '../features/searching/suggestions.ts'
 import type { Installing } from '../features/models/installing.ts'
 import type { Indexing } from '../features/indexing/indexing.ts'
-import type { ModelSwitch } from '../features/models/model-switch.ts'
+import type { ModelChoice } from '../features/models/choose-model.ts'
+import type { ModelList } from '../features/models/model-list.ts'
+import type { ModelSwitch } from '../features/models/switch-model.ts'
 import type { OpenedImages } from '../features/searching/opened-images.ts'
 import type { Preparation } from '../features/models/preparation.ts'
 import type { Store } from '../store/store.ts'
@@ -20,8 +22,10 @@ export interface EngineParts {
   readonly encoders: Encoders
   readonly galleries: Galleries
   readonly model: ModelSwitch
-  readonly indexing: Indexing
+  readonly models: ModelList
+  readonly choice: ModelChoice
   readonly preparation: Preparation
+  readonly indexing: Indexing
   readonly installing: Installing
   readonly versions: Versions
   readonly training: Training

@@ -17,6 +17,7 @@ export function createQueries(parts: EngineParts): Pick<Handlers, keyof Queries>
   const {
     store,
     model,
+    models,
     indexing,
     preparation,
     installing,
@@ -72,7 +73,7 @@ export function createQueries(parts: EngineParts): Pick<Handlers, keyof Queries>
           ...store.items.counts(folderId)
         })),
         unencoded: active === null ? 0 : store.items.countUnencodedHere(active.key),
-        model: active === null ? null : await model.activeSummary(),
+        model: active === null ? null : await models.active(),
         ...store.sizes(),
         rebuildSeconds: rebuildSeconds(store, active?.key ?? '', {
           files: counts.eligible - counts.excluded - counts.unreachable,
@@ -86,7 +87,7 @@ export function createQueries(parts: EngineParts): Pick<Handlers, keyof Queries>
     outsideLinks: ({ limit }) => listOutsideLinks(limit ?? 1000, store),
     unreachable: ({ limit }) => unreachable(store, limit ?? 1000),
     jobs: () => [indexing, training, preparation, installing].flatMap(({ queue }) => queue.all()),
-    models: () => opened().then(() => model.list()),
+    models: () => opened().then(() => models.all()),
     offers: () => installing.offers(),
     settings: () => readSettings(store),
     pairs: async ({ limit }) => listPairs(store, (await opened())?.card.image.id ?? null, limit ?? 1000),

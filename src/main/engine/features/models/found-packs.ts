@@ -1,14 +1,13 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ModelStatus, ModelSummary } from '../../../../shared/models.ts'
+import type { ModelStatus } from '../../../../shared/models.ts'
 import { EngineError } from '../../../../shared/errors.ts'
-import { activeModel, modelKey, type ActiveModel } from '../../base/active-model.ts'
+import { modelKey } from '../../base/active-model.ts'
 import type { EncoderCard } from '../../base/domain.ts'
 import { filesOf, manifestSchema, type Manifest } from '../../stages/encode/manifest.ts'
 import { packTowers } from '../../stages/encode/model-pack.ts'
-import type { Encoders } from '../../workers/encoders.ts'
 
-/** A pack as its manifest describes it: nothing is checked before it is opened. */
+/** A pack as its manifest describes it. Its files are checked only when it is opened. */
 export interface FoundPack {
   readonly folder: string
   readonly packId: string
@@ -16,7 +15,7 @@ export interface FoundPack {
   readonly licence: string
   readonly languages: readonly string[]
   readonly hasCommonSpace: boolean
-  /** Of all its files on disk, but the manifest. */
+  /** All files of the pack but the manifest. */
   readonly sizeBytes: number
   readonly image: EncoderCard
   readonly text: EncoderCard
@@ -25,12 +24,12 @@ export interface FoundPack {
   readonly quality: ModelStatus['quality']
 }
 
-/** The packs in these folders, in their order; of packs with the same id the first. A folder that is not a pack is passed over. */
+/** The packs in these folders, in the folders' order. Of packs with the same id the first counts; other folders are ignored. */
 export async function findPacks(folders: readonly string[]): Promise<FoundPack[]> {
   const packs = new Map<string, FoundPack>()
   for (const folder of folders) {
     const names = await readdir(folder).catch(() => [])
-    // A name with a dot in front is a pack that is still on its way.
+    // A pack that is still being fetched lies in a folder with a dot in front.
     for (const name of ['.', ...names.filter(name => !name.startsWith('.')).sort()]) {
       const pack = await describePack(join(folder, name))
       if (pack !== null && !packs.has(pack.packId)) packs.set(pack.packId, pack)
@@ -79,39 +78,11 @@ async function describePack(folder: string): Promise<FoundPack | null> {
   }
 }
 
-/** null for what is not a pack; what is wrong with one is said when it is opened. */
+/** null for a folder that is no pack. What is wrong with a pack is reported when the pack is opened. */
 async function readManifest(path: string): Promise<Manifest | null> {
   try {
     return manifestSchema.safeParse(JSON.parse(await readFile(path, 'utf8'))).data ?? null
   } catch {
     return null
   }
-}
-
-export function modelSummary(pack: FoundPack, active: ActiveModel | null): ModelSummary {
-  const { packId, name, folder, licence, languages, sizeBytes } = pack
-  const isActive = active?.card.id === packId
-  return {
-    ...{ packId, name, folder, licence, languages, sizeBytes, isActive },
-    hasCommonSpace: isActive ? active.hasCommonSpace : pack.hasCommonSpace
-  }
-}
-
-/** @param more  what the library has of it, and where it stands */
-export function modelStatus(
-  pack: FoundPack,
-  active: ActiveModel | null,
-  more: Omit<ModelStatus, keyof ModelSummary | 'quality' | 'state'> & { readonly isPreparing: boolean }
-): ModelStatus {
-  const { isPreparing, ...holdings } = more
-  const summary = modelSummary(pack, active)
-  const state = summary.isActive ? 'active' : isPreparing ? 'preparing' : 'installed'
-  return { ...summary, state, quality: pack.quality, ...holdings }
-}
-
-/** Opens the pack in encoder processes, which check every file first. @throws EngineError model-broken */
-export async function openModel(folder: string, encoders: Encoders): Promise<ActiveModel> {
-  const card = await encoders.usePack(folder)
-  if (card === null) throw new Error(`Nothing was opened in ${folder}.`)
-  return activeModel(card)
 }

@@ -1,34 +1,32 @@
-import { mkdir, realpath, rename, rm } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
 import type { Events } from '../../../../shared/contract.ts'
 import type { JobStatus } from '../../../../shared/jobs.ts'
 import type { Settings } from '../../../../shared/settings.ts'
 import type { InstallInput, ModelOffer, RemovedModel } from '../../../../shared/models.ts'
 import { EngineError } from '../../../../shared/errors.ts'
 import { approximateBytes, type Offer } from '../../hub/catalogue.ts'
-import { bytesIn, isThere } from '../../hub/folders.ts'
 import { checkOnline, hubOf, type HubAccess } from '../../hub/reach.ts'
 import { installWork } from './install-pack-job.ts'
 import { JobQueue } from '../../base/job-queue.ts'
 import { findPacks } from './found-packs.ts'
 import type { ModelInspector } from '../../workers/model-inspector.ts'
+import { removePack } from './remove-pack.ts'
 import { writeManifest } from './write-manifest.ts'
 
 interface Deps {
   readonly offers: readonly Offer[]
-  /** The user's own packs. */
+  /** The person's own packs. */
   readonly packsFolder: string
   readonly inspector: Pick<ModelInspector, 'describe' | 'tryPack'>
   settings(): Settings
-  /** Of the pack that answers now and of the one that is being prepared, without links. */
+  /** Folders of the pack in use and of the pack that is being prepared, links resolved. */
   usedFolders(): readonly string[]
   emit<E extends keyof Events>(name: E, payload: Events[E]): void
   readonly log: (text: string) => void
 }
 
-/** Models that can be had, are being fetched, and are given up again. */
+/** Models of the catalogue: the offers, the job that installs one, and the removal of an installed one. */
 export class Installing {
-  /** Of its own: a download waits for nothing, and nothing waits for it. */
+  /** A queue for downloads alone, so that no other job waits for one. */
   readonly queue: JobQueue
   readonly #deps: Deps
 
@@ -78,10 +76,7 @@ export class Installing {
     return this.queue.start('install', work).jobId
   }
 
-  /**
-   * Deletes a pack, and what was fetched of one so far.
-   * @throws EngineError not-found, also for a pack that lies elsewhere; busy for one that is in use
-   */
+  /** As `removePack`. @throws EngineError busy also while a model is being installed */
   async remove(packId: string): Promise<RemovedModel> {
     const { packsFolder } = this.#deps
     if (this.queue.isRunning)
@@ -89,37 +84,11 @@ export class Installing {
         'busy',
         'A model is being installed now. Nothing was deleted. Wait for it, or cancel it first.'
       )
-    const found = (await findPacks([packsFolder])).find(pack => pack.packId === packId)
-    const pack = found !== undefined && dirname(found.folder) === packsFolder ? found.folder : null
-    const incoming = join(packsFolder, '.incoming')
-    const half = join(incoming, pack === null ? packId : basename(pack))
-    const hasHalf = this.#deps.offers.some(({ id }) => id === basename(half)) && (await isThere(half))
-    if (pack === null && !hasHalf)
-      throw new EngineError(
-        'not-found',
-        `There is no model ${packId} in ${packsFolder}, and packs that are elsewhere are not Reverie’s to delete. Nothing was changed.`
-      )
-    if (pack !== null && this.#deps.usedFolders().includes(await realpath(pack)))
-      throw new EngineError('busy', `${packId} is in use. Nothing was deleted. Choose another model first.`)
-
-    let freedBytes = 0
-    if (pack !== null) {
-      freedBytes += await bytesIn(pack)
-      // Out of sight at once: a kill in the middle leaves no half of a pack.
-      const removed = join(incoming, `${basename(pack)}.removed`)
-      await mkdir(incoming, { recursive: true })
-      await rm(removed, { recursive: true, force: true })
-      await rename(pack, removed)
-      await rm(removed, { recursive: true, force: true })
-    }
-    if (hasHalf) {
-      freedBytes += await bytesIn(half)
-      await rm(half, { recursive: true, force: true })
-    }
-    return { folder: pack ?? half, freedBytes }
+    const usedFolders = this.#deps.usedFolders()
+    return removePack(packId, { packsFolder, offerIds: this.#deps.offers.map(({ id }) => id), usedFolders })
   }
 
-  /** The user wants nothing from outside any more: what was fetched is kept for later. */
+  /** Cancels the installation, because the person went offline. What was fetched is kept, so that a later one resumes. */
   stop(): void {
     for (const { jobId, state } of this.queue.all()) if (state !== 'ended') this.queue.cancel(jobId)
   }

@@ -14,40 +14,49 @@ import { SpeedMeter } from '../indexing/speed.ts'
 import { saveProjections } from '../projecting/save-projections.ts'
 import { whyUnread } from '../indexing/why-unread.ts'
 
-/** Items that the next model cannot encode as they are now, by the content that it is: indexing has the last word on them. */
+/**
+ * Items that the next model could not encode, with the content hash that was tried. Indexing decides about them after the switch.
+ */
 export type PassedOver = Map<ItemId, string | null>
 
 interface Deps {
   readonly store: Store
-  /** Of the next model, and of nobody else. */
+  /** Has the next model open, for this job alone. */
   readonly encoder: LibraryEncoder
   readonly next: ActiveModel
-  /** The model that answers meanwhile. */
+  /** The model in use, which answers meanwhile. */
   readonly before: () => ActiveModel | null
   readonly passedOver: PassedOver
 }
 
-interface Control {
+/** As a job is controlled: see `Work`. */
+export interface Control {
   readonly signal: AbortSignal
   pace(): Promise<void>
 }
 
-/** What the next model makes of one item, from what the store knows of it. */
+/** One item as the next model encodes it, from the photo's file or the texts in the store. */
 interface EncodedItem {
   readonly item: WorkItem
   /** Why the photo could not be encoded. */
   readonly failure: Pick<ReadFailure, 'reason'> | null
   readonly picture: Float32Array | null
-  /** The picture was encoded for this. */
+  /** False when the store already held the picture's embedding. */
   readonly isNewPicture: boolean
   readonly texts: readonly { readonly part: number; readonly text: string }[]
   readonly rows: readonly EmbeddingRow[]
 }
 
-/** Each pass catches up with what was indexed meanwhile; one that finds nothing to do has to be the last. */
+/**
+ * Each pass encodes what was indexed during the pass before. A pass may find nothing and still not be the last, when items change
+ * while they are encoded; so many such passes in a row mean that something can never be encoded.
+ */
 const mostIdlePasses = 20
 
-/** Whether the next model has all that the one before it has, so that it can answer alone. */
+/**
+ * Whether the next model can answer alone: it has encoded every item that the model in use has, but those that were passed over,
+ * and every embedding is projected.
+ */
 export function isPrepared({ store, next, before, passedOver }: Omit<Deps, 'encoder'>): boolean {
   const key = before()?.key
   if (key !== undefined)
@@ -57,9 +66,11 @@ export function isPrepared({ store, next, before, passedOver }: Omit<Deps, 'enco
 }
 
 /**
- * Encodes what is indexed with the next model, beside the one that answers. Nothing of an item changes but that the next
- * model has it too: a photo that cannot be read now keeps what is known of it. Texts come from the store; a tower that two
- * models share encodes nothing twice. Stop it anywhere, start it again, and it carries on.
+ * Encodes the indexed items with the next model, beside the model in use. Only embeddings of the next model are written: a photo
+ * that cannot be read now keeps all that is stored of it. Texts come from the store, and a tower that two models share encodes
+ * nothing twice. A stopped preparation continues where it stopped.
+ *
+ * @throws EngineError not-found when a folder or disk cannot be reached: its photos are still found by the model in use
  */
 export async function* prepareModel(deps: Deps, control: Control): AsyncGenerator<Progress> {
   const { store, encoder, next, passedOver } = deps
@@ -107,7 +118,7 @@ async function encode(item: WorkItem, { store, encoder, next }: Deps, signal: Ab
   const result = { item, texts, failure: null, picture: knownPicture ?? null, isNewPicture: false, rows: known }
 
   if (isPhoto && knownPicture === undefined) {
-    // Still found by the model in use: no reason to do without it. Where only the file itself cannot be read, the others go on.
+    // The model in use still finds this photo, so switching without it would lose it. A single unreadable file loses no more.
     if (item.unreachable !== null && item.unreachable.place !== item.path)
       refuseUnreachable(item, item.unreachable, next)
     const path = absolutePath(item, item.path)
@@ -147,14 +158,15 @@ function refuseUnreachable(item: WorkItem, { place, reason }: Unreachable, { car
   )
 }
 
-/** As much of an item as is encoded. */
+/** The texts of an item that are encoded: its first passages. */
 function encodedTexts(itemId: ItemId, store: Store): EncodedItem['texts'] {
   return store.items.texts(itemId, { from: 0, to: config.encodedPassages })
 }
 
 /**
- * Each item in transactions of a bounded size, and that it is encoded in the last of them; what changed while it was encoded
- * is left to the next pass. @returns how many were saved
+ * Saves each item in transactions of a bounded size; the last one marks the item as encoded. An item that changed while it was
+ * encoded is left to the next pass.
+ * @returns items that were saved
  */
 async function save(batch: readonly EncodedItem[], deps: Deps): Promise<number> {
   let saved = 0
@@ -166,7 +178,7 @@ async function save(batch: readonly EncodedItem[], deps: Deps): Promise<number> 
   return saved
 }
 
-/** @returns whether it was saved: false when it is no longer what was encoded */
+/** @returns false when the item is no longer what was encoded, so that nothing or only a part of it was saved */
 async function saveItem({ item, picture, texts, rows }: EncodedItem, { store, next }: Deps): Promise<boolean> {
   const { itemId, contentHash } = item
   const { image, text } = next.card
