@@ -7,13 +7,18 @@ import type { Deed } from '../plan.ts'
 import { runActor, type Run } from '../run-actor.ts'
 import { andIndex, type Suffering } from '../suffer.ts'
 
-/** Work that reads the library's files. @param isNested  on a library with another disk inside */
-export function someWork(place: Place, chance: Chance, isNested: boolean): Work {
-  if (isNested) {
+/**
+ * Work that reads the library's files.
+ * @param on  `nested`: on a library with another disk inside; `folders`: on one that has folders
+ */
+export function someWork(place: Place, chance: Chance, on: 'any' | 'folders' | 'nested'): Work {
+  if (on === 'nested') {
     const deeds: readonly Deed[] = chance.pick([[], [{ name: 'rebuild' }], [{ name: 'model', packId: 'other' }]])
     return { base: 'nested', deeds: andIndex(place, ...deeds) }
   }
-  const name = chance.pick(['rebuild', 'rebuild', 'model', 'index', 'train', 'nothing'] as const)
+  // What is learned from are photos in one folder.
+  const onFolders = ['rebuild', 'rebuild', 'model', 'index', 'nothing'] as const
+  const name = chance.pick(on === 'folders' ? onFolders : ([...onFolders, 'train'] as const))
   if (name === 'index') return { base: 'unread', deeds: andIndex(place) }
   if (name === 'train')
     return {

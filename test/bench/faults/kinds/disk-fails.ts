@@ -13,7 +13,7 @@ export const diskFails: Kind = {
   about: `the library's disk answers every call with ${codes.join(', ')}; then it is well again`,
   async inject(place, chance) {
     const code = chance.pick(codes)
-    const work = someWork(place, chance, false)
+    const work = someWork(place, chance, 'any')
     const at = await someMoment(place, chance, work.base, work.deeds)
     const switchPath = join(place.folder, 'disk fails')
     const undoAfterMs = chance.next() < 0.3 ? Math.floor(chance.between(50, 600)) : null

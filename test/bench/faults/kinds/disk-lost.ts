@@ -6,7 +6,8 @@ import { lookWhileAway, someWork } from './away.ts'
 /** A way in which a library's disk is not there any more. */
 interface Loss {
   readonly name: string
-  readonly isNested?: boolean
+  /** What it needs of a library. */
+  readonly on?: 'folders' | 'nested'
   readonly obeysModes?: boolean
   script(place: Place): string
   restore(place: Place): string
@@ -46,6 +47,7 @@ const losses: readonly Loss[] = [
   },
   {
     name: 'its folders may not be opened',
+    on: 'folders',
     obeysModes: true,
     script: ({ library }) => `chmod 000 '${library}'/*/`,
     restore: ({ library }) => `chmod 755 '${library}'/*/`
@@ -58,7 +60,7 @@ const losses: readonly Loss[] = [
   },
   {
     name: 'a disk inside it is away',
-    isNested: true,
+    on: 'nested',
     script: place => `umount -l '${nested(place)}'`,
     restore: place => place.nestedScript
   },
@@ -76,7 +78,7 @@ export const diskLost: Kind = {
   needsMounts: true,
   async inject(place, chance) {
     const loss = chance.pick(losses)
-    const work = someWork(place, chance, loss.isNested === true)
+    const work = someWork(place, chance, loss.on ?? 'any')
     const at = await someMoment(place, chance, work.base, work.deeds)
     const script = loss.script(place)
     const obeysModes = loss.obeysModes === true
