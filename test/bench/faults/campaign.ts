@@ -80,14 +80,15 @@ function nextOf(turns: readonly Turn[]): Turn {
 
 async function once(place: Place, kind: Kind, seed: number, tally: Tally, say: (line: string) => void): Promise<void> {
   const startedMs = performance.now()
-  const { what, wasHurt, damage } = await kind.inject(place, chanceFrom(seed)).catch(unexpected)
+  const { what, injected, damage } = await kind.inject(place, chanceFrom(seed)).catch(unexpected)
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(1)
   const isWhole = Object.values(damage).every((said: string[]) => said.length === 0)
-  if (wasHurt) tally.injected++
-  else tally.tooLate++
+  tally.injected += injected
+  if (injected === 0) tally.tooLate++
   if (isWhole) {
-    if (wasHurt) tally.survived++
-    say(`${kind.name} --seed ${seed}: ${wasHurt ? 'survived' : 'too late'} (${seconds} s)`)
+    tally.survived += injected
+    const faults = injected === 1 ? '' : ` ${injected} in a row`
+    say(`${kind.name} --seed ${seed}: ${injected > 0 ? `survived${faults}` : 'too late'} (${seconds} s)`)
     return
   }
   tally.failedSeeds.push(seed)
@@ -99,7 +100,7 @@ async function once(place: Place, kind: Kind, seed: number, tally: Tally, say: (
 /** A data folder that cannot even be looked at any more is damage as well. */
 function unexpected(error: unknown): Suffered {
   const said = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  return { what: 'the fault or what was looked at after it', wasHurt: true, damage: { ...noDamage(), other: [said] } }
+  return { what: 'the fault or what was looked at after it', injected: 1, damage: { ...noDamage(), other: [said] } }
 }
 
 function linesOf(damage: Damage): string[] {

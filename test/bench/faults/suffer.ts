@@ -18,12 +18,12 @@ import type { Base, Place } from './place.ts'
 import type { Deed, Moment } from './plan.ts'
 import { runActor, type Hurt, type Ran, type Run } from './run-actor.ts'
 
-/** One fault that was tried. */
+/** What was tried: one fault, or several in a row with one undisturbed run after them. */
 export interface Suffered {
   /** What was done, and when, for a person who looks at a failure. */
   readonly what: string
-  /** false where the process was done before: nothing is proven then. */
-  readonly wasHurt: boolean
+  /** How many were injected; 0 where the process was done before: nothing is proven then. */
+  readonly injected: number
   readonly damage: Damage
 }
 
@@ -43,6 +43,8 @@ export interface Suffering extends Pick<Run, 'patienceMs' | 'environment' | 'obe
   readonly base: Base
   readonly deeds: readonly Deed[]
   readonly hurt: Hurt
+  /** Faults of the runs that go on after the first, one each, as long as there is something left to go on with. */
+  readonly thenHurt?: readonly Hurt[]
   readonly what: string
   /** The engine itself is killed: it has no chance to say anything. */
   readonly isKill?: boolean
@@ -72,9 +74,25 @@ export async function someMoment(place: Place, chance: Chance, base: Base, deeds
   return { ms: Math.floor(chance.between(startMs, Math.max(startMs + 1, milliseconds))) }
 }
 
+/** Kills in a row, so that what goes on after a kill is killed too. */
+const mostKills = 4
+
+/** Moments of one to four faults in a row, each somewhere in the work: those in what is left of it after the ones before are met. */
+export async function someMoments(
+  place: Place,
+  chance: Chance,
+  base: Base,
+  deeds: readonly Deed[]
+): Promise<[Moment, ...Moment[]]> {
+  const more = Math.floor(chance.next() * mostKills)
+  const moments: [Moment, ...Moment[]] = [await someMoment(place, chance, base, deeds)]
+  while (moments.length <= more) moments.push(await someMoment(place, chance, base, deeds))
+  return moments
+}
+
 /** The same for every kind: begin with a base, hurt the engine, put everything right, let it finish, and compare. */
 export async function suffer(place: Place, given: Suffering): Promise<Suffered> {
-  const { base, deeds, hurt, what, isKill = false, isLater = false, allowed = {} } = given
+  const { base, deeds, hurt, thenHurt = [], what, isKill = false, isLater = false, allowed = {} } = given
   const expected = await place.expected(base, deeds, isLater)
   await place.put(base, { smallDataMegabytes: given.smallDataMegabytes ?? 0 })
   const tree = treeOf(place.library)
@@ -91,27 +109,35 @@ export async function suffer(place: Place, given: Suffering): Promise<Suffered> 
 
   const offers = [place.hub.offer]
   const { patienceMs, environment, obeysModes, stays, beside } = given
-  const ran = await runActor(place, {
-    ...{ deeds: given.hurtDeeds ?? deeds, hurt, offers },
-    ...(patienceMs === undefined ? {} : { patienceMs }),
-    ...(environment === undefined ? {} : { environment }),
-    ...(obeysModes === undefined ? {} : { obeysModes }),
-    ...(stays === undefined ? {} : { stays }),
-    ...(beside === undefined ? {} : { beside })
-  })
-  checkHurt(ran, damage, isKill)
-  if (given.codes !== undefined) checkCodes(ran, given.codes, damage)
-  if (ran.wasHurt) await given.meanwhile?.(ran, damage)
-  await given.restore?.()
-  const between = checkBetween()
+  const between: Record<string, unknown>[] = []
+  let injected = 0
+  for (const next of [hurt, ...thenHurt]) {
+    const ran = await runActor(place, {
+      ...{ deeds: given.hurtDeeds ?? deeds, hurt: next, offers },
+      ...(patienceMs === undefined ? {} : { patienceMs }),
+      ...(environment === undefined ? {} : { environment }),
+      ...(obeysModes === undefined ? {} : { obeysModes }),
+      ...(stays === undefined ? {} : { stays }),
+      ...(beside === undefined ? {} : { beside })
+    })
+    checkHurt(ran, damage, isKill && ran.wasHurt)
+    if (given.codes !== undefined) checkCodes(ran, given.codes, damage)
+    if (ran.wasHurt) await given.meanwhile?.(ran, damage)
+    await given.restore?.()
+    const now = checkBetween()
+    if (now !== null) between.push(now)
+    if (!ran.wasHurt) break
+    injected++
+  }
 
   const settled = await runActor(place, { deeds: [...deeds, { name: 'forget-deleted' }], offers, looks: true })
   checkRan(settled, damage)
   checkLibrary(place.data, settled.report?.look ?? null, expected, allowed, damage)
-  if (between !== null && before !== null) checkDecisions(between, before.decisions, decisionsOf(place.data), damage)
+  if (before !== null)
+    for (const decisions of between) checkDecisions(decisions, before.decisions, decisionsOf(place.data), damage)
   if (!isLater && !isDeepStrictEqual(treeOf(place.library), tree))
     damage.other.push('the library’s own files were changed')
-  return { what, wasHurt: ran.wasHurt, damage }
+  return { what, injected, damage }
 }
 
 /** As before, or as the interrupted command leaves them: never between, and none forgotten. */

@@ -1,5 +1,7 @@
 import { workOf, type WorkName } from '../deeds.ts'
-import { someMoment, suffer, type Kind } from '../suffer.ts'
+import type { Action } from '../plan.ts'
+import type { Hurt } from '../run-actor.ts'
+import { someMoments, suffer, type Kind } from '../suffer.ts'
 
 /** The engine alone, whose workers then end by themselves, or all at once as in a power cut. */
 const victims = ['engine', 'all'] as const
@@ -11,12 +13,14 @@ function killing(name: string, about: string, works: readonly WorkName[]): Kind 
     async inject(place, chance) {
       const work = workOf(chance.pick(works), place, chance)
       const whom = chance.pick(victims)
-      const at = await someMoment(place, chance, work.base, work.deeds)
+      const actions: readonly Action[] = [{ does: 'signal', whom, signal: 'SIGKILL' }]
+      const moments = await someMoments(place, chance, work.base, work.deeds)
+      const [hurt, ...thenHurt] = moments.map(at => ({ at, actions })) as [Hurt, ...Hurt[]]
       return suffer(place, {
         ...work,
         isKill: true,
-        what: `kill -9 of ${whom} at ${JSON.stringify(at)} of ${JSON.stringify(work.deeds)}`,
-        hurt: { at, actions: [{ does: 'signal', whom, signal: 'SIGKILL' }] }
+        what: `kill -9 of ${whom} at ${JSON.stringify(moments)} of ${JSON.stringify(work.deeds)}`,
+        ...{ hurt, thenHurt }
       })
     }
   }

@@ -2,7 +2,9 @@ import { existsSync, readFileSync, rmSync, statSync, truncateSync } from 'node:f
 import { join } from 'node:path'
 import type { Chance } from '../../../stages/library/drawn/chance.ts'
 import { workOf } from '../deeds.ts'
-import { someMoment, suffer, type Kind } from '../suffer.ts'
+import type { Action } from '../plan.ts'
+import type { Hurt } from '../run-actor.ts'
+import { someMoments, suffer, type Kind } from '../suffer.ts'
 
 /** Everything ends at once, and what was written to the logs last never reached the disk. */
 export const powerCut: Kind = {
@@ -11,14 +13,16 @@ export const powerCut: Kind = {
   async inject(place, chance) {
     const name = chance.pick(['index', 'rebuild', 'model', 'exclude', 'include', 'version', 'train'] as const)
     const work = workOf(name, place, chance)
-    const at = await someMoment(place, chance, work.base, work.deeds)
+    const actions: readonly Action[] = [{ does: 'signal', whom: 'all', signal: 'SIGKILL' }]
+    const moments = await someMoments(place, chance, work.base, work.deeds)
+    const [hurt, ...thenHurt] = moments.map(at => ({ at, actions })) as [Hurt, ...Hurt[]]
     return suffer(place, {
       ...work,
       // Thumbnails lie in a database of their own, whose log may lose more; a missing one is made from its photo when it is looked at.
       allowed: { ...work.allowed, content: [...(work.allowed?.content ?? []), 'thumbnails'] },
       isKill: true,
-      what: `the power is cut at ${JSON.stringify(at)} of ${JSON.stringify(work.deeds)}`,
-      hurt: { at, actions: [{ does: 'signal', whom: 'all', signal: 'SIGKILL' }] },
+      what: `the power is cut at ${JSON.stringify(moments)} of ${JSON.stringify(work.deeds)}`,
+      ...{ hurt, thenHurt },
       meanwhile() {
         for (const database of ['reverie.db', 'thumbnails.db']) loseEnd(join(place.data, database), chance)
         return Promise.resolve()
