@@ -18,7 +18,6 @@ export default defineConfig({
           index: main('index.ts'),
           start: main('start.ts'),
           cli: main('cli.ts'),
-          web: main('web.ts'),
           encoder: main('engine/workers/encoder.ts'),
           trainer: main('engine/workers/trainer.ts')
         },

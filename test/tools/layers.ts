@@ -41,8 +41,7 @@ const feature = (name: string, more: string, moreInWords: string): Layer => ({
 const layers: readonly Layer[] = [
   {
     files: /^src\/main\/(?!engine\/)/,
-    imports:
-      /^src\/(main\/(hosts\/|web\.ts$|engine\/(engine|base\/(disk-trouble|config|telemetry-off))\.ts$)|shared\/)/,
+    imports: /^src\/(main\/(hosts\/|engine\/(engine|base\/(disk-trouble|config|telemetry-off))\.ts$)|shared\/)/,
     rule: 'entries and hosts reach the engine through engine.ts, and what is said once through shared and base/{disk-trouble,config,telemetry-off}'
   },
   {
@@ -145,8 +144,8 @@ interface Reserved {
 const reserved: readonly Reserved[] = [
   {
     packages: /^electron$/,
-    by: /^src\/(main\/(hosts\/desktop\/electron|index)\.ts$|preload\/)/,
-    rule: 'only hosts/desktop/electron.ts, index.ts and the preload script import electron'
+    by: /^src\/(main\/(hosts\/desktop\/(electron|run))\.ts$|preload\/)/,
+    rule: 'only hosts/desktop/{electron,run}.ts and the preload script import electron'
   },
   {
     packages:

@@ -30,7 +30,7 @@ test('they are set before the app is ready, and the spelling checker is off for 
   expect(claim).toContain('quietChromium(app.commandLine, developmentUrl)')
   expect(host).toContain('spellcheck: false')
   expect(host).toContain('defaultSession.setSpellCheckerEnabled(false)')
-  const entry = readFileSync(resolve(import.meta.dirname, '../../../src/main/index.ts'), 'utf8')
+  const entry = readFileSync(resolve(import.meta.dirname, '../../../src/main/hosts/desktop/run.ts'), 'utf8')
   // `run` waits for the app to be ready.
   expect(entry.indexOf('if (claimDesktop())')).toBeLessThan(entry.indexOf('run().catch'))
 })

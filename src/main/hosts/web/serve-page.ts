@@ -2,17 +2,17 @@ import { once } from 'node:events'
 import { homedir } from 'node:os'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { openEngine, type Engine } from './engine/engine.ts'
-import { EngineError } from '../shared/errors.ts'
-import { appVersion } from './hosts/common/app-version.ts'
-import { DoorFolder } from './hosts/web/door-folder.ts'
-import { listenForEnd, type Ending } from './hosts/common/ending.ts'
-import { serveHttp, type HttpHost } from './hosts/web/http.ts'
-import { openBrowser } from './hosts/web/open-browser.ts'
-import { appPaths, defaultDataFolder } from './hosts/common/paths.ts'
-import { keepFilesPrivate } from './hosts/common/private-files.ts'
-import { nodeWorkers } from './hosts/common/processes.ts'
-import { findRunning } from './hosts/web/running-web.ts'
+import { openEngine, type Engine } from '../../engine/engine.ts'
+import { EngineError } from '../../../shared/errors.ts'
+import { appVersion } from '../common/app-version.ts'
+import { DoorFolder } from './door-folder.ts'
+import { listenForEnd, type Ending } from '../common/ending.ts'
+import { serveHttp, type HttpHost } from './http.ts'
+import { openBrowser } from './open-browser.ts'
+import { appPaths, defaultDataFolder } from '../common/paths.ts'
+import { keepFilesPrivate } from '../common/private-files.ts'
+import { nodeWorkers } from '../common/processes.ts'
+import { findRunning } from './running-web.ts'
 
 export interface WebOptions {
   /** The default folder of the platform when absent. */
@@ -28,7 +28,7 @@ export interface WebOptions {
 }
 
 /** The same engine and page on this machine's own address. Prints the address; `close` ends all of it. */
-export async function startWeb(options: WebOptions): Promise<{ close(): Promise<void> }> {
+async function startWeb(options: WebOptions): Promise<{ close(): Promise<void> }> {
   keepFilesPrivate()
   const paths = appPaths(import.meta.filename)
   const surroundings = { platform: process.platform, environment: process.env, home: homedir() }
