@@ -143,10 +143,12 @@ describe('the check itself finds', () => {
     ['SQL outside the store', 'main/engine/features/indexing/read-files.ts', "import Database from 'better-sqlite3'"],
     ['a file in no known part', 'other/things.ts', "import { join } from 'node:path'"],
     ['a default export', stage, 'export default 1'],
-    ['a default function', stage, 'export default function fuse() {}'],
+    ['a default function', stage, '/** Fuses. */\nexport default function fuse() {}'],
     ['a barrel', stage, "export { a } from './a.ts'\nexport { b } from './b.ts'"],
     ['a star', stage, "export * from './a.ts'\nexport const b = 1"],
     ['a mark for later', stage, ['// TO', 'DO: later'].join('')],
+    ['a function of a stage without a docstring', stage, 'export function fuse(): void {}'],
+    ['the same as an arrow', stage, 'export const fuse = (): void => {}'],
     ['a file that is too long', stage, 'const a = 1\n'.repeat(501)]
   ])('%s', (_, path, text) => {
     const found = breach(path, text)

@@ -38,7 +38,7 @@ const variants: readonly {
     hasWords: true,
     settings: { modalityReversal: 0, rotationReversal: 0 }
   },
-  { name: '  without rotation', seeds: [1], hasWords: true, settings: { turnedWeight: 0, rotationReversal: 0 } },
+  { name: '  without rotation', seeds: [1], hasWords: true, settings: { rotatedWeight: 0, rotationReversal: 0 } },
   { name: '  with structure (weight 5)', seeds: [1], hasWords: true, settings: { structureWeight: 5 } },
   { name: '  without noise on photos', seeds: [1], hasWords: true, settings: { imageNoise: 0 } }
 ]

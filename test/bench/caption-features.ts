@@ -20,7 +20,7 @@ interface Line {
   readonly split?: string
 }
 
-/** All photos of a set at four turns and all captions, through the product's own encoder process; kept in the cache. */
+/** All photos of a set at four rotations and all captions, through the product's own encoder process; kept in the cache. */
 export async function featuresOf(set: 'flickr8k' | 'coco_mini', data: string): Promise<Features> {
   mkdirSync(cache, { recursive: true })
   const file = join(data, set, 'pairs.jsonl')
@@ -44,10 +44,12 @@ export async function featuresOf(set: 'flickr8k' | 'coco_mini', data: string): P
       for (let from = 0; from < lines.length; from += 8) {
         const batch = lines.slice(from, from + 8)
         const rows = await Promise.all(
-          batch.map(({ image }) => encoder.encodeTurned({ path: join(dirname(file), image), turns: [0, 90, 180, 270] }))
+          batch.map(({ image }) =>
+            encoder.encodeRotated({ path: join(dirname(file), image), rotations: [0, 90, 180, 270] })
+          )
         )
-        rows.forEach((turns, i) => {
-          turns?.forEach((row, turn) => images.set(row, ((from + i) * 4 + turn) * d))
+        rows.forEach((rotations, i) => {
+          rotations?.forEach((row, rotation) => images.set(row, ((from + i) * 4 + rotation) * d))
         })
         if (from % 800 === 0) console.log(`${set}: ${from} of ${lines.length} photos encoded`)
       }
@@ -57,11 +59,14 @@ export async function featuresOf(set: 'flickr8k' | 'coco_mini', data: string): P
     const texts = await encoder.encodeTexts(captions.map(({ text }) => text))
     const known = captions.flatMap(({ photo }, i) => (texts[i] == null ? [] : [{ photo, row: texts[i] }]))
     const rest = await trainingData({
-      photos: lines.map((_, group) => ({ turns: [new Float32Array(0)], group, label: -1 })),
+      photos: lines.map((_, group) => ({ rotations: [new Float32Array(0)], group, label: -1 })),
       texts: known.map(({ row }) => row),
       pairs: known.map(({ photo }, text) => ({ photo, text, weight: 1 }))
     })
-    return { data: { ...rest, images, turns: 4, imageDimension: d }, splits: lines.map(({ split }) => split ?? null) }
+    return {
+      data: { ...rest, images, rotations: 4, imageDimension: d },
+      splits: lines.map(({ split }) => split ?? null)
+    }
   } finally {
     encoder.close()
   }

@@ -77,7 +77,7 @@ export async function fittedPack(data: string): Promise<string> {
   try {
     await tools.fit(
       join(data, 'flickr8k', 'pairs.jsonl'),
-      { split: 'train', validation: null, method: 'cca', seed: 1, hasTurns: false, hasWords: false },
+      { split: 'train', validation: null, method: 'cca', seed: 1, hasRotations: false, hasWords: false },
       () => undefined
     )
   } finally {

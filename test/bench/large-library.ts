@@ -90,7 +90,7 @@ function save(itemId: number, path: string, model: ActiveModel, store: Store, bu
     const parts = Array.from({ length: passagesOfNote }, (_, part) => part)
     store.embeddings.save(
       card.text.id,
-      parts.map(part => ({ itemId, part, turnDeg: 0, vector: unit(card.text.dimension) }))
+      parts.map(part => ({ itemId, part, rotationDeg: 0, vector: unit(card.text.dimension) }))
     )
     if (model.projector !== null)
       store.projections.save(
@@ -98,7 +98,7 @@ function save(itemId: number, path: string, model: ActiveModel, store: Store, bu
         parts.map(part => ({ itemId, part, vector: unit(width) }))
       )
   } else if (model.projector === null || burst > 1) {
-    store.embeddings.save(card.image.id, [{ itemId, part: 0, turnDeg: 0, vector: unit(card.image.dimension) }])
+    store.embeddings.save(card.image.id, [{ itemId, part: 0, rotationDeg: 0, vector: unit(card.image.dimension) }])
     if (model.projector !== null)
       store.projections.save(model.space('image'), [{ itemId, part: 0, vector: unit(width) }])
   } else {

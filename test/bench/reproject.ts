@@ -117,7 +117,7 @@ function fill(library: Store, base: ProjectorWeights): void {
     const some = ids.slice(from, from + 5000).map(itemId => {
       const vector = Float32Array.from({ length: k }, () => random.uniform() - 0.5)
       makeUnit(vector)
-      return { itemId, part: 0, turnDeg: 0, vector } as const
+      return { itemId, part: 0, rotationDeg: 0, vector } as const
     })
     library.embeddings.save('image', some)
     library.projections.save(`${base.id}:image`, some)

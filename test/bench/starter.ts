@@ -1,6 +1,6 @@
 /**
  * The model in the box: how well captions find photos with it, on Flickr8k's development part, on photos by others, and on those
- * turned, grey, dark and small; how large it is, how long it takes to open and to encode.
+ * rotated, grey, dark and small; how large it is, how long it takes to open and to encode.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -19,9 +19,9 @@ const resources = resolve(import.meta.dirname, '../../resources')
 const reference = { flickr8k: 0.559, coco_mini: 0.732 } as const
 
 const changes: readonly (readonly [string, (photo: Sharp) => Sharp])[] = [
-  ['turned 90°', photo => photo.rotate(90)],
-  ['turned 180°', photo => photo.rotate(180)],
-  ['turned 270°', photo => photo.rotate(270)],
+  ['rotated 90°', photo => photo.rotate(90)],
+  ['rotated 180°', photo => photo.rotate(180)],
+  ['rotated 270°', photo => photo.rotate(270)],
   ['grey', photo => photo.greyscale()],
   ['dark', photo => photo.linear(0.35, 0)],
   ['small (64 px)', photo => photo.resize(64, 64, { fit: 'inside' })]

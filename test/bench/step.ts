@@ -22,7 +22,7 @@ import { tensorflowOnWasm } from '../tools/tensorflow-on-wasm.ts'
 const inputDimension = 512
 const k = 256
 const hidden = 256
-const rate = 5e-4
+const learningRate = 5e-4
 /** Above this a step has a hundred times the work of one of 256, and takes seconds: one a round, and on wasm none. */
 const largestQuickBatch = 1024
 
@@ -41,7 +41,7 @@ export async function bench(rest: readonly string[] = []): Promise<void> {
   const device = given('--device') as Device | null
 
   const random = seededRandom(1)
-  const settings = { ...librarySettings(b, { hasTurns: true, hasLabels: false, seed: 1 }), batch: b, rate }
+  const settings = { ...librarySettings(b, { hasRotations: true, hasLabels: false, seed: 1 }), batch: b, learningRate }
   const linear = (): { mean: Float32Array; matrix: Float32Array } => ({
     mean: normals(random, inputDimension, 0.01),
     matrix: normals(random, inputDimension * k, 1 / Math.sqrt(inputDimension))
@@ -56,7 +56,7 @@ export async function bench(rest: readonly string[] = []): Promise<void> {
   const batch = batchOf(b, random)
 
   console.log(`${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, load ${loadavg()[0]!.toFixed(1)}`)
-  console.log(`batch ${b}, ${inputDimension} numbers in, ${k} out, ${hidden} hidden, photos also turned\n`)
+  console.log(`batch ${b}, ${inputDimension} numbers in, ${k} out, ${hidden} hidden, photos also rotated\n`)
   const folder = await mkdtemp(join(tmpdir(), 'reverie-step-'))
   const contenders: Contender[] = []
   try {
@@ -82,7 +82,7 @@ export async function bench(rest: readonly string[] = []): Promise<void> {
   }
 }
 
-/** In turns, so that what else the machine does hits all alike. */
+/** In rotations, so that what else the machine does hits all alike. */
 async function race(contenders: readonly Contender[], rounds: number, stepsInRound: number): Promise<void> {
   const times = contenders.map((): number[] => [])
   console.log('losses of the first step:')
@@ -122,7 +122,7 @@ function session(name: string, opened: Session, batch: Batch): Contender {
       let told: Values = {}
       for (let i = 0; i < steps; i++) {
         const before = performance.now()
-        told = await opened.run('project', batch, rate)
+        told = await opened.run('project', batch, learningRate)
         ms.push(performance.now() - before)
       }
       return { ms, losses: Object.fromEntries(Object.entries(told).map(([key, values]) => [key, values[0]!])) }
@@ -142,12 +142,15 @@ async function products(program: Program, threads: number): Promise<Contender> {
   for (const expr of order) {
     if (expr.op !== 'matMul') continue
     const [a, b] = expr.from as [Expr, Expr]
-    const key = `${order.indexOf(a)} ${expr.turnsA} ${order.indexOf(b)} ${expr.turnsB}`
+    const key = `${order.indexOf(a)} ${expr.transposesA} ${order.indexOf(b)} ${expr.transposesB}`
     if (seen.has(key)) continue
     seen.add(key)
     const name = `p${seen.size}`
-    outputs[name] = matMul(input(`${name}a`, a.shape), input(`${name}b`, b.shape), { a: expr.turnsA, b: expr.turnsB })
-    flops += 2 * sizeOf(expr.shape) * a.shape[expr.turnsA ? 0 : 1]!
+    outputs[name] = matMul(input(`${name}a`, a.shape), input(`${name}b`, b.shape), {
+      a: expr.transposesA,
+      b: expr.transposesB
+    })
+    flops += 2 * sizeOf(expr.shape) * a.shape[expr.transposesA ? 0 : 1]!
   }
   const graph = await compile(outputs, { device: 'cpu', threads })
   const random = seededRandom(2)
@@ -238,14 +241,14 @@ async function ended(child: ChildProcess): Promise<void> {
 
 function batchOf(b: number, random: Random): Batch {
   const unit = (): Float32Array => normals(random, b * inputDimension, 1 / Math.sqrt(inputDimension))
-  const turns = new Float32Array(b * 4)
-  for (let i = 0; i < b; i++) turns[i * 4 + random.below(4)] = 1
+  const rotations = new Float32Array(b * 4)
+  for (let i = 0; i < b; i++) rotations[i * 4 + random.below(4)] = 1
   const groups = (): Float32Array => Float32Array.from({ length: b }, () => random.below(b))
   return {
     images: unit(),
-    turned: unit(),
+    rotated: unit(),
     texts: unit(),
-    turns,
+    rotations,
     photoGroups: groups(),
     textGroups: groups(),
     modalityReversal: Float32Array.of(0.1),

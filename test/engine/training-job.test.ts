@@ -54,21 +54,21 @@ test('fewer than a hundred different photos with texts are refused, with how man
   expect(versions.saved).toEqual([])
 })
 
-test('with three hundred, photos are turned once and kept; one that is gone from the disk is left out', async () => {
+test('with three hundred, photos are rotated once and kept; one that is gone from the disk is left out', async () => {
   const store = describedPhotos(310)
   const encoder = drawnEncoder('/7.jpg')
   const first = start(store, temporaryFolder(), encoder)
   await first.training.request({ device: 'cpu' })
   await first.training.idle()
   expect(first.ended()).toMatchObject({ outcome: 'finished', failed: 1, encoded: 310 })
-  expect(encoder.turned).toHaveLength(310)
+  expect(encoder.rotated).toHaveLength(310)
   expect(first.versions.saved[0]?.pairs).toBe(309)
 
   const second = start(store, temporaryFolder(), encoder)
   await second.training.request({ device: 'cpu' })
   await second.training.idle()
   // Only the one that could not be read is tried again.
-  expect(encoder.turned).toHaveLength(311)
+  expect(encoder.rotated).toHaveLength(311)
   expect(second.versions.saved[0]?.pairHash).toBe(first.versions.saved[0]?.pairHash)
 })
 
@@ -180,7 +180,7 @@ test('pairs from a file take the place of the library’s, and too few are refus
   await started.training.request({ device: 'cpu', pairsFile: file })
   await started.training.idle()
   expect(started.ended()).toMatchObject({ outcome: 'finished', failed: 1, encoded: 119 })
-  expect(encoder.turned).toHaveLength(120)
+  expect(encoder.rotated).toHaveLength(120)
   expect(started.versions.saved[0]?.pairs).toBe(238)
 
   writeFileSync(file, lines.slice(0, 20).join('\n'))

@@ -51,7 +51,7 @@ test('a folder that is removed takes everything along, and leaves the others alo
   for (const itemId of [gone!, kept!]) {
     store.items.saveReading(itemId, photo(`hash ${itemId}`, { title: 'harbour', keywords: ['boat'] }))
     store.items.markEncoded(itemId, 'model')
-    store.embeddings.save('encoder', [{ itemId, part: 0, turnDeg: 0, vector: unit(0) }])
+    store.embeddings.save('encoder', [{ itemId, part: 0, rotationDeg: 0, vector: unit(0) }])
     store.projections.save('space', [{ itemId, part: 0, vector: unit(0) }])
   }
   const link = { kind: 'embed', target: 'b.jpg', text: '', start: 0, part: 0 } as const

@@ -151,7 +151,7 @@ test('a file that turns out broken loses everything that its old content gave', 
   const [id] = addFiles(store, '/n', 'n.md')
   store.items.saveReading(id!, note('1', ['hedgehog'], { tags: ['garden'] }))
   store.items.markEncoded(id!, 'model')
-  store.embeddings.save('text', [{ itemId: id!, part: 0, turnDeg: 0, vector: unit(0) }])
+  store.embeddings.save('text', [{ itemId: id!, part: 0, rotationDeg: 0, vector: unit(0) }])
   store.items.markChanged(id!, found('n.md'))
   store.items.saveFailure(id!, failure)
   expect(store.items.failures(9)).toEqual([
@@ -171,7 +171,7 @@ test('a renamed file keeps everything and is found by its new name', () => {
   const store = openMemoryStore()
   const [id] = addFiles(store, '/p', 'IMG_beach-day.jpg')
   store.items.saveReading(id!, photo('1', { title: 'Sand' }))
-  store.embeddings.save('image', [{ itemId: id!, part: 0, turnDeg: 0, vector: unit(0) }])
+  store.embeddings.save('image', [{ itemId: id!, part: 0, rotationDeg: 0, vector: unit(0) }])
   store.items.relocate(id!, found('winter/SnowyHills2021.jpg', { modifiedMs: 5 }))
   expect(store.items.counts().indexed).toBe(1)
   expect(store.embeddings.count('image')).toBe(1)
@@ -220,9 +220,9 @@ test('an embedding never outlives what it was made from', () => {
   const store = openMemoryStore()
   const [id] = addFiles(store, '/p', 'a.jpg')
   const encode = () => {
-    const rows = [0, 1, 2].map(part => ({ itemId: id!, part, turnDeg: 0 as const, vector: unit(part) }))
+    const rows = [0, 1, 2].map(part => ({ itemId: id!, part, rotationDeg: 0 as const, vector: unit(part) }))
     for (const encoder of ['one', 'other']) store.embeddings.save(encoder, rows)
-    store.embeddings.save('one', [{ itemId: id!, part: 0, turnDeg: 90, vector: unit(3) }])
+    store.embeddings.save('one', [{ itemId: id!, part: 0, rotationDeg: 90, vector: unit(3) }])
     store.projections.save('space', rows)
     store.items.markEncoded(id!, 'model')
   }

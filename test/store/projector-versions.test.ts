@@ -76,7 +76,7 @@ test('a report can be written again', () => {
 test('a projection is left out when what it was made from is gone or was replaced since', () => {
   const store = openMemoryStore()
   const [a, b, c] = addFiles(store, '/p', 'a.jpg', 'b.jpg', 'c.jpg')
-  const row = (itemId: number) => ({ itemId, part: 0, turnDeg: 0, vector: unit(0) }) as const
+  const row = (itemId: number) => ({ itemId, part: 0, rotationDeg: 0, vector: unit(0) }) as const
   store.embeddings.save('one', [row(a!), row(b!), row(c!)])
   const read = (rows: Iterable<{ sequence: number }>): number[] => Array.from(rows, ({ sequence }) => sequence)
   const made = Int16Array.of(1, 2, 3, 4, 5, 6)

@@ -3,14 +3,14 @@ import { openMemoryStore } from '../../src/main/engine/store/database.ts'
 import { addFiles, unit } from './drawn.ts'
 
 const upright = (itemId: number, part: number, place: number, dimension = 4) =>
-  ({ itemId, part, turnDeg: 0, vector: unit(place, dimension), tokens: null }) as const
+  ({ itemId, part, rotationDeg: 0, vector: unit(place, dimension), tokens: null }) as const
 
 type Row = ReturnType<typeof upright>
 
 test('embeddings come back as they were saved, upright ones in order', () => {
   const store = openMemoryStore()
   const [a, b] = addFiles(store, '/p', 'a.jpg', 'b.jpg')
-  store.embeddings.save('one', [upright(b!, 0, 1), upright(a!, 0, 2), { ...upright(a!, 0, 3), turnDeg: 180 }])
+  store.embeddings.save('one', [upright(b!, 0, 1), upright(a!, 0, 2), { ...upright(a!, 0, 3), rotationDeg: 180 }])
   store.embeddings.save('other', [upright(a!, 0, 0, 8)])
   expect([...store.embeddings.each('one')]).toEqual([
     { ...upright(b!, 0, 1), sequence: 1 },
@@ -65,7 +65,7 @@ test('one item’s vectors come by part', () => {
   const store = openMemoryStore()
   const [a, b] = addFiles(store, '/p', 'a.md', 'b.md')
   const rows = [upright(a!, 1, 1), upright(b!, 0, 2), upright(a!, 0, 3)]
-  store.embeddings.save('one', [...rows, { ...upright(a!, 0, 0), turnDeg: 90 }])
+  store.embeddings.save('one', [...rows, { ...upright(a!, 0, 0), rotationDeg: 90 }])
   store.projections.save('space', rows)
   expect(store.embeddings.of('one', a!)).toEqual([
     { ...upright(a!, 0, 3), sequence: 3 },

@@ -17,7 +17,7 @@ for (let batch = store.items.counts().eligible / 10; ; batch++) {
       store.items.saveReading(itemId, note(`${itemId}`, ['hedgehog', 'badger']))
       store.items.markEncoded(itemId, 'model')
       store.thumbnails.save([{ itemId, jpeg: Uint8Array.of(1) }])
-      const rows = [0, 1].map(part => ({ itemId, part, turnDeg: 0 as const, vector: unit(part) }))
+      const rows = [0, 1].map(part => ({ itemId, part, rotationDeg: 0 as const, vector: unit(part) }))
       store.embeddings.save('encoder', rows)
       store.projections.save('space', rows)
     }

@@ -228,7 +228,31 @@ function fileBreaches(source: Source): string[] {
     statements.every(node => ts.isExportDeclaration(node) && node.moduleSpecifier !== undefined)
   const hasStar = statements.some(node => ts.isExportDeclaration(node) && node.exportClause === undefined)
   if (isBarrel || hasStar) found.push(`${source.path}: passes on what other files export; import it from where it is`)
+  if (/\/stages\/(?!search\/kernels\/)/.test(source.path)) found.push(...undocumented(source.path, statements))
   return found
+}
+
+/** Exported functions and classes of a stage without a word on shapes, units, ranges or errors. Of overloads the first has it. */
+function undocumented(path: string, statements: readonly ts.Statement[]): string[] {
+  const documented = new Set<string>()
+  return statements.flatMap(node => {
+    const names = namesOfFunctions(node)
+    const isExported =
+      ts.canHaveModifiers(node) && ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)
+    if (isExported !== true || names.every(name => documented.has(name))) return []
+    for (const name of names) documented.add(name)
+    return ts.getJSDocCommentsAndTags(node).length > 0
+      ? []
+      : names.map(name => `${path}: ${name} is exported by a stage and has no docstring`)
+  })
+}
+
+function namesOfFunctions(node: ts.Statement): string[] {
+  if (ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node)) return [node.name?.text ?? '']
+  if (!ts.isVariableStatement(node)) return []
+  return node.declarationList.declarations.flatMap(({ name, initializer }) =>
+    initializer !== undefined && ts.isArrowFunction(initializer) ? [name.getText()] : []
+  )
 }
 
 function isDefaultExport(node: ts.Statement): boolean {

@@ -35,7 +35,7 @@ export function drawnInput(seed: number, photos = 4, dimension = 3): BeginInput 
   return {
     data: {
       images: new Float32Array(photos * dimension).fill(1),
-      turns: 1,
+      rotations: 1,
       imageDimension: dimension,
       texts: new Float32Array(photos * dimension).fill(1),
       textDimension: dimension,

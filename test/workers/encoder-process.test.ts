@@ -48,15 +48,15 @@ test('a file that hangs the process is given up, and the next one is read', asyn
   expect(other.code).toBe('no-text')
 })
 
-test('a turned photo that crashes or hangs the process, or takes too long, is nothing, and the others come', async () => {
+test('a rotated photo that crashes or hangs the process, or takes too long, is nothing, and the others come', async () => {
   const encoder = start(busyMachineMs)
-  const turns = [90, 270] as const
-  const turned = (path: string): Promise<readonly Float32Array[] | null> => encoder.encodeTurned({ path, turns })
-  const rows = turns.map(turnDeg => Float32Array.of(turnDeg))
-  expect(await Promise.all(['a', 'crash', 'b'].map(turned))).toEqual([rows, null, rows])
-  expect(await Promise.all(['hang', 'a'].map(turned))).toEqual([null, rows])
+  const rotations = [90, 270] as const
+  const rotated = (path: string): Promise<readonly Float32Array[] | null> => encoder.encodeRotated({ path, rotations })
+  const rows = rotations.map(rotationDeg => Float32Array.of(rotationDeg))
+  expect(await Promise.all(['a', 'crash', 'b'].map(rotated))).toEqual([rows, null, rows])
+  expect(await Promise.all(['hang', 'a'].map(rotated))).toEqual([null, rows])
   const before = encoder.restarts
-  expect(await turned('slow')).toBeNull()
+  expect(await rotated('slow')).toBeNull()
   expect(encoder.restarts).toBe(before + 1)
 })
 
@@ -147,7 +147,7 @@ test('taking another over changes process and pack in one step: what was asked b
   expect(encoder.pid).toBe(next)
   await refused
   await expect(before.encodeTexts(['late'])).rejects.toMatchObject({ code: 'busy' })
-  await expect(before.encodeTurned({ path: 'a', turns: [90] })).rejects.toMatchObject({ code: 'busy' })
+  await expect(before.encodeRotated({ path: 'a', rotations: [90] })).rejects.toMatchObject({ code: 'busy' })
   expect((await read(encoder, 'a')).reason).toBe(`Read by ${next}.`)
   await expect(incoming.encodeTexts(['closed'])).rejects.toMatchObject({ code: 'cancelled' })
   // It is looked after like one of its own.

@@ -65,18 +65,20 @@ test('a picture whose words alone are asked for is not encoded', async () => {
   expect(output.picture).toBeNull()
 })
 
-test('a turned picture is what its turned copy is, decoded once; one that is gone is a failure', async () => {
+test('a rotated picture is what its rotated copy is, decoded once; one that is gone is a failure', async () => {
   const half = { create: { width: 40, height: 20, channels: 3, background: 'blue' } } as const
   const top = { input: await sharp(half).png().toBuffer(), left: 0, top: 0 }
   const red = { create: { width: 40, height: 40, channels: 3, background: 'red' } } as const
   const { path } = file('turned.png', await sharp(red).composite([top]).png().toBuffer())
   const layered = createEncoderApi()
   await layered.open({ packFolder: writeTinyPack(join(folder, 'top'), { image: topLeftModel() }), threads: 1 })
-  const rows = await layered.encodeTurned({ path, turns: [0, 90, 180, 270] })
+  const rows = await layered.encodeRotated({ path, rotations: [0, 90, 180, 270] })
   const [red3, blue3] = [Float32Array.of(1, 0, 0), Float32Array.of(0, 0, 1)]
   // Blue on top; a quarter clockwise it is on the right.
   expect(rows).toEqual([blue3, red3, red3, blue3])
-  expect(await layered.encodeTurned({ path: join(folder, 'gone.png'), turns: [90] })).toMatchObject({ kind: 'failure' })
+  expect(await layered.encodeRotated({ path: join(folder, 'gone.png'), rotations: [90] })).toMatchObject({
+    kind: 'failure'
+  })
 })
 
 test('a file that is gone is a failure with its reason, not an error', async () => {

@@ -21,10 +21,10 @@ const api: Api = {
   },
   encodeTexts: ({ texts }: { texts: string[] }) =>
     new Promise(resolve => setTimeout(() => resolve(texts.map(() => encoded)), 60)),
-  encodeTurned: ({ path, turns }: { path: string; turns: number[] }) => {
+  encodeRotated: ({ path, rotations }: { path: string; rotations: number[] }) => {
     moodOf(path)
     const slow = { kind: 'failure', code: 'too-slow', reason: 'Slow.', contentHash: null }
-    return path.includes('slow') ? slow : turns.map(turnDeg => Float32Array.of(turnDeg))
+    return path.includes('slow') ? slow : rotations.map(rotationDeg => Float32Array.of(rotationDeg))
   },
   openPicture: ({ path }: { path: string }) => {
     moodOf(path)

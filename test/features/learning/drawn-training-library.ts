@@ -42,21 +42,23 @@ export function describedPhotos(count: number): Store {
       itemId,
       photo(hash, { description: `Picture number ${i}`, localMs: i * day }, { perceptualHash: hash.slice(0, 16) })
     )
-    store.embeddings.save('image', [{ itemId, part: 0, turnDeg: 0, vector: unit(i, dimension) }])
+    store.embeddings.save('image', [{ itemId, part: 0, rotationDeg: 0, vector: unit(i, dimension) }])
   })
   return store
 }
 
-/** Says which photos it turned; one whose path it is told to lose cannot be read any more. */
-export function drawnEncoder(lost = ''): TrainingEncoder & { readonly turned: string[] } {
-  const turned: string[] = []
+/** Says which photos it rotated; one whose path it is told to lose cannot be read any more. */
+export function drawnEncoder(lost = ''): TrainingEncoder & { readonly rotated: string[] } {
+  const rotated: string[] = []
   return {
-    turned,
+    rotated,
     encodeTexts: texts =>
       Promise.resolve(texts.map((_, i) => ({ vector: unit(i, dimension), tokens: Int32Array.of(i, i + 1) }))),
-    encodeTurned({ path, turns }) {
-      turned.push(path)
-      return Promise.resolve(path.endsWith(lost) && lost !== '' ? null : turns.map(deg => unit(deg / 90, dimension)))
+    encodeRotated({ path, rotations }) {
+      rotated.push(path)
+      return Promise.resolve(
+        path.endsWith(lost) && lost !== '' ? null : rotations.map(deg => unit(deg / 90, dimension))
+      )
     }
   }
 }

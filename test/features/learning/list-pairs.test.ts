@@ -104,7 +104,7 @@ describe('photos that show the same count as one', () => {
     store.items.saveReading(ids[1]!, photo('other', { title: 'The frog' }, { perceptualHash: '0c6a59e01e87b4d2' }))
     store.embeddings.save(
       'encoder',
-      ids.slice(0, 2).map(itemId => ({ itemId, part: 0, turnDeg: 0, vector: unit(1) }))
+      ids.slice(0, 2).map(itemId => ({ itemId, part: 0, rotationDeg: 0, vector: unit(1) }))
     )
     expect(groupsOf(store)).toBe(3)
     expect(groupsOf(store, 'encoder')).toBe(2)

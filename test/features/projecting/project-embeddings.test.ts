@@ -84,7 +84,7 @@ function oldLibrary(texts: readonly string[]): { store: Store; itemId: number } 
 async function embed(store: Store, itemId: number): Promise<void> {
   const texts = store.items.texts(itemId)
   const encoded = await api.encodeTexts({ texts: texts.map(({ text }) => text) })
-  const rows = texts.map(({ part }, i) => ({ itemId, part, turnDeg: 0 as const, vector: encoded[i]!.vector }))
+  const rows = texts.map(({ part }, i) => ({ itemId, part, rotationDeg: 0 as const, vector: encoded[i]!.vector }))
   store.embeddings.save(card.text.id, rows)
 }
 
@@ -142,7 +142,7 @@ test('a projector without words leaves an old library’s texts as they are', as
 
 test('a text of which no words are left is not asked for again', async () => {
   const { store, itemId } = oldLibrary(['zeppelin'])
-  store.embeddings.save(card.text.id, [{ itemId, part: 0, turnDeg: 0, vector: Float32Array.of(0, 1, 0) }])
+  store.embeddings.save(card.text.id, [{ itemId, part: 0, rotationDeg: 0, vector: Float32Array.of(0, 1, 0) }])
   const encoder = counting()
   expect(await projectEmbeddings(store, modelWith(projector), encoder, signal)).toBe(1)
   expect(await projectEmbeddings(store, modelWith(projector), encoder, signal)).toBe(0)

@@ -11,7 +11,7 @@ const longer = { steps: 700, evaluateEvery: 700 }
 const d = 64
 
 test(
-  'with the usual settings a base map tells modality and turns less than without adversaries',
+  'with the usual settings a base map tells modality and rotation less than without adversaries',
   { timeout: 180_000 },
   async () => {
     const { data } = syntheticWorld({ pairs: 560, strangers: 1, dimension: d, seed: 5 })

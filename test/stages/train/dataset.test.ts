@@ -13,7 +13,9 @@ function photosOf(
   step: number
 ): number[] {
   const { images } = new Dataset(data, { ...usual, ...options }).batch(step)
-  const rows = all(data.groups.length).map(photo => rowOf(data.images, photo * data.turns, data.imageDimension).join())
+  const rows = all(data.groups.length).map(photo =>
+    rowOf(data.images, photo * data.rotations, data.imageDimension).join()
+  )
   return all(options.batch).map(i => rows.indexOf(rowOf(images as Float32Array, i, data.imageDimension).join()))
 }
 
@@ -40,16 +42,16 @@ test('a pair that is surer is drawn more often, and one without weight never', (
   expect(counts[0]! / 2000).toBeCloseTo(0.8, 1)
 })
 
-test('a turned photo carries its turn, and the same words about two photos are known to be the same', () => {
-  const data = drawnData(4, 1, { turns: 4 })
+test('a rotated photo carries its rotation, and the same words about two photos are known to be the same', () => {
+  const data = drawnData(4, 1, { rotations: 4 })
   const texts = data.texts.slice()
   texts.copyWithin(6, 0, 6)
   const same = { ...data, texts, tokens: Int32Array.of(0, 0, 2, 3) }
   const batch = new Dataset(same, { ...usual, batch: 4, photos: all(4) }).batch(1)
   const photos = photosOf(same, { batch: 4, photos: all(4) }, 1)
   photos.forEach((photo, i) => {
-    const turn = [...batch.turns!.subarray(i * 4, i * 4 + 4)].indexOf(1)
-    expect(rowOf(batch.turned as Float32Array, i, 6)).toEqual(rowOf(data.images, photo * 4 + turn, 6))
+    const rotation = [...batch.rotations!.subarray(i * 4, i * 4 + 4)].indexOf(1)
+    expect(rowOf(batch.rotated as Float32Array, i, 6)).toEqual(rowOf(data.images, photo * 4 + rotation, 6))
   })
   const groups = photos.map((photo, i) => [photo, batch.textGroups![i]] as const)
   const of = (photo: number) => groups.find(([one]) => one === photo)?.[1]
@@ -57,16 +59,16 @@ test('a turned photo carries its turn, and the same words about two photos are k
   expect(of(2)).not.toBe(of(3))
 })
 
-test('photos of others fill their part of the batch, upright, and say nothing of turns', () => {
+test('photos of others fill their part of the batch, upright, and say nothing of rotations', () => {
   const others = drawnData(30, 2, { seed: 9 })
-  const data = joined(drawnData(20, 1, { turns: 4 }), probeOf(others, all(30), true))
+  const data = joined(drawnData(20, 1, { rotations: 4 }), probeOf(others, all(30), true))
   const rehearsed = { photos: all(30).map(i => 20 + i), count: 4 }
   const batch = new Dataset(data, { ...usual, batch: 10, photos: all(20), rehearsed }).batch(5)
   const drawn = photosOf(data, { batch: 10, photos: all(20), rehearsed }, 5)
   expect(drawn.slice(0, 6).every(photo => photo < 20)).toBe(true)
   expect(drawn.slice(6).every(photo => photo >= 20)).toBe(true)
-  expect([...batch.turns!.subarray(24)]).toEqual(new Array(16).fill(0))
-  expect(rowOf(batch.turned as Float32Array, 9, 6)).toEqual(rowOf(batch.images as Float32Array, 9, 6))
+  expect([...batch.rotations!.subarray(24)]).toEqual(new Array(16).fill(0))
+  expect(rowOf(batch.rotated as Float32Array, 9, 6)).toEqual(rowOf(batch.images as Float32Array, 9, 6))
 })
 
 test('noise has the length that was asked for, and is another for each photo', () => {

@@ -6,9 +6,9 @@ import type { TrainingData } from '../../../src/main/engine/stages/train/trainin
 export function drawnData(
   photos: number,
   textsEach: number,
-  options: { turns?: 1 | 4; d?: number; seed?: number } = {}
+  options: { rotations?: 1 | 4; d?: number; seed?: number } = {}
 ): TrainingData {
-  const { turns = 1, d = 6, seed = 1 } = options
+  const { rotations = 1, d = 6, seed = 1 } = options
   const random = seededRandom(seed)
   const rows = (count: number): Float32Array => {
     const values = Float32Array.from({ length: count * d }, () => random.normal())
@@ -17,8 +17,8 @@ export function drawnData(
   }
   const pairs = photos * textsEach
   return {
-    images: rows(photos * turns),
-    turns,
+    images: rows(photos * rotations),
+    rotations,
     imageDimension: d,
     texts: rows(pairs),
     textDimension: d,

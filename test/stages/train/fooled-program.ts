@@ -20,17 +20,20 @@ const width = 64
 
 /**
  * With it, one small step for each of the projectors': it is fooled, below chance on what it was trained for, while a fresh probe still reads
- * five in six. With five steps at this training's own rate even a deep one keeps up, and is starved as the linear one is.
+ * five in six. With five steps at this training's own learningRate even a deep one keeps up, and is starved as the linear one is.
  */
 export const laggingAdversary = {
   modalityReversal: 0.3,
   rotationReversal: 0,
   discriminatorSteps: 1,
-  discriminatorRate: 1e-3
+  discriminatorLearningRate: 1e-3
 } as const
 
 /** The modality adversary as it should not be built: a network with a hidden layer, which can be fooled while all is still there. */
-export function fooledProgram(k: number, { batch: b, seed, temperature, decay, averageKeeps }: SsalConfig): Program {
+export function fooledProgram(
+  k: number,
+  { batch: b, seed, temperature, weightDecay, averageDecay }: SsalConfig
+): Program {
   const random = seededRandom(seed)
   const normal = (size: number, deviation: number): Float32Array =>
     Float32Array.from({ length: size }, () => deviation * random.normal())
@@ -64,16 +67,16 @@ export function fooledProgram(k: number, { batch: b, seed, temperature, decay, a
   const namesOf = (of: readonly { readonly parameter: Expr }[]): string[] =>
     of.map(one => ('name' in one.parameter ? one.parameter.name : ''))
   return {
-    averageKeeps,
+    averageDecay,
     parameters: [
       ...nets.map(({ parameter: p, initial }): Parameter => ({
         parameter: p,
         initial,
-        rateScale: 1,
-        decay,
+        learningRateScale: 1,
+        weightDecay,
         isAveraged: true
       })),
-      ...adversary.map((one): Parameter => ({ ...one, rateScale: 1, decay: 0, isAveraged: false }))
+      ...adversary.map((one): Parameter => ({ ...one, learningRateScale: 1, weightDecay: 0, isAveraged: false }))
     ],
     steps: {
       project: { loss: add(pair, modality), moves: namesOf(nets), reports: { pair, modality } },

@@ -7,7 +7,7 @@ import { drawnData } from './drawn-data.ts'
 const rowsOf = (data: ReturnType<typeof drawnData>) => ({
   dimension: 6,
   images: data.images,
-  turns: 1 as const,
+  rotations: 1 as const,
   texts: data.texts
 })
 

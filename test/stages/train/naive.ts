@@ -91,10 +91,11 @@ function valuesOf(expr: Expr, positions: readonly Position[], from: readonly Rea
     case 'expand':
       return each(x => x)
     case 'matMul': {
-      const inner = source.shape[expr.turnsA ? 0 : 1]!
+      const inner = source.shape[expr.transposesA ? 0 : 1]!
       return positions.map(([i, j]) => {
         let sum = 0
-        for (let l = 0; l < inner; l++) sum += a(expr.turnsA ? [l, i!] : [i!, l]) * b(expr.turnsB ? [j!, l] : [l, j!])
+        for (let l = 0; l < inner; l++)
+          sum += a(expr.transposesA ? [l, i!] : [i!, l]) * b(expr.transposesB ? [j!, l] : [l, j!])
         return sum
       })
     }

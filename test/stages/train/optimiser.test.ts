@@ -8,13 +8,13 @@ import { normals } from './random-graphs.ts'
 
 const size = 6
 const steps = 50
-const rate = 0.01
-const settings = { rateScale: 0.5, decay: 0.02 }
+const learningRate = 0.01
+const settings = { learningRateScale: 0.5, weightDecay: 0.02 }
 
 /** The textbook's: moments as they are, each corrected for its start; the average of the weights. @see Loshchilov & Hutter, algorithm 2 */
 function textbook(initial: readonly number[], gradientsOf: (step: number) => readonly number[]) {
   const [beta1, beta2, epsilon] = [0.5, 0.999, 1e-8]
-  const eta = rate * settings.rateScale
+  const eta = learningRate * settings.learningRateScale
   const weights = [...initial]
   const average = [...initial]
   const first = initial.map(() => 0)
@@ -25,7 +25,7 @@ function textbook(initial: readonly number[], gradientsOf: (step: number) => rea
       second[i] = beta2 * second[i]! + (1 - beta2) * g * g
       const m = first[i] / (1 - beta1 ** t)
       const v = second[i] / (1 - beta2 ** t)
-      weights[i] = weights[i]! - eta * settings.decay * weights[i]! - (eta * m) / (Math.sqrt(v) + epsilon)
+      weights[i] = weights[i]! - eta * settings.weightDecay * weights[i]! - (eta * m) / (Math.sqrt(v) + epsilon)
       average[i] = 0.99 * average[i]! + 0.01 * weights[i]
     })
   return { weights, average }
@@ -53,8 +53,8 @@ test('scaled moments move weights as the textbook’s AdamW does', () => {
     a: [...initial]
   }
   for (let t = 1; t <= steps; t++) {
-    const { rate: r, pace, floor } = clockAt(t, rate)
-    const given = { ...state, g: gradientsOf(t), rate: [r], pace: [pace], floor: [floor] }
+    const { learningRate: r, pace, floor } = clockAt(t, learningRate)
+    const given = { ...state, g: gradientsOf(t), learningRate: [r], pace: [pace], floor: [floor] }
     const w = naive(next.weight, given)
     const a = naive(average, { ...given, w })
     state = { w, m: naive(next.first, given), v: naive(next.second, given), a }
@@ -66,13 +66,13 @@ test('scaled moments move weights as the textbook’s AdamW does', () => {
 test('in float32, on ONNX Runtime, too', async () => {
   const w = parameter('w', [size])
   const program = {
-    averageKeeps: 0.99,
+    averageDecay: 0.99,
     parameters: [{ parameter: w, initial, ...settings, isAveraged: true }],
     // The gradient of Σ g·w is g.
     steps: { move: { loss: sum(mul(w, input('g', [size]))), moves: ['w'], reports: {} } }
   }
   const session = await openOnnxSession(program, { device: 'cpu', threads: 1 })
-  for (let t = 1; t <= steps; t++) await session.run('move', { g: gradientsOf(t) }, rate)
+  for (let t = 1; t <= steps; t++) await session.run('move', { g: gradientsOf(t) }, learningRate)
   const { weights, averages } = await session.read()
   await session.close()
   weights.w!.forEach((value, i) => expect(value).toBeCloseTo(right.weights[i]!, 5))

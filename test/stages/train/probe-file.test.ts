@@ -4,7 +4,7 @@ import { parseProbe, probeOf, rehearsalOf, serializeProbe } from '../../../src/m
 import { joined, rowOf } from '../../../src/main/engine/stages/train/training-data.ts'
 import { drawnData } from './drawn-data.ts'
 
-const data = drawnData(5, 3, { turns: 4 })
+const data = drawnData(5, 3, { rotations: 4 })
 const probe = probeOf(data, [4, 1], true)
 
 test('photos of others are kept upright, with all of their texts and tokens', () => {
@@ -41,7 +41,7 @@ test('they come back from their bytes, rounded to half precision, and damaged by
 })
 
 test('joined to a library they come after its own, and belong to none of its groups', () => {
-  const own = drawnData(3, 1, { turns: 4, seed: 2 })
+  const own = drawnData(3, 1, { rotations: 4, seed: 2 })
   const both = joined(own, probe)
   expect(both.groups).toHaveLength(5)
   expect(new Set(both.groups).size).toBe(5)

@@ -158,7 +158,7 @@ describe('in a world in which everything is known', () => {
     expect(of('both').mrr - of('zeroShot').mrr).toBeGreaterThan(0.05)
   })
 
-  test('turned photos are found, thanks to turned photos in training (row 10)', () => {
+  test('rotated photos are found, thanks to rotated photos in training (row 10)', () => {
     // Seen: 1.78–2.06; the control without adversaries does as well.
     expect(of('both').turnedR1 / of('upright').turnedR1).toBeGreaterThan(1.5)
     expect(of('control').turnedR1 / of('upright').turnedR1).toBeGreaterThan(1.5)

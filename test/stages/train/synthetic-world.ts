@@ -3,7 +3,7 @@ import { makeUnit } from '../../../src/main/engine/math/vectors.ts'
 import { rowOf, type TrainingData } from '../../../src/main/engine/stages/train/training-data.ts'
 
 /**
- * A world in which everything is known: photos and texts share meanings, and each modality and each turn has an offset and a distortion
+ * A world in which everything is known: photos and texts share meanings, and each modality and each rotation has an offset and a distortion
  * of its own that was planted. What a projector should learn to ignore is exactly that.
  */
 export interface World {
@@ -32,7 +32,7 @@ const planted = {
   turnDistortion: 1
 } as const
 
-const turns = 4
+const rotations = 4
 
 export function syntheticWorld({ pairs, strangers, dimension: k, seed }: WorldOptions): World {
   const random = seededRandom(seed)
@@ -42,9 +42,11 @@ export function syntheticWorld({ pairs, strangers, dimension: k, seed }: WorldOp
     text: directions(random, k, Math.round(planted.nuisance * k))
   }
   const offset = direction(random, k)
-  const turnOffsets = directions(random, k, turns)
-  const firsts = directions(random, k, turns).map(row => row[0] ?? 0)
-  const places = firsts.map((first, turn) => 7 * Math.round(10 * (1 + first + (firsts[(turn + 1) % turns] ?? 0))))
+  const turnOffsets = directions(random, k, rotations)
+  const firsts = directions(random, k, rotations).map(row => row[0] ?? 0)
+  const places = firsts.map(
+    (first, rotation) => 7 * Math.round(10 * (1 + first + (firsts[(rotation + 1) % rotations] ?? 0)))
+  )
 
   /** A meaning as one modality shows it. */
   const shown = (meaning: Float32Array, modality: 'image' | 'text'): Float32Array =>
@@ -54,22 +56,23 @@ export function syntheticWorld({ pairs, strangers, dimension: k, seed }: WorldOp
       [direction(random, k), planted.noise],
       [offset, modality === 'image' ? planted.modalityOffset : -planted.modalityOffset]
     ])
-  const turned = (photo: Float32Array, turn: number): Float32Array =>
+  const rotated = (photo: Float32Array, rotation: number): Float32Array =>
     sum(k, [
       [photo, 1],
-      [shifted(photo, places[turn] ?? 0), planted.turnDistortion],
-      [turnOffsets[turn] ?? photo, planted.turnOffset]
+      [shifted(photo, places[rotation] ?? 0), planted.turnDistortion],
+      [turnOffsets[rotation] ?? photo, planted.turnOffset]
     ])
 
   const make = (count: number): { images: Float32Array; texts: Float32Array } => {
-    const images = new Float32Array(count * turns * k)
+    const images = new Float32Array(count * rotations * k)
     const texts = new Float32Array(count * k)
     for (let i = 0; i < count; i++) {
       const meaning = mixture(random, meanings, k)
       const photo = shown(meaning, 'image')
       texts.set(unitRow(shown(meaning, 'text')), i * k)
-      images.set(unitRow(photo.slice()), i * turns * k)
-      for (let turn = 1; turn < turns; turn++) images.set(unitRow(turned(photo, turn)), (i * turns + turn) * k)
+      images.set(unitRow(photo.slice()), i * rotations * k)
+      for (let rotation = 1; rotation < rotations; rotation++)
+        images.set(unitRow(rotated(photo, rotation)), (i * rotations + rotation) * k)
     }
     return { images, texts }
   }
@@ -79,7 +82,7 @@ export function syntheticWorld({ pairs, strangers, dimension: k, seed }: WorldOp
   return {
     data: {
       images: own.images,
-      turns,
+      rotations,
       imageDimension: k,
       texts: own.texts,
       textDimension: k,
@@ -95,10 +98,10 @@ export function syntheticWorld({ pairs, strangers, dimension: k, seed }: WorldOp
   }
 }
 
-/** The first of each photo's turns: [n, 4, k] to [n, k]. */
+/** The first of each photo's rotations: [n, 4, k] to [n, k]. */
 export function uprightRows(images: Float32Array, k: number): Float32Array {
-  const upright = new Float32Array(images.length / turns)
-  for (let i = 0; i < upright.length / k; i++) upright.set(rowOf(images, i * turns, k), i * k)
+  const upright = new Float32Array(images.length / rotations)
+  for (let i = 0; i < upright.length / k; i++) upright.set(rowOf(images, i * rotations, k), i * k)
   return upright
 }
 
@@ -126,7 +129,7 @@ function sum(k: number, parts: readonly (readonly [row: Float32Array, times: num
   return total
 }
 
-/** The row with its values moved round by so many places: linear, and for each turn another map that no offset undoes. */
+/** The row with its values moved round by so many places: linear, and for each rotation another map that no offset undoes. */
 function shifted(row: Float32Array, places: number): Float32Array {
   return row.map((_, i) => row[(i + places) % row.length] ?? 0)
 }

@@ -19,7 +19,7 @@ export interface WorldFigures {
   /** Accuracy of a fresh probe: see probe.ts. */
   readonly modality: number
   readonly rotation: number
-  /** Photos turned by 90°, 180° and 270° ask for their text. */
+  /** Photos rotated by 90°, 180° and 270° ask for their text. */
   readonly turnedR1: number
   /** Of photos among a text's 20 nearest strangers, as many photos as texts. */
   readonly imageShare: number
@@ -40,9 +40,9 @@ export async function worldFigures(world: World, held: HeldOut, weights: Project
   const photos = uprightRows(rows.images, k)
   const ranks = await ranksOf(rows.texts, photos, strangers.images, k)
   const turnedRanks: number[] = []
-  for (const turn of [1, 2, 3]) {
-    const turned = turnedRows(rows, turn)
-    turnedRanks.push(...(await ranksOf(turned, rows.texts, strangers.texts, k)))
+  for (const rotation of [1, 2, 3]) {
+    const rotated = rotatedRows(rows, rotation)
+    turnedRanks.push(...(await ranksOf(rotated, rows.texts, strangers.texts, k)))
   }
   const read = probes(held, rows)
   return {
@@ -92,10 +92,10 @@ async function imageShare(texts: Float32Array, strangers: World['strangers'], k:
   return photos / nearest / n
 }
 
-function turnedRows({ images, dimension: k }: HeldOutRows, turn: number): Float32Array {
-  const turned = new Float32Array(images.length / 4)
-  for (let i = 0; i < turned.length / k; i++) turned.set(rowOf(images, i * 4 + turn, k), i * k)
-  return turned
+function rotatedRows({ images, dimension: k }: HeldOutRows, rotation: number): Float32Array {
+  const rotated = new Float32Array(images.length / 4)
+  for (let i = 0; i < rotated.length / k; i++) rotated.set(rowOf(images, i * 4 + rotation, k), i * k)
+  return rotated
 }
 
 function shareOfFirst(ranks: readonly number[]): number {

@@ -22,16 +22,16 @@ export function unseen(data: TrainingData): HeldOut {
   return heldOut(data, [...folds.validation, ...folds.test])
 }
 
-/** The app's own settings for a library, with half of the pair loss on turned photos, as in the design's table. */
+/** The app's own settings for a library, with half of the pair loss on rotated photos, as in the design's table. */
 export function worldSettings(data: TrainingData, seed: number, change: Partial<SsalConfig> = {}): SsalConfig {
   const photos = foldsOf(data.groups).train.length
-  const usual = librarySettings(photos, { hasTurns: data.turns === 4, hasLabels: false, seed })
-  return { ...usual, turnedWeight: data.turns === 4 ? 0.5 : 0, ...change }
+  const usual = librarySettings(photos, { hasRotations: data.rotations === 4, hasLabels: false, seed })
+  return { ...usual, rotatedWeight: data.rotations === 4 ? 0.5 : 0, ...change }
 }
 
 /** What is compared in the table. */
 export const variants = {
-  upright: { turnedWeight: 0, modalityReversal: 0, rotationReversal: 0 },
+  upright: { rotatedWeight: 0, modalityReversal: 0, rotationReversal: 0 },
   control: { modalityReversal: 0, rotationReversal: 0 },
   modality: { rotationReversal: 0 },
   rotation: { modalityReversal: 0 },
@@ -127,11 +127,14 @@ async function rowsUnder(data: TrainingData, held: HeldOut, weights: ProjectorWe
   return rows
 }
 
-function modalityAccuracy({ images, texts, turns, dimension: k }: HeldOutRows, classOf: (row: Float32Array) => number) {
+function modalityAccuracy(
+  { images, texts, rotations, dimension: k }: HeldOutRows,
+  classOf: (row: Float32Array) => number
+) {
   const n = texts.length / k
   let right = 0
   for (let i = 0; i < n; i++) {
-    if (classOf(rowOf(images, i * turns, k)) === 0) right++
+    if (classOf(rowOf(images, i * rotations, k)) === 0) right++
     if (classOf(rowOf(texts, i, k)) === 1) right++
   }
   return right / (2 * n)

@@ -51,7 +51,7 @@ export const config = {
   /** Values of a training's rows in one message: 4 MB, which is copied in about 2 ms. */
   sentValues: 2 ** 20,
   /** Photos that are encoded turned at once: a search or an indexing run finds the encoder free soon. */
-  turnsInFlight: 2,
+  rotationsInFlight: 2,
   /** When nobody names a seed: the same pairs then give the same projector. */
   trainingSeed: 1,
   /** A tag or a folder of at least this many photos is a label (SSAL design). */

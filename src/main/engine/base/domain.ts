@@ -19,7 +19,7 @@ export type ItemId = number
 export type FolderId = number
 
 /** A photo is turned clockwise by this before it is encoded; other than 0 only for training photos. */
-export type TurnDeg = 0 | 90 | 180 | 270
+export type RotationDeg = 0 | 90 | 180 | 270
 
 // ── scan and compare ────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,4 +1,4 @@
-import type { ItemId, TurnDeg } from '../base/domain.ts'
+import type { ItemId, RotationDeg } from '../base/domain.ts'
 import type { Connection } from './connection.ts'
 import type { EmbeddingRow, EmbeddingRows } from './store.ts'
 import { everyPart } from './saved-parts.ts'
@@ -21,10 +21,10 @@ export function createEmbeddings(connection: Connection): EmbeddingRows {
   const addEncoder = connection.prepare<[string, number]>('INSERT INTO encoder (name, dimension) VALUES (?, ?)')
   const deleteEncoder = connection.prepare<[string]>('DELETE FROM encoder WHERE name = ?')
   // Replacing deletes the row that was there and takes a new sequence, so that galleries see it.
-  const save = connection.prepare<[ItemId, number, TurnDeg, number, Buffer, Buffer | null]>(
+  const save = connection.prepare<[ItemId, number, RotationDeg, number, Buffer, Buffer | null]>(
     'INSERT OR REPLACE INTO embedding (item_id, part, turn_deg, encoder_id, vector, tokens) VALUES (?, ?, ?, ?, ?, ?)'
   )
-  const get = connection.prepareValue<[ItemId, number, TurnDeg, string], Buffer>(
+  const get = connection.prepareValue<[ItemId, number, RotationDeg, string], Buffer>(
     `SELECT vector FROM embedding
      WHERE item_id = ? AND part = ? AND turn_deg = ? AND encoder_id = (SELECT encoder_id FROM encoder WHERE name = ?)`
   )
@@ -50,7 +50,7 @@ export function createEmbeddings(connection: Connection): EmbeddingRows {
   const count = connection.prepareValue<[number], number>(
     'SELECT count(*) FROM embedding WHERE encoder_id = ? AND turn_deg = 0'
   )
-  const countTurned = connection.prepareValue<[number], number>('SELECT count(*) FROM embedding WHERE encoder_id = ?')
+  const countRotated = connection.prepareValue<[number], number>('SELECT count(*) FROM embedding WHERE encoder_id = ?')
   const deleteSome = connection.prepare<[number, number]>(
     'DELETE FROM embedding WHERE sequence IN (SELECT sequence FROM embedding WHERE encoder_id = ? LIMIT ?)'
   )
@@ -78,17 +78,17 @@ export function createEmbeddings(connection: Connection): EmbeddingRows {
         const known = encoder.get(encoderId)
         const dimension = known?.dimension ?? first.vector.length
         const id = known?.encoder_id ?? addEncoder.run(encoderId, dimension).rowid
-        for (const { itemId, part, turnDeg, vector, tokens } of rows) {
+        for (const { itemId, part, rotationDeg, vector, tokens } of rows) {
           if (vector.length !== dimension) {
             throw new RangeError(`Encoder ${encoderId} makes vectors of ${dimension} numbers, not ${vector.length}.`)
           }
-          save.run(itemId, part, turnDeg, id, toBlob(vector), tokens == null ? null : toBlob(tokens))
+          save.run(itemId, part, rotationDeg, id, toBlob(vector), tokens == null ? null : toBlob(tokens))
         }
       })
     },
 
-    get(encoderId, { itemId, part }, turnDeg = 0) {
-      const blob = get.get(itemId, part, turnDeg, encoderId)
+    get(encoderId, { itemId, part }, rotationDeg = 0) {
+      const blob = get.get(itemId, part, rotationDeg, encoderId)
       return blob === undefined ? undefined : float32(blob)
     },
 
@@ -129,7 +129,7 @@ export function createEmbeddings(connection: Connection): EmbeddingRows {
     bytes(encoderId) {
       const known = encoder.get(encoderId)
       if (known === undefined) return 0
-      return (countTurned.get(known.encoder_id) ?? 0) * known.dimension * Float32Array.BYTES_PER_ELEMENT
+      return (countRotated.get(known.encoder_id) ?? 0) * known.dimension * Float32Array.BYTES_PER_ELEMENT
     },
 
     deleteRows(encoderId, limit) {
@@ -144,7 +144,7 @@ export function createEmbeddings(connection: Connection): EmbeddingRows {
 type StoredRow = EmbeddingRow & { sequence: number }
 
 function storedRow({ sequence, item_id: itemId, part, vector, tokens }: Row): StoredRow {
-  return { sequence, itemId, part, turnDeg: 0, vector: float32(vector), tokens: tokens && int32(tokens) }
+  return { sequence, itemId, part, rotationDeg: 0, vector: float32(vector), tokens: tokens && int32(tokens) }
 }
 
 /** Forgets what was made from content or text that is no longer there: embeddings of every encoder, and their projections. */

@@ -15,7 +15,7 @@ import type {
   PhotoReading,
   ReadFailure,
   ScanProblem,
-  TurnDeg,
+  RotationDeg,
   Unreachable,
   VectorKey,
   WordEvidence,
@@ -240,7 +240,7 @@ export interface ItemRows {
 }
 
 export interface EmbeddingRow extends VectorKey {
-  readonly turnDeg: TurnDeg
+  readonly rotationDeg: RotationDeg
   /** [d], unit length. */
   readonly vector: Float32Array
   /** Of a text: see `EncodedText`. Absent or null where they are not known, as for every picture. */
@@ -250,7 +250,7 @@ export interface EmbeddingRow extends VectorKey {
 export interface EmbeddingRows {
   /** Replaces rows of the same key. `encoderId` is the tower's sha256. */
   save(encoderId: string, rows: readonly EmbeddingRow[]): void
-  get(encoderId: string, key: VectorKey, turnDeg?: TurnDeg): Float32Array | undefined
+  get(encoderId: string, key: VectorKey, rotationDeg?: RotationDeg): Float32Array | undefined
   /** Upright rows in the order they were saved; `sequence` grows with every save and is never reused. */
   each(encoderId: string, afterSequence?: number): IterableIterator<EmbeddingRow & { sequence: number }>
   /** Upright rows of one item, by part. */

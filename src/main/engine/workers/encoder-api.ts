@@ -1,4 +1,4 @@
-import type { EncodedText, NoteReading, PackCard, PhotoReading, ReadFailure, TurnDeg } from '../base/domain.ts'
+import type { EncodedText, NoteReading, PackCard, PhotoReading, ReadFailure, RotationDeg } from '../base/domain.ts'
 import type { Manifest } from '../stages/encode/manifest.ts'
 import type { AboutLayout } from '../stages/encode/transformers-layout.ts'
 import type { NotePart } from './note-parts.ts'
@@ -36,10 +36,10 @@ export interface ReadMore extends NotePart {
   readonly isLast: boolean
 }
 
-export interface TurnedInput {
+export interface RotatedInput {
   /** Absolute. */
   readonly path: string
-  readonly turns: readonly TurnDeg[]
+  readonly rotations: readonly RotationDeg[]
 }
 
 export type PictureInput = { readonly bytes: Uint8Array } | { readonly path: string }
@@ -79,8 +79,8 @@ export interface EncoderApi extends Api {
   stopReading(input: { readonly readId: number }): null
   /** null where a text has no known word. */
   encodeTexts(input: { readonly texts: readonly string[] }): Promise<(EncodedText | null)[]>
-  /** A photo turned as asked, decoded once: unit rows, one a turn; null when the model makes nothing of it. */
-  encodeTurned(input: TurnedInput): Promise<readonly Float32Array[] | ReadFailure | null>
+  /** A photo rotated as asked, decoded once: one unit row [d] for each rotation; null when the model makes nothing of it. */
+  encodeRotated(input: RotatedInput): Promise<readonly Float32Array[] | ReadFailure | null>
   /** A picture from outside the library. */
   openPicture(input: PictureInput): Promise<PictureOutput | ReadFailure>
   /** An upright sRGB JPEG for the preview, its longer side at most `maximumPx`. */
@@ -97,7 +97,7 @@ export const encoderMethods = [
   'readMore',
   'stopReading',
   'encodeTexts',
-  'encodeTurned',
+  'encodeRotated',
   'openPicture',
   'render',
   'describeLayout',

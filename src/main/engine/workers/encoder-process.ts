@@ -8,14 +8,14 @@ import type {
   ReadInput,
   ReadMore,
   ReadOutput,
-  TurnedInput
+  RotatedInput
 } from './encoder-api.ts'
 import { KeptEncoder, WorkerGone, type Running } from './kept-encoder.ts'
 import { joined } from './note-parts.ts'
 import type { Remote } from './port.ts'
 
 /** What makes vectors of the library. */
-export type LibraryEncoder = Pick<EncoderProcess, 'read' | 'encodeTexts' | 'encodeTurned'>
+export type LibraryEncoder = Pick<EncoderProcess, 'read' | 'encodeTexts' | 'encodeRotated'>
 
 /**
  * What an encoder process can be asked. A crash or a hang costs one file: all files that were under way are read again, one
@@ -33,7 +33,7 @@ export class EncoderProcess extends KeptEncoder {
     return {
       read: (input, signal) => this.read(input, signal, asked),
       encodeTexts: (texts, signal) => this.encodeTexts(texts, signal, asked),
-      encodeTurned: (input, signal) => this.encodeTurned(input, signal, asked)
+      encodeRotated: (input, signal) => this.encodeRotated(input, signal, asked)
     }
   }
 
@@ -74,23 +74,23 @@ export class EncoderProcess extends KeptEncoder {
     return encoded
   }
 
-  /** Unit rows, one a turn; null for a photo that cannot be read or of which the model makes nothing, even one that takes the process down. */
-  async encodeTurned(
-    input: TurnedInput,
+  /** One unit row [d] for each rotation; null for a photo that cannot be read or of which the model makes nothing, even one that takes the process down. */
+  async encodeRotated(
+    input: RotatedInput,
     signal?: AbortSignal,
     asked: number | null = null
   ): Promise<readonly Float32Array[] | null> {
     let output: readonly Float32Array[] | ReadFailure | null
     try {
       output = await this.ask(asked, async running => {
-        const turned = await running.connection.remote.encodeTurned(input, signal)
-        this.#endTooSlow(running, turned)
-        return turned
+        const rotated = await running.connection.remote.encodeRotated(input, signal)
+        this.#endTooSlow(running, rotated)
+        return rotated
       })
     } catch (error) {
       if (!(error instanceof WorkerGone)) throw error
       output = await this.#alone(
-        remote => remote.encodeTurned(input, signal),
+        remote => remote.encodeRotated(input, signal),
         () => null,
         signal,
         asked

@@ -12,7 +12,7 @@ import { decodeBytes } from '../stages/library/photo/decode-bytes.ts'
 import { otherFile } from '../stages/library/photo/other-file.ts'
 import { readPhoto } from '../stages/library/photo/read-photo.ts'
 import { renderPhoto } from '../stages/library/photo/render-photo.ts'
-import { turnPixels } from '../stages/library/photo/turn.ts'
+import { rotatePixels } from '../stages/library/photo/rotate.ts'
 import { photoTexts } from '../base/photo-texts.ts'
 import { parseProjector } from '../stages/project/projector-file.ts'
 import { Batcher } from './batcher.ts'
@@ -135,13 +135,15 @@ export function createEncoderApi(fileTimeoutMs: number = config.fileTimeoutMs): 
 
     encodeTexts: async ({ texts }) => need(encoder).encodeTexts(texts),
 
-    async encodeTurned({ path, turns }) {
+    async encodeRotated({ path, rotations }) {
       need(encoder)
       const decoded = await decoding(() => withinTime(() => decodePicture({ path })))
       if ('kind' in decoded) return decoded
-      const vectors = await Promise.all(turns.map(turnDeg => encodePicture(turnPixels(decoded.pixels, turnDeg))))
+      const vectors = await Promise.all(
+        rotations.map(rotationDeg => encodePicture(rotatePixels(decoded.pixels, rotationDeg)))
+      )
       const rows = vectors.filter(vector => vector !== null)
-      return rows.length === turns.length ? rows : null
+      return rows.length === rotations.length ? rows : null
     },
 
     async openPicture(input: PictureInput): Promise<PictureOutput | ReadFailure> {

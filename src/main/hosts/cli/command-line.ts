@@ -286,10 +286,10 @@ function build(deps: CommandDeps): Command {
         throw new EngineError('bad-input', 'Say which pack the map is for: reverie fit <pairs.jsonl> --pack <folder>.')
       await withTools(options, async tools => {
         const line = new ProgressLine(deps.err)
-        const { split = null, validation = null, method, seed, turns: hasTurns, words: hasWords } = options
+        const { split = null, validation = null, method, seed, turns: hasRotations, words: hasWords } = options
         const report = await tools.fit(
           resolve(file),
-          { split, validation, method, seed, hasTurns, hasWords },
+          { split, validation, method, seed, hasRotations, hasWords },
           (done, total) => line.show(encoding(done, total)),
           ({ step, steps }) => line.show(training(step, steps))
         )

@@ -18,8 +18,8 @@ export function paint(picture: Picture, widthPx: number, heightPx: number): Buff
   const things = Array.from({ length: picture.count }, (_, i) => {
     const x = widthPx * ((i + 0.5) / picture.count) + widthPx * chance.between(-0.04, 0.04)
     const y = heightPx * (middle + chance.between(-0.03, 0.03))
-    const turnDeg = chance.between(-6, 6)
-    return `<g transform="translate(${x.toFixed(1)} ${y.toFixed(1)}) rotate(${turnDeg.toFixed(1)}) scale(${(size / 100).toFixed(3)})">${draw(fill, line)}</g>`
+    const rotationDeg = chance.between(-6, 6)
+    return `<g transform="translate(${x.toFixed(1)} ${y.toFixed(1)}) rotate(${rotationDeg.toFixed(1)}) scale(${(size / 100).toFixed(3)})">${draw(fill, line)}</g>`
   })
   return Buffer.from(
     `<svg xmlns="http://www.w3.org/2000/svg" width="${widthPx}" height="${heightPx}">` +

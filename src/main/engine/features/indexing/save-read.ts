@@ -103,7 +103,8 @@ function saveTogether(
       store.items.saveReading(item.itemId, reading)
       if (reading.kind === 'note') withoutThumbnail.push(item.itemId)
       if (model === null) continue
-      if (output.picture !== null) pictures.push({ itemId: item.itemId, part: 0, turnDeg: 0, vector: output.picture })
+      if (output.picture !== null)
+        pictures.push({ itemId: item.itemId, part: 0, rotationDeg: 0, vector: output.picture })
       texts.push(...textRows(item.itemId, output.texts))
       if (pictureWasEncoded || output.texts.length > 0) encoded++
       const hasPicture =
@@ -177,7 +178,7 @@ async function saveLongNote(
 }
 
 function textRows(itemId: ItemId, texts: ReadItem['output']['texts']): EmbeddingRow[] {
-  return texts.map(text => ({ itemId, turnDeg: 0, ...text }))
+  return texts.map(text => ({ itemId, rotationDeg: 0, ...text }))
 }
 
 function saveEmbeddings(

@@ -1,12 +1,12 @@
 import { config } from '../../base/config.ts'
-import type { EncodedText, TurnDeg } from '../../base/domain.ts'
+import type { EncodedText, RotationDeg } from '../../base/domain.ts'
 import type { Store } from '../../store/store.ts'
 import { limit } from '../../workers/limit.ts'
 import { readPairsFile } from './encode-pairs.ts'
 import type { Progress } from '../../base/job-queue.ts'
 import { enoughGroups, refuseTooFew } from '../../stages/train/readiness.ts'
 import { hashPairs } from './training-rows.ts'
-import { turnsDeg } from './turn-photos.ts'
+import { rotationsDeg } from './rotate-photos.ts'
 import { encodeTexts, type Control, type TrainingEncoder, type TrainingSet } from './training-set.ts'
 
 /**
@@ -30,20 +30,20 @@ export async function* fileTrainingSet(
     if (done % config.pageSize === 0) yield (progress = { ...progress, done })
   }
 
-  const turns: readonly TurnDeg[] = lines.length >= enoughGroups ? [0, ...turnsDeg] : [0]
-  const atOnce = limit(config.turnsInFlight)
-  const photos: { image: string; captions: readonly string[]; turns: readonly Float32Array[] }[] = []
+  const rotations: readonly RotationDeg[] = lines.length >= enoughGroups ? [0, ...rotationsDeg] : [0]
+  const atOnce = limit(config.rotationsInFlight)
+  const photos: { image: string; captions: readonly string[]; rotations: readonly Float32Array[] }[] = []
   progress = { ...progress, stage: 'turn', done: 0, total: lines.length }
   for (let from = 0; from < lines.length; from += config.saveBatch) {
     await control.pace()
     const batch = lines.slice(from, from + config.saveBatch)
     const vectors = await Promise.all(
-      batch.map(({ image }) => atOnce(() => encoder.encodeTurned({ path: image, turns }, control.signal)))
+      batch.map(({ image }) => atOnce(() => encoder.encodeRotated({ path: image, rotations }, control.signal)))
     )
     batch.forEach((line, i) => {
       const rows = vectors[i] ?? null
       const captions = line.captions.filter(text => encoded.has(text))
-      if (rows !== null && captions.length > 0) photos.push({ ...line, captions, turns: rows })
+      if (rows !== null && captions.length > 0) photos.push({ ...line, captions, rotations: rows })
     })
     const failed = vectors.filter(rows => rows === null).length
     progress = {
@@ -64,7 +64,7 @@ export async function* fileTrainingSet(
     texts,
     pairHash: hashPairs(pairs),
     rows: {
-      photos: photos.map((photo, i) => ({ turns: photo.turns, group: i, label: -1 })),
+      photos: photos.map((photo, i) => ({ rotations: photo.rotations, group: i, label: -1 })),
       texts: texts.flatMap(text => encoded.get(text) ?? []),
       pairs: photos.flatMap(({ captions }, photo) =>
         captions.map(text => ({ photo, text: textAt.get(text) ?? 0, weight: 1 }))

@@ -1,5 +1,5 @@
 import { EngineError } from '../../../../shared/errors.ts'
-import type { EncodedText, TurnDeg } from '../../base/domain.ts'
+import type { EncodedText, RotationDeg } from '../../base/domain.ts'
 import { config } from '../../base/config.ts'
 import type { BothDirections, Device, RunPoint } from '../../../../shared/learning.ts'
 import { foldsOf } from '../../stages/train/folds.ts'
@@ -10,7 +10,7 @@ import type { TrainerProcess } from '../../workers/trainer-process.ts'
 import type { PairLine } from './encode-pairs.ts'
 import { trainingData } from './training-rows.ts'
 import { encodeTexts } from './training-set.ts'
-import { turnsDeg } from './turn-photos.ts'
+import { rotationsDeg } from './rotate-photos.ts'
 
 export interface FitRequest {
   readonly lines: readonly PairLine[]
@@ -18,8 +18,8 @@ export interface FitRequest {
   readonly validation: readonly PairLine[] | null
   readonly seed: number
   readonly device: Device
-  /** Whether photos are also trained on turned: four times the encoding. */
-  readonly hasTurns: boolean
+  /** Whether photos are also trained on rotated: four times the encoding. */
+  readonly hasRotations: boolean
   readonly hasWords: boolean
   readonly threads: number
 }
@@ -40,32 +40,32 @@ export interface FittedBase {
 
 const mostHeldBack = 1000
 
-/** Encodes photos, turned too, and captions, and has the trainer process learn the pack's map from them. */
+/** Encodes photos, rotated too, and captions, and has the trainer process learn the pack's map from them. */
 export async function fitBase(
   request: FitRequest,
   { encoder, trainer }: { readonly encoder: EncoderProcess; readonly trainer: TrainerProcess },
   tell: { readonly encoded: (done: number, total: number) => void; readonly point: (point: RunPoint) => void },
   signal: AbortSignal
 ): Promise<FittedBase> {
-  const { validation, seed, device, hasTurns, hasWords, threads } = request
+  const { validation, seed, device, hasRotations, hasWords, threads } = request
   const lines = [...request.lines, ...(validation ?? [])]
-  const turns: readonly TurnDeg[] = hasTurns ? [0, ...turnsDeg] : [0]
+  const rotations: readonly RotationDeg[] = hasRotations ? [0, ...rotationsDeg] : [0]
   const atOnce = limit(config.decodesInFlight)
   let done = 0
   const pictures = await Promise.all(
     lines.map(({ image }) =>
       atOnce(async () => {
-        const rows = await encoder.encodeTurned({ path: image, turns }, signal)
+        const rows = await encoder.encodeRotated({ path: image, rotations }, signal)
         tell.encoded(++done, lines.length)
         return rows
       })
     )
   )
   const skipped = lines.flatMap(({ image }, i) => (pictures[i] === null ? [`${image}: it could not be read`] : []))
-  const photos: { turns: readonly Float32Array[]; isHeld: boolean; captions: readonly string[] }[] = []
+  const photos: { rotations: readonly Float32Array[]; isHeld: boolean; captions: readonly string[] }[] = []
   lines.forEach(({ captions }, i) => {
     const rows = pictures[i] ?? null
-    if (rows !== null) photos.push({ turns: rows, isHeld: i >= request.lines.length, captions })
+    if (rows !== null) photos.push({ rotations: rows, isHeld: i >= request.lines.length, captions })
   })
   const texts: EncodedText[] = []
   const pairs: { photo: number; text: number; weight: number }[] = []
@@ -80,7 +80,7 @@ export async function fitBase(
     texts.push(row)
   }
   const data = await trainingData({
-    photos: photos.map((photo, i) => ({ turns: photo.turns, group: i, label: -1 })),
+    photos: photos.map((photo, i) => ({ rotations: photo.rotations, group: i, label: -1 })),
     texts,
     pairs
   })

@@ -31,7 +31,7 @@ export interface FitOptions {
   readonly validation: string | null
   readonly method: 'cca' | 'ssal'
   readonly seed: number
-  readonly hasTurns: boolean
+  readonly hasRotations: boolean
   readonly hasWords: boolean
 }
 
@@ -111,12 +111,12 @@ export class PairTools {
     onProgress: OnProgress,
     onPoint: (point: RunPoint) => void
   ): Promise<Omit<FitReport, 'seconds'>> {
-    const { split, validation, seed, hasTurns, hasWords } = options
+    const { split, validation, seed, hasRotations, hasWords } = options
     const fitted = await fitBase(
       {
         lines: await readPairsFile(path, split),
         validation: validation === null ? null : await readPairsFile(path, validation),
-        ...{ seed, hasTurns, hasWords, device: 'cpu', threads: 1 }
+        ...{ seed, hasRotations, hasWords, device: 'cpu', threads: 1 }
       },
       { encoder: this.#encoder, trainer: this.#trainer },
       { encoded: onProgress, point: onPoint },

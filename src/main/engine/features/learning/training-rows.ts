@@ -8,7 +8,7 @@ import type { BeginInput, TrainingData } from '../../stages/train/training-data.
 export interface TrainingRows {
   readonly photos: readonly {
     /** Unit embeddings: upright alone, or at 0°, 90°, 180° and 270°. The same number of all photos. */
-    readonly turns: readonly Float32Array[]
+    readonly rotations: readonly Float32Array[]
     /** Equal for near-duplicates and bursts, and the same for a photo in every training of its library. */
     readonly group: number
     /** −1 for none. */
@@ -20,12 +20,12 @@ export interface TrainingRows {
 
 /** The same as the plain arrays that the trainer takes. Lets searches go first now and then. */
 export async function trainingData({ photos, texts, pairs }: TrainingRows): Promise<TrainingData> {
-  const turns = photos[0]?.turns.length === 4 ? 4 : 1
-  const imageDimension = photos[0]?.turns[0]?.length ?? 0
+  const rotations = photos[0]?.rotations.length === 4 ? 4 : 1
+  const imageDimension = photos[0]?.rotations[0]?.length ?? 0
   const textDimension = texts[0]?.vector.length ?? 0
-  const images = new Float32Array(photos.length * turns * imageDimension)
+  const images = new Float32Array(photos.length * rotations * imageDimension)
   for (const [i, photo] of photos.entries()) {
-    photo.turns.forEach((vector, turn) => images.set(vector, (i * turns + turn) * imageDimension))
+    photo.rotations.forEach((vector, rotation) => images.set(vector, (i * rotations + rotation) * imageDimension))
     if (i % config.pageSize === 0) await setImmediate()
   }
   const rows = new Float32Array(texts.length * textDimension)
@@ -38,7 +38,7 @@ export async function trainingData({ photos, texts, pairs }: TrainingRows): Prom
   texts.forEach((text, i) => tokens.set(text.tokens, tokenStarts[i]))
   return {
     images,
-    turns,
+    rotations,
     imageDimension,
     texts: rows,
     textDimension,

@@ -8,10 +8,10 @@ import { photoLabels } from './photo-labels.ts'
 import type { Progress } from '../../base/job-queue.ts'
 import { enoughGroups, refuseTooFew } from '../../stages/train/readiness.ts'
 import { hashPairs, type TrainingRows } from './training-rows.ts'
-import { turnPhotos, type TurnedEncoder } from './turn-photos.ts'
+import { rotatePhotos, type RotatedEncoder } from './rotate-photos.ts'
 
 /** What encodes for a training: the encoder process. */
-export interface TrainingEncoder extends TurnedEncoder {
+export interface TrainingEncoder extends RotatedEncoder {
   /** null for a text without a known word. */
   encodeTexts(texts: readonly string[], signal?: AbortSignal): Promise<readonly (EncodedText | null)[]>
   /** The same, refusing once another model is in use. */
@@ -39,7 +39,7 @@ interface Deps {
 }
 
 /**
- * The library's own pairs: mined, their texts encoded, their photos' embeddings from the store, and turned where there are
+ * The library's own pairs: mined, their texts encoded, their photos' embeddings from the store, and rotated where there are
  * enough of them. Photos that the model has not encoded are left out; the next training has them.
  *
  * @throws EngineError bad-input when there are too few
@@ -67,7 +67,7 @@ export async function* libraryTrainingSet(deps: Deps, control: Control): AsyncGe
   const groupsOf = (): number => new Set(pairs.map(({ photoId }) => groups.get(photoId))).size
   refuseTooFew(groupsOf())
 
-  const turned = new Map<ItemId, readonly Float32Array[]>()
+  const rotated = new Map<ItemId, readonly Float32Array[]>()
   if (groupsOf() >= enoughGroups) {
     const photos = [...new Set(pairs.map(({ photoId }) => photoId))].flatMap(itemId => {
       const path = store.items.get(itemId)?.path
@@ -75,17 +75,17 @@ export async function* libraryTrainingSet(deps: Deps, control: Control): AsyncGe
     })
     progress = { ...progress, stage: 'turn', done: 0, total: photos.length }
     yield progress
-    for await (const photo of turnPhotos(photos, { store, encoder, encoderId: model.card.image.id }, control)) {
-      if (photo.turns !== null) turned.set(photo.itemId, photo.turns)
+    for await (const photo of rotatePhotos(photos, { store, encoder, encoderId: model.card.image.id }, control)) {
+      if (photo.rotations !== null) rotated.set(photo.itemId, photo.rotations)
       progress = {
         ...progress,
         done: progress.done + 1,
-        failed: progress.failed + (photo.turns === null ? 1 : 0),
+        failed: progress.failed + (photo.rotations === null ? 1 : 0),
         encoded: progress.encoded + (photo.wasEncoded ? 1 : 0)
       }
       yield progress
     }
-    pairs = pairs.filter(({ photoId }) => turned.has(photoId))
+    pairs = pairs.filter(({ photoId }) => rotated.has(photoId))
     refuseTooFew(groupsOf())
   }
 
@@ -100,7 +100,7 @@ export async function* libraryTrainingSet(deps: Deps, control: Control): AsyncGe
     pairHash: hashPairs(pairs),
     rows: {
       photos: itemIds.map((itemId, i) => ({
-        turns: [upright.get(itemId) ?? missing(), ...(turned.get(itemId) ?? [])],
+        rotations: [upright.get(itemId) ?? missing(), ...(rotated.get(itemId) ?? [])],
         group: groups.get(itemId) ?? itemId,
         label: labels[i] ?? -1
       })),

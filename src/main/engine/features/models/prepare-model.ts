@@ -145,7 +145,7 @@ async function encode(item: WorkItem, { store, encoder, next }: Deps, signal: Ab
         )
   const made = lacking.flatMap(({ part }, i): EmbeddingRow[] => {
     const one = encoded[i]
-    return one == null ? [] : [{ itemId, part, turnDeg: 0, ...one }]
+    return one == null ? [] : [{ itemId, part, rotationDeg: 0, ...one }]
   })
   return { ...result, rows: [...known, ...made] }
 }
@@ -200,7 +200,7 @@ async function saveItem({ item, picture, texts, rows }: EncodedItem, { store, ne
   }
   return store.transaction(() => {
     if (!isSame()) return false
-    const pictures: EmbeddingRow[] = picture === null ? [] : [{ itemId, part: 0, turnDeg: 0, vector: picture }]
+    const pictures: EmbeddingRow[] = picture === null ? [] : [{ itemId, part: 0, rotationDeg: 0, vector: picture }]
     store.embeddings.save(image.id, pictures.filter(isNew(image.id)))
     saveProjections('image', pictures, store, next)
     saveRows(rows.slice(lastFrom))

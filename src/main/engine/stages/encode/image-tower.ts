@@ -12,6 +12,7 @@ export interface ImageTower {
   close(): Promise<void>
 }
 
+/** Opens the image tower of a pack and compares it with its manifest. @throws EngineError model-broken where the two differ */
 export async function openImageTower(
   modelPath: string,
   tower: ImageTowerSettings,

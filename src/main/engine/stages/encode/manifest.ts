@@ -134,6 +134,7 @@ export type Manifest = z.infer<typeof manifestSchema>
 export type ImageTowerSettings = z.infer<typeof image>
 export type TextPartSettings = z.infer<typeof textPart>
 
+/** Numbers in a text embedding [d]: its parts stand one after the other. */
 export function textDimension(parts: readonly { readonly dimension: number }[]): number {
   return parts.reduce((sum, part) => sum + part.dimension, 0)
 }

@@ -85,6 +85,7 @@ export async function runSession(
   return { values: fromFloat16(new Uint16Array(halves.buffer, halves.byteOffset, halves.length)), shape: tensor.dims }
 }
 
+/** A refusal of a model that cannot be run. @param what  the fault, as the end of a sentence */
 export function broken(what: string): EngineError {
   return new EngineError(
     'model-broken',

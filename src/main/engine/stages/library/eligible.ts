@@ -91,10 +91,12 @@ export function kindByName(name: string): ItemKind | 'sniff' | null {
   return extension === '' ? 'sniff' : (kinds.get(extension) ?? null)
 }
 
+/** Whether a file of this name describes another one (XMP, JSON of an export). @param name  without folders */
 export function isSidecar(name: string): boolean {
   return !isSkippedFile(name) && sidecarExtensions.has(extensionOf(name))
 }
 
+/** Whether a file of this name keeps its folder out of the library (`.nomedia` and its like). @param name  without folders */
 export function isMarker(name: string): boolean {
   return markers.has(name.toLowerCase())
 }

@@ -29,6 +29,7 @@ export class LinkGuard {
   }
 }
 
+/** Whether a path is the folder itself or lies below it. @param path  absolute, as is `folder`; neither is normalised here */
 export function isWithin(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
 }

@@ -20,6 +20,7 @@ export function hashOf(hex: string): Hash {
   return { high, low, isFlat: Math.min(ones, 64 - ones) < fewestOddBits }
 }
 
+/** The Hamming distance of two hashes, 0…64 bits. */
 export function bitsApart(a: Hash, b: Hash): number {
   return bitCount(a.high ^ b.high) + bitCount(a.low ^ b.low)
 }

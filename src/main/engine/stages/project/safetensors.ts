@@ -17,6 +17,7 @@ export interface NamedTensor {
 
 export type TensorEntry = Omit<NamedTensor, 'name' | 'isHalf'>
 
+/** The bytes of a safetensors file: header, then the tensors in their order. @param metadata  kept in the header as `__metadata__` */
 export function writeTensors(tensors: readonly NamedTensor[], metadata: Readonly<Record<string, string>>): Uint8Array {
   const header: Record<string, unknown> = { __metadata__: metadata }
   const kept = tensors.map(({ values, isHalf }) =>

@@ -8,6 +8,10 @@ export interface PooledWords {
 
 const rowsByToken = new WeakMap<WordTable, ReadonlyMap<number, number>>()
 
+/**
+ * Mean and maximum [e] over the rows of those tokens that the table has; null where it has none of them.
+ * @param tokens  ids, in any order
+ */
 export function pooledWords(table: WordTable, tokens: Int32Array): PooledWords | null {
   const rows = rowsOf(table)
   const e = table.vectors.length / Math.max(1, table.tokens.length)

@@ -6,6 +6,7 @@ const usualRadiusKm = 5
 const farthestKm = 20_038
 const kilometres: Readonly<Record<string, number>> = { '': 1, km: 1, m: 0.001, mi: 1.609344 }
 
+/** The kind in `type:photo` or `type:notes`; null for any other word. */
 export function parseKind(value: string): ItemKind | null {
   if (/^photos?$/i.test(value)) return 'photo'
   return /^notes?$/i.test(value) ? 'note' : null
@@ -33,6 +34,7 @@ export function parsePlace(value: string): NonNullable<ItemFilters['near']> | nu
   return { latitude, longitude, radiusKm }
 }
 
+/** The id in `like:12`: a whole number of at most ten digits above 0; null for anything else. */
 export function parseItemId(value: string): ItemId | null {
   return /^[1-9]\d{0,9}$/.test(value) ? Number(value) : null
 }

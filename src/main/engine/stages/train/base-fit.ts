@@ -50,7 +50,10 @@ export async function* runFit(input: FitInput, threads = 1): AsyncGenerator<FitS
   const photos = Array.from({ length: data.groups.length }, (_, photo) => photo).filter(photo => !held.has(photo))
   const validation = heldOut(data, [...held])
   const correlated = input.start === undefined ? correlatedMap(data, photos) : parseProjector(input.start)
-  const config = { ...baseSettings(photos.length, { hasTurns: data.turns === 4, hasWords, seed }), ...input.settings }
+  const config = {
+    ...baseSettings(photos.length, { hasRotations: data.rotations === 4, hasWords, seed }),
+    ...input.settings
+  }
   const trainedTexts = new Set(heldOut(data, photos).texts)
   const vocabulary = hasWords ? vocabularyOf(data, trainedTexts, wordTable) : null
   const start = startOf(data, correlated, photos, vocabulary?.tokens.length ?? 0, config)
@@ -109,7 +112,7 @@ export function correlatedMap(data: TrainingData, photos: readonly number[]): Pr
     texts.push(text)
     imageOfText.push(image)
   })
-  const images = photos.map(photo => rowOf(data.images, photo * data.turns, data.imageDimension))
+  const images = photos.map(photo => rowOf(data.images, photo * data.rotations, data.imageDimension))
   return fitBaseProjector(images, texts, imageOfText).weights
 }
 
@@ -124,7 +127,7 @@ function startOf(
   const k = Math.max(commonDimension, correlated.dimension)
   const sample = photos.slice(0, batch)
   const rowsOf = {
-    image: sample.map(photo => rowOf(data.images, photo * data.turns, data.imageDimension)),
+    image: sample.map(photo => rowOf(data.images, photo * data.rotations, data.imageDimension)),
     text: heldOut(data, sample).texts.map(text => rowOf(data.texts, text, data.textDimension))
   }
   const linearOf = (tower: 'image' | 'text'): LinearMap => {

@@ -8,7 +8,7 @@ export interface DatasetOptions {
   readonly batch: number
   /** Photos to draw from. */
   readonly photos: readonly number[]
-  /** Photos of others that a part of each batch is drawn from, upright: they say nothing of turns. */
+  /** Photos of others that a part of each batch is drawn from, upright: they say nothing of rotations. */
   readonly rehearsed?: { readonly photos: readonly number[]; readonly count: number } | undefined
   /** null when no word table is trained. */
   readonly words: VocabularyRows | null
@@ -56,7 +56,7 @@ export class Dataset {
   /** As many pairs as a batch holds, of different photos; fewer photos are gone through again. Names are the inputs of `ssalProgram`. */
   batch(step: number): Batch {
     const { batch: b, seed, words, labels, wordDropout, rehearsed } = this.#options
-    const { images, turns, imageDimension: d, texts, textDimension: e, groups } = this.#data
+    const { images, rotations, imageDimension: d, texts, textDimension: e, groups } = this.#data
     const random = seededRandom(Math.imul(seed + 1, 0x85ebca6b) ^ step)
     const count = this.#rehearsed.length === 0 ? 0 : (rehearsed?.count ?? 0)
     const pairs = [
@@ -65,11 +65,11 @@ export class Dataset {
     ]
     const given = {
       images: new Float32Array(b * d),
-      turned: new Float32Array(b * d),
+      rotated: new Float32Array(b * d),
       texts: new Float32Array(b * e),
       photoGroups: new Float32Array(b),
       textGroups: new Float32Array(b),
-      turns: new Float32Array(b * 4),
+      rotations: new Float32Array(b * 4),
       labels: new Float32Array(b * labels)
     }
     const groupNumbers = new Map<number, number>()
@@ -77,13 +77,13 @@ export class Dataset {
       const photo = this.#data.pairPhotos[pair] ?? 0
       const text = this.#data.pairTexts[pair] ?? 0
       const isRehearsed = i >= b - count
-      const turn = turns === 1 || isRehearsed ? 0 : Math.floor(random.uniform() * 4)
-      given.images.set(rowOf(images, photo * turns, d), i * d)
-      given.turned.set(rowOf(images, photo * turns + turn, d), i * d)
-      for (const rows of [given.images, given.turned])
+      const rotation = rotations === 1 || isRehearsed ? 0 : Math.floor(random.uniform() * 4)
+      given.images.set(rowOf(images, photo * rotations, d), i * d)
+      given.rotated.set(rowOf(images, photo * rotations + rotation, d), i * d)
+      for (const rows of [given.images, given.rotated])
         this.#noise?.addTo(rows.subarray(i * d, (i + 1) * d), random.uniform())
       given.texts.set(rowOf(texts, text, e), i * e)
-      if (!isRehearsed) given.turns[i * 4 + turn] = 1
+      if (!isRehearsed) given.rotations[i * 4 + rotation] = 1
       // float32 holds whole numbers up to 2²⁴ only: groups are counted anew in each batch.
       const group = groups[photo] ?? 0
       groupNumbers.set(group, groupNumbers.get(group) ?? groupNumbers.size)

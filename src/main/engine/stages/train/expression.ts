@@ -19,7 +19,7 @@ export type Expr =
   | (Made & { readonly op: 'parameter'; readonly name: string })
   | (Made & { readonly op: 'constant'; readonly values: Float32Array })
   | (Made & { readonly op: Elementwise })
-  | (Made & { readonly op: 'matMul'; readonly turnsA: boolean; readonly turnsB: boolean })
+  | (Made & { readonly op: 'matMul'; readonly transposesA: boolean; readonly transposesB: boolean })
   | (Made & { readonly op: 'sum' | 'max'; readonly axis: number })
   | (Made & { readonly op: 'transpose' | 'reshape' | 'expand' | 'gather' | 'scatterAdd' })
   /** Values pass, gradients do not. */
@@ -33,22 +33,27 @@ type Elementwise = Binary | Unary
 type Binary = 'add' | 'sub' | 'mul' | 'div' | 'equal'
 type Unary = 'exp' | 'log' | 'sqrt' | 'erf' | 'relu' | 'positive'
 
+/** Float32 values that each run is given under this name. */
 export const input = (name: string, shape: Shape): Expr => ({ op: 'input', name, shape, from: [] })
 /** Whole numbers: positions of rows. */
 export const ids = (name: string, count: number): Expr => ({ op: 'ids', name, shape: [count], from: [] })
+/** Float32 values that the session keeps under this name; a step moves them. */
 export const parameter = (name: string, shape: Shape): Expr => ({ op: 'parameter', name, shape, from: [] })
 
+/** Values that never change. @throws RangeError when they do not fill the shape */
 export function constant(values: Float32Array | number, shape: Shape = []): Expr {
   const array = typeof values === 'number' ? Float32Array.of(values) : values
   if (array.length !== sizeOf(shape)) throw new RangeError(`${array.length} values do not fill [${shape.join(', ')}].`)
   return { op: 'constant', values: array, shape, from: [] }
 }
 
+/** a + b, elementwise; axes of size 1 are repeated. */
 export function add(a: Expr, b: Expr | number): Expr {
   const negative = typeof b === 'number' ? null : factorOf(b)
   if (negative?.factor === -1) return sub(a, negative.of)
   return binary('add', a, b)
 }
+/** a − b, elementwise; axes of size 1 are repeated. */
 export const sub = (a: Expr, b: Expr | number): Expr => binary('sub', a, b)
 /** Numbers that follow each other become one: each would be a pass over the whole array. */
 export function mul(a: Expr, b: Expr | number): Expr {
@@ -58,38 +63,54 @@ export function mul(a: Expr, b: Expr | number): Expr {
   const of = before?.of ?? a
   return factor === 1 ? of : binary('mul', of, factor)
 }
+/** a ÷ b, elementwise; axes of size 1 are repeated. */
 export const div = (a: Expr, b: Expr | number): Expr => binary('div', a, b)
 /** 1 where both are the same, else 0. No gradient. */
 export const equal = (a: Expr, b: Expr | number): Expr => binary('equal', a, b)
 
+/** eˣ, elementwise. */
 export const exp = (x: Expr): Expr => unary('exp', x)
+/** The natural logarithm, elementwise; of numbers above 0. */
 export const log = (x: Expr): Expr => unary('log', x)
+/** The square root, elementwise; of numbers ≥ 0. */
 export const sqrt = (x: Expr): Expr => unary('sqrt', x)
+/** The error function, elementwise. */
 export const erf = (x: Expr): Expr => unary('erf', x)
+/** max(x, 0), elementwise. */
 export const relu = (x: Expr): Expr => unary('relu', x)
 /** 1 above 0, else 0. No gradient. */
 export const positive = (x: Expr): Expr => unary('positive', x)
 
-/** [a, b] · [b, c], either side turned first where asked: one operation, because turning a large array costs as much as reading it. */
-export function matMul(a: Expr, b: Expr, turns: { readonly a?: boolean; readonly b?: boolean } = {}): Expr {
-  const [rows, inner] = ordered(a, turns.a)
-  const [other, columns] = ordered(b, turns.b)
+/** [a, b] · [b, c], either side transposed first where asked: one operation, because transposing a large array costs as much as reading it. */
+export function matMul(a: Expr, b: Expr, transposed: { readonly a?: boolean; readonly b?: boolean } = {}): Expr {
+  const [rows, inner] = ordered(a, transposed.a)
+  const [other, columns] = ordered(b, transposed.b)
   if (inner !== other) throw misfit('matMul', a, b)
-  return { op: 'matMul', turnsA: turns.a === true, turnsB: turns.b === true, shape: [rows, columns], from: [a, b] }
+  return {
+    op: 'matMul',
+    transposesA: transposed.a === true,
+    transposesB: transposed.b === true,
+    shape: [rows, columns],
+    from: [a, b]
+  }
 }
 
 /** Over one axis, which goes away; over all when none is given. */
 export const sum = (x: Expr, axis?: number): Expr => reduce('sum', x, axis)
+/** The largest value along one axis, which goes away. */
 export const max = (x: Expr, axis: number): Expr => reduce('max', x, axis)
+/** Over one axis, which goes away; over all when none is given. */
 export function mean(x: Expr, axis?: number): Expr {
   return div(sum(x, axis), axis === undefined ? sizeOf(x.shape) : sizeAt(x.shape, axis))
 }
 
+/** A matrix [a, b] as [b, a]. @throws RangeError for what is no matrix */
 export function transpose(x: Expr): Expr {
   const [rows, columns] = ordered(x, false)
   return { op: 'transpose', shape: [columns, rows], from: [x] }
 }
 
+/** The same values in another shape of the same size. @throws RangeError for another size */
 export function reshape(x: Expr, shape: Shape): Expr {
   if (sizeOf(shape) !== sizeOf(x.shape)) throw new RangeError(`${described(x)} cannot become [${shape.join(', ')}].`)
   return isSame(x.shape, shape) ? x : { op: 'reshape', shape, from: [x] }
@@ -115,6 +136,7 @@ export function scatterAdd(rows: Expr, positions: Expr, height: number): Expr {
   return { op: 'scatterAdd', shape: [height, sizeAt(rows.shape, 1)], from: [rows, positions] }
 }
 
+/** The same values; gradients end here. */
 export const stopGradient = (x: Expr): Expr => ({ op: 'stopGradient', shape: x.shape, from: [x] })
 
 /**
@@ -151,10 +173,12 @@ export function nameOf(expr: Expr): string {
   return expr.name
 }
 
+/** How many values an array of this shape has; 1 for a single number. */
 export function sizeOf(shape: Shape): number {
   return shape.reduce((product, size) => product * size, 1)
 }
 
+/** Whether two shapes are the same, axis by axis. */
 export function isSame(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((size, i) => size === b[i])
 }
@@ -197,11 +221,11 @@ function reduce(op: 'sum' | 'max', x: Expr, axis: number | undefined): Expr {
   return { op, axis, shape: x.shape.filter((_, i) => i !== axis), from: [x] }
 }
 
-function ordered(x: Expr, turned: boolean | undefined): [rows: number, columns: number] {
+function ordered(x: Expr, isTransposed: boolean | undefined): [rows: number, columns: number] {
   const [rows, columns] = x.shape
   if (rows === undefined || columns === undefined || x.shape.length !== 2)
     throw new RangeError(`${described(x)} is no matrix.`)
-  return turned === true ? [columns, rows] : [rows, columns]
+  return isTransposed === true ? [columns, rows] : [rows, columns]
 }
 
 function sizeAt(shape: Shape, axis: number): number {

@@ -136,14 +136,14 @@ function passBack(expr: Expr, g: Expr, give: (to: Expr, part: () => Expr) => voi
 }
 
 function passBackMatMul(
-  { from, turnsA, turnsB }: Extract<Expr, { op: 'matMul' }>,
+  { from, transposesA, transposesB }: Extract<Expr, { op: 'matMul' }>,
   g: Expr,
   give: (to: Expr, part: () => Expr) => void
 ): void {
   const [a, b] = from as [Expr, Expr]
-  // C = A·B: dA = g·Bᵀ and dB = Aᵀ·g; what was turned going in comes back turned.
-  give(a, () => (turnsA ? matMul(b, g, { a: turnsB, b: true }) : matMul(g, b, { b: !turnsB })))
-  give(b, () => (turnsB ? matMul(g, a, { a: true, b: turnsA }) : matMul(a, g, { a: !turnsA })))
+  // C = A·B: dA = g·Bᵀ and dB = Aᵀ·g; what was transposed going in comes back transposed.
+  give(a, () => (transposesA ? matMul(b, g, { a: transposesB, b: true }) : matMul(g, b, { b: !transposesB })))
+  give(b, () => (transposesB ? matMul(g, a, { a: true, b: transposesA }) : matMul(a, g, { a: !transposesA })))
 }
 
 /** Adds up what broadcasting repeated. */

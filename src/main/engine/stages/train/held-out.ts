@@ -38,23 +38,24 @@ export function heldOut(data: TrainingData, photos: readonly number[]): HeldOut 
 /** Rows of held-out photos and texts in the common space. */
 export interface HeldOutRows {
   readonly dimension: number
-  /** [n · turns, k] */
+  /** [n · rotations, k] */
   readonly images: Float32Array
-  readonly turns: 1 | 4
+  readonly rotations: 1 | 4
   /** [m, k] */
   readonly texts: Float32Array
 }
 
+/** Projects what was held out: photos at each rotation [n · rotations, k], their texts [m, k], all unit rows. */
 export async function projectHeldOut(
   data: TrainingData,
   held: HeldOut,
   { dimension }: ProjectorWeights,
   projector: RowProjector
 ): Promise<HeldOutRows> {
-  const { turns } = data
+  const { rotations } = data
   const images = pick(
     data.images,
-    held.photos.flatMap(photo => Array.from({ length: turns }, (_, turn) => photo * turns + turn)),
+    held.photos.flatMap(photo => Array.from({ length: rotations }, (_, rotation) => photo * rotations + rotation)),
     data.imageDimension
   )
   const chosen = held.texts.map(text =>
@@ -66,7 +67,7 @@ export async function projectHeldOut(
   chosen.forEach((own, i) => tokens.set(own, tokenStarts[i]))
   return {
     dimension,
-    turns,
+    rotations,
     images: await projector.project('image', { vectors: images, dimension: data.imageDimension }),
     texts: await projector.project('text', {
       vectors: pick(data.texts, held.texts, data.textDimension),
@@ -93,22 +94,22 @@ export interface Retrieval {
  * Every text asks for a photo and every photo for a text, among all that were held out. Near-duplicates of the right photo and other
  * texts of a near-duplicate are no wrong answers; what ties with the right one counts as before it.
  *
- * @param turn  which turn of the photos is asked, for data that has them
+ * @param rotation  which turn of the photos is asked, for data that has them
  */
 export async function retrieval(
   data: TrainingData,
   held: HeldOut,
   rows: HeldOutRows,
-  turn: 0 | 1 | 2 | 3 = 0
+  rotation: 0 | 1 | 2 | 3 = 0
 ): Promise<Retrieval> {
   const n = held.photos.length
   const m = held.texts.length
   const images =
-    rows.turns === 1
+    rows.rotations === 1
       ? rows.images
       : pick(
           rows.images,
-          Array.from({ length: n }, (_, i) => i * 4 + turn),
+          Array.from({ length: n }, (_, i) => i * 4 + rotation),
           rows.dimension
         )
   const cosines = await cosinesOf(images, rows.texts, rows.dimension)
@@ -166,12 +167,12 @@ function figuresOf(ranks: readonly number[]): RetrievalFigures {
 /** Photos that a probe looks at: more make it slower, not surer. */
 const probedPhotos = 250
 
-/** What a fresh probe reads of modality (upright photos against one text of each) and of rotation (null without turned photos). */
+/** What a fresh probe reads of modality (upright photos against one text of each) and of rotation (null without rotated photos). */
 export function probes(
   held: HeldOut,
   rows: HeldOutRows
 ): { readonly modality: number; readonly rotation: number | null } {
-  const { dimension: k, turns } = rows
+  const { dimension: k, rotations } = rows
   const asked = Math.min(held.photos.length, probedPhotos)
   const modality: ProbeRow[] = []
   const rotation: ProbeRow[] = []
@@ -180,14 +181,14 @@ export function probes(
     const photo = own[0] ?? 0
     if (photo >= asked || seen.has(photo)) return
     seen.add(photo)
-    modality.push({ row: rowOf(rows.images, photo * turns, k), is: 0, photo })
+    modality.push({ row: rowOf(rows.images, photo * rotations, k), is: 0, photo })
     modality.push({ row: rowOf(rows.texts, t, k), is: 1, photo })
   })
-  if (turns === 4)
+  if (rotations === 4)
     for (let photo = 0; photo < asked; photo++)
-      for (let turn = 0; turn < 4; turn++)
-        rotation.push({ row: rowOf(rows.images, photo * 4 + turn, k), is: turn, photo })
-  return { modality: probeAccuracy(modality, 2), rotation: turns === 4 ? probeAccuracy(rotation, 4) : null }
+      for (let quarter = 0; quarter < 4; quarter++)
+        rotation.push({ row: rowOf(rows.images, photo * 4 + quarter, k), is: quarter, photo })
+  return { modality: probeAccuracy(modality, 2), rotation: rotations === 4 ? probeAccuracy(rotation, 4) : null }
 }
 
 /** How a map does on held-out pairs, and what can still be read from its rows. */
@@ -199,6 +200,7 @@ export interface Scores {
   readonly rotation: number | null
 }
 
+/** Retrieval figures and probes of a map on what was held out. @param threads  for ONNX Runtime, ≥ 1 */
 export async function scoresOf(
   data: TrainingData,
   held: HeldOut,

@@ -68,7 +68,7 @@ const fewestTested = 8
 /**
  * “Paper” mode: trains twice on the same pairs, without and with the modality adversary, beside ACMR's label and triplet terms. Checkpoints
  * are chosen on a part of the training pairs that is held back; the test part is projected once at the end of each. Features have no
- * turned pictures, so the rotation adversary has nothing to read and is left out.
+ * rotated pictures, so the rotation adversary has nothing to read and is left out.
  *
  * @throws EngineError bad-input with too few pairs
  */
@@ -167,7 +167,7 @@ function pairsOf({ images, texts, labels }: FeaturePairs, dimensions: Dimensions
   const count = labels.length
   const numbers = Int32Array.from({ length: count }, (_, i) => i)
   return {
-    ...{ images, turns: 1, texts, labels, ...dimensions },
+    ...{ images, rotations: 1, texts, labels, ...dimensions },
     ...{ tokens: new Int32Array(0), tokenStarts: new Int32Array(count + 1) },
     ...{ pairPhotos: numbers, pairTexts: numbers, pairWeights: new Float32Array(count).fill(1), groups: labels }
   }

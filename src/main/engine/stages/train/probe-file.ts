@@ -75,7 +75,7 @@ export function rehearsalOf(data: TrainingData, photos: readonly number[], hasWo
 
 function subsetOf(data: TrainingData, chosen: readonly number[], textsEach: number, hasWords: boolean): GeneralProbe {
   const position = new Map(chosen.map((photo, i) => [photo, i]))
-  const { imageDimension: d, textDimension: e, turns } = data
+  const { imageDimension: d, textDimension: e, rotations } = data
   const taken = new Map<number, number>()
   const own = [...data.pairPhotos].flatMap((photo, pair) => {
     const image = position.get(photo)
@@ -85,7 +85,7 @@ function subsetOf(data: TrainingData, chosen: readonly number[], textsEach: numb
     return [{ text: data.pairTexts[pair] ?? 0, image }]
   })
   const images = new Float32Array(chosen.length * d)
-  chosen.forEach((photo, i) => images.set(rowOf(data.images, photo * turns, d), i * d))
+  chosen.forEach((photo, i) => images.set(rowOf(data.images, photo * rotations, d), i * d))
   const texts = new Float32Array(own.length * e)
   own.forEach(({ text }, i) => texts.set(rowOf(data.texts, text, e), i * e))
   const tokens = own.map(({ text }) =>

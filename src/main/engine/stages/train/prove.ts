@@ -105,12 +105,12 @@ async function measured(
 }
 
 /** Only upright photos are searched for. */
-function upright({ images, turns, imageDimension: d }: TrainingData): Pick<TrainingData, 'images' | 'turns'> {
-  if (turns === 1) return { images, turns }
+function upright({ images, rotations, imageDimension: d }: TrainingData): Pick<TrainingData, 'images' | 'rotations'> {
+  if (rotations === 1) return { images, rotations }
   const count = images.length / (4 * d)
   const only = new Float32Array(count * d)
   for (let i = 0; i < count; i++) only.set(images.subarray(4 * i * d, (4 * i + 1) * d), i * d)
-  return { images: only, turns: 1 }
+  return { images: only, rotations: 1 }
 }
 
 /** R@10 of captions on photos of others. */
@@ -119,7 +119,7 @@ async function generalRecall(probe: GeneralProbe, weights: ProjectorWeights, thr
   const texts = probe.imageOfText.length
   const data: TrainingData = {
     ...probe,
-    turns: 1,
+    rotations: 1,
     pairPhotos: probe.imageOfText,
     pairTexts: Int32Array.from({ length: texts }, (_, i) => i),
     pairWeights: new Float32Array(texts).fill(1),

@@ -2,7 +2,7 @@ import { EngineError } from '../../../../shared/errors.ts'
 
 /** Below this many different photos with texts a map would learn them by heart. Near-duplicates count once. */
 export const fewestGroups = 100
-/** From here on photos are also trained on turned, and the rotation adversary joins in. */
+/** From here on photos are also trained on rotated, and the rotation adversary joins in. */
 export const enoughGroups = 300
 
 /** @param groups  of photos that have a pair and an embedding @throws EngineError bad-input when they are too few */

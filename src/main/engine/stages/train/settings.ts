@@ -15,13 +15,13 @@ const evaluations = 20
 export function librarySettings(
   photos: number,
   options: {
-    readonly hasTurns: boolean
+    readonly hasRotations: boolean
     readonly hasLabels: boolean
     readonly hasRehearsal?: boolean
     readonly seed: number
   }
 ): SsalConfig {
-  const { hasTurns, hasLabels, hasRehearsal = false, seed } = options
+  const { hasRotations, hasLabels, hasRehearsal = false, seed } = options
   const rehearsedShare = hasRehearsal ? 0.5 : 0
   const batch = Math.min(largestBatch, Math.round(photos / (1 - rehearsedShare)))
   const steps = Math.max(fewestSteps, Math.ceil((epochs * photos) / (batch * (1 - rehearsedShare))))
@@ -31,17 +31,17 @@ export function librarySettings(
     steps,
     evaluateEvery: Math.ceil(steps / evaluations),
     temperature: 0.05,
-    turnedWeight: hasTurns ? 0.25 : 0,
+    rotatedWeight: hasRotations ? 0.25 : 0,
     structureWeight: 20,
     labelWeight: hasLabels ? 0.1 : 0,
     tripletWeight: 0,
     modalityReversal: 0.2,
-    rotationReversal: hasTurns ? 0.08 : 0,
+    rotationReversal: hasRotations ? 0.08 : 0,
     discriminatorSteps: 5,
-    rate: 5e-4,
-    discriminatorRate: 1e-2,
-    decay: 1e-2,
-    averageKeeps: 0.99,
+    learningRate: 5e-4,
+    discriminatorLearningRate: 1e-2,
+    weightDecay: 1e-2,
+    averageDecay: 0.99,
     rehearsedShare,
     imageNoise: 0,
     wordDropout: 0,
@@ -58,13 +58,13 @@ export const wordTable = { fewest: 2, length: 32, dimension: 128 } as const
 /**
  * For a base projector, from captioned photos of anybody. Chosen on the development photos of Flickr8k: noise on the photos is what
  * lets a map of this size learn at all (R@10 .52 without, .56 with it). With discriminators that learn at 1e-2, as a library's do, λ .1 hides
- * more than λ .03 at 1e-3 did, turns above all, and costs as little; λ .15 to .4 hides hardly more.
+ * more than λ .03 at 1e-3 did, rotations above all, and costs as little; λ .15 to .4 hides hardly more.
  */
 export function baseSettings(
   photos: number,
-  options: { readonly hasTurns: boolean; readonly hasWords: boolean; readonly seed: number }
+  options: { readonly hasRotations: boolean; readonly hasWords: boolean; readonly seed: number }
 ): SsalConfig {
-  const { hasTurns, hasWords, seed } = options
+  const { hasRotations, hasWords, seed } = options
   const batch = Math.min(largestBatch, photos)
   const steps = Math.max(fewestSteps, Math.ceil((epochs * photos) / batch))
   return {
@@ -73,17 +73,17 @@ export function baseSettings(
     steps,
     evaluateEvery: Math.ceil(steps / evaluations),
     temperature: 0.05,
-    turnedWeight: hasTurns ? 0.2 : 0,
+    rotatedWeight: hasRotations ? 0.2 : 0,
     structureWeight: 0,
     labelWeight: 0,
     tripletWeight: 0,
     modalityReversal: 0.1,
-    rotationReversal: hasTurns ? 0.1 : 0,
+    rotationReversal: hasRotations ? 0.1 : 0,
     discriminatorSteps: 5,
-    rate: 1e-3,
-    discriminatorRate: 1e-2,
-    decay: 1e-2,
-    averageKeeps: 0.998,
+    learningRate: 1e-3,
+    discriminatorLearningRate: 1e-2,
+    weightDecay: 1e-2,
+    averageDecay: 0.998,
     rehearsedShare: 0,
     imageNoise: 1,
     wordDropout: hasWords ? 0.3 : 0,
@@ -92,13 +92,13 @@ export function baseSettings(
 }
 
 /**
- * For the classic benchmark: ACMR's label and triplet terms beside the pairs, features without turns. `modalityReversal` is that of the
+ * For the classic benchmark: ACMR's label and triplet terms beside the pairs, features without rotations. `modalityReversal` is that of the
  * training with the adversary.
  *
  * @param pairs  that are trained on
  * @see Wang et al., Adversarial cross-modal retrieval, ACM MM 2017
  */
 export function paperSettings(pairs: number, seed: number): SsalConfig {
-  const settings = librarySettings(pairs, { hasTurns: false, hasLabels: true, seed })
+  const settings = librarySettings(pairs, { hasRotations: false, hasLabels: true, seed })
   return { ...settings, structureWeight: 0, labelWeight: 1, tripletWeight: 1, modalityReversal: 0.1 }
 }

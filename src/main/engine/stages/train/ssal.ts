@@ -14,8 +14,8 @@ export interface SsalConfig {
   readonly evaluateEvery: number
   /** τ of the contrastive loss. */
   readonly temperature: number
-  /** w: share of the pair loss that a turned photo has, 0…1; 0 where photos are upright only. */
-  readonly turnedWeight: number
+  /** w: share of the pair loss that a rotated photo has, 0…1; 0 where photos are upright only. */
+  readonly rotatedWeight: number
   readonly structureWeight: number
   /** Of the labels' loss; 0 without labels. */
   readonly labelWeight: number
@@ -25,18 +25,18 @@ export interface SsalConfig {
   readonly modalityReversal: number
   readonly rotationReversal: number
   readonly discriminatorSteps: number
-  readonly rate: number
-  readonly discriminatorRate: number
-  readonly decay: number
+  readonly learningRate: number
+  readonly discriminatorLearningRate: number
+  readonly weightDecay: number
   /** Share of the averaged projectors that is kept at each step, 0…1: what is deployed is the average. */
-  readonly averageKeeps: number
+  readonly averageDecay: number
   /** Share of a batch that is drawn from photos of others, 0…1. */
   readonly rehearsedShare: number
   /** Length of the noise that is added to a photo's row of length 1: what keeps a large map from learning the photos by heart. */
   readonly imageNoise: number
   /** Share of what a text's words add that is left out of each batch, 0…1. */
   readonly wordDropout: number
-  /** Times the rate, by what is moved. */
+  /** Times the learning rate, by what is moved. */
   readonly rateScales: { readonly linear: number; readonly words: number; readonly residual: number }
 }
 
@@ -66,21 +66,21 @@ export function ssalProgram(start: SsalStart, config: SsalConfig): Program {
 
   const images = input('images', [b, start.image.inputDimension])
   const texts = input('texts', [b, start.text.inputDimension])
-  const turns = input('turns', [b, 4])
-  const isTurned = config.turnedWeight > 0 || config.rotationReversal > 0
+  const rotations = input('rotations', [b, 4])
+  const isRotated = config.rotatedWeight > 0 || config.rotationReversal > 0
   const z = image.apply(images, null)
-  const turned = isTurned ? image.apply(input('turned', [b, start.image.inputDimension]), null) : null
+  const rotated = isRotated ? image.apply(input('rotated', [b, start.image.inputDimension]), null) : null
   const u = text.apply(texts, text.wordsOf(b, config.wordDropout > 0))
   const known = knownPairs(input('photoGroups', [b]), input('textGroups', [b]))
 
   const parts: Partial<Record<LossName, Expr>> = {}
   const upright = contrastiveLoss(z, u, config.temperature, known)
   parts.pair =
-    turned === null || config.turnedWeight === 0
+    rotated === null || config.rotatedWeight === 0
       ? upright
       : add(
-          mul(upright, 1 - config.turnedWeight),
-          mul(contrastiveLoss(turned, u, config.temperature, known), config.turnedWeight)
+          mul(upright, 1 - config.rotatedWeight),
+          mul(contrastiveLoss(rotated, u, config.temperature, known), config.rotatedWeight)
         )
   if (config.tripletWeight > 0)
     parts.pair = add(parts.pair, mul(hardestTripletLoss(z, u, 0.2, known), config.tripletWeight))
@@ -93,8 +93,8 @@ export function ssalProgram(start: SsalStart, config: SsalConfig): Program {
     const strength = input('modalityReversal', [])
     parts.modality = modalityLoss(modality.apply, reverse(z, strength), reverse(u, strength), b)
   }
-  if (turned !== null && config.rotationReversal > 0)
-    parts.rotation = crossEntropy(rotation.apply(reverse(turned, input('rotationReversal', []))), turns)
+  if (rotated !== null && config.rotationReversal > 0)
+    parts.rotation = crossEntropy(rotation.apply(reverse(rotated, input('rotationReversal', []))), rotations)
 
   const weightOf: Readonly<Record<string, number>> = { label: config.labelWeight, structure: config.structureWeight }
   const loss = Object.entries(parts).reduce<Expr>(
@@ -104,25 +104,26 @@ export function ssalProgram(start: SsalStart, config: SsalConfig): Program {
 
   const rows = (name: string): Expr => input(name, [b, k])
   const read = modalityLoss(modality.apply, rows('imageRows'), rows('textRows'), b)
-  const discriminatorLoss = turned === null ? read : add(read, crossEntropy(rotation.apply(rows('turnedRows')), turns))
+  const discriminatorLoss =
+    rotated === null ? read : add(read, crossEntropy(rotation.apply(rows('rotatedRows')), rotations))
 
-  const represented = { imageRows: z, textRows: u, ...(turned === null ? {} : { turnedRows: turned }) }
+  const represented = { imageRows: z, textRows: u, ...(rotated === null ? {} : { rotatedRows: rotated }) }
 
   const nets = [...image.parameters, ...text.parameters]
   const heads = labels?.parameters ?? []
-  const adversary = [...modality.parameters, ...(turned === null ? [] : rotation.parameters)]
+  const adversary = [...modality.parameters, ...(rotated === null ? [] : rotation.parameters)]
   return {
-    averageKeeps: config.averageKeeps,
+    averageDecay: config.averageDecay,
     parameters: [
       ...nets.map(({ parameter, initial }): Parameter => ({
         parameter,
         initial,
-        rateScale: rateScaleOf(parameter, config),
-        decay: config.decay,
+        learningRateScale: learningRateScaleOf(parameter, config),
+        weightDecay: config.weightDecay,
         isAveraged: true
       })),
-      ...heads.map(one => ({ ...one, rateScale: 1, decay: config.decay, isAveraged: false })),
-      ...adversary.map(one => ({ ...one, rateScale: 1, decay: 0, isAveraged: false }))
+      ...heads.map(one => ({ ...one, learningRateScale: 1, weightDecay: config.weightDecay, isAveraged: false })),
+      ...adversary.map(one => ({ ...one, learningRateScale: 1, weightDecay: 0, isAveraged: false }))
     ],
     steps: {
       project: {
@@ -154,7 +155,7 @@ function modalityLoss(apply: (z: Expr) => Expr, imageRows: Expr, textRows: Expr,
   return mul(add(crossEntropy(apply(imageRows), are(0)), crossEntropy(apply(textRows), are(1))), 0.5)
 }
 
-function rateScaleOf(parameter: Expr, { rateScales }: SsalConfig): number {
+function learningRateScaleOf(parameter: Expr, { rateScales }: SsalConfig): number {
   const name = nameOf(parameter)
   if (name.endsWith('.linear')) return rateScales.linear
   return /\.(words|mean|max)$/.test(name) ? rateScales.words : rateScales.residual
@@ -219,7 +220,7 @@ export async function* train<Scores>(
       const other = lesson.batch(-step)
       const rows = await session.run('represent', other, 0)
       for (let i = 0; i < config.discriminatorSteps; i++)
-        means.add(await session.run('discriminate', { ...other, ...rows }, config.discriminatorRate))
+        means.add(await session.run('discriminate', { ...other, ...rows }, config.discriminatorLearningRate))
     }
     const batch = lesson.batch(step)
     const strength = ramp(step, config.steps)
@@ -227,7 +228,7 @@ export async function* train<Scores>(
       modalityReversal: Float32Array.of(strength * config.modalityReversal),
       rotationReversal: Float32Array.of(strength * config.rotationReversal)
     }
-    means.add(await session.run('project', { ...batch, ...reversals }, config.rate))
+    means.add(await session.run('project', { ...batch, ...reversals }, config.learningRate))
 
     if (step % config.evaluateEvery !== 0 && step !== config.steps) continue
     const state = await session.read()

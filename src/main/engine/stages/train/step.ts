@@ -5,10 +5,10 @@ import type { Expr } from './expression.ts'
 export interface Parameter {
   readonly parameter: Expr
   readonly initial: Float32Array
-  /** Times the rate of the run. */
-  readonly rateScale: number
-  /** Decoupled weight decay: this share of the weight, times its rate, goes at each step. */
-  readonly decay: number
+  /** Times the learning rate of the run. */
+  readonly learningRateScale: number
+  /** Decoupled weight decay: this share of the weight, times its learning rate, goes at each step. */
+  readonly weightDecay: number
   /** Whether an average over the steps is kept: what is deployed in its place. */
   readonly isAveraged: boolean
 }
@@ -24,7 +24,7 @@ export interface Step {
 
 export interface Program {
   /** Share of the averages that is kept at each step, 0…1. */
-  readonly averageKeeps: number
+  readonly averageDecay: number
   readonly parameters: readonly Parameter[]
   readonly steps: Readonly<Record<string, Step>>
 }
@@ -47,8 +47,8 @@ export interface SessionState {
 /** A program on one device. One run at a time. */
 export interface Session {
   readonly device: Device
-  /** @param rate  of AdamW, before each parameter's own scale */
-  run(step: string, batch: Batch, rate: number): Promise<Values>
+  /** @param learningRate  of AdamW, before each parameter's own scale */
+  run(step: string, batch: Batch, learningRate: number): Promise<Values>
   read(): Promise<SessionState>
   write(state: SessionState): Promise<void>
   close(): Promise<void>

@@ -71,7 +71,7 @@ export function comparison(times: number): string {
 }
 
 async function run(device: Device, threads: number): Promise<Tried> {
-  const config = librarySettings(batch, { hasTurns: true, hasLabels: false, seed: 1 })
+  const config = librarySettings(batch, { hasRotations: true, hasLabels: false, seed: 1 })
   const tower = { inputDimension: dimension, dimension, linear: null, words: null, hidden: 256 }
   const start: SsalStart = { image: { ...tower, tower: 'image' }, text: { ...tower, tower: 'text' }, labels: 0 }
   const session = await openSession(ssalProgram(start, config), { device, threads })
@@ -83,7 +83,7 @@ async function run(device: Device, threads: number): Promise<Tried> {
     let gradients: Values = {}
     for (let step = 0; step < steps; step++) {
       const sinceMs = performance.now()
-      const told = await session.run('project', drawn, config.rate)
+      const told = await session.run('project', drawn, config.learningRate)
       tookMs.push(performance.now() - sinceMs)
       losses.push(told.pair?.[0] ?? Number.NaN)
       // Adam's first moment starts at nothing and is kept unscaled (see `clockAt`): after one step it is the gradient.
@@ -106,11 +106,11 @@ function drawnBatch(): Batch {
   }
   return {
     images: rows(),
-    turned: rows(),
+    rotated: rows(),
     texts: rows(),
     photoGroups: Float32Array.from({ length: batch }, (_, i) => i),
     textGroups: Float32Array.from({ length: batch }, (_, i) => i),
-    turns: new Float32Array(batch * 4).map((_, i) => (i % 4 === (i >> 2) % 4 ? 1 : 0)),
+    rotations: new Float32Array(batch * 4).map((_, i) => (i % 4 === (i >> 2) % 4 ? 1 : 0)),
     modalityReversal: Float32Array.of(0.1),
     rotationReversal: Float32Array.of(0.1)
   }

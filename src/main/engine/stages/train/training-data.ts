@@ -2,9 +2,9 @@ import type { Device, RunPoint, Verdict } from '../../../../shared/learning.ts'
 
 /** Photos, texts and who belongs to whom, as plain arrays. Embeddings are unit rows: of the frozen encoders, or in a common space. */
 export interface TrainingData {
-  /** [n, turns, d]: each photo upright, or at 0°, 90°, 180° and 270°. */
+  /** [n, rotations, d]: each photo upright, or at 0°, 90°, 180° and 270°. */
   readonly images: Float32Array
-  readonly turns: 1 | 4
+  readonly rotations: 1 | 4
   readonly imageDimension: number
   /** [m, e] */
   readonly texts: Float32Array
@@ -74,20 +74,20 @@ export type TrainStep =
     }
 
 /**
- * The data with the photos and texts of others after its own, each pair of weight 1. Their photos are upright at every turn, and in
+ * The data with the photos and texts of others after its own, each pair of weight 1. Their photos are upright at every rotation, and in
  * no group and under no label of the library.
  */
 export function joined(data: TrainingData, others: GeneralProbe | null): TrainingData {
   if (others === null) return data
-  const { turns, imageDimension: d } = data
+  const { rotations, imageDimension: d } = data
   const ownPhotos = data.groups.length
   const ownTexts = data.tokenStarts.length - 1
   const photos = others.images.length / d
-  const images = new Float32Array(data.images.length + photos * turns * d)
+  const images = new Float32Array(data.images.length + photos * rotations * d)
   images.set(data.images)
   for (let photo = 0; photo < photos; photo++)
-    for (let turn = 0; turn < turns; turn++)
-      images.set(rowOf(others.images, photo, d), data.images.length + (photo * turns + turn) * d)
+    for (let rotation = 0; rotation < rotations; rotation++)
+      images.set(rowOf(others.images, photo, d), data.images.length + (photo * rotations + rotation) * d)
   const after = (own: Int32Array, more: Int32Array, by: number): Int32Array =>
     Int32Array.from([...own, ...more.map(one => one + by)])
   const texts = new Float32Array(data.texts.length + others.texts.length)

@@ -31,7 +31,7 @@ export async function* runTraining(input: BeginInput, device: Device, threads = 
   const rehearsed = data.groups.map((_, photo) => photo).subarray(own.groups.length)
   const config = librarySettings(folds.train.length, {
     hasRehearsal: rehearsed.length > 0,
-    hasTurns: data.turns === 4,
+    hasRotations: data.rotations === 4,
     hasLabels: labels > 0,
     seed
   })

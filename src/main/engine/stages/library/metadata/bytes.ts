@@ -46,6 +46,7 @@ export function openBytes(path: string): ByteSource & { close(): void } {
   }
 }
 
+/** Bytes in memory as a source that readers take parts of; a part that reaches beyond the end is cut there. */
 export function bytesOf(bytes: Uint8Array): ByteSource {
   return {
     sizeBytes: bytes.length,
@@ -65,12 +66,14 @@ function within(offset: number, length: number, sizeBytes: number): number {
   return Math.min(length, sizeBytes - offset)
 }
 
+/** An unsigned number of two bytes, big endian unless told otherwise. Bytes beyond the end count as 0. */
 export function uint16(bytes: Uint8Array, at: number, littleEndian = false): number {
   const first = bytes[at] ?? 0
   const second = bytes[at + 1] ?? 0
   return littleEndian ? first | (second << 8) : (first << 8) | second
 }
 
+/** An unsigned number of four bytes, big endian unless told otherwise. Bytes beyond the end count as 0. */
 export function uint32(bytes: Uint8Array, at: number, littleEndian = false): number {
   return littleEndian
     ? uint16(bytes, at + 2, true) * 65536 + uint16(bytes, at, true)

@@ -15,6 +15,7 @@ export interface Block {
   readonly pieces: readonly Piece[]
 }
 
+/** The readable text of a block, markup removed. */
 export function blockText(block: Block): string {
   return block.pieces.map(piece => piece.text).join('')
 }

@@ -20,6 +20,7 @@ export function extractText(found: readonly { readonly headingLevel: number; rea
 
 const separator = '\n\n'
 
+/** The readable texts of blocks with their heading levels; 0 is no heading. */
 export function textsOf(blocks: readonly Block[]): { headingLevel: number; text: string }[] {
   return blocks.map(block => ({ headingLevel: block.headingLevel, text: blockText(block) }))
 }

@@ -34,6 +34,9 @@ const nothing: FrontMatter = { end: 0, title: null, date: null, tags: [], blocks
 /** A person's front matter is a page; more is a dump, and is read as prose. */
 const longest = 65_536
 
+/**
+ * Title, date, tags and links of a YAML or TOML block at the beginning of a text; nothing where there is none, or where it cannot be parsed.
+ */
 export function readFrontMatter(text: string): FrontMatter {
   const match = /^(---|\+\+\+)[ \t]*\r?\n([^]*?)(?<=\n)(?:\1|\.\.\.)[ \t]*(?:\r?\n|$)/.exec(text.slice(0, longest))
   if (match?.[1] === undefined || match[2] === undefined) return nothing
@@ -69,6 +72,7 @@ export function tagsOf(values: readonly { text: string }[]): string[] {
   return uniqueTags(split)
 }
 
+/** Tags without `#`, each once whatever its case, as it was written first; those of more than 100 characters are left out. */
 export function uniqueTags(written: readonly string[]): string[] {
   const tags = new Map<string, string>()
   for (const tag of written) {

@@ -21,6 +21,7 @@ function cleanTarget(target: string): string | null {
   return clean === '' || clean === '/' ? null : clean
 }
 
+/** The text with `%20` and its like decoded; unchanged where it is not valid percent encoding. */
 function percentDecoded(text: string): string {
   if (!text.includes('%')) return text
   try {

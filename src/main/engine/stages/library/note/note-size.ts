@@ -2,6 +2,7 @@ import type { NoteFormat } from '../../../base/domain.ts'
 import type { NoteLimits } from './limits.ts'
 import { Refusal } from './refusal.ts'
 
+/** The largest file of a format that is read, in bytes. */
 export function largestNote(format: NoteFormat, limits: NoteLimits): number {
   return format === 'pdf' || format === 'docx' ? limits.maxDocumentBytes : limits.maxTextBytes
 }

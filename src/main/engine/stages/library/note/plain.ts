@@ -15,6 +15,7 @@ export function readPlain(text: string): NoteSource {
 /** Lines wrapped by an editor are about 80 characters; a line far longer than that is a paragraph. */
 const longestWrappedLine = 160
 
+/** A plain text in blocks, parted at empty lines; positions are UTF-16 offsets in `text`. */
 function paragraphs(text: string): Block[] {
   const blocks: Block[] = []
   let start = 0

@@ -32,6 +32,7 @@ const patterns = [
 
 const anyOfThem = new RegExp(patterns.join('|'), 'gm')
 
+/** Replaces what Markdown parsers do not know (wikilinks, embeds, highlights) by text of the same meaning, and says where each stood. */
 export function maskExtensions(source: string): Masked {
   const finds: Find[] = []
   let text = ''

@@ -149,6 +149,7 @@ export async function thumbnailOf(pixels: Pixels): Promise<{ jpeg: Uint8Array; w
   return { jpeg: data, widthPx: info.width, heightPx: info.height }
 }
 
+/** Encodes pixels as JPEG. @param quality  1…100 */
 export async function jpegOf(pixels: Pixels, quality: number): Promise<Uint8Array> {
   return fromPixels(pixels).jpeg({ quality }).toBuffer()
 }
@@ -204,6 +205,7 @@ function named(cause: unknown): PhotoFailure {
   return new PhotoFailure('corrupt', `This picture is damaged and cannot be decoded (${detail}).`, { cause })
 }
 
+/** The message of anything that was thrown. */
 export function messageOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause)
 }

@@ -39,6 +39,7 @@ async function start(limits: PhotoLimits): Promise<ExifTool> {
   }
 }
 
+/** Ends the ExifTool process, if one runs; the next photo that needs it starts another. */
 export async function closeExiftool(): Promise<void> {
   const ending = running
   running = null

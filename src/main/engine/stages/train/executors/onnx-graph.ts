@@ -101,7 +101,7 @@ function nodesOf(
         { op: 'Cast', inputs: [`${name}?`], outputs: [name], attributes: { to: 1 } }
       ]
     case 'matMul':
-      return node('Gemm', from, { transA: expr.turnsA ? 1 : 0, transB: expr.turnsB ? 1 : 0 })
+      return node('Gemm', from, { transA: expr.transposesA ? 1 : 0, transB: expr.transposesB ? 1 : 0 })
     case 'sum':
       return node('ReduceSum', [a, listed([expr.axis])], { keepdims: 0 })
     case 'max':

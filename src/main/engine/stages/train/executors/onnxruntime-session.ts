@@ -66,12 +66,12 @@ export async function openOnnxSession(
 
   return {
     device,
-    async run(step, batch, rate) {
+    async run(step, batch, learningRate) {
       const found = compiled.get(step)
       if (found === undefined) throw new RangeError(`The program has no step ${step}.`)
       const { graph, moved } = found
       const t = (runs[step] = (runs[step] ?? 0) + 1)
-      const given: Batch = { ...batch, ...numbers(clockAt(t, rate)) }
+      const given: Batch = { ...batch, ...numbers(clockAt(t, learningRate)) }
       const feeds: Record<string, Tensor> = {}
       for (const name of graph.inputs) feeds[name] = state.get(name) ?? fed(name, given, shapes)
       const into: Record<string, Tensor> = {}
@@ -155,7 +155,7 @@ function outputsOf(program: Program, step: Step): { moved: Record<string, Expr>;
     moved[`next ${name}`] = next.weight
     moved[`next m ${name}`] = next.first
     moved[`next v ${name}`] = next.second
-    if (isAveraged) moved[`next a ${name}`] = movedAverage(input(`a ${name}`, shape), next.weight, program.averageKeeps)
+    if (isAveraged) moved[`next a ${name}`] = movedAverage(input(`a ${name}`, shape), next.weight, program.averageDecay)
   })
   return { moved, reports: { ...step.reports } }
 }

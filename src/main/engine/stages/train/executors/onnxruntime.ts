@@ -19,6 +19,7 @@ export interface CompileOptions {
   readonly stay?: readonly string[]
 }
 
+/** Compiles a graph for ONNX Runtime. @param outputs  by name @throws Error of ONNX Runtime where the device is not there */
 export async function compile(
   outputs: Readonly<Record<string, Expr>>,
   { device, threads, stay = [] }: CompileOptions
@@ -48,6 +49,7 @@ export async function compile(
   }
 }
 
+/** A tensor over the values, which are not copied. @throws RangeError when they do not fill the shape */
 export function tensorOf(values: Float32Array | Int32Array, shape: readonly number[]): Tensor {
   if (values.length !== sizeOf(shape))
     throw new RangeError(`${values.length} values do not fill [${shape.join(', ')}].`)

@@ -27,6 +27,7 @@ export interface RowProjector {
 /** Rows in one run: enough to keep the matrix products busy, little enough to stay in the caches. */
 const chunk = 512
 
+/** Readies a map for projecting many rows at once; graphs are compiled at first use. @param threads  for ONNX Runtime, ≥ 1 */
 export function openRowProjector(weights: ProjectorWeights, threads = 1): RowProjector {
   const compiled = new Map<string, Promise<Compiled>>()
   const graphFor = (tower: Tower, dimension: number, from: number): Promise<Compiled> => {

@@ -97,17 +97,17 @@ function constantOf(tf: Tensorflow, expr: Extract<Expr, { op: 'constant' }>, con
 }
 
 /**
- * [Note: products in wasm] The kernel for a turned side is a plain loop, 9–15 times slower than turning first; TensorFlow.js' own
- * gradient of a product turns in the kernel. Here both are turned first.
+ * [Note: products in wasm] The kernel for a transposed side is a plain loop, 9–15 times slower than transposing first; TensorFlow.js' own
+ * gradient of a product transposes in the kernel. Here both are transposed first.
  */
 function product(
   tf: Tensorflow,
   a: Tensor2D,
   b: Tensor2D,
-  { turnsA, turnsB }: { readonly turnsA: boolean; readonly turnsB: boolean }
+  { transposesA, transposesB }: { readonly transposesA: boolean; readonly transposesB: boolean }
 ): Tensor {
-  const left = turnsA ? tf.transpose(a) : a
-  const right = turnsB ? tf.transpose(b) : b
+  const left = transposesA ? tf.transpose(a) : a
+  const right = transposesB ? tf.transpose(b) : b
   return custom(tf, [left, right], save => {
     save([left, right])
     return {

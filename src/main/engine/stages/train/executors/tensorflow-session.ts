@@ -41,14 +41,14 @@ export function openTensorflowSession(program: Program, { tf, device }: LoadedTe
 
   return {
     device,
-    async run(step, batch, rate) {
+    async run(step, batch, learningRate) {
       const plan = plans.get(step)
       if (plan === undefined) throw new RangeError(`The program has no step ${step}.`)
       const fed = fedTensors(tf, plan, batch)
       const t = (runs[step] = (runs[step] ?? 0) + 1)
       const { reports, moved } = tf.tidy(() => {
         const given = new Map([...state, ...fed])
-        for (const [name, value] of Object.entries(clockAt(t, rate))) given.set(name, tf.scalar(value))
+        for (const [name, value] of Object.entries(clockAt(t, learningRate))) given.set(name, tf.scalar(value))
         const found = lossGradients(tf, plan, given, constants)
         plan.moves.forEach(({ parameter }, i) => {
           const own = found.gradients[i] ?? tf.zerosLike(given.get(nameOf(parameter)) ?? tf.scalar(0))
@@ -128,7 +128,7 @@ function planOf(program: Program, step: string): Plan {
     moved[name] = next.weight
     moved[`m ${name}`] = next.first
     moved[`v ${name}`] = next.second
-    if (isAveraged) moved[`a ${name}`] = movedAverage(input(`a ${name}`, shape), next.weight, program.averageKeeps)
+    if (isAveraged) moved[`a ${name}`] = movedAverage(input(`a ${name}`, shape), next.weight, program.averageDecay)
   }
   const clocks = Object.keys(clock)
   const inputs = inOrder([...(moves.length === 0 ? [] : [loss]), ...Object.values(reports)]).filter(
