@@ -13,7 +13,7 @@ export default defineConfig({
     // Two cores are what the smallest supported machine has. One more than that, because stories wait for other processes half of their time.
     maxWorkers: 3,
     // No measure of speed: a busy machine may take long, and only what never comes is a failure.
-    testTimeout: 240_000,
+    testTimeout: 480_000,
     hookTimeout: 600_000,
     expect: { poll: { timeout: 120_000 } }
   }

@@ -12,7 +12,7 @@ const d = 64
 
 test(
   'with the usual settings a base map tells modality and rotation less than without adversaries',
-  { timeout: 180_000 },
+  { timeout: 600_000 },
   async () => {
     const { data } = syntheticWorld({ pairs: 560, strangers: 1, dimension: d, seed: 5 })
     const folds = foldsOf(data.groups)

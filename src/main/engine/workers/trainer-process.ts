@@ -133,15 +133,12 @@ export class TrainerProcess {
   }
 
   /** Never throws for a device that is of no use, not even for one whose driver takes the process down. */
-  async testDevice(device: Device, signal?: AbortSignal): Promise<DeviceStatus> {
+  async testDevice(device: Device, signal?: AbortSignal, mostMs: number = config.deviceTestMs): Promise<DeviceStatus> {
     const { remote, end } = this.#launch(signal)
     const useless = (message: string): DeviceStatus => ({ device, isUsable: false, message, stepsPerSecond: null })
     let timer: NodeJS.Timeout | undefined
     const tooLong = new Promise<DeviceStatus>(resolve => {
-      timer = setTimeout(
-        () => resolve(useless(`Its test was given up after ${config.deviceTestMs / 1000} seconds.`)),
-        config.deviceTestMs
-      )
+      timer = setTimeout(() => resolve(useless(`Its test was given up after ${mostMs / 1000} seconds.`)), mostMs)
     })
     try {
       return await Promise.race([remote.testDevice({ device }, signal), tooLong])
