@@ -131,7 +131,12 @@ function take(store: Store, model: Model, action: Step): void {
     for (const [part, source] of known.encoded) if (now.get(part) !== source) known.encoded.delete(part)
   } else if (action.do === 'encode' && known.reading !== null) {
     known.encoded = sources(store, id, known.reading)
-    const rows = [...known.encoded.keys()].map(part => ({ itemId: id, part, rotationDeg: 0 as const, vector: unit(part) }))
+    const rows = [...known.encoded.keys()].map(part => ({
+      itemId: id,
+      part,
+      rotationDeg: 0 as const,
+      vector: unit(part)
+    }))
     store.embeddings.save('encoder', rows)
     store.projections.save('space', rows)
   } else if (action.do === 'fail') {
