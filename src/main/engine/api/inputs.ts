@@ -18,8 +18,40 @@ const nothing = z.strictObject({})
 const question = z.string().max(1_000_000)
 const limit = z.int().min(1).max(10_000).optional()
 
+/** Whether two types are the same, field by field: also whether a field may be left out, and what it may be. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- T has the compiler compare A and B by identity
+type Same<A, B> = (<T>() => T extends Writable<A> ? 1 : 2) extends <T>() => T extends Writable<B> ? 1 : 2 ? true : false
+
+/** `readonly` says what a receiver must not do; a checked input is as good with it as without. */
+type Writable<T> = T extends Uint8Array
+  ? Uint8Array
+  : T extends object
+    ? { -readonly [K in keyof T]: Writable<T[K]> }
+    : T
+
+/** No schema is one of these: the compiler's message names what the contract has. */
+interface NotAsInContract<Wanted> {
+  readonly wanted: Wanted
+}
+
+type Tied<S extends Record<Method, z.ZodType>> = {
+  readonly [M in keyof S]: M extends Method
+    ? Same<z.output<S[M]>, Input<M>> extends true
+      ? unknown
+      : NotAsInContract<Input<M>>
+    : NotAsInContract<'no method of this name'>
+}
+
+/**
+ * A schema for every method, each exactly as the contract has the method's input: a field that is missing, too much, called
+ * otherwise or of another type does not compile.
+ */
+function tied<S extends Record<Method, z.ZodType>>(schemas: S & Tied<S>): S {
+  return schemas
+}
+
 /** Every input is checked here, once, where it enters: nothing behind this line asks again. */
-const schemas = {
+const schemas = tied({
   search: z.strictObject({
     text: question,
     imageId: z.string().max(64).optional(),
@@ -111,7 +143,7 @@ const schemas = {
     isOffline: z.boolean().exactOptional()
   }),
   settleLeftovers: z.strictObject({ hasConsent: z.boolean() })
-} satisfies Record<Method, z.ZodType>
+})
 
 /** @throws EngineError bad-input that names the field and what is wrong with it */
 export function checkInput<M extends Method>(method: M, input: unknown): Input<M> {
