@@ -2,7 +2,7 @@
  * Why a call was refused. The code crosses every transport unchanged; the renderer chooses the words around the message. When
  * each is used, and what every host makes of it, is in docs/error-codes.md.
  */
-const errorCodes = [
+export const errorCodes = [
   'not-found',
   'bad-input',
   'model-missing',

@@ -16,7 +16,7 @@ export const exitCodes = {
 } as const
 
 /** The exit code of a command that was refused with this code. */
-const exitCodeByError: Readonly<Record<ErrorCode, number>> = {
+export const exitCodeByError: Readonly<Record<ErrorCode, number>> = {
   'not-found': exitCodes.notFound,
   'bad-input': exitCodes.usage,
   'model-missing': exitCodes.model,

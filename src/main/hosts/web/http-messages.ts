@@ -8,7 +8,7 @@ import type { StaticFile } from '../common/static-files.ts'
 type Headers = Readonly<Record<string, string>>
 
 /** The status of an answer that refuses a call with this code. */
-const httpStatusByError: Readonly<Record<ErrorCode, number>> = {
+export const httpStatusByError: Readonly<Record<ErrorCode, number>> = {
   'not-found': 404,
   'bad-input': 400,
   'model-missing': 409,

@@ -1,6 +1,7 @@
 import { EngineError } from '../../../../shared/errors.ts'
 import type { ActiveModel } from '../../base/active-model.ts'
 import type { Store } from '../../store/store.ts'
+import { encoderThreads, readSettings } from '../../store/user-settings.ts'
 import type { SharedWriter } from '../../store/writer-lock.ts'
 import type { Encoders } from '../../workers/encoders.ts'
 import { findPacks } from './found-packs.ts'
@@ -159,6 +160,8 @@ export class ModelChoice {
         release()
       }
     })
+    // A number of threads that was chosen while the pack was being opened is not known to its processes yet.
+    encoders.useThreads(encoderThreads(readSettings(this.#deps.store))).catch(() => undefined)
   }
 
   #switch(next: ActiveModel | null, encoders: Encoders): void {
