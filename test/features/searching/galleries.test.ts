@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs'
+import { beforeAll, expect, test } from 'vitest'
+import { activeModel, type ActiveModel } from '../../../src/main/engine/base/active-model.ts'
+import { Galleries } from '../../../src/main/engine/features/searching/galleries.ts'
+import { loadKernels, type Kernels } from '../../../src/main/engine/stages/search/kernels.ts'
+import { openMemoryStore } from '../../../src/main/engine/store/database.ts'
+import { addFiles, note, unit } from '../../store/drawn.ts'
+import { buildKernels, kernelsPath } from '../../tools/build-kernels.ts'
+import { drawnModel } from '../learning/drawn-training-library.ts'
+
+let kernels: Kernels
+
+beforeAll(async () => {
+  await buildKernels()
+  kernels = loadKernels(readFileSync(kernelsPath))
+})
+
+function model(text: string): ActiveModel {
+  const { card } = drawnModel
+  return activeModel({ ...card, text: { ...card.text, id: text }, baseProjector: null })
+}
+
+test('galleries stay those of the model that a question was encoded with when another model comes into use', () => {
+  const store = openMemoryStore()
+  const [a, b] = addFiles(store, '/n', 'a.md', 'b.md') as [number, number]
+  for (const itemId of [a, b]) store.items.saveReading(itemId, note(String(itemId), ['x']))
+  const row = (itemId: number) => ({ itemId, part: 0, rotationDeg: 0 as const, vector: unit(0, 8) })
+  store.embeddings.save('first', [row(a)])
+  store.embeddings.save('second', [row(b)])
+
+  const galleries = new Galleries(store, kernels)
+  galleries.use(model('first'))
+  const ofFirst = galleries.now
+  galleries.use(model('second'))
+  const found = (one: Galleries['now']) =>
+    one
+      ?.get('texts')
+      ?.search(unit(0, 8), { limit: 5 })
+      .hits.map(({ itemId }) => itemId)
+  expect(found(ofFirst)).toEqual([a])
+  expect(found(galleries.now)).toEqual([b])
+
+  const ofSecond = galleries.now
+  galleries.use(model('second'))
+  expect(galleries.now).toBe(ofSecond)
+  store.close()
+})
+
+test('the galleries of the model in use last are read at the next start, before any model is open', () => {
+  const store = openMemoryStore()
+  new Galleries(store, kernels).use(model('first'))
+  const next = new Galleries(store, kernels)
+  expect(next.now).toBeNull()
+  next.prepare()
+  expect(next.now?.spaces).toMatchObject({ text: { id: 'first' }, projector: null })
+  store.close()
+})

@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest'
+import { describe as describeHits } from '../../../src/main/engine/features/searching/describe.ts'
+import type { Question } from '../../../src/main/engine/features/searching/question.ts'
+import { rank } from '../../../src/main/engine/features/searching/rank.ts'
+import { parseQuery } from '../../../src/main/engine/stages/search/parse.ts'
+import { openMemoryStore } from '../../../src/main/engine/store/database.ts'
+import type { Store } from '../../../src/main/engine/store/store.ts'
+import { addFiles, note, photo } from '../../store/drawn.ts'
+
+/** A question as `ask` makes it where no model is in use. */
+function question(text: string, more: Partial<Question> = {}): Question {
+  const parsed = parseQuery(text)
+  return {
+    parsed,
+    allowed: null,
+    limit: 10,
+    isWordsOnly: false,
+    isBare: parsed.caption === '',
+    isOldestFirst: false,
+    model: null,
+    text: null,
+    picture: null,
+    same: [],
+    named: [],
+    signal: new AbortController().signal,
+    ...more
+  }
+}
+
+/** A note about a boat that shows a photo without words, a note about snow, and a photo that nothing shows. */
+function library(): { store: Store; boat: number; shown: number; snow: number; alone: number } {
+  const store = openMemoryStore()
+  const [boat, shown, snow, alone] = addFiles(store, '/n', 'diary.md', '1.jpg', 'snow.md', '2.jpg') as [
+    number,
+    number,
+    number,
+    number
+  ]
+  const link = { kind: 'embed', target: '1.jpg', text: '', start: 0, part: 0 } as const
+  store.items.saveReading(boat, note('1', ['An old boat in the harbour.'], { links: [link] }))
+  store.items.saveReading(shown, photo('2', { localMs: 1_500_000_000_000 }))
+  store.items.saveReading(snow, note('3', ['Snow on the alps.']))
+  store.items.saveReading(alone, photo('4', { localMs: 1_600_000_000_000 }))
+  store.links.resolve([...store.links.all()].map(({ linkId }) => ({ linkId, toId: shown })))
+  return { store, boat, shown, snow, alone }
+}
+
+test('a question without a model is ranked by its words, and then along links', () => {
+  const { store, boat, shown } = library()
+  const ranking = rank(question('boat'), store)
+  expect(ranking.hits.map(({ itemId, evidence }) => [itemId, evidence.map(({ lane }) => lane)])).toEqual([
+    [boat, ['words']],
+    [shown, ['shown']]
+  ])
+  expect([...ranking.linkedFrom]).toEqual([[shown, boat]])
+  const hits = describeHits(ranking, store)
+  expect(hits.map(({ reasons }) => reasons)).toMatchObject([
+    [{ kind: 'words', field: 'text', words: ['boat'], share: 1 }],
+    [{ kind: 'shown', title: 'A note', share: 1 }]
+  ])
+  expect(hits[0]?.snippet).toMatchObject({ text: 'An old boat in the harbour.', marks: [[7, 11]], part: 0 })
+  store.close()
+})
+
+test('an item that was asked with is certain, and links lead no further than what is allowed', () => {
+  const { store, boat, shown } = library()
+  const ofShown = question('', { isBare: false, same: [shown], named: [shown] })
+  expect(rank(ofShown, store).hits.map(({ itemId, score }) => [itemId, Math.round(score * 1000) / 1000])).toEqual([
+    [shown, 0.999],
+    [boat, 0.95]
+  ])
+  const allowed = new Set([boat])
+  expect(rank({ ...ofShown, allowed }, store).hits.map(({ itemId }) => itemId)).toEqual([boat])
+  store.close()
+})
+
+test('filters alone are ranked by date; each hit says that a filter chose it', () => {
+  const { store, shown, alone } = library()
+  const photos = question('type:photo', { limit: 1 })
+  expect(rank(photos, store).hits.map(({ itemId }) => itemId)).toEqual([alone])
+  const ranking = rank({ ...photos, isOldestFirst: true }, store)
+  expect(describeHits(ranking, store)).toMatchObject([
+    { itemId: shown, score: 1, isRelevant: true, reasons: [{ kind: 'filter', share: 1 }], snippet: null }
+  ])
+  store.close()
+})
+
+test('a question that nobody waits for any more is not ranked', () => {
+  const { store } = library()
+  expect(() => rank(question('boat', { signal: AbortSignal.abort() }), store)).toThrow('aborted')
+  store.close()
+})
