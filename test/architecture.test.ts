@@ -112,7 +112,7 @@ describe('the check itself finds', () => {
     [
       'a host that takes a type from behind the engine',
       'main/hosts/common/processes.ts',
-      "import type { Port } from '../../engine/workers/port.ts'"
+      "import type { WorkerPort } from '../../engine/workers/port.ts'"
     ],
     [
       'a feature that reaches into another',

@@ -1,7 +1,7 @@
-import type { Bridge, Port, Reply, Request, Response } from '../shared/wire.ts'
+import type { Bridge, PagePort, Reply, Request, Response } from '../shared/wire.ts'
 
 /** The page's end of a port: calls find their replies by id. */
-export function connectPort(port: Port): Pick<Bridge, 'call' | 'cancel' | 'on'> {
+export function connectPort(port: PagePort): Pick<Bridge, 'call' | 'cancel' | 'on'> {
   const waiting = new Map<number, (reply: Reply) => void>()
   const listeners = new Set<(name: string, payload: unknown) => void>()
   const post = (request: Request): void => port.post(request)

@@ -26,7 +26,7 @@ export type Response =
   | { readonly type: 'event'; readonly name: string; readonly payload: unknown }
 
 /** Carries structured clones one way and the other. */
-export interface Port {
+export interface PagePort {
   post(message: unknown): void
   /** Returns the function that stops listening. */
   onMessage(listener: (message: unknown) => void): () => void

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { eventNames } from '../../src/shared/contract.ts'
-import type { Port } from '../../src/shared/wire.ts'
+import type { PagePort } from '../../src/shared/wire.ts'
 import { carry, serveEngine, type CarriedEngine } from '../../src/main/hosts/common/carry.ts'
 import { serveHttp } from '../../src/main/hosts/web/http.ts'
 import { connectPort } from '../../src/preload/port.ts'
@@ -47,7 +47,7 @@ export function carryOverMessages(engine: CarriedEngine): Promise<Carried> {
   })
 }
 
-function portOf(port: MessagePort): Port {
+function portOf(port: MessagePort): PagePort {
   return {
     post: message => port.postMessage(message),
     onMessage(listener) {

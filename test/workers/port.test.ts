@@ -1,7 +1,7 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { afterEach, expect, test } from 'vitest'
 import { EngineError } from '../../src/shared/errors.ts'
-import { connect, serve, type Api, type Port } from '../../src/main/engine/workers/port.ts'
+import { connect, serve, type Api, type WorkerPort } from '../../src/main/engine/workers/port.ts'
 
 interface Calculator extends Api {
   add(input: { a: number; b: number }): number
@@ -14,7 +14,7 @@ interface Calculator extends Api {
 const names = ['add', 'bytes', 'refuse', 'break', 'wait'] as const
 const open: (() => void)[] = []
 
-function portOf(port: MessagePort): Port {
+function portOf(port: MessagePort): WorkerPort {
   return { post: message => port.postMessage(message), onMessage: listener => void port.on('message', listener) }
 }
 

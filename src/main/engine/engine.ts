@@ -28,7 +28,7 @@ import { loadKernels } from './stages/search/kernels.ts'
 import { encoderThreads, readSettings } from './store/user-settings.ts'
 import { SharedWriter } from './store/writer-lock.ts'
 import { Completer } from './features/searching/suggestions.ts'
-import { Training, type AskedFor } from './features/learning/training.ts'
+import { Training, type TrainingOptions } from './features/learning/training.ts'
 import { versionKeeper } from './features/learning/version-keeper.ts'
 import { Versions } from './features/learning/versions.ts'
 import { EncoderProcess } from './workers/encoder-process.ts'
@@ -73,7 +73,7 @@ export interface Engine extends Omit<Dispatch, 'close'> {
   /** Where an item's file is, for showing it in the system's file manager. */
   pathOf(itemId: number): string | undefined
   /** As the command `trainProjector`, or on a file of photos and captions. @returns the job's id */
-  train(asked: AskedFor): Promise<string>
+  train(options: TrainingOptions): Promise<string>
   /** Waits until no job runs. */
   idle(): Promise<void>
   /** For diagnosis and benchmarks: the encoder processes that run. */
@@ -289,7 +289,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     media: (itemId, size) => media(itemId, size, store, encoders.pictures),
     findPath: path => store.items.findPath(path),
     pathOf: itemId => store.items.get(itemId)?.path,
-    train: asked => training.request(asked),
+    train: trainingOptions => training.request(trainingOptions),
     async idle() {
       // Switching versions is in the queue of trainings.
       do for (const job of [choice, indexing, training, installing]) await job.idle()

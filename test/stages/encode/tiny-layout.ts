@@ -1,6 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { onnxModel, type OnnxNode, type Port } from '../../../src/main/engine/stages/train/executors/onnx-model.ts'
+import {
+  onnxModel,
+  type OnnxNode,
+  type TensorInfo
+} from '../../../src/main/engine/stages/train/executors/onnx-model.ts'
 import { clipSettings, pieces, siglipSettings, smallClip, smallSiglip } from './small-tokenizers.ts'
 
 /**
@@ -19,10 +23,10 @@ function colourTable(tokens: readonly string[]): Float32Array {
 /** [n, 3, side, side] to the mean colour [n, 3]: undone are CLIP's mean and deviation, or whatever the settings say. */
 export function visionModel(
   side: number | string,
-  extra: { readonly inputs?: readonly Port[]; readonly width?: number; readonly isBare?: boolean } = {}
+  extra: { readonly inputs?: readonly TensorInfo[]; readonly width?: number; readonly isBare?: boolean } = {}
 ): Buffer {
   const { inputs = [], width = 3, isBare = false } = extra
-  const output = (name: string): Port => ({ name, type: 'float32', shape: ['batch_size', width] })
+  const output = (name: string): TensorInfo => ({ name, type: 'float32', shape: ['batch_size', width] })
   const projection = {
     name: 'projection',
     shape: [3, width],
@@ -83,7 +87,7 @@ export function clipTextModel({ hasMask = false }: { readonly hasMask?: boolean 
     { op: 'Unsqueeze', inputs: ['real', 'last_axis'], outputs: ['weights'] },
     { op: 'Mul', inputs: ['rows', 'weights'], outputs: ['kept'] }
   ]
-  const port = (name: string): Port => ({ name, type: 'int64', shape: ['batch_size', 'sequence_length'] })
+  const port = (name: string): TensorInfo => ({ name, type: 'int64', shape: ['batch_size', 'sequence_length'] })
   return onnxModel({
     nodes: [
       { op: 'Gather', inputs: ['table', 'input_ids'], outputs: ['rows'], attributes: { axis: 0 } },

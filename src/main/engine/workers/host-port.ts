@@ -1,7 +1,7 @@
-import type { Port } from './port.ts'
+import type { WorkerPort } from './port.ts'
 
 /** A worker's way to its host: Electron gives a utility process `process.parentPort`, Node a forked child `process.send`. */
-export function hostPort(): Port {
+export function hostPort(): WorkerPort {
   const electron = (process as { parentPort?: ElectronPort }).parentPort
   if (electron !== undefined)
     return {

@@ -4,7 +4,7 @@ import { EngineError, errorCodeOf, type ErrorCode } from '../../../shared/errors
  * Calls between the engine and a worker process. A port carries structured clones one way and the other; nothing here
  * knows whether that is child_process, Electron's utilityProcess or a MessageChannel in a test.
  */
-export interface Port {
+export interface WorkerPort {
   post(message: unknown): void
   onMessage(listener: (message: unknown) => void): void
 }
@@ -27,7 +27,7 @@ type Response =
   | { readonly type: 'alive' }
 
 /** Worker side: answers calls for as long as the process lives, and says every second that its event loop turns. */
-export function serve(port: Port, api: Api, heartbeatMs = 1000): () => void {
+export function serve(port: WorkerPort, api: Api, heartbeatMs = 1000): () => void {
   const running = new Map<number, AbortController>()
 
   const answer = async (request: Extract<Request, { type: 'call' }>): Promise<void> => {
@@ -75,7 +75,7 @@ export interface Connection<A extends Api> {
 }
 
 /** Engine side: calls over the port. `names` lists the api's methods. */
-export function connect<A extends Api>(port: Port, names: readonly (keyof A & string)[]): Connection<A> {
+export function connect<A extends Api>(port: WorkerPort, names: readonly (keyof A & string)[]): Connection<A> {
   let nextId = 1
   let broken: Error | null = null
   let heardMs = performance.now()

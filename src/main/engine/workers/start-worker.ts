@@ -1,7 +1,7 @@
-import type { Port } from './port.ts'
+import type { WorkerPort } from './port.ts'
 
 /** A started process, as the host gives it. */
-export interface WorkerProcess extends Port {
+export interface WorkerProcess extends WorkerPort {
   onExit(listener: (code: number | null, signal: string | null) => void): void
   kill(): void
   /** The end of what it wrote to stderr. */

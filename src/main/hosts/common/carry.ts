@@ -1,7 +1,7 @@
 import { eventNames } from '../../../shared/contract.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { EngineError } from '../../../shared/errors.ts'
-import type { Port, Reply, Request, Response, WireError } from '../../../shared/wire.ts'
+import type { PagePort, Reply, Request, Response, WireError } from '../../../shared/wire.ts'
 
 /** What a host needs of the engine. */
 export type CarriedEngine = Pick<Engine, 'call' | 'on' | 'media' | 'pathOf' | 'close'>
@@ -24,7 +24,7 @@ export async function carry(
  * Answers calls and tells events over a port, for one page.
  * @returns stops: nothing is posted any more, and what was under way is cancelled
  */
-export function serveEngine(engine: Pick<CarriedEngine, 'call' | 'on'>, port: Port): () => void {
+export function serveEngine(engine: Pick<CarriedEngine, 'call' | 'on'>, port: PagePort): () => void {
   const running = new Map<number, AbortController>()
   let isStopped = false
 

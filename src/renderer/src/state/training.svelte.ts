@@ -15,7 +15,7 @@ type Engine = Pick<
   'pairs' | 'projectors' | 'run' | 'devices' | 'trainProjector' | 'activateProjector' | 'confirmPair' | 'on'
 >
 
-type Asked = 'pairs' | 'versions' | 'run' | 'devices'
+type Listing = 'pairs' | 'versions' | 'run' | 'devices'
 
 /** `soon`: a job projects the library first, and search goes on with the version from before until then. */
 export type Switch = 'now' | 'soon'
@@ -55,7 +55,7 @@ export class TrainingState {
   #decided = $state.raw<readonly number[]>([])
   /** What answered before the version that answers now; undefined where this page has not seen it change. */
   #before = $state<number | null | undefined>()
-  readonly #latest: Record<Asked, number> = { pairs: 0, versions: 0, run: 0, devices: 0 }
+  readonly #latest: Record<Listing, number> = { pairs: 0, versions: 0, run: 0, devices: 0 }
 
   constructor(engine: Engine, report: (error: unknown) => void) {
     this.#engine = engine
@@ -196,7 +196,7 @@ export class TrainingState {
   }
 
   /** Takes the answer unless the same was asked again since. */
-  async #ask<T>(what: Asked, question: Promise<T>, take: (answer: T) => void): Promise<void> {
+  async #ask<T>(what: Listing, question: Promise<T>, take: (answer: T) => void): Promise<void> {
     const mine = ++this.#latest[what]
     try {
       const answer = await question

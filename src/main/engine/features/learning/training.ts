@@ -1,5 +1,5 @@
 import type { EventName, Events } from '../../../../shared/contract.ts'
-import type { Device, RunPoint, RunStatus } from '../../../../shared/learning.ts'
+import type { RunPoint, RunStatus, TrainInput } from '../../../../shared/learning.ts'
 import type { Devices } from './devices.ts'
 import { EngineError } from '../../../../shared/errors.ts'
 import { readPairsFile } from './encode-pairs.ts'
@@ -34,10 +34,8 @@ interface Deps {
   readonly log: (text: string) => void
 }
 
-/** What a caller may leave open. */
-export interface AskedFor {
-  readonly device?: Device | 'auto' | undefined
-  readonly seed?: number | undefined
+export interface TrainingOptions extends TrainInput {
+  /** Photos and captions to train on, instead of the pairs of the library. */
   readonly pairsFile?: string | undefined
 }
 
@@ -67,7 +65,7 @@ export class Training {
    * Starts a training; what nobody says is as it was for the one that was interrupted.
    * @throws EngineError busy while one runs, bad-input when there is too little to learn from, model-missing without a model
    */
-  async request({ device, seed, pairsFile }: AskedFor): Promise<string> {
+  async request({ device, seed, pairsFile }: TrainingOptions): Promise<string> {
     if (this.queue.isRunning)
       throw new EngineError(
         'busy',

@@ -122,14 +122,14 @@ export function isPhotoLibrary(name: string): boolean {
 }
 
 /** How many bytes `looksLikePicture` wants. */
-export const sniffBytes = 32
+export const pictureHeadBytes = 32
 
 /**
  * Whether the first bytes of a file are those of a picture that can be decoded. Only asked for files without extension;
  * what a file really is, is decided again, and thoroughly, when it is decoded.
  */
 export function looksLikePicture(head: Uint8Array): boolean {
-  const text = String.fromCharCode(...head.subarray(0, sniffBytes))
+  const text = String.fromCharCode(...head.subarray(0, pictureHeadBytes))
   if (['\xff\xd8\xff', '\x89PNG\r\n\x1a\n', 'GIF87a', 'GIF89a', 'II*\0', 'MM\0*'].some(magic => text.startsWith(magic)))
     return true
   if (text.startsWith('RIFF') && text.startsWith('WEBP', 8)) return true

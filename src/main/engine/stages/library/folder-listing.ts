@@ -10,7 +10,7 @@ import {
   isSkippedFolder,
   kindByName,
   looksLikePicture,
-  sniffBytes
+  pictureHeadBytes
 } from './eligible.ts'
 import { identityOf, isInsideItself, type Identity } from './identity.ts'
 import type { LinkGuard } from './outside-links.ts'
@@ -171,7 +171,7 @@ async function lookAtFile(path: string, own: string, name: string): Promise<Seen
 async function startsLikePicture(path: string): Promise<boolean> {
   const file = await open(path, 'r')
   try {
-    const { bytesRead, buffer } = await file.read(new Uint8Array(sniffBytes), 0, sniffBytes, 0)
+    const { bytesRead, buffer } = await file.read(new Uint8Array(pictureHeadBytes), 0, pictureHeadBytes, 0)
     return looksLikePicture(buffer.subarray(0, bytesRead))
   } finally {
     await file.close()

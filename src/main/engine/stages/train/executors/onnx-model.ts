@@ -12,7 +12,7 @@ export interface Tensor {
   readonly values: Float32Array | Int32Array | BigInt64Array
 }
 
-export interface Port {
+export interface TensorInfo {
   readonly name: string
   readonly type: ElementType
   readonly shape: readonly (number | string)[]
@@ -31,8 +31,8 @@ export interface OnnxNode {
 export interface OnnxGraph {
   readonly nodes: readonly OnnxNode[]
   readonly weights: readonly Tensor[]
-  readonly inputs: readonly Port[]
-  readonly outputs: readonly Port[]
+  readonly inputs: readonly TensorInfo[]
+  readonly outputs: readonly TensorInfo[]
 }
 
 const irVersion = 9
@@ -78,7 +78,7 @@ function tensorProto({ name, shape, values }: Tensor): Buffer[] {
   return [...shape.map(size => integer(1, size)), integer(2, elementTypes[type]), text(8, name), bytes(9, [raw])]
 }
 
-function valueInfo({ name, type, shape }: Port): Buffer[] {
+function valueInfo({ name, type, shape }: TensorInfo): Buffer[] {
   const sizes = shape.map(size => bytes(1, [typeof size === 'number' ? integer(1, size) : text(2, size)]))
   return [text(1, name), bytes(2, [bytes(1, [integer(1, elementTypes[type]), bytes(2, sizes)])])]
 }
