@@ -194,3 +194,8 @@ function merged(tokens: readonly { kind: string; label: string }[]): string[] {
   }
   return result
 }
+
+test('an emoji in quotes is looked for as it stands, and left out as it stands', () => {
+  expect(parseQuery('"😀" -"🦔"').words).toMatchObject({ exact: ['😀'], without: ['🦔'], words: [] })
+  expect(parseQuery('"…" -"!"').words).toMatchObject({ exact: [], without: [] })
+})

@@ -19,6 +19,8 @@ export interface ParsedQuery {
 }
 
 const space = /\s/u
+/** Emoji are no words, and stand in titles and texts all the same. */
+const letterOrSign = /[\p{L}\p{N}\p{Extended_Pictographic}]/u
 const letter = /[\p{L}\p{N}]/u
 
 /**
@@ -88,14 +90,14 @@ function quotedAt(text: string, start: number): Piece | null {
   if (!quotes.includes(text.charAt(start))) return null
   const value = valueAt(text, start)
   if (value?.isQuoted !== true) return null
-  return letter.test(value.text) ? piece('exact', value.text, start, value.end) : words(start, value.end)
+  return letterOrSign.test(value.text) ? piece('exact', value.text, start, value.end) : words(start, value.end)
 }
 
 function withoutAt(text: string, start: number): Piece | null {
   if (text.charAt(start) !== '-') return null
   const value = valueAt(text, start + 1)
   if (value === null) return null
-  if (value.isQuoted && !letter.test(value.text)) return words(start, value.end)
+  if (value.isQuoted && !letterOrSign.test(value.text)) return words(start, value.end)
   // "--help" and "-type:photo" name nothing that could be left out: they are words.
   const isWord = value.isQuoted || (letter.test(value.text.charAt(0)) && keyAt(text, start + 1) === null)
   return isWord ? piece('without', value.text, start, value.end) : null
