@@ -167,6 +167,16 @@ test('a file that turns out broken loses everything that its old content gave', 
   expect(store.items.inFolder(1)[0]?.contentHash).toBe('broken')
 })
 
+test('a file of which nothing can be read any more counts as what it is called', () => {
+  const store = openMemoryStore()
+  const [id] = addFiles(store, '/p', 'letter.jpg')
+  store.items.saveReading(id!, note('A letter.', ['A letter.']))
+  expect(store.items.countByKind()).toMatchObject({ notes: 1 })
+  store.items.markChanged(id!, found('letter.jpg'))
+  store.items.saveFailure(id!, failure)
+  expect(store.items.summaries([id!]).get(id!)?.kind).toBe('photo')
+})
+
 test('a renamed file keeps everything and is found by its new name', () => {
   const store = openMemoryStore()
   const [id] = addFiles(store, '/p', 'IMG_beach-day.jpg')

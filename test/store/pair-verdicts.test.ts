@@ -56,6 +56,21 @@ test('a photo that becomes another picture keeps its verdict, and its first cont
   expect(store.pairVerdicts.all()).toEqual([{ photoId: again, noteId: null, text: 'frog', verdict: 'confirmed' }])
 })
 
+test('a photo that is deleted hands its verdict to another that comes to have its content, and has no say in it any more', () => {
+  const { store, photoId } = library()
+  const said = { photoId, noteId: null, text: 'frog', verdict: 'confirmed' } as const
+  store.pairVerdicts.set(said, 'frog', 1)
+  const [other = 0] = addFiles(store, '/y', 'b.jpg')
+  store.items.saveReading(other, photo('another picture'))
+  store.items.setAside([photoId], 2)
+  expect(store.pairVerdicts.all()).toEqual([])
+  store.items.saveReading(other, photo('p'))
+  expect(store.pairVerdicts.all()).toEqual([{ ...said, photoId: other }])
+  store.pairVerdicts.remove(other, 'frog')
+  store.items.remove([photoId])
+  expect(store.pairVerdicts.all()).toEqual([])
+})
+
 test('the verdict of a photo that becomes another picture goes to a photo that has its first content already', () => {
   const { store, photoId } = library()
   const [copy = 0] = addFiles(store, '/y', 'b.jpg')

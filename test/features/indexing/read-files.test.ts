@@ -19,3 +19,10 @@ test('whoever takes long over a result gets those too that are done meanwhile', 
   await taking
   expect(taken).toEqual([1, 2, 3])
 })
+
+test('a failure is told also when it comes while nobody waits for a result', async () => {
+  const control = { pace: () => new Promise<void>(resolve => setImmediate(resolve)) }
+  const work = (item: number): Promise<number> => Promise.reject(new Error(`no ${item}`))
+  await expect(several([1], control, work).next()).rejects.toThrow('no 1')
+  await expect(several([1, 2, 3], control, work).next()).rejects.toThrow('no 1')
+})

@@ -49,6 +49,12 @@ export function createItemReadings(
        failure_code = NULL, failure_reason = NULL, reread_code = NULL, reread_reason = NULL
      WHERE item_id = @itemId`
   )
+  // A deleted photo comes back only as a file that was never read; what was said of its content holds for this one as well.
+  const takeVerdicts = connection.prepare<[ItemId, string]>(
+    `INSERT OR IGNORE INTO pair_verdict (photo_id, text_folded, note_id, text, verdict, said_ms)
+     SELECT ?, text_folded, NULL, text, verdict, said_ms FROM pair_verdict JOIN item ON item_id = photo_id
+     WHERE content_hash = ? AND gone_since_ms IS NOT NULL`
+  )
   const finishItem = connection.prepare<[ItemId]>("UPDATE item SET status = 'indexed' WHERE item_id = ?")
   const clearing = (...tables: string[]) =>
     tables.map(table => connection.prepare<[ItemId]>(`DELETE FROM ${table} WHERE item_id = ?`))
@@ -86,6 +92,7 @@ export function createItemReadings(
     const { kind, contentHash, format } = reading
     const { localMs: dateLocalMs, offsetMinutes: dateOffsetMinutes, source: dateSource } = date
     saveItem.run({ itemId, status, kind, contentHash, format, title, dateLocalMs, dateOffsetMinutes, dateSource })
+    if (kind === 'photo') takeVerdicts.run(itemId, contentHash)
     const tags = reading.kind === 'photo' ? reading.metadata.keywords : reading.tags
     for (const statement of clearTags) statement.run(itemId)
     tags.forEach((tag, position) => saveTag.run(itemId, position, tag, fold(tag)))

@@ -59,8 +59,10 @@ export function createItemWrites(connection: Connection): Writes {
     `UPDATE item SET ${setFile}, status = 'waiting', ${isRetried} WHERE item_id = @itemId`
   )
   const remove = connection.prepare<[ItemId]>('DELETE FROM item WHERE item_id = ?')
-  const fail = connection.prepare<[Record<'code' | 'reason', string> & { hash: string | null; itemId: ItemId }]>(
-    `UPDATE item SET status = 'failed', is_searchable = 0, failure_code = @code, failure_reason = @reason,
+  const fail = connection.prepare<
+    [Record<'code' | 'reason' | 'kind', string> & { hash: string | null; itemId: ItemId }]
+  >(
+    `UPDATE item SET status = 'failed', kind = @kind, is_searchable = 0, failure_code = @code, failure_reason = @reason,
        reread_code = NULL, reread_reason = NULL, content_hash = @hash, format = NULL, title = NULL, date_local_ms = NULL, date_offset_minutes = NULL, date_source = NULL
      WHERE item_id = @itemId`
   )
@@ -138,7 +140,8 @@ export function createItemWrites(connection: Connection): Writes {
         forgetting.item(itemId)
         for (const statement of [...forgetReading, forgetLinks]) statement.run(itemId)
         words.removeAll(itemId)
-        fail.run({ itemId, code, reason, hash: contentHash })
+        const { path = '' } = place.get(itemId) ?? {}
+        fail.run({ itemId, code, reason, hash: contentHash, kind: kindByName(path) })
       })
     },
 
@@ -181,7 +184,7 @@ function fileColumns(file: FoundFile): FileColumns {
   }
 }
 
-/** A guess that holds until the file is read: what the bytes are decides then. */
+/** A guess that holds as long as the file was not read: then what the bytes are decides. */
 function kindByName(path: string): 'photo' | 'note' {
   return /\.(md|markdown|mdown|txt|text|html?|xhtml|pdf|docx)$/i.test(path) ? 'note' : 'photo'
 }

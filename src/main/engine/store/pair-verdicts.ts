@@ -23,10 +23,12 @@ export function createPairVerdicts(connection: Connection, onChange: () => void)
      SET note_id = excluded.note_id, text = excluded.text, verdict = excluded.verdict, said_ms = excluded.said_ms`
   )
   const remove = connection.prepare<[ItemId, string]>('DELETE FROM pair_verdict WHERE photo_id = ? AND text_folded = ?')
-  // The photo's own verdict is the last word on its content.
-  const unkeep = connection.prepare<[string, ItemId]>(
-    'DELETE FROM kept_verdict WHERE text_folded = ? AND content_hash = (SELECT content_hash FROM item WHERE item_id = ?)'
-  )
+  // The photo's own verdict is the last word on its content, also on that of deleted photos.
+  const unkeep = [
+    'DELETE FROM kept_verdict WHERE text_folded = ? AND content_hash = (SELECT content_hash FROM item WHERE item_id = ?)',
+    `DELETE FROM pair_verdict WHERE text_folded = ? AND photo_id IN (SELECT item_id FROM item
+       WHERE content_hash = (SELECT content_hash FROM item WHERE item_id = ?) AND gone_since_ms IS NOT NULL)`
+  ].map(sql => connection.prepare<[string, ItemId]>(sql))
 
   const kept = connection.prepare<[], KeptVerdict>(
     `SELECT content_hash AS contentHash, text_folded AS textFolded, text, verdict, said_ms AS saidMs
@@ -48,12 +50,12 @@ export function createPairVerdicts(connection: Connection, onChange: () => void)
       all.all().map(row => ({ photoId: row.photo_id, noteId: row.note_id, text: row.text, verdict: row.verdict })),
     set: ({ photoId, noteId, text, verdict }, textFolded, nowMs) =>
       change(() => {
-        unkeep.run(textFolded, photoId)
+        for (const statement of unkeep) statement.run(textFolded, photoId)
         set.run(photoId, textFolded, noteId, text, verdict, nowMs)
       }),
     remove: (photoId, textFolded) =>
       change(() => {
-        unkeep.run(textFolded, photoId)
+        for (const statement of unkeep) statement.run(textFolded, photoId)
         remove.run(photoId, textFolded)
       }),
     kept: () => kept.all(),

@@ -40,22 +40,30 @@ export async function* several<T, R>(
   work: (item: T) => Promise<R>
 ): AsyncGenerator<R> {
   const finished: R[] = []
+  const failed: { readonly error: unknown }[] = []
+  // Never rejects: a failure while nobody waits would be lost, and is thrown before the next results instead.
   const running = new Set<Promise<void>>()
+  const take = (): R[] => {
+    const [first] = failed
+    if (first !== undefined) throw first.error
+    return finished.splice(0)
+  }
   for (const item of items) {
     await control.pace()
     const working = work(item)
-      .then(result => void finished.push(result))
+      .then(
+        result => void finished.push(result),
+        (error: unknown) => void failed.push({ error })
+      )
       .finally(() => running.delete(working))
-    // Whoever waits below hears of it; one that fails while nobody waits is not lost.
-    working.catch(() => undefined)
     running.add(working)
     if (running.size >= config.readsInFlight) await Promise.race(running)
-    yield* finished.splice(0)
+    yield* take()
   }
   // Whoever takes the results may be long about it, and what runs may end meanwhile.
-  while (running.size > 0 || finished.length > 0) {
-    if (finished.length === 0) await Promise.race(running)
-    yield* finished.splice(0)
+  while (running.size > 0 || finished.length > 0 || failed.length > 0) {
+    if (finished.length === 0 && failed.length === 0) await Promise.race(running)
+    yield* take()
   }
 }
 

@@ -118,19 +118,22 @@ async function encode(item: WorkItem, { store, encoder, next }: Deps, signal: Ab
   const result = { item, texts, failure: null, picture: knownPicture ?? null, isNewPicture: false, rows: known }
 
   if (isPhoto && knownPicture === undefined) {
-    // The model in use still finds this photo, so switching without it would lose it. A single unreadable file loses no more.
-    if (item.unreachable !== null && item.unreachable.place !== item.path)
-      refuseUnreachable(item, item.unreachable, next)
+    // Where the last scan did not reach the folder, the disk may be back by now: only reading the photo tells.
+    const lost = item.unreachable !== null && item.unreachable.place !== item.path ? item.unreachable : null
     const path = absolutePath(item, item.path)
     const input = { path, sidecarPaths: [], modifiedMs: item.modifiedMs, encodePicture: true }
     const { reading, picture } = await encoder.read(input, signal)
+    // The model in use still finds this photo, so switching without it would lose it. A single unreadable file loses no more.
     if (reading.kind === 'failure') {
       const why = await whyUnread(item, reading)
       if (why.kind === 'unreachable' && why.place !== item.path) refuseUnreachable(item, why, next)
+      if (lost !== null) refuseUnreachable(item, lost, next)
       return { ...result, failure: reading }
     }
-    if (reading.contentHash !== item.contentHash)
+    if (reading.contentHash !== item.contentHash) {
+      if (lost !== null) refuseUnreachable(item, lost, next)
       return { ...result, failure: { reason: 'The file was changed since it was indexed.' } }
+    }
     result.picture = picture
     result.isNewPicture = picture !== null
   }
