@@ -142,7 +142,7 @@ export class ModelChoice {
     const { store, model } = this.#deps
     const before = model.now
     if (next === null || before === null) return true
-    if (store.items.countUnencoded(before.key) >= store.items.counts().indexed) return true
+    if (store.items.countUnencoded(before.key) >= store.items.countRead()) return true
     return isPrepared({ store, next, before: () => before, passedOver: new Map() })
   }
 
