@@ -25,6 +25,8 @@ export const diskFull: Kind = {
     return suffer(place, {
       ...work,
       codes: ['disk-full'],
+      // Deleting an older version's projections needs room as well, and is not tried again before the next switch.
+      allowed: { ...work.allowed, hasMoreDerived: true },
       smallDataMegabytes: diskMegabytes,
       what: `${leaveBytes} bytes left from ${JSON.stringify(at)} on, room again after ${undoAfterMs ?? 'the end'}, at ${JSON.stringify(work.deeds)}`,
       hurt: {

@@ -41,7 +41,8 @@ export const twoProcesses: Kind = {
       removes: second.name === 'exclude' || second.name === 'include',
       isKill: killMs !== null,
       hurtDeeds: [first],
-      allowed: { content: base === 'learned' ? ['projections'] : [] },
+      // A file that one engine lets in while the other prepares a model may be encoded for the model before as well.
+      allowed: { content: base === 'learned' ? ['projections'] : [], hasMoreDerived: true },
       what: `${JSON.stringify(first)}${stays ? ' in an app that stays open' : ''}, and after ${waitMs} ms ${JSON.stringify(second)} beside it; the first is ${killMs === null ? 'left alone' : `killed after ${killMs} ms`}`,
       hurt: {
         at: { ms: killMs ?? 0 },
