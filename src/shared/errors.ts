@@ -25,6 +25,16 @@ export function errorCodeOf(code: string | undefined): ErrorCode {
   return errorCodes.find(known => known === code) ?? 'internal'
 }
 
+/** The words of anything that was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown)
+}
+
+/** The same with where it was thrown, for a log: of a bug more is known only there. */
+export function detailsOf(thrown: unknown): string {
+  return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
+}
+
 /**
  * A call that cannot be served. `message` is one or more plain sentences for a person: what happened, what is unharmed,
  * what to do. Anything thrown that is not an EngineError is a bug and crosses as `internal`.

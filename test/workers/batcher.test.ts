@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Batcher } from '../../src/main/engine/workers/batcher.ts'
-import { limit } from '../../src/main/engine/workers/limit.ts'
+import { limit } from '../../src/main/engine/base/limit.ts'
 
 test('requests go together when the batch is full, and each gets its own answer', async () => {
   const batches: number[][] = []

@@ -4,7 +4,7 @@ import { addModel } from './features/models/add-model.ts'
 import { createCommands } from './api/commands.ts'
 import { Devices } from './features/learning/devices.ts'
 import { createDispatch, type Dispatch, type Handlers } from './api/dispatch.ts'
-import { EngineError } from '../../shared/errors.ts'
+import { detailsOf, EngineError, messageOf } from '../../shared/errors.ts'
 import { Galleries } from './features/searching/galleries.ts'
 import { catalogue, type Offer } from './hub/catalogue.ts'
 import { Installing } from './features/models/installing.ts'
@@ -255,7 +255,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   model.open().catch((error: unknown) => {
     // Closed before the model was open: nobody waits for it.
     if (error instanceof EngineError && error.code === 'cancelled') return
-    log(error instanceof Error ? error.message : String(error))
+    log(messageOf(error))
   })
   if (options.watch === true) {
     await indexing.watch()
@@ -282,8 +282,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     ...dispatch,
     call: (method, input, callOptions) =>
       dispatch.call(method, input, callOptions).catch((error: unknown) => {
-        if (!(error instanceof EngineError))
-          log(error instanceof Error ? (error.stack ?? error.message) : String(error))
+        if (!(error instanceof EngineError)) log(detailsOf(error))
         throw error
       }),
     media: (itemId, size) => media(itemId, size, store, encoders.pictures),

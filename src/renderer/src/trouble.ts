@@ -1,4 +1,4 @@
-import { EngineError } from '../../shared/errors.ts'
+import { EngineError, messageOf } from '../../shared/errors.ts'
 import { words } from './words/chosen.ts'
 
 interface Trouble {
@@ -21,7 +21,7 @@ export function troubleOf(error: unknown): null | 'connection' | Trouble {
   }
   // What `fetch` throws when nobody answers.
   if (error instanceof TypeError) return 'connection'
-  return inside(error instanceof Error ? error.message : String(error))
+  return inside(messageOf(error))
 }
 
 const inside = (message: string): Trouble => ({ message: words.alerts.internal(message), lead: null, lang: undefined })

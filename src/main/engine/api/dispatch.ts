@@ -9,7 +9,8 @@ import {
   type Output
 } from '../../../shared/contract.ts'
 import { diskTrouble } from '../base/disk-trouble.ts'
-import { EngineError } from '../../../shared/errors.ts'
+import { limit } from '../base/limit.ts'
+import { detailsOf, EngineError } from '../../../shared/errors.ts'
 import { checkInput } from './inputs.ts'
 import { shareOf, type Share } from './shares.ts'
 
@@ -36,8 +37,8 @@ export interface Dispatch {
  */
 export function createDispatch(handlers: Handlers, log: (text: string) => void): Dispatch {
   const listeners = new Map<EventName, Set<(payload: never) => void>>()
-  /** The last command of each share, ended or not. */
-  const lastOf = new Map<Share, Promise<unknown>>()
+  /** Runs the commands of one share one after the other. */
+  const inTurn = new Map<Share, ReturnType<typeof limit>>()
   let isClosed = false
 
   const run = async <M extends Method>(method: M, input: unknown, signal: AbortSignal): Promise<Output<M>> => {
@@ -56,12 +57,9 @@ export function createDispatch(handlers: Handlers, log: (text: string) => void):
     const signal = options.signal ?? new AbortController().signal
     if (!isCommand(method)) return run(method, input, signal)
     const share = shareOf[method]
-    const turn = (lastOf.get(share) ?? Promise.resolve()).then(() => run(method, input, signal))
-    lastOf.set(
-      share,
-      turn.catch(() => undefined)
-    )
-    return turn
+    const next = inTurn.get(share) ?? limit(1)
+    inTurn.set(share, next)
+    return next(() => run(method, input, signal))
   }
 
   const on: Dispatch['on'] = (name, listener) => {
@@ -80,9 +78,7 @@ export function createDispatch(handlers: Handlers, log: (text: string) => void):
           ;(listener as (payload: Events[typeof name]) => void)(payload)
         } catch (error) {
           // What happened has happened: neither the other listeners nor who tells it fail with this one.
-          log(
-            `A listener of ${name} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
-          )
+          log(`A listener of ${name} failed: ${detailsOf(error)}`)
         }
     },
     client: Object.assign(

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { config } from './config.ts'
 import type { JobStatus } from '../../../shared/jobs.ts'
 import { diskTrouble } from './disk-trouble.ts'
-import { EngineError, type ErrorCode } from '../../../shared/errors.ts'
+import { EngineError, type ErrorCode, messageOf } from '../../../shared/errors.ts'
 
 /** What a job says of itself while it runs. */
 export interface Progress {
@@ -15,8 +15,15 @@ export interface Progress {
   readonly unreachable?: number
 }
 
+/** How a job is stopped and paused. */
+export interface Control {
+  readonly signal: AbortSignal
+  /** Waits while the job is paused. @throws the reason of `signal` when the job is cancelled */
+  pace(): Promise<void>
+}
+
 /** Long work: yields where it is and can be stopped at each yield. Awaits `pace` wherever it may be paused. */
-export type Work = (control: { readonly signal: AbortSignal; pace(): Promise<void> }) => AsyncGenerator<Progress>
+export type Work = (control: Control) => AsyncGenerator<Progress>
 
 const firstStages = {
   index: 'scan',
@@ -153,7 +160,7 @@ export class JobQueue {
       if (job.controller.signal.aborted) outcome = 'cancelled'
       else {
         outcome = 'error'
-        message = error instanceof Error ? error.message : String(error)
+        message = messageOf(error)
         code = error instanceof EngineError ? error.code : 'internal'
         if (!(error instanceof EngineError)) this.#onError(error)
       }

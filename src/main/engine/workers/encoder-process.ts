@@ -1,5 +1,6 @@
 import { config } from '../base/config.ts'
 import type { EncodedText, ReadFailure } from '../base/domain.ts'
+import { limit } from '../base/limit.ts'
 import { EngineError } from '../../../shared/errors.ts'
 import type {
   EncoderApi,
@@ -22,7 +23,7 @@ export type LibraryEncoder = Pick<EncoderProcess, 'read' | 'encodeTexts' | 'enco
  * at a time in a process of their own, and the one that kills that too is the one that fails.
  */
 export class EncoderProcess extends KeptEncoder {
-  #quarantine: Promise<unknown> = Promise.resolve()
+  readonly #quarantined = limit(1)
 
   /**
    * The same encoder for as long as it has the pack that it has now. Whoever saves what it made would otherwise save rows
@@ -161,7 +162,7 @@ export class EncoderProcess extends KeptEncoder {
     signal: AbortSignal | undefined,
     asked: number | null
   ): Promise<T> {
-    const turn = this.#quarantine.then(async () => {
+    return this.#quarantined(async () => {
       signal?.throwIfAborted()
       try {
         return await this.askAlone(asked, ({ connection }) => ask(connection.remote))
@@ -170,8 +171,6 @@ export class EncoderProcess extends KeptEncoder {
         return whenGone(error)
       }
     })
-    this.#quarantine = turn.catch(() => undefined)
-    return turn
   }
 
   /** A native decoder that is over its time still holds its thread: only a new process gets it back. */

@@ -1,5 +1,6 @@
 import { config } from '../base/config.ts'
 import type { PackCard } from '../base/domain.ts'
+import { limit } from '../base/limit.ts'
 import { EncoderProcess } from './encoder-process.ts'
 import type { StartWorker } from './start-worker.ts'
 
@@ -14,7 +15,8 @@ export class Encoders {
   readonly pictures: EncoderProcess
   /** Reads and encodes the library, for a job. */
   readonly library: EncoderProcess
-  #turn: Promise<unknown> = Promise.resolve()
+  /** One change of pack or threads after the other. */
+  readonly #inTurn = limit(1)
 
   constructor(start: StartWorker, threads: number) {
     this.questions = new EncoderProcess(start, threads)
@@ -44,12 +46,6 @@ export class Encoders {
   #follow(): void {
     this.pictures.follow(this.questions)
     this.library.follow(this.questions)
-  }
-
-  #inTurn<T>(change: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(change)
-    this.#turn = turn.catch(() => undefined)
-    return turn
   }
 
   /** As `EncoderProcess.takeOver`: all in one step. */

@@ -1,5 +1,6 @@
 import { config } from '../base/config.ts'
 import type { PackCard } from '../base/domain.ts'
+import { limit } from '../base/limit.ts'
 import { EngineError } from '../../../shared/errors.ts'
 import { encoderMethods, type EncoderApi } from './encoder-api.ts'
 import { connect, type Connection } from './port.ts'
@@ -57,7 +58,7 @@ export class KeptEncoder {
   #next: Running | null = null
   #idleTimer: NodeJS.Timeout | undefined
   #isClosed = false
-  #packTurn: Promise<unknown> = Promise.resolve()
+  readonly #inTurn = limit(1)
   #restarts = 0
   #packChanges = 0
 
@@ -179,12 +180,6 @@ export class KeptEncoder {
     }
     running.connection.fail(why)
     running.process.kill()
-  }
-
-  #inTurn<T>(change: () => Promise<T>): Promise<T> {
-    const turn = this.#packTurn.then(change)
-    this.#packTurn = turn.catch(() => undefined)
-    return turn
   }
 
   async #changePack(folder: string | null, threads: number): Promise<PackCard | null> {

@@ -1,6 +1,6 @@
 import { config } from '../base/config.ts'
 import type { Device, DeviceStatus } from '../../../shared/learning.ts'
-import { EngineError } from '../../../shared/errors.ts'
+import { EngineError, messageOf } from '../../../shared/errors.ts'
 import type { FitInput, FitStep } from '../stages/train/base-fit.ts'
 import type { PaperInput, PaperStep } from '../stages/train/paper.ts'
 import type { BeginInput, TrainingData, TrainStep } from '../stages/train/training-data.ts'
@@ -145,7 +145,7 @@ export class TrainerProcess {
     } catch (error) {
       if (error instanceof TrainerGone) return useless(`Its driver ended the test (${error.how}).`)
       if (error instanceof EngineError) throw error
-      return useless(`Its test failed: ${error instanceof Error ? error.message : String(error)}`)
+      return useless(`Its test failed: ${messageOf(error)}`)
     } finally {
       clearTimeout(timer)
       end()

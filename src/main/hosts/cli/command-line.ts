@@ -8,7 +8,7 @@ import type { SearchResult } from '../../../shared/searching.ts'
 import { diskTrouble } from '../../engine/base/disk-trouble.ts'
 import { foldStacks } from '../../../shared/stacks.ts'
 import type { Engine, PairTools } from '../../engine/engine.ts'
-import { EngineError } from '../../../shared/errors.ts'
+import { EngineError, messageOf } from '../../../shared/errors.ts'
 import { addModelCommand } from './add-model-command.ts'
 import type { CommandDeps, Shared } from './command-deps.ts'
 import { addExcludeCommands } from './exclude-commands.ts'
@@ -57,7 +57,7 @@ export async function runCommandLine(argv: readonly string[], deps: CommandDeps)
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
     const wantsJson = argv.includes('--json')
     const code = error instanceof EngineError ? error.code : 'internal'
-    const message = error instanceof Error ? error.message : String(error)
+    const message = messageOf(error)
     const wasAsked = code === 'cancelled' ? deps.ending.exitCode : null
     if (wasAsked !== null && deps.ending.isOutputGone) return wasAsked
     if (wantsJson) tell(deps.out, `${JSON.stringify({ error: { code, message } })}\n`)

@@ -1,6 +1,6 @@
 import { eventNames } from '../../../shared/contract.ts'
 import type { Engine } from '../../engine/engine.ts'
-import { EngineError } from '../../../shared/errors.ts'
+import { EngineError, messageOf } from '../../../shared/errors.ts'
 import type { PagePort, Reply, Request, Response, WireError } from '../../../shared/wire.ts'
 
 /** What a host needs of the engine. */
@@ -66,5 +66,5 @@ function isRequest(message: unknown): message is Request {
 export function wireError(error: unknown, signal?: AbortSignal): WireError {
   if (error instanceof EngineError) return { code: error.code, message: error.message, detail: error.detail }
   if (signal?.aborted === true) return { code: 'cancelled', message: 'Cancelled.', detail: {} }
-  return { code: 'internal', message: error instanceof Error ? error.message : String(error), detail: {} }
+  return { code: 'internal', message: messageOf(error), detail: {} }
 }

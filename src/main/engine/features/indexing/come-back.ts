@@ -4,26 +4,21 @@ import type { ActiveModel } from '../../base/active-model.ts'
 import type { Store, WorkItem } from '../../store/store.ts'
 import { hashFound } from './hash-found.ts'
 import { saveProjections } from '../projecting/save-projections.ts'
-
-interface Control {
-  readonly signal: AbortSignal
-  pace(): Promise<void>
-}
+import { inSlices } from './in-slices.ts'
+import type { Control } from '../../base/job-queue.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
 
 /** Forgets for good what was set aside too long ago. */
 export async function forgetOld(store: Store, nowMs: number, control: Control): Promise<void> {
   const old = store.items.asideBefore(nowMs - config.keepDeletedDays * dayMs)
-  for (let from = 0; from < old.length; from += config.pageSize) {
+  await inSlices(old, async slice => {
     await control.pace()
-    const slice = old.slice(from, from + config.pageSize)
     store.transaction(() => {
       store.items.remove(slice)
       store.thumbnails.remove(slice)
     })
-    await new Promise(resolve => setImmediate(resolve))
-  }
+  })
 }
 
 /**

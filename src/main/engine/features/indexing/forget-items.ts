@@ -1,6 +1,6 @@
-import { config } from '../../base/config.ts'
 import type { ItemId } from '../../base/domain.ts'
 import type { IndexingParts } from './parts.ts'
+import { inSlices } from './in-slices.ts'
 
 /**
  * Removes items with all that was derived from them; files are not touched.
@@ -11,15 +11,12 @@ export async function forgetItems(
   { store, galleries }: Pick<IndexingParts, 'store' | 'galleries'>,
   before: (slice: readonly ItemId[]) => void = () => undefined
 ): Promise<void> {
-  for (let from = 0; from < itemIds.length; from += config.pageSize) {
-    const slice = itemIds.slice(from, from + config.pageSize)
+  await inSlices(itemIds, slice => {
     store.transaction(() => {
       before(slice)
       store.items.remove(slice)
       store.thumbnails.remove(slice)
     })
     galleries.remove(slice)
-    // Many take seconds: a search that waits goes first.
-    await new Promise(resolve => setImmediate(resolve))
-  }
+  })
 }

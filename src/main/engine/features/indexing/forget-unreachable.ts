@@ -1,16 +1,14 @@
 import { config } from '../../base/config.ts'
 import type { ForgetInput, Forgetting, UnreachableAnswer } from '../../../../shared/unreachable.ts'
-import type { ItemId } from '../../base/domain.ts'
 import { EngineError } from '../../../../shared/errors.ts'
 import { within } from './excluding.ts'
 import { projectAgain } from './come-back.ts'
 import type { IndexingParts } from './parts.ts'
 import { absolutePath } from '../../store/paths.ts'
-
-type Parts = IndexingParts
+import { inSlices } from './in-slices.ts'
 
 /** Where files cannot be reached now. */
-export function unreachable(store: Parts['store'], limit: number): UnreachableAnswer {
+export function unreachable(store: IndexingParts['store'], limit: number): UnreachableAnswer {
   const { places, total } = store.items.unreachable(limit)
   return {
     total,
@@ -25,7 +23,11 @@ export function unreachable(store: Parts['store'], limit: number): UnreachableAn
  * The person's last word on files that cannot be reached: nothing of them is found any more. What was read of them is kept as
  * that of deleted files is, so that nothing has to be encoded again should they come back after all.
  */
-export async function forgetUnreachable({ paths }: ForgetInput, parts: Parts, nowMs: number): Promise<Forgetting> {
+export async function forgetUnreachable(
+  { paths }: ForgetInput,
+  parts: IndexingParts,
+  nowMs: number
+): Promise<Forgetting> {
   const { store, galleries, indexing } = parts
   const folders = store.folders.all()
   const places =
@@ -38,21 +40,22 @@ export async function forgetUnreachable({ paths }: ForgetInput, parts: Parts, no
       'not-found',
       'Nothing of this is unreachable, so nothing was forgotten. Files that are there are taken out of the library by leaving them out.'
     )
-  await inSlices(
-    itemIds,
-    slice => {
+  await inSlices(itemIds, slice => {
+    store.transaction(() => {
       const removed = store.items.setAside(slice, nowMs, { forgottenMs: nowMs })
       store.thumbnails.remove(removed)
-      return () => galleries.remove(slice)
-    },
-    store
-  )
+    })
+    galleries.remove(slice)
+  })
   indexing.changed()
   return { files: itemIds.length, forgottenMs: nowMs }
 }
 
 /** Unreachable again, and found: what was forgotten as one, or all that was. */
-export function recallForgotten(forgottenMs: number | null, { store, galleries, indexing, model }: Parts): number {
+export function recallForgotten(
+  forgottenMs: number | null,
+  { store, galleries, indexing, model }: IndexingParts
+): number {
   const itemIds = store.items.forgottenAt(forgottenMs)
   const { now } = model
   const back = store.transaction(() =>
@@ -70,17 +73,4 @@ export function recallForgotten(forgottenMs: number | null, { store, galleries, 
   galleries.follow(back)
   indexing.changed()
   return back.length
-}
-
-async function inSlices(
-  itemIds: readonly ItemId[],
-  work: (slice: readonly ItemId[]) => () => void,
-  store: Parts['store']
-): Promise<void> {
-  for (let from = 0; from < itemIds.length; from += config.pageSize) {
-    const slice = itemIds.slice(from, from + config.pageSize)
-    store.transaction(() => work(slice))()
-    // Many take seconds: a search that waits goes first.
-    await new Promise(resolve => setImmediate(resolve))
-  }
 }

@@ -7,7 +7,7 @@ import type { LibraryEncoder } from '../../workers/encoder-process.ts'
 import { comeBack, forgetOld } from './come-back.ts'
 import { followChanges } from './follow-changes.ts'
 import { giveWay } from '../../base/give-way.ts'
-import type { Progress } from '../../base/job-queue.ts'
+import type { Control, Progress } from '../../base/job-queue.ts'
 import { readFiles, type ReadItem } from './read-files.ts'
 import { rememberRebuild } from './rebuild-time.ts'
 import { SpeedMeter } from './speed.ts'
@@ -27,11 +27,6 @@ export interface IndexDeps {
   readonly onRemoved: (itemIds: readonly ItemId[]) => void
   /** Every file is read anew, not only what changed. */
   readonly isRebuild?: boolean
-}
-
-interface Control {
-  readonly signal: AbortSignal
-  pace(): Promise<void>
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { EventName, Events } from '../../../../shared/contract.ts'
 import type { FolderId } from '../../base/domain.ts'
-import { EngineError } from '../../../../shared/errors.ts'
+import { detailsOf, EngineError, messageOf } from '../../../../shared/errors.ts'
 import { watchFolder } from '../../stages/library/watch.ts'
 import type { ActiveModel, ModelInUse } from '../../base/active-model.ts'
 import { readSettings } from '../../store/user-settings.ts'
@@ -10,7 +10,8 @@ import type { EncoderProcess, LibraryEncoder } from '../../workers/encoder-proce
 import { indexLibrary } from './index-library.ts'
 import type { SearchedRows } from './parts.ts'
 import { projectEmbeddings } from '../projecting/project-embeddings.ts'
-import { JobQueue, type Progress } from '../../base/job-queue.ts'
+import { type Control, JobQueue, type Progress } from '../../base/job-queue.ts'
+import { limit } from '../../base/limit.ts'
 
 interface Deps {
   readonly store: Store
@@ -33,7 +34,7 @@ export class Indexing {
   #isRebuildAsked = false
   #isClosed = false
   readonly #watched = new Map<FolderId, () => Promise<void>>()
-  #watching: Promise<void> = Promise.resolve()
+  readonly #watchInTurn = limit(1)
 
   constructor(deps: Deps) {
     this.#deps = deps
@@ -42,7 +43,7 @@ export class Indexing {
         deps.emit(event, status)
         if (event === 'jobEnded') this.#afterJob(status.outcome)
       },
-      error => deps.log(error instanceof Error ? (error.stack ?? error.message) : String(error))
+      error => deps.log(detailsOf(error))
     )
   }
 
@@ -73,9 +74,7 @@ export class Indexing {
 
   /** Watches exactly the chosen folders, or none when the user does not want it. One change of watches after the other. */
   syncWatches(): Promise<void> {
-    const turn = this.#watching.then(() => this.#syncWatches())
-    this.#watching = turn.catch(() => undefined)
-    return turn
+    return this.#watchInTurn(() => this.#syncWatches())
   }
 
   async #syncWatches(): Promise<void> {
@@ -96,7 +95,7 @@ export class Indexing {
           if (!this.#isClosed) this.request()
         },
         log
-      ).catch((error: unknown) => log(error instanceof Error ? error.message : String(error)))
+      ).catch((error: unknown) => log(messageOf(error)))
       if (this.#isClosed) await stop?.()
       else if (stop !== undefined) this.#watched.set(folderId, stop)
     }
@@ -121,7 +120,7 @@ export class Indexing {
     this.#watched.clear()
   }
 
-  async *#work(control: { signal: AbortSignal; pace(): Promise<void> }): AsyncGenerator<Progress> {
+  async *#work(control: Control): AsyncGenerator<Progress> {
     // The command line and the window may be open on one library at once, but only one of them indexes.
     const release = this.#deps.writer.acquire()
     try {
@@ -143,11 +142,7 @@ export class Indexing {
     }
   }
 
-  async *#index(
-    model: ActiveModel | null,
-    encoder: LibraryEncoder,
-    control: { signal: AbortSignal; pace(): Promise<void> }
-  ): AsyncGenerator<Progress> {
+  async *#index(model: ActiveModel | null, encoder: LibraryEncoder, control: Control): AsyncGenerator<Progress> {
     const { store, galleries, emit } = this.#deps
     const isRebuild = this.#isRebuildAsked
     this.#isRebuildAsked = false

@@ -3,6 +3,7 @@ import { config } from '../../base/config.ts'
 import type { WorkItem } from '../../store/store.ts'
 import type { ReadOutput } from '../../workers/encoder-api.ts'
 import type { EncoderProcess } from '../../workers/encoder-process.ts'
+import type { Control } from '../../base/job-queue.ts'
 
 export interface ReadItem {
   readonly item: WorkItem
@@ -16,7 +17,7 @@ export interface ReadItem {
 export async function* readFiles(
   items: Iterable<WorkItem>,
   encoder: Pick<EncoderProcess, 'read'>,
-  control: { readonly signal: AbortSignal; pace(): Promise<void> },
+  control: Control,
   options: { readonly encodePicture: boolean }
 ): AsyncGenerator<ReadItem> {
   yield* several(items, control, async item => ({

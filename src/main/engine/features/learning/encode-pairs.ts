@@ -5,7 +5,7 @@ import { config } from '../../base/config.ts'
 import type { EncodedText } from '../../base/domain.ts'
 import { EngineError } from '../../../../shared/errors.ts'
 import type { EncoderProcess } from '../../workers/encoder-process.ts'
-import { limit } from '../../workers/limit.ts'
+import { limit } from '../../base/limit.ts'
 
 const lineSchema = z.object({
   image: z.string().min(1),

@@ -1,13 +1,13 @@
 import { config } from '../../base/config.ts'
 import type { EncodedText, RotationDeg } from '../../base/domain.ts'
 import type { Store } from '../../store/store.ts'
-import { limit } from '../../workers/limit.ts'
+import { limit } from '../../base/limit.ts'
 import { readPairsFile } from './encode-pairs.ts'
-import type { Progress } from '../../base/job-queue.ts'
+import type { Control, Progress } from '../../base/job-queue.ts'
 import { enoughGroups, refuseTooFew } from '../../stages/train/readiness.ts'
 import { hashPairs } from './training-rows.ts'
 import { rotationsDeg } from './rotate-photos.ts'
-import { encodeTexts, type Control, type TrainingEncoder, type TrainingSet } from './training-set.ts'
+import { encodeTexts, type TrainingEncoder, type TrainingSet } from './training-set.ts'
 
 /**
  * Pairs from a file of photos and captions instead of the library's: for measuring, and for photos that are elsewhere. They

@@ -5,7 +5,7 @@ import type { BothDirections, Device, RunPoint } from '../../../../shared/learni
 import { foldsOf } from '../../stages/train/folds.ts'
 import { probeOf, rehearsalOf, serializeProbe } from '../../stages/train/probe-file.ts'
 import type { EncoderProcess } from '../../workers/encoder-process.ts'
-import { limit } from '../../workers/limit.ts'
+import { limit } from '../../base/limit.ts'
 import type { TrainerProcess } from '../../workers/trainer-process.ts'
 import type { PairLine } from './encode-pairs.ts'
 import { trainingData } from './training-rows.ts'

@@ -1,7 +1,9 @@
 import { config } from '../../base/config.ts'
 import type { ItemId, RotationDeg } from '../../base/domain.ts'
 import type { Store } from '../../store/store.ts'
-import { limit } from '../../workers/limit.ts'
+import { limit } from '../../base/limit.ts'
+import { giveWay } from '../../base/give-way.ts'
+import type { Control } from '../../base/job-queue.ts'
 
 /** Clockwise, in the order of `TrainingData.images` after the upright one. */
 export const rotationsDeg = [90, 180, 270] as const satisfies readonly RotationDeg[]
@@ -45,7 +47,7 @@ export interface Rotated {
 export async function* rotatePhotos(
   photos: readonly PhotoToRotate[],
   { store, encoder, encoderId }: Deps,
-  control: { readonly signal: AbortSignal; pace(): Promise<void> }
+  control: Control
 ): AsyncGenerator<Rotated> {
   const atOnce = limit(config.rotationsInFlight)
   const rotation = async ({ itemId, path }: PhotoToRotate): Promise<Rotated> => {
@@ -66,6 +68,6 @@ export async function* rotatePhotos(
     const batch = photos.slice(from, from + config.saveBatch)
     yield* await Promise.all(batch.map(photo => atOnce(() => rotation(photo))))
     // All from the store: a search that waits goes first.
-    await new Promise(resolve => setImmediate(resolve))
+    await giveWay()
   }
 }

@@ -9,10 +9,10 @@ import { parseProbe } from '../../stages/train/probe-file.ts'
 import type { GeneralProbe, RankChange } from '../../stages/train/training-data.ts'
 import { TrainerGone, type TrainerProcess } from '../../workers/trainer-process.ts'
 import { fileTrainingSet } from './file-training-set.ts'
-import type { Progress } from '../../base/job-queue.ts'
+import type { Control, Progress } from '../../base/job-queue.ts'
 import type { TrainingFiles, VersionsBefore } from './training-files.ts'
 import { hashInput, trainingData } from './training-rows.ts'
-import { libraryTrainingSet, type Control, type TrainingEncoder, type TrainingSet } from './training-set.ts'
+import { libraryTrainingSet, type TrainingEncoder, type TrainingSet } from './training-set.ts'
 
 export interface TrainingRequest {
   readonly device: Device | 'auto'

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { setImmediate } from 'node:timers/promises'
 import { config } from '../../base/config.ts'
 import type { EncodedText } from '../../base/domain.ts'
 import type { BeginInput, TrainingData } from '../../stages/train/training-data.ts'
+import { giveWay } from '../../base/give-way.ts'
 
 /** What a training learns from, still as rows: photos, texts, and the pairs of them by position. */
 export interface TrainingRows {
@@ -26,7 +26,7 @@ export async function trainingData({ photos, texts, pairs }: TrainingRows): Prom
   const images = new Float32Array(photos.length * rotations * imageDimension)
   for (const [i, photo] of photos.entries()) {
     photo.rotations.forEach((vector, rotation) => images.set(vector, (i * rotations + rotation) * imageDimension))
-    if (i % config.pageSize === 0) await setImmediate()
+    if (i % config.pageSize === 0) await giveWay()
   }
   const rows = new Float32Array(texts.length * textDimension)
   const tokenStarts = new Int32Array(texts.length + 1)
@@ -76,7 +76,7 @@ export async function hashInput(
     for (let at = 0; at < value.byteLength; at += 4 * config.sentValues) {
       const length = Math.min(4 * config.sentValues, value.byteLength - at)
       hash.update(new Uint8Array(value.buffer, value.byteOffset + at, length))
-      await setImmediate()
+      await giveWay()
     }
   }
   for (const [name, value] of Object.entries(data)) await add(name, value)

@@ -5,7 +5,7 @@ import type { ActiveModel } from '../../base/active-model.ts'
 import type { Store } from '../../store/store.ts'
 import { minedPairs } from './mined-pairs.ts'
 import { photoLabels } from './photo-labels.ts'
-import type { Progress } from '../../base/job-queue.ts'
+import type { Control, Progress } from '../../base/job-queue.ts'
 import { enoughGroups, refuseTooFew } from '../../stages/train/readiness.ts'
 import { hashPairs, type TrainingRows } from './training-rows.ts'
 import { rotatePhotos, type RotatedEncoder } from './rotate-photos.ts'
@@ -16,11 +16,6 @@ export interface TrainingEncoder extends RotatedEncoder {
   encodeTexts(texts: readonly string[], signal?: AbortSignal): Promise<readonly (EncodedText | null)[]>
   /** The same, refusing once another model is in use. */
   bound?(): TrainingEncoder
-}
-
-export interface Control {
-  readonly signal: AbortSignal
-  pace(): Promise<void>
 }
 
 /** What a training learns from, and what its positions stand for. */

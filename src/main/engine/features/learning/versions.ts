@@ -1,9 +1,9 @@
 import type { EventName, Events } from '../../../../shared/contract.ts'
 import type { ProjectorStatus } from '../../../../shared/learning.ts'
 import type { ProjectorWeights } from '../../base/domain.ts'
-import { EngineError } from '../../../../shared/errors.ts'
+import { detailsOf, EngineError } from '../../../../shared/errors.ts'
 import { dropSpaces, isProjected, projectVersion, type ProjectRows } from '../projecting/project-version.ts'
-import { JobQueue, type Progress } from '../../base/job-queue.ts'
+import { type Control, JobQueue, type Progress } from '../../base/job-queue.ts'
 import { spaceName, type ActiveModel, type ModelInUse } from '../../base/active-model.ts'
 import type { SharedWriter } from '../../store/writer-lock.ts'
 import type { Store, StoredVersion } from '../../store/store.ts'
@@ -32,11 +32,6 @@ interface Deps {
 /** Each pass catches up with what was indexed meanwhile, so that a second one is rare already. */
 const mostPasses = 20
 
-interface Control {
-  readonly signal: AbortSignal
-  pace(): Promise<void>
-}
-
 /** What a version's training says of itself, as it is kept beside its weights. */
 export type VersionReport = Pick<
   ProjectorStatus,
@@ -63,7 +58,7 @@ export class Versions {
       deps.queue ??
       new JobQueue(
         (event, status) => deps.emit(event, status),
-        error => deps.log(error instanceof Error ? (error.stack ?? error.message) : String(error))
+        error => deps.log(detailsOf(error))
       )
   }
 

@@ -1,5 +1,6 @@
-import { EngineError } from '../../../../shared/errors.ts'
+import { EngineError, messageOf } from '../../../../shared/errors.ts'
 import type { ActiveModel } from '../../base/active-model.ts'
+import { limit } from '../../base/limit.ts'
 import type { Store } from '../../store/store.ts'
 import { encoderThreads, readSettings } from '../../store/user-settings.ts'
 import type { SharedWriter } from '../../store/writer-lock.ts'
@@ -37,7 +38,7 @@ export class ModelChoice {
   readonly #deps: Deps
   /** Processes of a pack that is being opened, until they are known to be needed. */
   #opening: Encoders | null = null
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #inTurn = limit(1)
   #isClosed = false
 
   constructor(deps: Deps) {
@@ -82,14 +83,14 @@ export class ModelChoice {
       if (this.#isClosed) return
       // A pack that is gone or broken would be refused again at each start.
       if (error instanceof EngineError && /^(not-found|model-)/.test(error.code)) this.#remember(null)
-      this.#deps.log(error instanceof Error ? error.message : String(error))
+      this.#deps.log(messageOf(error))
     })
   }
 
   /** Waits until no choice is being carried out and no model is being prepared. */
   async idle(): Promise<void> {
     const { queue } = this.#deps.preparation
-    await this.#turn
+    await this.#settled()
     while (queue.isRunning) await queue.idle()
   }
 
@@ -97,14 +98,13 @@ export class ModelChoice {
   async close(): Promise<void> {
     this.#isClosed = true
     this.#opening?.close()
-    await this.#turn
+    await this.#settled()
     await this.#deps.preparation.queue.close()
   }
 
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work)
-    this.#turn = turn.catch(() => undefined)
-    return turn
+  /** Waits until every choice so far is carried out. */
+  #settled(): Promise<void> {
+    return this.#inTurn(() => Promise.resolve())
   }
 
   async #activate(packId: string | null): Promise<void> {

@@ -4,6 +4,7 @@ import { dropSpaces } from '../projecting/project-version.ts'
 import type { FoundPack } from './found-packs.ts'
 import { ownTowers, type InUse } from './model-holdings.ts'
 import { forgetMaps, spacesOf } from './own-maps.ts'
+import { giveWay } from '../../base/give-way.ts'
 
 /** Rows that are deleted in one step: a search waits for one step at most. */
 const stepRows = 512
@@ -42,20 +43,16 @@ export async function forgetModel(
     let after: number | null = 0
     while (after !== null) {
       after = store.items.forgetEncoded(name, after)
-      await nextTurn()
+      await giveWay()
     }
   }
   const control = { signal: new AbortController().signal, pace: () => Promise.resolve() }
   const dropping = dropSpaces(store, spaces, control)
   while ((await dropping.next()).done !== true) continue
   for (const id of towers) {
-    while (store.embeddings.deleteRows(id, stepRows) > 0) await nextTurn()
+    while (store.embeddings.deleteRows(id, stepRows) > 0) await giveWay()
     store.embeddings.deleteEncoder(id)
   }
   forgetMaps(store, key)
   return freedBytes
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise(resolve => setImmediate(resolve))
 }

@@ -2,7 +2,7 @@ import type { Events } from '../../../../shared/contract.ts'
 import type { JobStatus } from '../../../../shared/jobs.ts'
 import type { Settings } from '../../../../shared/settings.ts'
 import type { InstallInput, ModelOffer, RemovedModel } from '../../../../shared/models.ts'
-import { EngineError } from '../../../../shared/errors.ts'
+import { detailsOf, EngineError } from '../../../../shared/errors.ts'
 import { approximateBytes, type Offer } from '../../hub/catalogue.ts'
 import { checkOnline, hubOf, type HubAccess } from '../../hub/reach.ts'
 import { installWork } from './install-pack-job.ts'
@@ -34,7 +34,7 @@ export class Installing {
     this.#deps = deps
     this.queue = new JobQueue(
       (event, status) => deps.emit(event, status),
-      error => deps.log(error instanceof Error ? (error.stack ?? error.message) : String(error))
+      error => deps.log(detailsOf(error))
     )
   }
 

@@ -1,9 +1,10 @@
 import type { EventName, Events } from '../../../../shared/contract.ts'
 import type { ActiveModel } from '../../base/active-model.ts'
-import { JobQueue, type Progress } from '../../base/job-queue.ts'
+import { type Control, JobQueue, type Progress } from '../../base/job-queue.ts'
 import type { Store } from '../../store/store.ts'
 import type { Encoders } from '../../workers/encoders.ts'
-import { isPrepared, prepareModel, type Control, type PassedOver } from './prepare-model.ts'
+import { isPrepared, prepareModel, type PassedOver } from './prepare-model.ts'
+import { detailsOf } from '../../../../shared/errors.ts'
 
 interface Deps {
   readonly store: Store
@@ -37,7 +38,7 @@ export class Preparation {
     this.#deps = deps
     this.queue = new JobQueue(
       (event, status) => deps.emit(event, status),
-      error => deps.log(error instanceof Error ? (error.stack ?? error.message) : String(error))
+      error => deps.log(detailsOf(error))
     )
   }
 

@@ -8,7 +8,7 @@ import { giveWay } from '../../base/give-way.ts'
 import { batches, unencoded } from '../indexing/index-library.ts'
 import { projectEmbeddings } from '../projecting/project-embeddings.ts'
 import { isProjected } from '../projecting/project-version.ts'
-import type { Progress } from '../../base/job-queue.ts'
+import type { Control, Progress } from '../../base/job-queue.ts'
 import { absolutePath, several } from '../indexing/read-files.ts'
 import { SpeedMeter } from '../indexing/speed.ts'
 import { saveProjections } from '../projecting/save-projections.ts'
@@ -27,12 +27,6 @@ interface Deps {
   /** The model in use, which answers meanwhile. */
   readonly before: () => ActiveModel | null
   readonly passedOver: PassedOver
-}
-
-/** As a job is controlled: see `Work`. */
-export interface Control {
-  readonly signal: AbortSignal
-  pace(): Promise<void>
 }
 
 /** One item as the next model encodes it, from the photo's file or the texts in the store. */

@@ -2,7 +2,8 @@ import { config } from '../../base/config.ts'
 import type { ProjectorWeights, Tower, VectorKey } from '../../base/domain.ts'
 import type { ActiveModel } from '../../base/active-model.ts'
 import type { Store } from '../../store/store.ts'
-import type { Progress } from '../../base/job-queue.ts'
+import type { Control, Progress } from '../../base/job-queue.ts'
+import { giveWay } from '../../base/give-way.ts'
 
 /**
  * Many rows of one tower at once, by the map that is being projected with.
@@ -18,11 +19,6 @@ export type ProjectRows = (input: {
   readonly tokens: Int32Array
   readonly tokenStarts: Int32Array
 }) => Promise<Int16Array>
-
-interface Control {
-  readonly signal: AbortSignal
-  pace(): Promise<void>
-}
 
 type SourceRow = VectorKey & {
   readonly sequence: number
@@ -154,7 +150,7 @@ async function* projectFrom(
       const some = sequences.slice(start, start + config.projectSaveRows)
       const vectors = projected.subarray(start * k, (start + some.length) * k)
       saved += store.projections.saveFrom(table, space, { sequences: some, vectors })
-      await turn()
+      await giveWay()
     }
     return saved
   }
@@ -178,11 +174,6 @@ interface Ahead {
   readonly sequences: readonly number[]
   /** [n, k] */
   readonly projecting: Promise<Int16Array>
-}
-
-/** A search that waits goes first. */
-function turn(): Promise<void> {
-  return new Promise(resolve => setImmediate(resolve))
 }
 
 interface Chunk {
@@ -211,7 +202,7 @@ async function* chunks(rows: Iterable<SourceRow>): AsyncGenerator<Chunk> {
     sequences.push(sequence)
     for (const token of own ?? []) tokens.push(token)
     tokenStarts.push(tokens.length)
-    if (++looked % config.projectSaveRows === 0) await turn()
+    if (++looked % config.projectSaveRows === 0) await giveWay()
     if (sequences.length === config.projectRows) yield take()
   }
   if (sequences.length === 0) return
@@ -233,7 +224,7 @@ export async function* dropSpaces(store: Store, spaces: Iterable<string>, contro
       const deleted = store.projections.deleteRows(space, config.projectSaveRows)
       if (deleted === 0) break
       yield deleted
-      await turn()
+      await giveWay()
     }
     store.projections.deleteSpace(space)
   }

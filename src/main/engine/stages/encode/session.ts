@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
-import { EngineError } from '../../../../shared/errors.ts'
+import { EngineError, messageOf } from '../../../../shared/errors.ts'
 import { fromFloat16 } from '../../math/float16.ts'
 import { ort } from '../../base/onnx-runtime.ts'
 
@@ -94,5 +94,5 @@ export function broken(what: string): EngineError {
 }
 
 function sentence(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]?.slice(0, 200) ?? ''
+  return messageOf(error).split('\n', 1)[0]?.slice(0, 200) ?? ''
 }

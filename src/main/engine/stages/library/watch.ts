@@ -3,6 +3,7 @@ import { statSync } from 'node:fs'
 import { realpath, stat } from 'node:fs/promises'
 import { basename, relative, sep } from 'node:path'
 import { isMarker, isSidecar, isSkippedFolder, kindByName } from './eligible.ts'
+import { messageOf } from '../../../../shared/errors.ts'
 
 export interface WatchTimes {
   /** A change is told when nothing has happened for this long … */
@@ -223,5 +224,5 @@ function sentenceFor(folder: string, error: unknown): string {
 }
 
 function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? ''
+  return messageOf(error).split('\n', 1)[0] ?? ''
 }

@@ -5,6 +5,7 @@ import { openSession } from './executors/open-session.ts'
 import { librarySettings } from './settings.ts'
 import { ssalProgram, type SsalStart } from './ssal.ts'
 import type { Batch, Values } from './step.ts'
+import { messageOf } from '../../../../shared/errors.ts'
 
 /** The size of a usual training: a device that wins on smaller ones may not win where it matters. */
 const dimension = 256
@@ -117,7 +118,7 @@ function drawnBatch(): Batch {
 }
 
 function refusal(error: unknown): string {
-  const why = error instanceof Error ? error.message : String(error)
+  const why = messageOf(error)
   if (why.includes('WebGPU adapter')) return 'No graphics card was found that WebGPU can use here.'
   return `It could not be started: ${lastSentence(why)}.`
 }

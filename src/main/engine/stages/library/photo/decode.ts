@@ -1,7 +1,9 @@
 import { crc32, deflateSync } from 'node:zlib'
 import sharp, { type Sharp } from 'sharp'
+import { messageOf } from '../../../../../shared/errors.ts'
 import type { Pixels } from '../../../base/domain.ts'
 import { checkDimensions, PhotoFailure, type PhotoLimits } from './limits.ts'
+import {} from '../../../../../shared/errors.ts'
 
 /** A picture as the rest of the app sees it: small, upright, sRGB; and how large it really is. */
 export interface Decoded {
@@ -203,9 +205,4 @@ function named(cause: unknown): PhotoFailure {
       ?.trim()
       .replace(/\.$/, '') ?? 'its header is wrong'
   return new PhotoFailure('corrupt', `This picture is damaged and cannot be decoded (${detail}).`, { cause })
-}
-
-/** The message of anything that was thrown. */
-export function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause)
 }

@@ -1,5 +1,5 @@
 import type { ReadFailure } from '../../../base/domain.ts'
-import { messageOf } from './decode.ts'
+import { messageOf } from '../../../../../shared/errors.ts'
 import { PhotoFailure, type PhotoLimits } from './limits.ts'
 
 /**

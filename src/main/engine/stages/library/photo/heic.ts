@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { DecodedHeif, HeifError, LibHeif } from 'libheif-js/libheif-wasm/libheif-bundle.js'
+import { limit } from '../../../base/limit.ts'
 import { findBlocks } from '../metadata/blocks.ts'
 import { heifParts } from '../metadata/boxes.ts'
 import { bytesOf } from '../metadata/bytes.ts'
@@ -12,7 +13,7 @@ import { upright } from './upright.ts'
 const keptHeapBytes = 256 * 1024 * 1024
 
 let instance: Promise<LibHeif> | null = null
-let queue: Promise<unknown> = Promise.resolve()
+const oneAtATime = limit(1)
 
 /**
  * Decodes HEIC and HEIF with libheif in WebAssembly: patents keep HEVC out of sharp's binaries. One at a time, since
@@ -28,7 +29,7 @@ export async function decodeHeic(
   limits: PhotoLimits,
   sizeRule: SizeRule
 ): Promise<Decoded> {
-  const turn = queue.then(async () => {
+  return oneAtATime(async () => {
     const bytes = typeof input === 'string' ? await readFile(input) : input
     const picture = await decodeWhole(bytes, limits)
     const source = bytesOf(bytes)
@@ -37,8 +38,6 @@ export async function decodeHeic(
     const { exif } = findBlocks(source, 'heic')
     return isTurned || exif === null ? decoded : upright(decoded, readExif(exif).orientation)
   })
-  queue = turn.catch(() => undefined)
-  return turn
 }
 
 async function decodeWhole(bytes: Uint8Array, limits: PhotoLimits): Promise<RawPicture> {

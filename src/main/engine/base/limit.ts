@@ -1,4 +1,4 @@
-/** At most `slots` of the given work at once; the rest waits in the order it came. */
+/** At most `slots` of the given work at once; the rest waits in the order it came. With one slot, one work after the other. */
 export function limit(slots: number): <T>(work: () => Promise<T>) => Promise<T> {
   let free = slots
   const queue: (() => void)[] = []
