@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { importsOf, type Source } from './tools/imports.ts'
@@ -6,15 +6,9 @@ import { breaches } from './tools/layers.ts'
 import { networkBreaches } from './tools/network.ts'
 import { loadsOnnxRuntime } from './tools/onnx-loads.ts'
 import { shapeOf } from './tools/rooms.ts'
+import { sourcesOf } from './tools/sources.ts'
 
 const root = resolve(import.meta.dirname, '..')
-
-function sourcesOf(folder: string): Source[] {
-  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile() && /\.(ts|svelte|css|html)$/.test(entry.name))
-    .map(entry => join(entry.parentPath, entry.name))
-    .map(path => ({ path: path.slice(root.length + 1).replaceAll('\\', '/'), text: readFileSync(path, 'utf8') }))
-}
 
 describe('who may import whom', () => {
   test('src keeps to it, file by file', () => {
@@ -270,7 +264,7 @@ describe('ONNX Runtime is loaded in one place, which switches its telemetry off 
   const one = 'src/main/engine/base/onnx-runtime.ts'
 
   test('in src, in the tests and benchmarks, and in the scripts of the model in the box', () => {
-    const sources = ['src', 'test', 'resources'].flatMap(sourcesOf)
+    const sources = ['src', 'test', 'resources'].flatMap(folder => sourcesOf(folder))
     expect(sources.filter(loadsOnnxRuntime).map(({ path }) => path)).toEqual([one])
   })
 

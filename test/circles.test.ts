@@ -1,24 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { circlesIn } from './tools/circles.ts'
 import type { Source } from './tools/imports.ts'
-
-const root = resolve(import.meta.dirname, '..')
-
-function sourcesIn(folder: string): Source[] {
-  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter(path => /\.(ts|svelte)$/.test(path))
-    .map(path => `${folder}/${path.replaceAll('\\', '/')}`)
-    .map(path => ({ path, text: readFileSync(join(root, path), 'utf8') }))
-}
+import { sourcesOf } from './tools/sources.ts'
 
 /** Files that import what their values say: `{ 'a.ts': "import './b.ts'" }`. */
 const written = (files: Readonly<Record<string, string>>): Source[] =>
   Object.entries(files).map(([path, text]) => ({ path: `src/${path}`, text }))
 
 test.each(['src', 'test'])('no files in %s import each other in a circle, not even for a type', folder => {
-  const sources = sourcesIn(folder)
+  const sources = sourcesOf(folder)
   expect(sources.length).toBeGreaterThan(100)
   expect(circlesIn(sources)).toEqual([])
 })

@@ -82,7 +82,7 @@ export async function bench(rest: readonly string[] = []): Promise<void> {
   }
 }
 
-/** In rotations, so that what else the machine does hits all alike. */
+/** In turns, so that what else the machine does slows all alike. */
 async function race(contenders: readonly Contender[], rounds: number, stepsInRound: number): Promise<void> {
   const times = contenders.map((): number[] => [])
   console.log('losses of the first step:')

@@ -6,15 +6,15 @@
  * calls are listed.
  */
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { openRealEngine } from '../engine/real-engine.ts'
 import type { drawLibrary } from '../stages/library/drawn/draw.ts'
 import type { buildDrawnPack } from '../tools/drawn-pack.ts'
-import type { Source } from '../tools/imports.ts'
 import type { buildOtherPack } from '../tools/other-pack.ts'
 import { shapeOf, type Shape } from '../tools/rooms.ts'
+import { sourcesOf } from '../tools/sources.ts'
 import { watchCalls, type WalkCall } from '../tools/walk-hooks.ts'
 
 /** A training needs at least a hundred different photos with texts. */
@@ -23,7 +23,7 @@ const photos = 320
 export async function bench(rest: readonly string[]): Promise<void> {
   const given = rest.includes('--checkout') ? rest[rest.indexOf('--checkout') + 1] : undefined
   const checkout = resolve(given ?? join(import.meta.dirname, '../..'))
-  const shape = shapeOf(await sourcesOf(checkout))
+  const shape = shapeOf(sourcesOf('src', checkout))
   const record = watchCalls(checkout)
   const load = async <T>(...paths: readonly string[]): Promise<T> =>
     (await import(join(checkout, paths.find(path => existsSync(join(checkout, path))) ?? paths[0]!))) as T
@@ -66,12 +66,6 @@ export async function bench(rest: readonly string[]): Promise<void> {
   }
 }
 
-async function sourcesOf(checkout: string): Promise<Source[]> {
-  const names = await readdir(join(checkout, 'src'), { recursive: true })
-  const paths = names.filter(name => /\.(ts|svelte)$/.test(name)).map(name => `src/${name.replaceAll('\\', '/')}`)
-  return Promise.all(paths.map(async path => ({ path, text: await readFile(join(checkout, path), 'utf8') })))
-}
-
 interface Counts {
   readonly rooms: number
   readonly climbs: number
@@ -80,7 +74,7 @@ interface Counts {
 
 /** A step is a call from one room to another; each pair of rooms counts once. */
 function countsOf(calls: readonly WalkCall[], shape: Shape): Counts {
-  const floorOf = floorsOf(shape)
+  const floorOf = (room: string): number => shape.floorOf.get(room) ?? 0
   const roomOf = (path: string): string =>
     shape.rooms.find(room => path === room || path.startsWith(`${room}/`)) ?? path
   const steps = new Map<string, { readonly from: string | null; readonly to: string }>()
@@ -98,22 +92,4 @@ function countsOf(calls: readonly WalkCall[], shape: Shape): Counts {
     entered.add(to)
   }
   return { rooms: entered.size, climbs, returns }
-}
-
-/** The floor of each room: how many rooms lie below it on the longest way down. Rooms of one circle share a floor. */
-function floorsOf({ arrows, circles }: Shape): (room: string) => number {
-  const circleOf = new Map(circles.flatMap(circle => circle.map(room => [room, circle] as const)))
-  const known = new Map<string, number>()
-  const floorOf = (room: string): number => {
-    const floor = known.get(room)
-    if (floor !== undefined) return floor
-    const circle = circleOf.get(room) ?? [room]
-    const below = arrows
-      .filter(({ from, to }) => circle.includes(from) && !circle.includes(to))
-      .map(({ to }) => floorOf(to))
-    const own = 1 + Math.max(0, ...below)
-    for (const one of circle) known.set(one, own)
-    return own
-  }
-  return floorOf
 }

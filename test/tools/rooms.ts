@@ -9,7 +9,9 @@ export interface Shape {
   readonly rooms: readonly string[]
   /** One room imports another; counted once, types too. */
   readonly arrows: readonly { readonly from: string; readonly to: string }[]
-  /** How many rooms the longest way down passes. */
+  /** How many rooms the longest way down from each room passes, itself included. Rooms of one circle share a floor. */
+  readonly floorOf: ReadonlyMap<string, number>
+  /** How many rooms the longest way down passes; no end where rooms know each other. */
   readonly floors: number
   /** Rooms that know each other, directly or by a detour. */
   readonly circles: readonly (readonly string[])[]
@@ -27,10 +29,12 @@ export function shapeOf(sources: readonly Source[]): Shape {
       if (roomOf(source.path) !== roomOf(to)) known.get(roomOf(source.path))?.add(roomOf(to))
     }
   const circles = circlesOf(known)
+  const floorOf = floorsOf(known, circles)
   return {
     rooms: [...known.keys()],
     arrows: [...known].flatMap(([from, tos]) => [...tos].map(to => ({ from, to }))),
-    floors: circles.length > 0 ? Infinity : floorsOf(known),
+    floorOf,
+    floors: circles.length > 0 ? Infinity : Math.max(...floorOf.values()),
     circles
   }
 }
@@ -65,12 +69,17 @@ function reachOf(room: string, graph: Graph): Set<string> {
   return found
 }
 
-function floorsOf(graph: Graph): number {
+/** Rooms of one circle lie beside each other. */
+function floorsOf(graph: Graph, circles: readonly (readonly string[])[]): Map<string, number> {
+  const circleOf = new Map(circles.flatMap(circle => circle.map(room => [room, circle] as const)))
   const known = new Map<string, number>()
-  const below = (room: string): number => {
-    const floor = known.get(room) ?? 1 + Math.max(0, ...[...(graph.get(room) ?? [])].map(below))
-    known.set(room, floor)
+  const floorOf = (room: string): number => {
+    const circle = circleOf.get(room) ?? [room]
+    const below = circle.flatMap(one => [...(graph.get(one) ?? [])]).filter(other => !circle.includes(other))
+    const floor = known.get(room) ?? 1 + Math.max(0, ...below.map(floorOf))
+    for (const one of circle) known.set(one, floor)
     return floor
   }
-  return Math.max(...[...graph.keys()].map(below))
+  for (const room of graph.keys()) floorOf(room)
+  return known
 }

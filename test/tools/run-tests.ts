@@ -7,6 +7,7 @@ import { resolve } from 'node:path'
 import { ensureChromium } from './chromium.ts'
 import { compileWorkers } from './compile-workers.ts'
 import { isGreen, summaryLine, TallyReporter } from './reporter.ts'
+import { sourceWorkers } from './source-workers.ts'
 
 try {
   process.env.REVERIE_CHROMIUM = await ensureChromium()
@@ -17,7 +18,10 @@ try {
 
 const root = resolve(import.meta.dirname, '../..')
 // Tests of this command itself run it elsewhere, on suites that start no workers.
-if (process.cwd() === root) await compileWorkers(resolve(root, 'test/.cache/compiled'))
+if (process.cwd() === root) {
+  const built = ['encoder', 'trainer'].map(name => resolve(root, `out/main/${name}.js`))
+  await compileWorkers([...Object.values(sourceWorkers), ...built], resolve(root, 'test/.cache/compiled'))
+}
 
 const reporter = new TallyReporter()
 const vitest = await startVitest(process.argv.slice(2), {

@@ -42,8 +42,8 @@ export interface Allowances {
   /** Verdicts may be there twice: a photo that was another picture for a while keeps what was said of the first, as one that is edited does. */
   readonly hasMoreVerdicts?: boolean
   /**
-   * Derived rows of a model or version that does not answer may stay until the next switch, which deletes them: they take room, and no
-   * question meets them.
+   * Rows of a model or version that does not answer: projections that the next switch deletes, or what a model that was in use
+   * before keeps of a file that it was given last. They take room, and no question meets them.
    */
   readonly hasMoreDerived?: boolean
   /** Files of the data folder that may be there beside the expected ones. */

@@ -1,19 +1,18 @@
-import { execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync, utimesSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { telemetryOff } from '../../../src/main/engine/base/telemetry-off.ts'
+import { join } from 'node:path'
 import type { Offer } from '../../../src/main/engine/hub/catalogue.ts'
 import { writeClipLayout } from '../../stages/encode/tiny-layout.ts'
 import { clipHub } from '../../hub/tiny-offer.ts'
 import { drawLibrary } from '../../stages/library/drawn/draw.ts'
 import { drawOwnWords } from '../../stages/library/drawn/own-words.ts'
+import { compileWorkers } from '../../tools/compile-workers.ts'
 import { buildDrawnPack } from '../../tools/drawn-pack.ts'
 import type { HubServer } from '../../tools/hub-server.ts'
 import { buildOtherPack } from '../../tools/other-pack.ts'
+import { sourceWorkers } from '../../tools/source-workers.ts'
 import { filesBelow } from './files-below.ts'
 import { expectationOf, type Expectation } from './invariants.ts'
 import type { Deed, Report } from './plan.ts'
@@ -32,8 +31,6 @@ export const nestedFolder = 'Trip to the coast'
 const keptPhotos = 26
 const learnedPhotos = 108
 const diskMegabytes = 256
-
-const workersFolder = resolve(import.meta.dirname, '../../../src/main/engine/workers')
 
 /** Of an undisturbed run. */
 export interface Figures {
@@ -83,7 +80,7 @@ export class Place {
       shell(place.mountScript)
     }
     const drawn = await buildDrawnPack(join(folder, 'models'))
-    await compileWorkers(folder)
+    await compileWorkers(Object.values(sourceWorkers), compileCacheOf(folder))
     place.models.push(drawn, await buildOtherPack(drawn, join(folder, 'models'), { id: 'other' }))
     return place
   }
@@ -218,21 +215,6 @@ export class Place {
     shell(this.mountScript)
     if (base === 'nested') shell(this.nestedScript)
   }
-}
-
-/**
- * Node writes what it has compiled down when a process ends by itself, which workers never do: they are ended. One process that
- * does saves each of them a third of a second.
- */
-async function compileWorkers(folder: string): Promise<void> {
-  const services = ['encoder-service.ts', 'trainer-service.ts'].map(name => join(workersFolder, name))
-  const script = services.map(path => `await import(${JSON.stringify(pathToFileURL(path).href)})`).join(';')
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, ...telemetryOff, ...compileCacheOf(folder) }
-  })
-  const [exitCode] = (await once(child, 'exit')) as [number | null]
-  if (exitCode !== 0) throw new Error('The modules of the workers cannot be loaded.')
 }
 
 function keyOf(base: Base, deeds: readonly Deed[], isLater: boolean): string {

@@ -53,8 +53,8 @@ export interface Ran {
 }
 
 /** Most of a short run is loading the engine: each process loads what one before it has compiled. */
-export function compileCacheOf(folder: string): Readonly<Record<string, string>> {
-  return { NODE_COMPILE_CACHE: join(folder, 'compiled') }
+export function compileCacheOf(folder: string): string {
+  return join(folder, 'compiled')
 }
 
 let runs = 0
@@ -84,7 +84,7 @@ export async function runActor(
   const child = spawn(program, rest, {
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,
-    env: { ...process.env, ...compileCacheOf(place.folder), ...run.environment }
+    env: { ...process.env, NODE_COMPILE_CACHE: compileCacheOf(place.folder), ...run.environment }
   })
   const pid = child.pid ?? 0
   const words: Buffer[] = []

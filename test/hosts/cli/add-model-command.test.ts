@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { Writable } from 'node:stream'
 import { expect, test } from 'vitest'
 import type { AddedModel } from '../../../src/shared/models.ts'
 import { never } from '../../../src/main/hosts/common/ending.ts'
@@ -7,22 +6,16 @@ import { runCommandLine } from '../../../src/main/hosts/cli/command-line.ts'
 import { exitCodes } from '../../../src/main/hosts/common/exit-codes.ts'
 import { writeClipLayout } from '../../stages/encode/tiny-layout.ts'
 import { openRealEngine } from '../../engine/real-engine.ts'
+import { heard } from '../../tools/heard.ts'
 import { temporaryFolder } from '../../tools/temporary-folder.ts'
 
 const root = temporaryFolder()
 
 async function reverie(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  const said = { out: '', err: '' }
-  const stream = (name: 'out' | 'err'): NodeJS.WriteStream =>
-    new Writable({
-      write(chunk, _, done) {
-        said[name] += String(chunk)
-        done()
-      }
-    }) as unknown as NodeJS.WriteStream
+  const [out, err] = [heard(), heard()]
   const code = await runCommandLine(argv, {
     ending: never,
-    ...{ version: '1.2.3', ask: null, out: stream('out'), err: stream('err') },
+    ...{ version: '1.2.3', ask: null, out: out.stream, err: err.stream },
     openEngine: ({ data }) => openRealEngine(data ?? join(root, 'nobody named')),
     openPairTools: () => Promise.reject(new Error('not here')),
     fitPaper: () => Promise.reject(new Error('not here')),
@@ -30,7 +23,7 @@ async function reverie(...argv: string[]): Promise<{ code: number; out: string; 
     findRunning: () => Promise.reject(new Error('not here')),
     openBrowser: () => undefined
   })
-  return { code, ...said }
+  return { code, out: out.text(), err: err.text() }
 }
 
 test('models add copies a folder, says where to, and how to search with it', async () => {

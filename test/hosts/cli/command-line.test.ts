@@ -1,6 +1,5 @@
 import { copyFile, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { Writable } from 'node:stream'
 import { beforeAll, expect, test } from 'vitest'
 import type { Hit, SearchResult } from '../../../src/shared/searching.ts'
 import type { IndexReport } from '../../../src/shared/library.ts'
@@ -14,6 +13,7 @@ import { drawOwnWords } from '../../stages/library/drawn/own-words.ts'
 import { drawLibrary, drawnPairs, type DrawnLibrary } from '../../stages/library/drawn/draw.ts'
 import { buildDrawnPack } from '../../tools/drawn-pack.ts'
 import { buildOtherPack } from '../../tools/other-pack.ts'
+import { heard } from '../../tools/heard.ts'
 import { temporaryFolder } from '../../tools/temporary-folder.ts'
 import { drawnBenchmark, writeBenchmark } from '../../stages/train/drawn-benchmark.ts'
 import { openRealEngine } from '../../engine/real-engine.ts'
@@ -34,17 +34,6 @@ interface Said {
   readonly code: number
   readonly out: string
   readonly err: string
-}
-
-function heard(): { stream: NodeJS.WriteStream; text: () => string } {
-  const chunks: string[] = []
-  const stream = new Writable({
-    write(chunk, _, done) {
-      chunks.push(String(chunk))
-      done()
-    }
-  })
-  return { stream: stream as unknown as NodeJS.WriteStream, text: () => chunks.join('') }
 }
 
 /** The command line on the real engine, in this process. */

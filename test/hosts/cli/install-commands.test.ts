@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { Writable } from 'node:stream'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { catalogue, type Offer } from '../../../src/main/engine/hub/catalogue.ts'
 import { never } from '../../../src/main/hosts/common/ending.ts'
@@ -9,6 +8,7 @@ import { exitCodes } from '../../../src/main/hosts/common/exit-codes.ts'
 import { openRealEngine } from '../../engine/real-engine.ts'
 import { tinyHub } from '../../hub/tiny-offer.ts'
 import type { HubServer } from '../../tools/hub-server.ts'
+import { heard } from '../../tools/heard.ts'
 import { temporaryFolder } from '../../tools/temporary-folder.ts'
 
 const folder = temporaryFolder()
@@ -24,17 +24,6 @@ interface Said {
   readonly code: number
   readonly out: string
   readonly err: string
-}
-
-function heard(): { stream: NodeJS.WriteStream; text: () => string } {
-  const chunks: string[] = []
-  const stream = new Writable({
-    write(chunk, _, done) {
-      chunks.push(String(chunk))
-      done()
-    }
-  })
-  return { stream: stream as unknown as NodeJS.WriteStream, text: () => chunks.join('') }
 }
 
 /** @param answer  what the person says when asked; null where there is no terminal */

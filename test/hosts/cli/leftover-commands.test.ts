@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Writable } from 'node:stream'
 import { expect, test } from 'vitest'
 import { runCommandLine } from '../../../src/main/hosts/cli/command-line.ts'
 import { never } from '../../../src/main/hosts/common/ending.ts'
 import { openRealEngine } from '../../engine/real-engine.ts'
+import { heard } from '../../tools/heard.ts'
 import { temporaryFolder } from '../../tools/temporary-folder.ts'
 
 const folder = temporaryFolder()
@@ -32,14 +32,7 @@ function person(name: string): Person {
     file,
     questions,
     async reverie(answer, ...argv) {
-      const said = { out: '', err: '' }
-      const stream = (name: 'out' | 'err'): NodeJS.WriteStream =>
-        new Writable({
-          write(chunk, _, done) {
-            said[name] += String(chunk)
-            done()
-          }
-        }) as unknown as NodeJS.WriteStream
+      const [out, err] = [heard(), heard()]
       const code = await runCommandLine(argv, {
         version: '1.2.3',
         ending: never,
@@ -52,14 +45,14 @@ function person(name: string): Person {
                 questions.push(question)
                 return Promise.resolve(answer)
               },
-        out: stream('out'),
-        err: stream('err'),
+        out: out.stream,
+        err: err.stream,
         openEngine: () => openRealEngine(join(home, 'data'), [], { surroundings }),
         fitPaper: () => Promise.reject(new Error('not here')),
         openPairTools: () => Promise.reject(new Error('not here')),
         serve: () => Promise.reject(new Error('not here'))
       })
-      return { code, ...said }
+      return { code, out: out.text(), err: err.text() }
     }
   }
 }

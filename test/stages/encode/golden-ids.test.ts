@@ -1,23 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import type { TextPartSettings } from '../../../src/main/engine/stages/encode/manifest.ts'
 import { openTokenizer } from '../../../src/main/engine/stages/encode/tokenizer.ts'
 import { byteCharacters, clipWords, pieces, smallClip, smallSiglip } from './small-tokenizers.ts'
+import { textPart } from './text-part.ts'
 
-const part: TextPartSettings = {
-  model: { file: 'text.onnx', sha256: '', data: [] },
-  tokenizer: { file: 'tokenizer.json', sha256: '' },
-  contextLength: 77,
-  inputs: { ids: 'input_ids' },
-  output: { name: 'text_embeds', pooling: 'none' },
-  dimension: 3,
-  prefix: '',
-  lowercase: false,
-  padding: 'longest',
-  padId: 0,
-  unknownTokens: 'keep',
-  weight: 1,
-  maxBatch: 32
-}
+const part = { ...textPart, contextLength: 77, output: { name: 'text_embeds', pooling: 'none' } } as const
 
 const texts = [
   'a photo of a cat',

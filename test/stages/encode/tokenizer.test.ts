@@ -1,26 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { TextPartSettings } from '../../../src/main/engine/stages/encode/manifest.ts'
 import { openTokenizer } from '../../../src/main/engine/stages/encode/tokenizer.ts'
 import { describeWithData, sharedData } from '../../tools/shared-data.ts'
 import { wordTokenizer } from './tiny-pack.ts'
-
-const part: TextPartSettings = {
-  model: { file: 'text.onnx', sha256: '', data: [] },
-  tokenizer: { file: 'tokenizer.json', sha256: '' },
-  contextLength: 8,
-  inputs: { ids: 'input_ids' },
-  output: { name: 'rows', pooling: 'mean' },
-  dimension: 3,
-  prefix: '',
-  lowercase: false,
-  padding: 'longest',
-  padId: 0,
-  unknownTokens: 'keep',
-  weight: 1,
-  maxBatch: 32
-}
+import { textPart } from './text-part.ts'
 
 /** The same words, with a beginning and an end around each text. */
 const framed = {
@@ -36,16 +20,16 @@ const framed = {
 
 describe('words', () => {
   test('become their numbers in the vocabulary, whatever their case', () => {
-    expect(openTokenizer(wordTokenizer, part)('Blue sky')).toEqual({ ids: [4, 5], body: [4, 5], hasMeaning: true })
+    expect(openTokenizer(wordTokenizer, textPart)('Blue sky')).toEqual({ ids: [4, 5], body: [4, 5], hasMeaning: true })
   })
 
   test('that are not in the vocabulary are kept as unknown, or left out where the model averages', () => {
-    expect(openTokenizer(wordTokenizer, part)('blue zeppelin')).toEqual({
+    expect(openTokenizer(wordTokenizer, textPart)('blue zeppelin')).toEqual({
       ids: [4, 1],
       body: [4],
       hasMeaning: true
     })
-    expect(openTokenizer(wordTokenizer, { ...part, unknownTokens: 'drop' })('blue zeppelin')).toEqual({
+    expect(openTokenizer(wordTokenizer, { ...textPart, unknownTokens: 'drop' })('blue zeppelin')).toEqual({
       ids: [4],
       body: [4],
       hasMeaning: true
@@ -54,12 +38,12 @@ describe('words', () => {
 
   test('behind the context length are cut, and what frames the text stays', () => {
     const long = 'red '.repeat(100)
-    expect(openTokenizer(wordTokenizer, part)(long).ids).toEqual(Array(8).fill(2))
-    expect(openTokenizer(framed, part)(long).ids).toEqual([7, 2, 2, 2, 2, 2, 2, 8])
+    expect(openTokenizer(wordTokenizer, textPart)(long).ids).toEqual(Array(8).fill(2))
+    expect(openTokenizer(framed, textPart)(long).ids).toEqual([7, 2, 2, 2, 2, 2, 2, 8])
   })
 
   test('follow the prefix that the model wants', () => {
-    expect(openTokenizer(framed, { ...part, prefix: 'green: ' })('sky')).toEqual({
+    expect(openTokenizer(framed, { ...textPart, prefix: 'green: ' })('sky')).toEqual({
       ids: [7, 3, 1, 5, 8],
       body: [5],
       hasMeaning: true
@@ -69,23 +53,23 @@ describe('words', () => {
 
 describe('a text has no meaning', () => {
   test('when it is empty, blank or only control characters', () => {
-    const tokenize = openTokenizer(framed, part)
+    const tokenize = openTokenizer(framed, textPart)
     for (const text of ['', '   ', '\n\t', '\0', '\u200b'])
       expect([text, tokenize(text).hasMeaning]).toEqual([text, false])
   })
 
   test('when the model knows none of its words, with a prefix or without', () => {
-    expect(openTokenizer(framed, part)('quantum zeppelin').hasMeaning).toBe(false)
-    expect(openTokenizer(framed, { ...part, prefix: 'green: ' })('quantum zeppelin').hasMeaning).toBe(false)
+    expect(openTokenizer(framed, textPart)('quantum zeppelin').hasMeaning).toBe(false)
+    expect(openTokenizer(framed, { ...textPart, prefix: 'green: ' })('quantum zeppelin').hasMeaning).toBe(false)
   })
 
   test('when it only names special tokens', () => {
-    expect(openTokenizer(framed, part)('[PAD] [UNK] [SEP]').hasMeaning).toBe(false)
+    expect(openTokenizer(framed, textPart)('[PAD] [UNK] [SEP]').hasMeaning).toBe(false)
   })
 })
 
 test('half a character, alone or at the cut, is no error', () => {
-  const tokenize = openTokenizer(wordTokenizer, part)
+  const tokenize = openTokenizer(wordTokenizer, textPart)
   expect(tokenize('red \ud83d').ids).toEqual([2])
   expect(tokenize('😀'.repeat(2000)).hasMeaning).toBe(false)
 })
@@ -100,7 +84,7 @@ describeWithData('texts that break parsers', ['naughty_strings'], path => {
   ] as const) {
     test.skipIf(encoders === null)(`are tokens of the vocabulary or nothing, for ${name}`, () => {
       const file: unknown = JSON.parse(readFileSync(join(encoders ?? '', name, 'tokenizer.json'), 'utf8'))
-      const tokenize = openTokenizer(file, { ...part, contextLength: 512, unknownTokens: 'drop' })
+      const tokenize = openTokenizer(file, { ...textPart, contextLength: 512, unknownTokens: 'drop' })
       expect(texts.length).toBeGreaterThan(400)
       for (const text of texts) {
         const { ids, hasMeaning } = tokenize(text)

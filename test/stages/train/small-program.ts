@@ -38,7 +38,7 @@ export function smallProgram(seed: number): Program {
       rehearsedShare: 0,
       imageNoise: 0,
       wordDropout: 0.2,
-      rateScales: { linear: 0.5, words: 2, residual: 1 }
+      learningRateScales: { linear: 0.5, words: 2, residual: 1 }
     }
   )
 }

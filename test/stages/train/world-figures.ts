@@ -20,7 +20,7 @@ export interface WorldFigures {
   readonly modality: number
   readonly rotation: number
   /** Photos rotated by 90°, 180° and 270° ask for their text. */
-  readonly turnedR1: number
+  readonly rotatedR1: number
   /** Of photos among a text's 20 nearest strangers, as many photos as texts. */
   readonly imageShare: number
   /** Distance between the mean photo and the mean text. */
@@ -39,10 +39,10 @@ export async function worldFigures(world: World, held: HeldOut, weights: Project
   await projector.close()
   const photos = uprightRows(rows.images, k)
   const ranks = await ranksOf(rows.texts, photos, strangers.images, k)
-  const turnedRanks: number[] = []
+  const rotatedRanks: number[] = []
   for (const rotation of [1, 2, 3]) {
     const rotated = rotatedRows(rows, rotation)
-    turnedRanks.push(...(await ranksOf(rotated, rows.texts, strangers.texts, k)))
+    rotatedRanks.push(...(await ranksOf(rotated, rows.texts, strangers.texts, k)))
   }
   const read = probes(held, rows)
   return {
@@ -50,7 +50,7 @@ export async function worldFigures(world: World, held: HeldOut, weights: Project
     mrr: meanReciprocalRank(ranks),
     modality: read.modality,
     rotation: read.rotation ?? NaN,
-    turnedR1: shareOfFirst(turnedRanks),
+    rotatedR1: shareOfFirst(rotatedRanks),
     imageShare: await imageShare(rows.texts, strangers, k),
     gap: distance(centroid(photos, k), centroid(rows.texts, k))
   }

@@ -50,7 +50,7 @@ export function createEmbeddings(connection: Connection): EmbeddingRows {
   const count = connection.prepareValue<[number], number>(
     'SELECT count(*) FROM embedding WHERE encoder_id = ? AND turn_deg = 0'
   )
-  const countRotated = connection.prepareValue<[number], number>('SELECT count(*) FROM embedding WHERE encoder_id = ?')
+  const countRows = connection.prepareValue<[number], number>('SELECT count(*) FROM embedding WHERE encoder_id = ?')
   const deleteSome = connection.prepare<[number, number]>(
     'DELETE FROM embedding WHERE sequence IN (SELECT sequence FROM embedding WHERE encoder_id = ? LIMIT ?)'
   )
@@ -129,7 +129,7 @@ export function createEmbeddings(connection: Connection): EmbeddingRows {
     bytes(encoderId) {
       const known = encoder.get(encoderId)
       if (known === undefined) return 0
-      return (countRotated.get(known.encoder_id) ?? 0) * known.dimension * Float32Array.BYTES_PER_ELEMENT
+      return (countRows.get(known.encoder_id) ?? 0) * known.dimension * Float32Array.BYTES_PER_ELEMENT
     },
 
     deleteRows(encoderId, limit) {

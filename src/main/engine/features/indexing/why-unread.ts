@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { ReadFailure, Unreachable } from '../../base/domain.ts'
-import { errorCodeOf, reasonOf } from '../../stages/library/folder-listing.ts'
+import { systemCodeOf, reasonOf } from '../../stages/library/folder-listing.ts'
 import { identityOf } from '../../stages/library/identity.ts'
 import type { WorkItem } from '../../store/store.ts'
 import { hashFound } from './hash-found.ts'
@@ -71,7 +71,7 @@ async function probe(path: string): Promise<{ sizeBytes: number; modifiedMs: num
       await file.close()
     }
   } catch (error) {
-    return { code: errorCodeOf(error) }
+    return { code: systemCodeOf(error) }
   }
 }
 
@@ -85,7 +85,7 @@ async function nearestFolder(item: WorkItem): Promise<{ place: string; device: s
         return { place, device: String((await identityOf(absolute, null)).device) }
       if (place === '') return { place, reason: 'The chosen folder is not there now.' }
     } catch (error) {
-      const code = errorCodeOf(error)
+      const code = systemCodeOf(error)
       const isMissing = code === 'ENOENT' || code === 'ENOTDIR'
       if (place === '') return { place, reason: isMissing ? 'The chosen folder is not there now.' : reasonOf(error) }
       if (!isMissing) return { place, reason: reasonOf(error) }

@@ -1,6 +1,6 @@
 import type { Changes, FoundFile, KnownFile, ScanProblem } from '../../base/domain.ts'
 import { mapBounded } from './bounded.ts'
-import { errorCodeOf } from './folder-listing.ts'
+import { systemCodeOf } from './folder-listing.ts'
 
 type Pair = Changes['changed'][number]
 
@@ -136,7 +136,7 @@ export async function hashIfReadable(
   try {
     return await hash(file)
   } catch (error) {
-    if (errorCodeOf(error) === 'unknown') throw error
+    if (systemCodeOf(error) === 'unknown') throw error
     return null
   }
 }

@@ -181,7 +181,7 @@ async function startsLikePicture(path: string): Promise<boolean> {
 export const unspelledReason = 'Its name contains bytes that are not text. Rename it, then it can be read.'
 
 function problemOf(name: string, entry: Dirent, error: unknown): Seen | null {
-  const code = errorCodeOf(error)
+  const code = systemCodeOf(error)
   if (code === 'ENOENT' || code === 'ELOOP') {
     if (entry.isSymbolicLink()) return { kind: 'dangling', name }
     // Deleted while we looked: not there. But a name that cannot be spelled was never asked for.
@@ -213,7 +213,7 @@ function describe(seen: readonly Seen[], pathOf: (name: string) => string): Foun
 }
 
 /** The operating system's name for an error, like EACCES; 'unknown' for anything else, also for errors of our own. */
-export function errorCodeOf(error: unknown): string {
+export function systemCodeOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   return /^E[A-Z0-9]+$/.test(code) ? code : 'unknown'
 }
@@ -244,6 +244,6 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** A sentence for a person. */
 export function reasonOf(error: unknown): string {
-  const code = errorCodeOf(error)
+  const code = systemCodeOf(error)
   return reasons[code] ?? `It could not be opened (${code}).`
 }

@@ -2,7 +2,7 @@ import { readdir, realpath, stat } from 'node:fs/promises'
 import type { FoundFile, OutsideLink, ScanProblem, SeenFolder } from '../../base/domain.ts'
 import { EngineError } from '../../../../shared/errors.ts'
 import {
-  errorCodeOf,
+  systemCodeOf,
   listFolder,
   nothing,
   reasonOf,
@@ -88,7 +88,7 @@ async function openRoot(folder: string): Promise<string> {
       return real
     }
   } catch (error) {
-    const code = errorCodeOf(error)
+    const code = systemCodeOf(error)
     if (code === 'ENOENT' || code === 'ENOTDIR') throw missing(folder, code)
     const message = `The folder ${folder} cannot be opened. ${reasonOf(error)} What is known of it is kept.`
     throw new EngineError('not-found', message, { path: folder, reason: code })
@@ -117,7 +117,7 @@ async function list(folder: string, place: Place, guard: LinkGuard): Promise<Lis
   try {
     return await listFolder(folder, place, guard)
   } catch (error) {
-    const isGone = errorCodeOf(error) === 'ENOENT' && place.path !== ''
+    const isGone = systemCodeOf(error) === 'ENOENT' && place.path !== ''
     // A name that cannot be spelled was never asked for.
     const reason = !isGone ? reasonOf(error) : place.path.includes('\ufffd') ? unspelledReason : null
     const problems = reason === null ? [] : [{ path: place.path, reason }]

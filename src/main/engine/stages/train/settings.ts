@@ -45,7 +45,7 @@ export function librarySettings(
     rehearsedShare,
     imageNoise: 0,
     wordDropout: 0,
-    rateScales: { linear: 1, words: 1, residual: 1 }
+    learningRateScales: { linear: 1, words: 1, residual: 1 }
   }
 }
 
@@ -87,7 +87,7 @@ export function baseSettings(
     rehearsedShare: 0,
     imageNoise: 1,
     wordDropout: hasWords ? 0.3 : 0,
-    rateScales: { linear: 1, words: 3, residual: 0.5 }
+    learningRateScales: { linear: 1, words: 3, residual: 0.5 }
   }
 }
 

@@ -37,7 +37,7 @@ export interface SsalConfig {
   /** Share of what a text's words add that is left out of each batch, 0…1. */
   readonly wordDropout: number
   /** Times the learning rate, by what is moved. */
-  readonly rateScales: { readonly linear: number; readonly words: number; readonly residual: number }
+  readonly learningRateScales: { readonly linear: number; readonly words: number; readonly residual: number }
 }
 
 export interface SsalStart {
@@ -155,10 +155,10 @@ function modalityLoss(apply: (z: Expr) => Expr, imageRows: Expr, textRows: Expr,
   return mul(add(crossEntropy(apply(imageRows), are(0)), crossEntropy(apply(textRows), are(1))), 0.5)
 }
 
-function learningRateScaleOf(parameter: Expr, { rateScales }: SsalConfig): number {
+function learningRateScaleOf(parameter: Expr, { learningRateScales }: SsalConfig): number {
   const name = nameOf(parameter)
-  if (name.endsWith('.linear')) return rateScales.linear
-  return /\.(words|mean|max)$/.test(name) ? rateScales.words : rateScales.residual
+  if (name.endsWith('.linear')) return learningRateScales.linear
+  return /\.(words|mean|max)$/.test(name) ? learningRateScales.words : learningRateScales.residual
 }
 
 /** λ grows from 0 to its full size in the first half. @see Ganin & Lempitsky, ICML 2015 */
