@@ -27,9 +27,7 @@ export function databaseContent(dataFolder: string): Record<string, unknown[]> {
     return {
       items:
         rows(`SELECT item.path, kind, status, is_searchable, size_bytes, modified_ms, sidecar_paths, sidecar_stamp, content_hash,
-        format, title, date_local_ms, date_offset_minutes, date_source, failure_code, failure_reason FROM item`).map(
-          withoutDecoderWords
-        ),
+        format, title, date_local_ms, date_offset_minutes, date_source, failure_code, failure_reason FROM item`),
       photos: rows('SELECT item.path, photo.* FROM photo JOIN item USING (item_id)').map(withoutIds),
       texts: rows('SELECT item.path, part, text FROM photo_text JOIN item USING (item_id)'),
       passages: rows(
@@ -71,9 +69,4 @@ function digest(_: string, value: unknown): unknown {
 
 function withoutIds(row: unknown): unknown {
   return String(row).replace(/"item_id":\d+,?/, '')
-}
-
-/** libvips writes what is wrong with a picture into one place for all that it decodes at a time, so that another's words may stand there. */
-function withoutDecoderWords(row: string): string {
-  return row.replace(/(is damaged and cannot be decoded) \(.*\)\./, '$1.')
 }

@@ -250,6 +250,25 @@ describe('damaged pictures', () => {
     )
   })
 
+  test('many at once are each given the reason that they are given alone', async () => {
+    const quarters = await drawQuarters(300, 200)
+    const lastBytes = async (format: 'gif' | 'tiff' | 'png'): Promise<Buffer> => {
+      const whole = await quarters.clone().toFormat(format).toBuffer()
+      return Buffer.concat([whole.subarray(0, 24), Buffer.alloc(40, 0xa5)])
+    }
+    const files = [
+      [await lastBytes('gif'), 'gif'],
+      [await lastBytes('tiff'), 'tiff'],
+      [await lastBytes('png'), 'png']
+    ] as const
+    const alone: string[] = []
+    for (const [bytes, format] of files) alone.push((await refusal(bytes, format)).reason)
+    for (const reason of alone) expect(reason).toMatch(/^This picture is damaged: its header cannot be read\.$/)
+    const many = Array.from({ length: 48 }, (_, i) => files[i % files.length]!)
+    const reasons = await Promise.all(many.map(async ([bytes, format]) => (await refusal(bytes, format)).reason))
+    expect(reasons).toEqual(many.map((_, i) => alone[i % files.length]))
+  })
+
   test('any bytes behind a header are refused or decoded, never an error', async () => {
     const heads = ['\xff\xd8\xff\xe0', '\x89PNG\r\n\x1a\n', 'GIF89a', 'RIFF\0\0\0\0WEBP', 'II*\0\x08\0\0\0', 'BM']
     const formats: readonly PhotoFormat[] = ['jpeg', 'png', 'gif', 'webp', 'tiff', 'bmp']

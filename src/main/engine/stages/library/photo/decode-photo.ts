@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
+import { messageOf } from '../../../../../shared/errors.ts'
 import type { PhotoFormat } from '../../../base/domain.ts'
 import { decodeBmp } from './bmp.ts'
 import { decodeWithSharp, shrink, type Decoded, type SizeRule } from './decode.ts'
 import { decodeHeic } from './heic.ts'
-import type { PhotoLimits } from './limits.ts'
+import { PhotoFailure, type PhotoLimits } from './limits.ts'
 import { decodeRaw } from './raw.ts'
 
 /** Any format, from a path or from bytes, to any size. @throws PhotoFailure, or the file system's error */
@@ -22,13 +23,25 @@ export async function decodePhoto(
       return shrink(decodeBmp(await bytesIn(input), limits), null, sizeRule)
     case 'avif':
       return decodeWithSharp(await asStillAvif(input), limits, sizeRule)
+    case 'tiff':
+      return decodeWithSharp(input, limits, sizeRule).catch(refusedCielab)
     case 'jpeg':
     case 'png':
     case 'webp':
     case 'gif':
-    case 'tiff':
       return decodeWithSharp(input, limits, sizeRule)
   }
+}
+
+/** Of TIFF pictures that libvips refuses, those in CIELAB colours of 8 bits are not damaged. */
+function refusedCielab(failure: unknown): never {
+  if (failure instanceof PhotoFailure && messageOf(failure.cause).includes('bad labq format'))
+    throw new PhotoFailure(
+      'unsupported-format',
+      'This TIFF picture is stored in CIELAB colours in a way that Reverie cannot read.',
+      { cause: failure.cause }
+    )
+  throw failure
 }
 
 /** An animated AVIF also holds a still picture, but libvips looks at the first brand only and finds `avis` unfamiliar. */

@@ -3,7 +3,6 @@ import sharp, { type Sharp } from 'sharp'
 import { messageOf } from '../../../../../shared/errors.ts'
 import type { Pixels } from '../../../base/domain.ts'
 import { checkDimensions, PhotoFailure, type PhotoLimits } from './limits.ts'
-import {} from '../../../../../shared/errors.ts'
 
 /** A picture as the rest of the app sees it: small, upright, sRGB; and how large it really is. */
 export interface Decoded {
@@ -67,26 +66,23 @@ export async function decodeWithSharp(
   limits: PhotoLimits,
   sizeRule: SizeRule
 ): Promise<Decoded> {
-  try {
-    const header = await sharp(input, { failOn: 'none', limitInputPixels: false }).metadata()
-    checkDimensions(header.width, header.pageHeight ?? header.height, limits)
-    const { width: widthPx, height: heightPx } = header.autoOrient
-    const size = sizeRule(widthPx, heightPx)
-    const decodeTo = async (failOn: 'error' | 'none'): Promise<Pixels> =>
-      rgb(
-        sharp(input, { failOn, limitInputPixels: limits.pixels, sequentialRead: true })
-          .autoOrient()
-          .resize(size.widthPx, size.heightPx, { fit: 'fill' })
-          .timeout({ seconds: Math.ceil(limits.milliseconds / 1000) })
-      )
-    return {
-      pixels: await decodeTo('error').catch((cause: unknown) => decodeDamaged(cause, decodeTo)),
-      widthPx,
-      heightPx
-    }
-  } catch (cause) {
-    throw named(cause)
-  }
+  const header = await sharp(input, { failOn: 'none', limitInputPixels: false })
+    .metadata()
+    .catch(damaged('its header cannot be read'))
+  checkDimensions(header.width, header.pageHeight ?? header.height, limits)
+  const { width: widthPx, height: heightPx } = header.autoOrient
+  const size = sizeRule(widthPx, heightPx)
+  const decodeTo = async (failOn: 'error' | 'none'): Promise<Pixels> =>
+    rgb(
+      sharp(input, { failOn, limitInputPixels: limits.pixels, sequentialRead: true })
+        .autoOrient()
+        .resize(size.widthPx, size.heightPx, { fit: 'fill' })
+        .timeout({ seconds: Math.ceil(limits.milliseconds / 1000) })
+    )
+  const pixels = await decodeTo('error')
+    .catch((cause: unknown) => decodeDamaged(cause, decodeTo))
+    .catch(damaged('it cannot be decoded'))
+  return { pixels, widthPx, heightPx }
 }
 
 /**
@@ -185,24 +181,15 @@ function withProfile(png: Uint8Array, icc: Uint8Array): Uint8Array {
   return Buffer.concat([png.subarray(0, afterHeader), chunk, png.subarray(afterHeader)])
 }
 
-/** libvips' own words in one sentence for a person. */
-function named(cause: unknown): PhotoFailure {
-  if (cause instanceof PhotoFailure) return cause
-  const message = messageOf(cause)
-  if (/timeout/i.test(message)) return new PhotoFailure('too-slow', 'This picture takes too long to decode.', { cause })
-  if (message.includes('bad labq format'))
-    return new PhotoFailure(
-      'unsupported-format',
-      'This TIFF picture is stored in CIELAB colours in a way that Reverie cannot read.',
-      { cause }
-    )
-  if (/unsupported image format|no decode delegate|not built|unsupported (?:feature|codec|compression)/i.test(message))
-    return new PhotoFailure('corrupt', 'This picture is damaged: its header cannot be read.', { cause })
-  const lines = message.replace(/^Input (?:file|buffer) has corrupt header: ?/, '').split('\n')
-  const detail =
-    lines
-      .findLast(line => line.trim() !== '')
-      ?.trim()
-      .replace(/\.$/, '') ?? 'its header is wrong'
-  return new PhotoFailure('corrupt', `This picture is damaged and cannot be decoded (${detail}).`, { cause })
+/**
+ * libvips keeps the errors of all pictures that a process decodes at a time in one place, so its words may be those of another
+ * picture: a person gets none of them. (A timeout is sharp's own word.)
+ */
+function damaged(what: string): (cause: unknown) => never {
+  return cause => {
+    if (cause instanceof PhotoFailure) throw cause
+    if (/timeout/i.test(messageOf(cause)))
+      throw new PhotoFailure('too-slow', 'This picture takes too long to decode.', { cause })
+    throw new PhotoFailure('corrupt', `This picture is damaged: ${what}.`, { cause })
+  }
 }

@@ -1,5 +1,4 @@
 import type { ReadFailure } from '../../../base/domain.ts'
-import { messageOf } from '../../../../../shared/errors.ts'
 import { PhotoFailure, type PhotoLimits } from './limits.ts'
 
 /**
@@ -44,5 +43,6 @@ function explain(cause: unknown, contentHash: string | null): ReadFailure {
   if (code === 'EACCES' || code === 'EPERM') return cannotOpen('This file may not be read: its permissions forbid it.')
   if (code !== undefined)
     return cannotOpen(`This file cannot be read (${code}): the disk may be failing or disconnected.`)
-  return failure('corrupt', `This picture cannot be decoded (${messageOf(cause)}).`)
+  // sharp's words may be those of another picture: see `damaged` in decode.ts.
+  return failure('corrupt', 'This picture is damaged: it cannot be decoded.')
 }
