@@ -39,11 +39,15 @@ export interface ItemSummary {
   readonly title: string
   /** Wall-clock time as if UTC, milliseconds. */
   readonly dateMs: number
+  /** Absent where the date is not known, because nothing was read of the file yet: `dateMs` is its time stamp then. */
+  readonly dateSource?: DateSource | undefined
   /** Of the upright photo; null for a note. */
   readonly widthPx: number | null
   readonly heightPx: number | null
   /** Base64 of a thumbhash; null for a note. */
   readonly thumbhash: string | null
+  /** Of a note: the first picture that it shows and the library holds. Absent where there is none. */
+  readonly firstPhotoId?: number | undefined
   /** Why its file cannot be reached now; absent where it can, as far as was seen. */
   readonly unreachable?: string | undefined
 }

@@ -8,8 +8,10 @@ import {
   bar,
   expectAccessible,
   openOnDrawnLibrary,
+  photoTile,
   shownTiles,
   takePicture,
+  tileOf,
   type RunningReverie
 } from './reverie.ts'
 
@@ -55,6 +57,39 @@ describe('results', () => {
     expect(shown.map(({ isWeaker }) => isWeaker)).toEqual(shown.map(({ isWeaker }) => isWeaker).sort())
     return [false, true].map(part => shown.filter(({ isWeaker }) => isWeaker === part).map(({ day }) => day))
   }
+
+  describe('a tile', () => {
+    test('says its day, and the whole of it with where it is from; a file that was never read has none', async () => {
+      await ask(page, 'type:photo')
+      const day = grid()
+        .getByRole('button', { name: /^Photo/ })
+        .first()
+        .getByRole('time')
+      expect(await day.innerText()).toMatch(/^\d{1,2} \w{3,4} \d{4}$/)
+      expect(await day.getAttribute('title')).toMatch(/^\w+day,? \d{1,2} \w+ \d{4}.* from /)
+      expect(await day.evaluate(element => getComputedStyle(element).opacity)).toBe('1')
+      await ask(page, 'is:failed')
+      const failed = grid().getByRole('button', { name: /^Photo: IMG_9002.jpg/ })
+      await failed.waitFor()
+      expect(await failed.getByRole('time').count()).toBe(0)
+    })
+
+    test('of a note has text, and the first picture that the note shows', async () => {
+      await ask(page, 'type:note')
+      const cards = grid().getByRole('button', { name: /^Note/ })
+      for (const card of await cards.all()) expect((await card.locator('.snippet').innerText()).trim()).not.toBe('')
+      const shows = library.notes.find(({ title }) => title === '4 July 2021')!
+      const card = tileOf(page, `Note: ${shows.title}`)
+      await card.scrollIntoViewIfNeeded()
+      const picture = card.locator('img')
+      await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0)
+      const address = (await picture.getAttribute('src'))!
+      expect(await tileOf(page, 'Note: Pumpkin soup').locator('img').count()).toBe(0)
+      await ask(page, `"${shows.shows[0]!.split('/').at(-1)}" type:photo`)
+      const photo = tileOf(page, photoTile(shows.shows[0]!))
+      expect(address).toBe(await photo.locator('img').getAttribute('src'))
+    })
+  })
 
   describe('the order', () => {
     test('by date sorts the better and the weaker matches, each by itself, and is kept for the next question', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Hit } from '../../src/shared/searching.ts'
 import { foldStacks } from '../../src/shared/stacks.ts'
 import { countStacks, StacksState } from '../../src/renderer/src/state/stacks.svelte.ts'
-import { placeOf, tilesOf, type Tile } from '../../src/renderer/src/tiles.ts'
+import { pictureOf, placeOf, tilesOf, type Tile } from '../../src/renderer/src/tiles.ts'
 
 const hit = (itemId: number, stack?: number, isRelevant = true): Hit => ({
   ...{ itemId, isRelevant, kind: 'photo', folderId: 1, path: `/${itemId}.jpg`, title: `${itemId}.jpg`, dateMs: 0 },
@@ -101,4 +101,10 @@ test('stacks are counted with all their photos', () => {
     photos: 5
   })
   expect(countStacks([hit(1)])).toEqual({ stacks: 0, photos: 0 })
+})
+
+test('a tile has the picture of its photo, or the first that its note shows', () => {
+  expect(pictureOf(hit(3))).toBe(3)
+  expect(pictureOf({ ...hit(4), kind: 'note', firstPhotoId: 9 })).toBe(9)
+  expect(pictureOf({ ...hit(5), kind: 'note' })).toBeNull()
 })

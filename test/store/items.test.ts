@@ -117,6 +117,47 @@ test('a note is shown with its passages and the photos that it shows, and a phot
   expect(store.items.get(one!)!.related.map(({ itemId }) => itemId)).toEqual([noteId])
 })
 
+test('a note is summed up with the first picture that it shows and the library has: no link, no note, no file that failed', () => {
+  const store = openMemoryStore()
+  const files = ['n.md', 'failed.jpg', 'linked.jpg', 'other.md', 'shown.jpg', 'later.jpg'] as const
+  const [noteId, failed, linked, other, shown, later] = addFiles(store, '/n', ...files)
+  for (const [i, photoId] of [linked, shown, later].entries()) store.items.saveReading(photoId!, photo(String(i)))
+  store.items.saveFailure(failed!, { kind: 'failure', code: 'corrupt', reason: 'Broken.', contentHash: 'f' })
+  store.items.saveReading(other!, note('o', ['x']))
+  const embed = (target: string, start: number) => ({ kind: 'embed', target, text: '', start, part: 0 }) as const
+  store.items.saveReading(
+    noteId!,
+    note('n', ['first'], {
+      links: [
+        embed('failed.jpg', 1),
+        { ...embed('linked.jpg', 2), kind: 'link' },
+        embed('other.md', 3),
+        embed('nowhere.jpg', 4),
+        embed('shown.jpg', 5),
+        embed('later.jpg', 6)
+      ]
+    })
+  )
+  const target = {
+    'failed.jpg': failed,
+    'linked.jpg': linked,
+    'other.md': other,
+    'shown.jpg': shown,
+    'later.jpg': later
+  }
+  store.links.resolve(
+    [...store.links.all()].map(({ linkId, target: name }) => ({
+      linkId,
+      toId: target[name as keyof typeof target] ?? null
+    }))
+  )
+  const summaries = store.items.summaries([later!, noteId!, other!])
+  expect([...summaries.keys()]).toEqual([later, noteId, other])
+  expect([...summaries.values()].map(({ firstPhotoId }) => firstPhotoId)).toEqual([undefined, shown, undefined])
+  store.items.remove([shown!])
+  expect(store.items.summaries([noteId!]).get(noteId!)?.firstPhotoId).toBe(later)
+})
+
 test('before it is read, an item has its file’s name and time', () => {
   const store = openMemoryStore()
   const [photoId, noteId] = addFiles(store, '/x', 'sub/a.HEIC', 'b.Md')
@@ -129,7 +170,12 @@ test('before it is read, an item has its file’s name and time', () => {
     format: null
   })
   expect(store.items.get(noteId!)?.kind).toBe('note')
-  expect([...store.items.summaries([noteId!, 99, photoId!]).keys()]).toEqual([noteId, photoId])
+  const summaries = store.items.summaries([noteId!, 99, photoId!])
+  expect([...summaries.keys()]).toEqual([noteId, photoId])
+  // A date that nobody has read is not known.
+  expect([...summaries.values()].map(({ dateSource }) => dateSource)).toEqual([undefined, undefined])
+  store.items.saveReading(noteId!, note('1', ['x']))
+  expect(store.items.summaries([noteId!]).get(noteId!)?.dateSource).toBe('front-matter')
 })
 
 test('a changed file waits, and is found by its old words until it is read again', () => {

@@ -46,6 +46,10 @@ export function afterToggling(open: ReadonlySet<number>, { hits, isOpen }: TileS
   return isOpen ? open.difference(own) : open.union(own)
 }
 
+/** The photo that a tile shows: of a note the first of its pictures; null for a note without any. */
+export const pictureOf = ({ kind, itemId, firstPhotoId }: Hit): number | null =>
+  kind === 'photo' ? itemId : (firstPhotoId ?? null)
+
 /** Every hit by itself. */
 export function unfolded(hits: readonly Hit[]): readonly Tile[] {
   return hits.map(hit => ({ hit, hits: [hit], isRelevant: hit.isRelevant, stack: null }))

@@ -74,6 +74,17 @@ test('an item that was asked with is certain, and links lead no further than wha
   store.close()
 })
 
+test('a note that no word of its text has found is shown by its beginning', () => {
+  const { store, boat } = library()
+  // Its file's name has the word, its text has not.
+  const hits = describeHits(rank(question('diary'), store), store)
+  expect(hits.find(({ itemId }) => itemId === boat)).toMatchObject({
+    reasons: [{ kind: 'words', field: 'name', words: ['diary'] }],
+    snippet: { text: 'An old boat in the harbour.', marks: [], part: 0 }
+  })
+  store.close()
+})
+
 test('filters alone are ranked by date; each hit says that a filter chose it', () => {
   const { store, shown, alone } = library()
   const photos = question('type:photo', { limit: 1 })

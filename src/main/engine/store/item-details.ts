@@ -13,10 +13,12 @@ interface SummaryRow {
   path: string
   title: string | null
   date_local_ms: number | null
+  date_source: DateSource | null
   modified_ms: number
   width_px: number | null
   height_px: number | null
   thumbhash: Buffer | null
+  first_photo_id: ItemId | null
   unreachable_reason: string | null
 }
 
@@ -24,7 +26,6 @@ interface DetailRow extends SummaryRow {
   status: ItemState
   format: PhotoFormat | NoteFormat | null
   size_bytes: number
-  date_source: DateSource | null
   date_offset_minutes: number | null
   latitude: number | null
   longitude: number | null
@@ -46,20 +47,25 @@ interface LookRow {
 }
 
 const summaryColumns = `item.item_id, item.kind, item.folder_id, folder.path AS folder_path, item.path, item.title,
-  item.date_local_ms, item.modified_ms, photo.width_px, photo.height_px, photo.thumbhash,
-  item.unreachable_reason`
+  item.date_local_ms, item.date_source, item.modified_ms, photo.width_px, photo.height_px, photo.thumbhash,
+  item.unreachable_reason,
+  (SELECT to_id FROM link JOIN item AS shown ON shown.item_id = link.to_id
+   WHERE link.from_id = item.item_id AND link.kind = 'embed' AND shown.kind = 'photo' AND shown.is_searchable = 1
+   ORDER BY link.start_utf16, link.link_id LIMIT 1) AS first_photo_id`
 
 const tables = 'item JOIN folder ON folder.folder_id = item.folder_id LEFT JOIN photo ON photo.item_id = item.item_id'
 
 /** Items as a person sees them. */
 export function createItemDetails(connection: Connection): Pick<ItemRows, 'get' | 'summaries' | 'looks'> {
   const detail = connection.prepare<[ItemId], DetailRow>(
-    `SELECT ${summaryColumns}, item.state AS status, item.format, item.size_bytes, item.date_source, item.date_offset_minutes,
+    `SELECT ${summaryColumns}, item.state AS status, item.format, item.size_bytes, item.date_offset_minutes,
        photo.latitude, photo.longitude, photo.camera, photo.lens, photo.description
      FROM ${tables} WHERE item.item_id = ? AND item.gone_since_ms IS NULL`
   )
-  const summary = connection.prepare<[ItemId], SummaryRow>(
-    `SELECT ${summaryColumns} FROM ${tables} WHERE item.item_id = ? AND item.gone_since_ms IS NULL`
+  // One statement for a page of hits, in the order they were asked in.
+  const asked = connection.prepare<[string], SummaryRow>(
+    `SELECT ${summaryColumns} FROM json_each(?) AS asked CROSS JOIN ${tables}
+     WHERE item.item_id = asked.value AND item.gone_since_ms IS NULL ORDER BY asked.key`
   )
   const looks = connection.prepare<[string], LookRow>(
     `SELECT item_id, perceptual_hash, thumbhash, content_hash, width_px, height_px, camera, date_local_ms, date_source
@@ -80,12 +86,7 @@ export function createItemDetails(connection: Connection): Pick<ItemRows, 'get' 
   )
 
   function summaries(itemIds: readonly ItemId[]): Map<ItemId, ItemSummary> {
-    const found = new Map<ItemId, ItemSummary>()
-    for (const itemId of itemIds) {
-      const row = summary.get(itemId)
-      if (row !== undefined) found.set(itemId, summaryOf(row))
-    }
-    return found
+    return new Map(asked.all(JSON.stringify(itemIds)).map(row => [row.item_id, summaryOf(row)]))
   }
 
   return {
@@ -142,6 +143,8 @@ function summaryOf(row: SummaryRow): ItemSummary {
     widthPx: row.width_px,
     heightPx: row.height_px,
     thumbhash: row.thumbhash?.toString('base64') ?? null,
+    ...(row.date_local_ms === null || row.date_source === null ? {} : { dateSource: row.date_source }),
+    ...(row.first_photo_id === null ? {} : { firstPhotoId: row.first_photo_id }),
     ...(row.unreachable_reason === null ? {} : { unreachable: row.unreachable_reason })
   }
 }

@@ -53,7 +53,11 @@ export function formatsIn(locale: string) {
     month: dated({ month: 'long', year: 'numeric', timeZone: 'UTC' }),
     shortMonth: dated({ month: 'short', timeZone: 'UTC' }),
     /** When an item was made, where it was made. What a person wrote or a name says at midnight is a day without a time. */
-    made: ({ dateMs, dateSource, dateOffsetMinutes }: ItemDetail): string =>
+    made: ({
+      dateMs,
+      dateSource,
+      dateOffsetMinutes
+    }: Pick<ItemDetail, 'dateMs' | 'dateSource' | 'dateOffsetMinutes'>): string =>
       dateMs % 86_400_000 === 0 && /^(front-matter|file-name)$/u.test(dateSource)
         ? wholeDay(dateMs)
         : `${moment(dateMs)}${zone(dateOffsetMinutes)}`,

@@ -29,7 +29,8 @@ export function describe({ hits, words, linkedFrom }: Ranking, store: Store): Hi
       textOf: part => store.items.texts(itemId, { from: part, to: part + 1 })[0]?.text,
       shownTitle: summaries.get(linkedFrom.get(itemId) ?? -1)?.title ?? null
     }
-    const explanation = evidence.length > 0 ? byEvidence(hit, words.asked, texts) : byFilter(summary.kind, texts)
+    const explanation =
+      evidence.length > 0 ? byEvidence(hit, summary.kind, words.asked, texts) : byFilter(summary.kind, texts)
     return [{ ...summary, score, isRelevant, ...explanation }]
   })
 }
@@ -39,8 +40,10 @@ interface Explanation {
   readonly snippet: Snippet | null
 }
 
-function byEvidence(hit: FusedHit, asked: WordQuery, texts: HitTexts): Explanation {
-  return { reasons: reasonsFor(hit, asked, texts), snippet: snippetFor(hit, asked, texts) }
+/** A note that was found by its title, its name or a link is shown by its beginning. */
+function byEvidence(hit: FusedHit, kind: Hit['kind'], asked: WordQuery, texts: HitTexts): Explanation {
+  const found = snippetFor(hit, asked, texts)
+  return { reasons: reasonsFor(hit, asked, texts), snippet: found ?? (kind === 'note' ? beginning(texts) : null) }
 }
 
 /** A hit without evidence: only the filters chose it. */

@@ -390,7 +390,7 @@ const fileFormats: Readonly<Record<string, string>> = {
 }
 
 /** 'Montag, 3. Mai 2021 um 14:02 (UTC+2), von der Kamera'. */
-export function dateSentence(detail: ItemDetail): string {
+export function dateSentence(detail: Pick<ItemDetail, 'dateMs' | 'dateSource' | 'dateOffsetMinutes'>): string {
   const source = dateSources[detail.dateSource]
   return [formats.made(detail), ...(source === undefined ? [] : [source])].join(', ')
 }

@@ -379,7 +379,7 @@ const fileFormats: Readonly<Record<string, string>> = {
 }
 
 /** '3 May 2021 at 14:02 (UTC+2), from the camera'. */
-export function dateSentence(detail: ItemDetail): string {
+export function dateSentence(detail: Pick<ItemDetail, 'dateMs' | 'dateSource' | 'dateOffsetMinutes'>): string {
   const source = dateSources[detail.dateSource]
   return [formats.made(detail), ...(source === undefined ? [] : [source])].join(', ')
 }
