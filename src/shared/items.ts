@@ -70,7 +70,12 @@ export interface ItemDetail extends ItemSummary {
   /** Of a long note: what its meaning is known of; null when that is all of it. */
   readonly longNote: LongNote | null
   /** A photo's notes, a note's photos: linked or embedded, in the order they are met. */
-  readonly related: readonly ItemSummary[]
+  readonly related: readonly RelatedItem[]
+}
+
+interface RelatedItem extends ItemSummary {
+  /** Only a file's name led there, and another file may be meant; absent for a link that says which file it means. */
+  readonly isGuess?: true | undefined
 }
 
 /** The rest of a long note is found by its words. */

@@ -6,6 +6,7 @@ import Database from 'better-sqlite3'
 import type { ItemKind, WordMatch, WordQuery } from '../../src/main/engine/base/domain.ts'
 import { Gallery, type GalleryAnswer } from '../../src/main/engine/stages/search/gallery.ts'
 import type { Kernels } from '../../src/main/engine/stages/search/kernels.ts'
+import type { Linked } from '../../src/main/engine/stages/search/fuse.ts'
 import { parseQuery } from '../../src/main/engine/stages/search/parse.ts'
 import type { Features } from './features.ts'
 
@@ -24,7 +25,7 @@ export interface BenchItem {
   /** A note's passages, without the alt texts that are asked; empty for a photo. */
   readonly passages: readonly string[]
   /** Photos that a note embeds, and the notes that embed a photo. */
-  readonly linked: readonly number[]
+  readonly linked: readonly Linked[]
 }
 
 export interface Question {
@@ -85,7 +86,13 @@ function together(libraries: readonly BenchLibrary[]): BenchLibrary {
   for (const library of libraries) {
     const offset = items.length
     const moved = (itemId: number) => itemId + offset
-    items.push(...library.items.map(item => ({ ...item, itemId: moved(item.itemId), linked: item.linked.map(moved) })))
+    items.push(
+      ...library.items.map(item => ({
+        ...item,
+        itemId: moved(item.itemId),
+        linked: item.linked.map(({ itemId, part }) => ({ itemId: moved(itemId), part }))
+      }))
+    )
     // The name of a thing ("pizza") also asks for recipes, which nobody labelled.
     for (const { kind, text, relevant } of library.questions.filter(question => question.kind !== 'label')) {
       if (kind === 'absent' && library !== libraries.at(-1)) continue
@@ -114,26 +121,34 @@ function readLibrary(folder: string, notes: string, pictures: string): BenchLibr
     const source = readFileSync(path, 'utf8')
     const itemId = items.length + 1
     const title = (/^title:\s*(.+)$/m.exec(source)?.[1] ?? '').replace(/^['"]+|['"]+$/g, '')
-    const shown = new Set<number>()
-    for (const { alt, target } of picturesIn(source)) {
+    const shown = new Map<number, number>()
+    for (const { alt, target, at } of picturesIn(source)) {
       const photo = photos.get(stem(target))
       if (photo === undefined) continue
-      shown.add(photo)
+      if (!shown.has(photo)) shown.set(photo, Math.max(0, passagesOf(source.slice(0, at)).length - 1))
       if (alt.length > 2) questions.push({ kind: 'alt', text: alt, relevant: new Set([photo, itemId]) })
     }
-    items.push({ itemId, kind: 'note', path, title, passages: passagesOf(source), linked: [...shown] })
+    items.push({
+      itemId,
+      kind: 'note',
+      path,
+      title,
+      passages: passagesOf(source),
+      linked: [...shown].map(([photo, part]) => ({ itemId: photo, part }))
+    })
     for (const tag of tagsOf(source)) {
-      tagged.set(tag, new Set([...(tagged.get(tag) ?? []), itemId, ...shown]))
+      tagged.set(tag, new Set([...(tagged.get(tag) ?? []), itemId, ...shown.keys()]))
     }
-    if (shown.size > 0) questions.push({ kind: 'title', text: title, relevant: new Set([...shown, itemId]) })
+    if (shown.size > 0) questions.push({ kind: 'title', text: title, relevant: new Set([...shown.keys(), itemId]) })
   }
   for (const [text, relevant] of tagged) if (relevant.size > 2) questions.push({ kind: 'tag', text, relevant })
   for (const text of absent) questions.push({ kind: 'absent', text, relevant: new Set() })
   return { name: basename(folder), items: items.map(item => ({ ...item, linked: linkedTo(item, items) })), questions }
 }
 
-function linkedTo({ itemId, linked }: BenchItem, items: readonly BenchItem[]): readonly number[] {
-  return [...linked, ...items.filter(other => other.linked.includes(itemId)).map(other => other.itemId)]
+function linkedTo({ itemId, linked }: BenchItem, items: readonly BenchItem[]): readonly Linked[] {
+  const notes = items.filter(other => other.linked.some(shown => shown.itemId === itemId))
+  return [...linked, ...notes.map(note => ({ itemId: note.itemId, part: null }))]
 }
 
 /** Photos without a word: the caption of each asks for it, and the name of each kind of thing for all that show one. */
@@ -169,8 +184,9 @@ function readPhotos(folder: string): BenchLibrary {
 
 const picturePattern = /!\[([^\]]*)\]\(\s*<?([^)\s>]+)[^)]*\)|<img\b[^>]*>/g
 
-function picturesIn(source: string): { alt: string; target: string }[] {
-  return [...source.matchAll(picturePattern)].map(([whole, alt, target]) => ({
+function picturesIn(source: string): { alt: string; target: string; at: number }[] {
+  return [...source.matchAll(picturePattern)].map(({ 0: whole, 1: alt, 2: target, index }) => ({
+    at: index,
     alt: (alt ?? /alt="([^"]*)"/.exec(whole)?.[1] ?? '').trim(),
     target: target ?? /src="([^"]*)"/.exec(whole)?.[1] ?? ''
   }))

@@ -1,3 +1,4 @@
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser, Locator, Page } from 'playwright'
 import sharp from 'sharp'
@@ -35,8 +36,13 @@ describe('looking at one item closely', () => {
         .resize(3200, 2400)
         .jpeg()
         .toFile(join(drawn.folder, 'large.jpg'))
+      await mkdir(join(drawn.folder, 'moved'))
+      await writeFile(
+        join(drawn.folder, 'moved', 'Old regatta.md'),
+        'A regatta, long ago.\n\n![The boat](./large.jpg)\n'
+      )
       const { eligible, indexed, failed } = drawn.expected
-      return { ...drawn, expected: { eligible: eligible + 1, indexed: indexed + 1, failed } }
+      return { ...drawn, expected: { eligible: eligible + 2, indexed: indexed + 2, failed } }
     }))
   })
 
@@ -112,6 +118,16 @@ describe('looking at one item closely', () => {
     expect(await preview.getByText(/ of /).first().innerText()).toBe(place)
     await page.keyboard.press('z')
     expect(await boxOf(photo)).toEqual(whole)
+  })
+
+  test('a note that may mean another file says so, on both sides', async () => {
+    const preview = await openLarge()
+    const note = preview.getByRole('button', { name: /Old regatta/ })
+    expect(await note.innerText()).toContain('A guess')
+    await note.click()
+    const photo = page.getByRole('dialog', { name: 'Old regatta' }).getByRole('button', { name: /large\.jpg/ })
+    expect(await photo.innerText()).toContain('A guess')
+    expect(await photo.getByText('A guess').getAttribute('title')).toContain('Another file may be meant')
   })
 
   test('the controls say how large it is, and lead in, out and back', async () => {

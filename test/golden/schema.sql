@@ -106,7 +106,7 @@ CREATE TABLE link (
   text        TEXT    NOT NULL,
   part        INTEGER NOT NULL,
   to_id       INTEGER REFERENCES item ON DELETE SET NULL   -- the note still says it when the photo is gone
-) STRICT;
+, is_guess INTEGER NOT NULL DEFAULT 0 CHECK (is_guess IN (0, 1))) STRICT;
 
 CREATE INDEX link_from ON link (from_id, start_utf16);
 

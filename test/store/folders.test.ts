@@ -56,7 +56,7 @@ test('a folder that is removed takes everything along, and leaves the others alo
   }
   const link = { kind: 'embed', target: 'b.jpg', text: '', start: 0, part: 0 } as const
   store.items.saveReading(goneNote!, note('n', ['the harbour at night'], { links: [link] }))
-  store.links.resolve([{ linkId: [...store.links.all()][0]!.linkId, toId: kept! }])
+  store.links.resolve([{ linkId: [...store.links.all()][0]!.linkId, toId: kept!, isGuess: false }])
 
   store.folders.remove(1)
   expect(store.items.counts()).toEqual({ eligible: 1, indexed: 1, failed: 0, waiting: 0, unreachable: 0, excluded: 0 })

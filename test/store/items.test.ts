@@ -105,7 +105,9 @@ test('a note is shown with its passages and the photos that it shows, and a phot
     note('n', ['first', 'second'], { tags: ['diary'], links: [link('2.jpg', 1), link('1.jpg', 2), link('2.jpg', 3)] })
   )
   const target = { '1.jpg': one!, '2.jpg': two! } as Record<string, number>
-  store.links.resolve([...store.links.all()].map(({ linkId, target: name }) => ({ linkId, toId: target[name]! })))
+  store.links.resolve(
+    [...store.links.all()].map(({ linkId, target: name }) => ({ linkId, toId: target[name]!, isGuess: false }))
+  )
 
   const shown = store.items.get(noteId!)!
   expect(shown).toMatchObject({ kind: 'note', title: 'A note', tags: ['diary'], widthPx: null, thumbhash: null })
@@ -115,6 +117,20 @@ test('a note is shown with its passages and the photos that it shows, and a phot
   ])
   expect(shown.related.map(({ itemId }) => itemId)).toEqual([two, one])
   expect(store.items.get(one!)!.related.map(({ itemId }) => itemId)).toEqual([noteId])
+  expect(shown.related.map(({ isGuess }) => isGuess)).toEqual([undefined, undefined])
+
+  // One of the two links to the second photo is a guess: the other is none. The only link to the first is one.
+  const [first, other, again] = [...store.links.all()].map(({ linkId }) => linkId)
+  store.links.resolve([
+    { linkId: first!, toId: two!, isGuess: true },
+    { linkId: other!, toId: one!, isGuess: true },
+    { linkId: again!, toId: two!, isGuess: false }
+  ])
+  expect(store.items.get(noteId!)!.related.map(({ itemId, isGuess }) => [itemId, isGuess])).toEqual([
+    [two, undefined],
+    [one, true]
+  ])
+  expect(store.items.get(one!)!.related.map(({ isGuess }) => isGuess)).toEqual([true])
 })
 
 test('a note is summed up with the first picture that it shows and the library has: no link, no note, no file that failed', () => {
@@ -148,7 +164,8 @@ test('a note is summed up with the first picture that it shows and the library h
   store.links.resolve(
     [...store.links.all()].map(({ linkId, target: name }) => ({
       linkId,
-      toId: target[name as keyof typeof target] ?? null
+      toId: target[name as keyof typeof target] ?? null,
+      isGuess: false
     }))
   )
   const summaries = store.items.summaries([later!, noteId!, other!])
@@ -156,6 +173,9 @@ test('a note is summed up with the first picture that it shows and the library h
   expect([...summaries.values()].map(({ firstPhotoId }) => firstPhotoId)).toEqual([undefined, shown, undefined])
   store.items.remove([shown!])
   expect(store.items.summaries([noteId!]).get(noteId!)?.firstPhotoId).toBe(later)
+  // The picture of another dish is no picture of this note.
+  store.links.resolve([...store.links.all()].map(({ linkId, toId }) => ({ linkId, toId, isGuess: true })))
+  expect(store.items.summaries([noteId!]).get(noteId!)?.firstPhotoId).toBeUndefined()
 })
 
 test('before it is read, an item has its file’s name and time', () => {

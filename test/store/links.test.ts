@@ -23,19 +23,33 @@ test('links are kept in the order they stand in, and found from both ends once r
     ]
   )
   store.items.remove([gone!])
-  store.links.resolve(all.map(({ linkId, target }) => ({ linkId, toId: target === 'a.jpg' ? photoId! : gone! })))
-  const shown = { fromId: diary, kind: 'embed', target: 'a.jpg', text: 'alt a.jpg', part: 0, toId: photoId }
+  store.links.resolve(
+    all.map(({ linkId, target }) => ({
+      linkId,
+      toId: target === 'a.jpg' ? photoId! : gone!,
+      isGuess: target === 'a.jpg'
+    }))
+  )
+  const shown = {
+    fromId: diary,
+    kind: 'embed',
+    target: 'a.jpg',
+    text: 'alt a.jpg',
+    part: 0,
+    toId: photoId,
+    isGuess: true
+  }
   expect(store.links.to(photoId!)).toEqual([shown])
   // An item that was removed in the meantime is no target.
   expect(store.links.from(diary!)).toEqual([
     shown,
-    { ...shown, kind: 'link', target: 'b.jpg', text: 'alt b.jpg', toId: null }
+    { ...shown, kind: 'link', target: 'b.jpg', text: 'alt b.jpg', toId: null, isGuess: false }
   ])
 
   store.items.saveReading(diary!, note('2', ['y'], { links: [link('a.jpg', 0, 'wikilink'), link('new.jpg', 4)] }))
-  expect(store.links.from(diary!).map(({ target, toId }) => [target, toId])).toEqual([
-    ['a.jpg', photoId],
-    ['new.jpg', null]
+  expect(store.links.from(diary!).map(({ target, toId, isGuess }) => [target, toId, isGuess])).toEqual([
+    ['a.jpg', photoId, true],
+    ['new.jpg', null, false]
   ])
   store.items.remove([photoId!])
   expect(store.links.from(diary!).map(({ toId }) => toId)).toEqual([null, null])
@@ -45,6 +59,6 @@ test('links are resolved while they are walked through', () => {
   const store = openMemoryStore()
   const [diary, photoId] = addFiles(store, '/n', 'diary.md', 'a.jpg')
   store.items.saveReading(diary!, note('1', ['x'], { links: Array.from({ length: 1100 }, (_, i) => link('a.jpg', i)) }))
-  for (const { linkId } of store.links.all()) store.links.resolve([{ linkId, toId: photoId! }])
+  for (const { linkId } of store.links.all()) store.links.resolve([{ linkId, toId: photoId!, isGuess: false }])
   expect(store.links.to(photoId!)).toHaveLength(1100)
 })

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
+import { openLibrary } from '../../src/main/engine/features/indexing/open-library.ts'
 import { openStore } from '../../src/main/engine/store/database.ts'
 import { libraryMigrations, thumbnailMigrations } from '../../src/main/engine/store/migrations.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
@@ -131,6 +132,46 @@ test('a library of format 3 is opened: what it knows is there, and what failed f
   expect(store.items.takeBack(1)).toBe(true)
   expect([...store.embeddings.each('tower')].map(({ vector }) => vector)).toEqual([Float32Array.of(0.6, 0.8, 0)])
   store.close()
+})
+
+test('links of format 4 are resolved anew when the library is opened, once, and nothing is encoded again', () => {
+  const folder = newFolder()
+  const database = new Database(join(folder, 'reverie.db'))
+  for (const { version, sql } of libraryMigrations) if (version <= 4) database.exec(sql)
+  database.pragma('user_version = 4')
+  const item = (path: string, kind: string) =>
+    `(1, '${path}', '${path}', '${kind}', 'indexed', 1, 1, 1, '[]', '', '${path}', 5)`
+  // As format 4 resolved them: to the nearest file of the name, whatever place the address said.
+  database.exec(`
+    INSERT INTO folder (path, path_folded, added_ms) VALUES ('/p', '/p', 0);
+    INSERT INTO item (folder_id, path, path_folded, kind, status, is_searchable, size_bytes, modified_ms, sidecar_paths,
+        sidecar_stamp, content_hash, date_local_ms)
+      VALUES ${item('fish/fish.md', 'note')}, ${item('egg/done.jpg', 'photo')}, ${item('meat/done.jpg', 'photo')},
+             ${item('meat/raw.jpg', 'photo')}, ${item('fish/pan.jpg', 'photo')};
+    INSERT INTO encoded (item_id, model_key) VALUES (1, 'model');
+    INSERT INTO link (from_id, start_utf16, kind, target, text, part, to_id)
+      VALUES (1, 1, 'embed', './done.jpg', '', 0, 2), (1, 2, 'embed', './raw.jpg', '', 0, 4), (1, 3, 'embed', './pan.jpg', '', 0, 5)`)
+  database.close()
+
+  const open = (): [string, number | null, boolean][] => {
+    const { store } = openLibrary(folder, { rebuild: false })
+    const links = store.links
+      .from(1)
+      .map(({ target, toId, isGuess }): [string, number | null, boolean] => [target, toId, isGuess])
+    expect(store.items.unencoded('model', 0, 9).map(({ itemId }) => itemId)).not.toContain(1)
+    store.close()
+    return links
+  }
+  const today = [
+    ['./done.jpg', null, false],
+    ['./raw.jpg', 4, true],
+    ['./pan.jpg', 5, false]
+  ]
+  expect(open()).toEqual(today)
+  const written = new Database(join(folder, 'reverie.db'))
+  written.exec('UPDATE link SET to_id = NULL')
+  written.close()
+  expect(open().map(([, toId]) => toId)).toEqual([null, null, null])
 })
 
 test('two may open a new library at once', () => {

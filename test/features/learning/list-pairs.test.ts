@@ -20,7 +20,7 @@ function library(): { store: Store; ids: number[] } {
     )
   const link = { kind: 'embed', target: 'red bicycle wall.jpg', text: 'Our bicycle', start: 0, part: 0 } as const
   store.items.saveReading(n, note('n', ['We went far.'], { links: [link] }))
-  store.links.resolve([...store.links.all()].map(({ linkId }) => ({ linkId, toId: c })))
+  store.links.resolve([...store.links.all()].map(({ linkId }) => ({ linkId, toId: c, isGuess: false })))
   return { store, ids }
 }
 

@@ -41,7 +41,7 @@ function library(): { store: Store; boat: number; shown: number; snow: number; a
   store.items.saveReading(shown, photo('2', { localMs: 1_500_000_000_000 }))
   store.items.saveReading(snow, note('3', ['Snow on the alps.']))
   store.items.saveReading(alone, photo('4', { localMs: 1_600_000_000_000 }))
-  store.links.resolve([...store.links.all()].map(({ linkId }) => ({ linkId, toId: shown })))
+  store.links.resolve([...store.links.all()].map(({ linkId }) => ({ linkId, toId: shown, isGuess: false })))
   return { store, boat, shown, snow, alone }
 }
 
@@ -52,7 +52,7 @@ test('a question without a model is ranked by its words, and then along links', 
     [boat, ['words']],
     [shown, ['shown']]
   ])
-  expect([...ranking.linkedFrom]).toEqual([[shown, boat]])
+  expect(ranking.hits[1]?.evidence[0]?.from).toBe(boat)
   const hits = describeHits(ranking, store)
   expect(hits.map(({ reasons }) => reasons)).toMatchObject([
     [{ kind: 'words', field: 'text', words: ['boat'], share: 1 }],

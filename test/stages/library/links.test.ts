@@ -17,9 +17,19 @@ function target(
   written: string,
   kind: LinkToResolve['kind'] = 'embed'
 ): string | null {
+  return resolved(items, from, written, kind)?.[0] ?? null
+}
+
+function resolved(
+  items: readonly LinkableItem[],
+  from: string,
+  written: string,
+  kind: LinkToResolve['kind'] = 'embed'
+): [path: string, trust: 'certain' | 'guess'] | null {
   const [answer] = resolveLinks([{ linkId: 7, fromPath: from, folderId: 1, target: written, kind }], items)
   expect(answer?.linkId).toBe(7)
-  return items.find(item => item.itemId === answer?.toId)?.path ?? null
+  const path = items.find(item => item.itemId === answer?.toId)?.path
+  return path === undefined ? null : [path, answer?.isGuess === true ? 'guess' : 'certain']
 }
 
 test('a path counts from where the note stands, then from the root of the folder', () => {
@@ -31,12 +41,45 @@ test('a path counts from where the note stands, then from the root of the folder
   expect(target(items, 'a/n.md', '/x.jpg')).toBe('x.jpg')
 })
 
-test('a path from the root of a site is found below any folder, the nearest first', () => {
-  const items = library('blog/content/n.md', 'blog/static/pix/x.jpg', 'other/static/pix/x.jpg', 'z/pix/x.jpg')
+test('a path from the root of a site is found below any folder', () => {
+  const items = library('blog/content/n.md', 'blog/static/pix/x.jpg', 'blog/static/old/x.jpg')
   expect(target(items, 'blog/content/n.md', '/pix/x.jpg')).toBe('blog/static/pix/x.jpg')
-  expect(target(items, 'elsewhere/n.md', '/pix/x.jpg')).toBe('z/pix/x.jpg')
   expect(target(items, 'blog/content/n.md', '/base/url/pix/x.jpg')).toBe('blog/static/pix/x.jpg')
   expect(target(items, 'blog/content/n.md', '/base/url/x.jpg')).toBeNull()
+})
+
+test('an address that says where it starts, and is not there, means nothing where several files bear the name', () => {
+  const items = library('dishes/fish/fish.md', 'dishes/meat/done.jpg', 'dishes/egg/done.jpg', 'dishes/egg/raw.jpg')
+  for (const written of ['./done.jpg', '../done.jpg', '/done.jpg', '.\\done.jpg'])
+    expect(target(items, 'dishes/fish/fish.md', written), written).toBeNull()
+  expect(target(items, 'dishes/egg/egg.md', './done.jpg')).toBe('dishes/egg/done.jpg')
+  // One file bears it: perhaps it was moved. Nobody can know, so it is a guess.
+  expect(resolved(items, 'dishes/fish/fish.md', './raw.jpg')).toEqual(['dishes/egg/raw.jpg', 'guess'])
+  expect(resolved(items, 'dishes/egg/egg.md', './raw.jpg')).toEqual(['dishes/egg/raw.jpg', 'certain'])
+  const sites = library('one/static/pix/x.jpg', 'two/static/pix/x.jpg')
+  expect(target(sites, 'one/content/n.md', '/pix/x.jpg')).toBeNull()
+  // A site and what was built of it: copies of one picture are one target.
+  const built = sites.map(item => ({ ...item, contentHash: 'same' }))
+  expect(resolved(built, 'one/content/n.md', '/pix/x.jpg')).toEqual(['one/static/pix/x.jpg', 'certain'])
+})
+
+test('the longest common end of the path decides which file is meant', () => {
+  const items = library('pictures/fish/done.jpg', 'pictures/meat/done.jpg', 'notes/meat/done.jpg')
+  expect(target(items, 'notes/fish/n.md', './done.jpg')).toBe('pictures/fish/done.jpg')
+  expect(target(items, 'notes/fish/n.md', 'done.jpg')).toBe('pictures/fish/done.jpg')
+  expect(target(items, 'notes/fish/n.md', '/x/pictures/meat/done.jpg')).toBe('pictures/meat/done.jpg')
+})
+
+test('a link is a guess where another file might be meant', () => {
+  const items = library('a/n.md', 'b/x.jpg', 'c/x.jpg', 'c/only.jpg', 'static/pix/y.jpg', 'c/pix/z.jpg', 'd/pix/z.jpg')
+  expect(resolved(items, 'a/n.md', 'x.jpg')).toEqual(['b/x.jpg', 'guess'])
+  expect(resolved(items, 'c/n.md', 'x.jpg')).toEqual(['c/x.jpg', 'certain'])
+  // A bare name is an address in Obsidian, as long as there is one file of that name.
+  expect(resolved(items, 'a/n.md', 'only.jpg')).toEqual(['c/only.jpg', 'certain'])
+  expect(resolved(items, 'a/n.md', '/pix/y.webp')).toEqual(['static/pix/y.jpg', 'certain'])
+  expect(resolved(items, 'a/n.md', 'pix/z.jpg')).toEqual(['c/pix/z.jpg', 'guess'])
+  // Only the note’s own path tells which `x.jpg`.
+  expect(resolved(items, 'z/b/n.md', 'x.jpg')).toEqual(['b/x.jpg', 'guess'])
 })
 
 test('a picture that was converted is found by its name if that is unambiguous', () => {
@@ -105,16 +148,25 @@ function normal(path: string): string | null {
   return parts.join('/')
 }
 
-function naive(link: LinkToResolve, items: readonly LinkableItem[]): number | null {
+/** How many parts two paths have in common at their ends. */
+function commonEnd(a: string, b: string): number {
+  const [one, other] = [a.split('/').reverse(), b.split('/').reverse()]
+  const differs = one.findIndex((part, i) => part !== other[i])
+  return differs < 0 ? one.length : differs
+}
+
+function naive(link: LinkToResolve, items: readonly LinkableItem[]): { toId: number | null; isGuess: boolean } {
+  const nothing = { toId: null, isGuess: false }
   const directory = link.fromPath.split('/').slice(0, -1)
   const written = link.target.replace(/\/+$/, '')
-  const whole = [written.startsWith('/') ? null : normal([...directory, written].join('/')), normal(written)]
+  const saysStart = /^(\/|\.\.?(\/|$))/.test(written)
+  const fromNote = written.startsWith('/') ? null : normal([...directory, written].join('/'))
+  const whole = [fromNote, written.startsWith('.') ? null : normal(written)]
   const name = normal(written.replace(/^(\.{0,2}\/+)+/, ''))
-  const parts = name?.split('/') ?? []
-  const endings = parts
-    .map((_, i) => parts.slice(i))
-    .filter((ending, i) => i === 0 || ending.length > 1)
-    .map(ending => ending.join('/'))
+  if (name === null || name === '') {
+    const hit = items.find(item => fromNote !== null && item.folderId === link.folderId && item.path === fromNote)
+    return hit === undefined || hit.path === link.fromPath ? nothing : { toId: hit.itemId, isGuess: false }
+  }
   const rounds: {
     kind: string | null
     change: (path: string) => string
@@ -148,41 +200,52 @@ function naive(link: LinkToResolve, items: readonly LinkableItem[]): number | nu
     if (winner === undefined) return null
     return unique && list.filter(item => stem(fold(item.path)) === stem(fold(winner.path))).length > 1 ? null : winner
   }
-  const found = (): LinkableItem | null => {
-    for (const { kind, change, ofItem, unique } of rounds) {
-      const pool = items.filter(item => item.folderId === link.folderId && (kind === null || item.kind === kind))
-      for (const path of whole) {
-        if (path === null || path === '') continue
+  const answer = ({ itemId, path }: LinkableItem, isGuess: boolean): ReturnType<typeof naive> =>
+    path === link.fromPath ? nothing : { toId: itemId, isGuess }
+  for (const { kind, change, ofItem, unique } of rounds) {
+    const pool = items.filter(item => item.folderId === link.folderId && (kind === null || item.kind === kind))
+    const folded = (item: LinkableItem): string => fold(ofItem(item.path))
+    for (const path of whole) {
+      if (path === null || path === '') continue
+      const hit = choose(
+        pool.filter(item => folded(item) === fold(change(path))),
+        change(path),
+        ofItem,
+        unique
+      )
+      if (hit !== null) return answer(hit, false)
+    }
+    const base = change(fromNote ?? name)
+    // A page that an address adds to a name is no part of the name.
+    const added = change(name).split('/').length - name.split('/').length
+    const least = Math.min(2, name.split('/').length) + added
+    const lengths = new Set(pool.map(item => commonEnd(folded(item), fold(base))).filter(length => length >= least))
+    for (const length of [...lengths].sort((a, b) => b - a)) {
+      const fitting = pool.filter(item => commonEnd(folded(item), fold(base)) >= length)
+      if (saysStart && fitting.length > 1) return nothing
+      for (let depth = saysStart ? 0 : directory.length; depth >= 0; depth--) {
+        const above = directory
+          .slice(0, depth)
+          .map(part => `${fold(part)}/`)
+          .join('')
+        const end = base.split('/').slice(-length).join('/')
         const hit = choose(
-          pool.filter(item => fold(ofItem(item.path)) === fold(change(path))),
-          change(path),
+          fitting.filter(item => fold(item.path).startsWith(above)),
+          end,
           ofItem,
           unique
         )
-        if (hit !== null) return hit
-      }
-      for (const ending of endings) {
-        if (ending === '') continue
-        const fitting = pool.filter(item => `/${fold(ofItem(item.path))}`.endsWith(`/${fold(change(ending))}`))
-        for (let depth = directory.length; depth >= 0; depth--) {
-          const above = directory
-            .slice(0, depth)
-            .map(part => `${fold(part)}/`)
-            .join('')
-          const hit = choose(
-            fitting.filter(item => fold(item.path).startsWith(above)),
-            change(ending),
-            ofItem,
-            unique
-          )
-          if (hit !== null) return hit
-        }
+        if (hit === null) continue
+        const ofName = pool.filter(
+          item => commonEnd(folded(item), fold(change(name))) >= change(name).split('/').length
+        )
+        const isByName = saysStart && length - added === 1
+        const isOneOfSeveral = fitting.length > 1 || (length > change(name).split('/').length && ofName.length > 1)
+        return answer(hit, isByName || isOneOfSeveral)
       }
     }
-    return null
   }
-  const hit = found()
-  return hit === null || hit.path === link.fromPath ? null : hit.itemId
+  return nothing
 }
 
 test('the index finds what looking at every item finds', () => {
@@ -215,9 +278,7 @@ test('the index finds what looking at every item finds', () => {
           target: written,
           kind
         }))
-        expect(resolveLinks(links, items)).toEqual(
-          links.map(link => ({ linkId: link.linkId, toId: naive(link, items) }))
-        )
+        expect(resolveLinks(links, items)).toEqual(links.map(link => ({ linkId: link.linkId, ...naive(link, items) })))
       }
     ),
     { numRuns: 500 }

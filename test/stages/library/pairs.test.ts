@@ -18,7 +18,7 @@ const link = (
   text: string,
   part = 0,
   kind: PairLink['kind'] = 'embed'
-): PairLink => ({ fromId, toId, kind, text, part })
+): PairLink => ({ fromId, toId, isGuess: false, kind, text, part })
 
 const shown = (pairs: ReturnType<typeof minePairs>): [number, number | null, string, string][] =>
   pairs.map(({ photoId, noteId, reason, text }) => [photoId, noteId, reason, text])
@@ -33,6 +33,15 @@ test('what is written in a photo is paired with it', () => {
     [1, null, 'title', 'Hedgehog'],
     [1, null, 'keywords', 'garden, animal']
   ])
+})
+
+test('a link that is a guess teaches nothing, unless the person confirms its words', () => {
+  const items = [photo(1, 'egg/done.jpg'), note(3, 'fish/fish.md')]
+  const links = [{ ...link(3, 1, 'The fish is done'), isGuess: true }]
+  const passages = () => [{ part: 0, text: 'Fry it on both sides.' }]
+  expect(minePairs(items, links, passages)).toEqual([])
+  const said = { photoId: 1, noteId: 3, text: 'The fish is done', verdict: 'confirmed' } as const
+  expect(shown(minePairs(items, links, passages, [said]))).toEqual([[1, 3, 'confirmed', 'The fish is done']])
 })
 
 test('a note that shows a photo gives its alt text and the words around it', () => {

@@ -32,6 +32,7 @@ async function minedFrom(root: string): Promise<MinedPair[]> {
         ...{ linkId: links.length, fromPath: path, folderId: 1, target },
         fromId: itemId,
         toId: null,
+        isGuess: false,
         kind: of,
         text,
         part
@@ -40,7 +41,7 @@ async function minedFrom(root: string): Promise<MinedPair[]> {
   const resolved = resolveLinks(links, items)
   return minePairs(
     items,
-    links.map((link, i) => ({ ...link, toId: resolved[i]?.toId ?? null })),
+    links.map((link, i) => ({ ...link, ...resolved[i]! })),
     noteId => passages.get(noteId) ?? []
   )
 }

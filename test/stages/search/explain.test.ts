@@ -8,7 +8,7 @@ import { sentenceWith, snippetOf } from '../../../src/main/engine/stages/search/
 
 const asking = (...words: string[]): WordQuery => ({ words, exact: [], without: [], lastIsPrefix: false })
 const hitOf = (...evidence: Evidence[]) => fuse(evidence, 1)[0]!
-const nothing: HitTexts = { words: [], textOf: () => undefined, shownTitle: null }
+const nothing: HitTexts = { words: [], textOf: () => undefined, titleOf: () => undefined }
 
 /** Marks every place where one of the words stands. */
 function marked(text: string, ...words: string[]): WordEvidence['fields'][number] {
@@ -46,13 +46,12 @@ test('words in a title are named before the same words in a file name', () => {
 
 test('a link names the other end, and the same file is the same file', () => {
   const hit = hitOf(
-    { lane: 'shown', itemId: 1, part: 0, probability: 0.3 },
+    { lane: 'shown', itemId: 1, part: 0, probability: 0.3, from: 8 },
     { lane: 'same', itemId: 1, part: 0, probability: 0.999 }
   )
-  expect(reasonsFor(hit, asking(), { ...nothing, shownTitle: 'Casio modding' })).toMatchObject([
-    { kind: 'same' },
-    { kind: 'shown', title: 'Casio modding' }
-  ])
+  expect(
+    reasonsFor(hit, asking(), { ...nothing, titleOf: itemId => (itemId === 8 ? 'Casio modding' : undefined) })
+  ).toMatchObject([{ kind: 'same' }, { kind: 'shown', title: 'Casio modding' }])
 })
 
 test('the snippet is cut around the densest marks, and the marks move with it', () => {

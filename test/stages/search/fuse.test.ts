@@ -2,7 +2,13 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
 import { relevantFrom } from '../../../src/main/engine/stages/search/calibrate.ts'
-import { alongLinks, type Evidence, fuse, shownTrust } from '../../../src/main/engine/stages/search/fuse.ts'
+import {
+  alongLinks,
+  type Evidence,
+  fuse,
+  type Linked,
+  shownTrust
+} from '../../../src/main/engine/stages/search/fuse.ts'
 
 const found = (lane: Evidence['lane'], itemId: number, probability: number, part = 0): Evidence => ({
   lane,
@@ -47,9 +53,44 @@ test('the note that shows a relevant photo inherits some of it, the neighbour of
     [1, [7, 1]],
     [2, [8]]
   ])
-  const inherited = alongLinks(hits, itemId => links.get(itemId) ?? [])
+  const inherited = alongLinks(hits, itemId => (links.get(itemId) ?? []).map(other => ({ itemId: other, part: 0 })))
   expect(inherited.map(({ lane, itemId }) => [lane, itemId])).toEqual([['shown', 7]])
   expect(inherited[0]?.probability).toBeCloseTo(shownTrust, 3)
+})
+
+test('three photos come with a note at most: those that stand nearest to a passage that was found', () => {
+  const photos = [0, 1, 2, 3, 4, 4, 9].map((part, i): Linked => ({ itemId: 10 + i, part }))
+  const noteFoundAt = (...parts: number[]) =>
+    fuse(
+      parts.map((part, i) => found(i === 0 ? 'words' : 'meaning', 1, 1, part)),
+      10
+    )
+  const along = (...parts: number[]) =>
+    alongLinks(noteFoundAt(...parts), () => photos).map(({ itemId, probability, from }) => [itemId, probability, from])
+  const trust = 0.9999 * shownTrust
+  const near = (distance: number) => expect.closeTo(trust / (1 + distance), 3) as number
+  expect(along(4)).toEqual([
+    [14, near(0), 1],
+    [15, near(0), 1],
+    [13, near(1), 1]
+  ])
+  expect(along(9, 2)).toEqual([
+    [12, near(0), 1],
+    [16, near(0), 1],
+    [11, near(1), 1]
+  ])
+  // Its title or its tags were found: the photos at its beginning.
+  expect(along(-1)).toEqual([
+    [10, near(0), 1],
+    [11, near(1), 1],
+    [12, near(2), 1]
+  ])
+  // A photo of a note that is shown twice stands where it is nearest.
+  const twice: Linked[] = [
+    { itemId: 7, part: 0 },
+    { itemId: 7, part: 5 }
+  ]
+  expect(alongLinks(noteFoundAt(5), () => twice)).toMatchObject([{ itemId: 7, probability: near(0) }])
 })
 
 // ── properties ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -34,6 +34,11 @@ interface DetailRow extends SummaryRow {
   description: string | null
 }
 
+interface RelatedRow {
+  item_id: ItemId
+  is_guess: number
+}
+
 interface LookRow {
   item_id: ItemId
   perceptual_hash: string
@@ -50,7 +55,8 @@ const summaryColumns = `item.item_id, item.kind, item.folder_id, folder.path AS 
   item.date_local_ms, item.date_source, item.modified_ms, photo.width_px, photo.height_px, photo.thumbhash,
   item.unreachable_reason,
   (SELECT to_id FROM link JOIN item AS shown ON shown.item_id = link.to_id
-   WHERE link.from_id = item.item_id AND link.kind = 'embed' AND shown.kind = 'photo' AND shown.is_searchable = 1
+   WHERE link.from_id = item.item_id AND link.kind = 'embed' AND link.is_guess = 0 AND shown.kind = 'photo'
+     AND shown.is_searchable = 1
    ORDER BY link.start_utf16, link.link_id LIMIT 1) AS first_photo_id`
 
 const tables = 'item JOIN folder ON folder.folder_id = item.folder_id LEFT JOIN photo ON photo.item_id = item.item_id'
@@ -76,17 +82,25 @@ export function createItemDetails(connection: Connection): Pick<ItemRows, 'get' 
   const passages = connection.prepare<[ItemId], ItemDetail['passages'][number]>(
     'SELECT part, heading, text FROM passage WHERE item_id = ? ORDER BY part'
   )
-  const photosOf = connection.prepareValue<[ItemId], ItemId>(
-    `SELECT to_id FROM link JOIN item ON item_id = to_id
+  const photosOf = connection.prepare<[ItemId], RelatedRow>(
+    `SELECT to_id AS item_id, is_guess FROM link JOIN item ON item_id = to_id
      WHERE from_id = ? AND item.kind = 'photo' ORDER BY start_utf16, link_id`
   )
-  const notesOf = connection.prepareValue<[ItemId], ItemId>(
-    `SELECT from_id FROM link JOIN item ON item_id = from_id
+  const notesOf = connection.prepare<[ItemId], RelatedRow>(
+    `SELECT from_id AS item_id, is_guess FROM link JOIN item ON item_id = from_id
      WHERE to_id = ? AND item.kind = 'note' AND gone_since_ms IS NULL ORDER BY from_id, start_utf16, link_id`
   )
 
   function summaries(itemIds: readonly ItemId[]): Map<ItemId, ItemSummary> {
     return new Map(asked.all(JSON.stringify(itemIds)).map(row => [row.item_id, summaryOf(row)]))
+  }
+
+  /** Each once, in the order they are met; a guess only where no other link leads there. */
+  function relatedItems(rows: readonly RelatedRow[]): ItemDetail['related'] {
+    const certain = new Set(rows.flatMap(row => (row.is_guess === 1 ? [] : row.item_id)))
+    return [...summaries(rows.map(row => row.item_id)).values()].map(item =>
+      certain.has(item.itemId) ? item : { ...item, isGuess: true }
+    )
   }
 
   return {
@@ -112,7 +126,7 @@ export function createItemDetails(connection: Connection): Pick<ItemRows, 'get' 
         description: row.description,
         tags: tags.all(itemId),
         passages: passages.all(itemId),
-        related: [...summaries(related).values()]
+        related: relatedItems(related)
       }
     }
   }

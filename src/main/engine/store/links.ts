@@ -13,9 +13,10 @@ interface Row {
   text: string
   part: number
   to_id: number | null
+  is_guess: number
 }
 
-const columns = 'link_id, from_id, link.kind, target, text, part, to_id'
+const columns = 'link_id, from_id, link.kind, target, text, part, to_id, is_guess'
 
 export function createLinks(connection: Connection): LinkRows {
   const from = connection.prepare<[ItemId], Row>(
@@ -30,8 +31,8 @@ export function createLinks(connection: Connection): LinkRows {
      WHERE link_id > ? AND gone_since_ms IS NULL ORDER BY link_id LIMIT ?`
   )
   // An item that was removed in the meantime is no target.
-  const resolve = connection.prepare<[ItemId | null, number]>(
-    'UPDATE link SET to_id = (SELECT item_id FROM item WHERE item_id = ?) WHERE link_id = ?'
+  const resolve = connection.prepare<[ItemId | null, number, number]>(
+    'UPDATE link SET to_id = (SELECT item_id FROM item WHERE item_id = ?), is_guess = ? WHERE link_id = ?'
   )
 
   return {
@@ -50,7 +51,7 @@ export function createLinks(connection: Connection): LinkRows {
 
     resolve(links) {
       connection.transaction(() => {
-        for (const { linkId, toId } of links) resolve.run(toId, linkId)
+        for (const { linkId, toId, isGuess } of links) resolve.run(toId, Number(isGuess), linkId)
       })
     }
   }
@@ -66,32 +67,35 @@ export interface LinkSaving {
 }
 
 export function createLinkSaving(connection: Connection): LinkSaving {
-  const known = connection.prepare<[ItemId], { target: string; to_id: number }>(
-    'SELECT target, to_id FROM link WHERE from_id = ? AND to_id IS NOT NULL'
+  const known = connection.prepare<[ItemId], { target: string; to_id: number; is_guess: number }>(
+    'SELECT target, to_id, is_guess FROM link WHERE from_id = ? AND to_id IS NOT NULL'
   )
   const count = connection.prepareValue<[ItemId], number>('SELECT count(*) FROM link WHERE from_id = ?')
   const remove = connection.prepare<[ItemId]>('DELETE FROM link WHERE from_id = ?')
   const removeSome = connection.prepare<[ItemId, number]>(
     'DELETE FROM link WHERE link_id IN (SELECT link_id FROM link WHERE from_id = ? LIMIT ?)'
   )
-  const insert = connection.prepare<[ItemId, number, string, string, string, number, ItemId | null]>(
-    'INSERT INTO link (from_id, start_utf16, kind, target, text, part, to_id) VALUES (?, ?, ?, ?, ?, ?, ?)'
+  const insert = connection.prepare<[ItemId, number, string, string, string, number, ItemId | null, number]>(
+    'INSERT INTO link (from_id, start_utf16, kind, target, text, part, to_id, is_guess) VALUES (?, ?, ?, ?, ?, ?, ?, ?)'
   )
   return {
     remove: itemId => void remove.run(itemId),
 
     *steps(itemId, links, rows) {
-      const found = new Map(known.all(itemId).map(row => [row.target, row.to_id]))
+      const found = new Map(known.all(itemId).map(row => [row.target, row]))
       for (let left = count.get(itemId) ?? 0; left > 0; left -= rows) yield () => removeSome.run(itemId, rows)
       for (let from = 0; from < links.length; from += rows)
         yield () => {
-          for (const { start, kind, target, text, part } of links.slice(from, from + rows))
-            insert.run(itemId, start, kind, target, text, part, found.get(target) ?? null)
+          for (const { start, kind, target, text, part } of links.slice(from, from + rows)) {
+            const { to_id = null, is_guess = 0 } = found.get(target) ?? {}
+            insert.run(itemId, start, kind, target, text, part, to_id, is_guess)
+          }
         }
     }
   }
 }
 
 function storedLink(row: Row): StoredLink {
-  return { fromId: row.from_id, kind: row.kind, target: row.target, text: row.text, part: row.part, toId: row.to_id }
+  const { kind, target, text, part } = row
+  return { fromId: row.from_id, kind, target, text, part, toId: row.to_id, isGuess: row.is_guess === 1 }
 }

@@ -378,6 +378,8 @@ export interface StoredLink {
   readonly part: number
   /** The item it means; null while none is found. */
   readonly toId: ItemId | null
+  /** Another item might be meant: such a link is shown as a guess, ranks nothing and is never trained on. */
+  readonly isGuess: boolean
 }
 
 export interface LinkRows {
@@ -385,7 +387,7 @@ export interface LinkRows {
   to(itemId: ItemId): readonly StoredLink[]
   /** Every link, for resolving after an indexing run. */
   all(): IterableIterator<StoredLink & { linkId: number; fromPath: string; folderId: FolderId }>
-  resolve(links: readonly { linkId: number; toId: ItemId | null }[]): void
+  resolve(links: readonly { linkId: number; toId: ItemId | null; isGuess: boolean }[]): void
 }
 
 /** A verdict on a photo and a text; the photo is known by its content. */
@@ -434,6 +436,8 @@ export type SettingName =
   | 'speeds'
   | 'rebuilds'
   | 'devices'
+  /** Links were resolved by the rules of an older format: see link-tables.ts. */
+  | 'linksAreOld'
 
 export interface SettingRows {
   /** JSON values; `undefined` for none, and setting `undefined` removes it. */

@@ -91,6 +91,23 @@ test('a link knows the passage that it stands in', async () => {
   ])
 })
 
+test('the heading that a link leads to is no tag', async () => {
+  const links = [
+    '[below](#soup)',
+    '[#soup](#soup)',
+    '[#stew][anchor]',
+    '[two words](#hot soup)',
+    '[[#Soup]]',
+    '[[Recipes#Soup]]',
+    '[[Recipes #Soup]]',
+    '[[Recipes|see #Soup]]',
+    '![[plan.png|the #plan]]'
+  ]
+  const read = await note('x.md', `${links.join(', ')} and #dinner (#lunch)\n\n[anchor]: #stew`)
+  expect(read.tags).toEqual(['dinner', 'lunch'])
+  expect(read.passages[0]!.text).toContain('Recipes Soup')
+})
+
 test('tags are those of the front matter and of the text, each once', async () => {
   const read = await note(
     'x.md',

@@ -1,9 +1,9 @@
 import { config } from '../../base/config.ts'
 import type { FolderId, ItemId } from '../../base/domain.ts'
-import { resolveLinks } from '../../stages/library/links.ts'
 import type { ActiveModel } from '../../base/active-model.ts'
 import type { Store, StoredFolder, WorkItem } from '../../store/store.ts'
 import type { LibraryEncoder } from '../../workers/encoder-process.ts'
+import { followLinks } from './follow-links.ts'
 import { comeBack, forgetOld } from './come-back.ts'
 import { followChanges } from './follow-changes.ts'
 import { giveWay } from '../../base/give-way.ts'
@@ -181,13 +181,4 @@ export async function* batches<T>(items: AsyncIterable<T>, passagesOf: (item: T)
     sinceMs = performance.now()
   }
   if (batch.length > 0) yield batch
-}
-
-/** Links find their items by name and place, so any added or moved file can give an old link a target. */
-function followLinks(store: Store): void {
-  const links = [...store.links.all()]
-  const items = [...store.items.each()]
-  const before = new Map(links.map(link => [link.linkId, link.toId]))
-  const changed = resolveLinks(links, items).filter(({ linkId, toId }) => before.get(linkId) !== toId)
-  if (changed.length > 0) store.transaction(() => store.links.resolve(changed))
 }

@@ -4,6 +4,7 @@ import { readDecisions, restoreDecisions } from '../../store/decisions.ts'
 import { rememberedFolders } from '../../store/remembered-folders.ts'
 import { setAsideCorrupt } from '../../store/set-aside.ts'
 import type { Store } from '../../store/store.ts'
+import { followLinks } from './follow-links.ts'
 
 /**
  * Opens the library of a data folder. A damaged one is refused, and kept, unless a new one is asked for: then it is set
@@ -16,7 +17,7 @@ export function openLibrary(
   { rebuild }: { readonly rebuild: boolean }
 ): { store: Store; setAside: string | null } {
   try {
-    return { store: openStore({ folder: dataFolder }), setAside: null }
+    return { store: withLinksOfToday(openStore({ folder: dataFolder })), setAside: null }
   } catch (error) {
     if (!rebuild || !(error instanceof EngineError) || error.code !== 'database-corrupt') throw error
   }
@@ -30,4 +31,14 @@ export function openLibrary(
     restoreDecisions(store, decisions, Date.now())
   })
   return { store, setAside }
+}
+
+/** Links of an older format are resolved anew, once: no file is read for that, and nothing is encoded. */
+function withLinksOfToday(store: Store): Store {
+  if (store.settings.get('linksAreOld') !== true) return store
+  store.transaction(() => {
+    followLinks(store)
+    store.settings.set('linksAreOld', undefined)
+  })
+  return store
 }

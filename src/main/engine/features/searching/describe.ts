@@ -14,9 +14,9 @@ const beginningLength = 240
  * Third step of a search: reads what the store knows of each ranked item, and says why it is there.
  * @returns in the ranking's order; an item that is no longer in the library is left out
  */
-export function describe({ hits, words, linkedFrom }: Ranking, store: Store): Hit[] {
+export function describe({ hits, words }: Ranking, store: Store): Hit[] {
   const ids = hits.map(({ itemId }) => itemId)
-  const linked = ids.flatMap(itemId => linkedFrom.get(itemId) ?? [])
+  const linked = hits.flatMap(({ evidence }) => evidence.flatMap(({ from }) => from ?? []))
   const summaries = store.items.summaries([...new Set([...ids, ...linked])])
   const rows = ids.flatMap(itemId => (words.rows.get(itemId) ?? []).slice(0, rowsPerItem))
   const marks = Map.groupBy(store.words.evidence(words.asked, rows), ({ itemId }) => itemId)
@@ -27,7 +27,7 @@ export function describe({ hits, words, linkedFrom }: Ranking, store: Store): Hi
     const texts: HitTexts = {
       words: marks.get(itemId) ?? [],
       textOf: part => store.items.texts(itemId, { from: part, to: part + 1 })[0]?.text,
-      shownTitle: summaries.get(linkedFrom.get(itemId) ?? -1)?.title ?? null
+      titleOf: linkedId => summaries.get(linkedId)?.title
     }
     const explanation =
       evidence.length > 0 ? byEvidence(hit, summary.kind, words.asked, texts) : byFilter(summary.kind, texts)

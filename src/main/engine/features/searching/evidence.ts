@@ -1,6 +1,6 @@
 import type { ItemId } from '../../base/domain.ts'
 import { cosineProbability, wordProbability } from '../../stages/search/calibrate.ts'
-import type { Evidence } from '../../stages/search/fuse.ts'
+import type { Evidence, Linked } from '../../stages/search/fuse.ts'
 import type { CosinesFound } from './cosine-lanes.ts'
 import type { WordsFound } from './words-lane.ts'
 
@@ -30,7 +30,12 @@ export function cosineEvidence({ lane, hits, background, calibration }: CosinesF
   }))
 }
 
-/** Evidence that no score has to support. */
-export function certainEvidence(lane: 'same' | 'shown', itemIds: readonly ItemId[]): Evidence[] {
-  return itemIds.map(itemId => ({ lane, itemId, part: 0, probability: certain[lane] }))
+/** The asked picture itself. */
+export function sameEvidence(itemIds: readonly ItemId[]): Evidence[] {
+  return itemIds.map(itemId => ({ lane: 'same', itemId, part: 0, probability: certain.same }))
+}
+
+/** What a note shows that was asked with, or the notes that show a photo that was asked with. */
+export function shownEvidence(from: ItemId, linked: readonly Linked[]): Evidence[] {
+  return linked.map(({ itemId }) => ({ lane: 'shown', itemId, part: 0, probability: certain.shown, from }))
 }

@@ -1,9 +1,8 @@
 import { config } from '../../base/config.ts'
-import type { ItemId } from '../../base/domain.ts'
 import { alongLinks, fuse, type Evidence, type FusedHit } from '../../stages/search/fuse.ts'
 import type { Store } from '../../store/store.ts'
 import { cosineLanes } from './cosine-lanes.ts'
-import { certainEvidence, cosineEvidence, wordEvidence } from './evidence.ts'
+import { cosineEvidence, sameEvidence, shownEvidence, wordEvidence } from './evidence.ts'
 import { linkedItems } from './linked-items.ts'
 import type { Question } from './question.ts'
 import { wordsLane, type WordsFound } from './words-lane.ts'
@@ -13,8 +12,6 @@ export interface Ranking {
   /** Best first, at most the question's limit; scores are probabilities 0…1. Hits of a bare question have no evidence. */
   readonly hits: readonly FusedHit[]
   readonly words: Pick<WordsFound, 'asked' | 'rows'>
-  /** For an item that a link led to: the item at the other end. */
-  readonly linkedFrom: ReadonlyMap<ItemId, ItemId>
 }
 
 /**
@@ -33,20 +30,15 @@ function byEvidence(question: Question, store: Store): Ranking {
   const words = wordsLane(parsed.words, allowed, store)
   const evidence: readonly Evidence[] = [
     ...wordEvidence(words),
-    ...certainEvidence('same', same),
-    ...named.flatMap(itemId => certainEvidence('shown', linkedItems(itemId, store))),
+    ...sameEvidence(same),
+    ...named.flatMap(itemId => shownEvidence(itemId, linkedItems(itemId, store))),
     ...cosineLanes(question).flatMap(cosineEvidence)
   ]
   const first = fuse(evidence, Math.max(limit, config.laneDepth))
-  const linkedFrom = new Map<ItemId, ItemId>()
-  const links = alongLinks(first, itemId => {
-    const others = linkedItems(itemId, store)
-    for (const other of others) if (!linkedFrom.has(other)) linkedFrom.set(other, itemId)
-    return others
-  })
+  const links = alongLinks(first, itemId => linkedItems(itemId, store))
   // Lanes already keep to what is allowed; links and the asked picture itself do not.
   const isWanted = ({ itemId }: Evidence): boolean => itemId !== parsed.like && allowed?.has(itemId) !== false
-  return { hits: fuse([...evidence, ...links].filter(isWanted), limit), words, linkedFrom }
+  return { hits: fuse([...evidence, ...links].filter(isWanted), limit), words }
 }
 
 /** Every allowed item is an equally good answer to filters alone, and every item to nothing: the newest or the oldest first. */
@@ -58,5 +50,5 @@ function byDate({ parsed, allowed, limit, isOldestFirst }: Question, { items }: 
     .filter(itemId => allowed?.has(itemId) !== false)
     .slice(0, limit)
     .map((itemId): FusedHit => ({ itemId, score: 1, isRelevant: true, evidence: [] }))
-  return { hits, words: { asked: parsed.words, rows: new Map() }, linkedFrom: new Map() }
+  return { hits, words: { asked: parsed.words, rows: new Map() } }
 }

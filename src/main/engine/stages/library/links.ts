@@ -16,21 +16,33 @@ export interface LinkableItem {
   readonly folderId: FolderId
   /** Relative to the folder, `/` between parts. */
   readonly path: string
+  /** Copies of one file are one target. null or absent: not known, so like no other. */
+  readonly contentHash?: string | null
+}
+
+/** What a link was found to mean. */
+export interface ResolvedLink {
+  readonly linkId: number
+  readonly toId: ItemId | null
+  /** Another item might be meant: see `resolveLinks`. Such a link is shown as a guess, ranks nothing and is never trained on. */
+  readonly isGuess: boolean
 }
 
 /**
  * Finds the item that each link means, in the note's own folder and never outside it. The first that fits:
- *  1. the path from where the note stands, then the path from the folder's root;
- *  2. the item whose path ends with the target (static roots of site generators, Obsidian's bare names), then with the
- *     target without its first parts, of which two must remain; among several the nearest to the note, then the highest
- *     up, then the first by name;
+ *  1. the path from where the note stands (not for `/…`), then the path from the folder's root (not for `./…` and `../…`);
+ *  2. the item with the longest common end with the path from where the note stands (static roots of site generators,
+ *     pictures kept in a tree of their own, Obsidian's bare names): two parts at least, or all of a target of one part;
  *  3. the same without extension: `[[Note]]` and `/blog/note/` for notes, `photo.webp` for the only `photo.*` there.
+ *
+ * Where several files share the longest common end, an address that says where it starts (`./`, `../`, `/`) stays
+ * unresolved; any other means the one nearest to the note, then the highest up, then the first by name. That is a guess, and
+ * so is an address that says where it starts and is not there, of which only the name is somewhere else; and a place that
+ * only parts of the note's own path tell from other files of the target's name.
+ *
  * A note that links to itself has no such link. Upper and lower case and Unicode's composed and decomposed forms are the same unless both exist.
  */
-export function resolveLinks(
-  links: readonly LinkToResolve[],
-  items: readonly LinkableItem[]
-): { linkId: number; toId: ItemId | null }[] {
+export function resolveLinks(links: readonly LinkToResolve[], items: readonly LinkableItem[]): ResolvedLink[] {
   const notePaths = new Set(items.flatMap(item => (item.kind === 'note' ? [folderKey(item.folderId, item.path)] : [])))
   const questions = links.map(link => {
     const from = fromFolder(link, notePaths)
@@ -39,7 +51,9 @@ export function resolveLinks(
   const index = new PathIndex(items, new Set(questions.flatMap(({ steps }) => steps.map(step => step.key))))
   return questions.map(({ linkId, from, steps }) => {
     const found = index.first(steps)
-    return { linkId, toId: found === null || found.path === from ? null : found.itemId }
+    return found === null || found.place.path === from
+      ? { linkId, toId: null, isGuess: false }
+      : { linkId, toId: found.place.itemId, isGuess: found.isGuess }
   })
 }
 
@@ -49,8 +63,15 @@ interface Step {
   readonly key: string
   /** The same as it was spelled, to prefer an exact match. */
   readonly spelled: string
-  /** The directory from which the nearest counts; null: the path must be the whole path. */
-  readonly nearTo: string | null
+  /** null: the path must be the whole path. */
+  readonly end: {
+    /** The directory from which the nearest counts; null: only one file may fit. */
+    readonly nearTo: string | null
+    /** `certain` unless several fit; `context`: only if nothing else has the end that was written. */
+    readonly trust: 'certain' | 'context' | 'guess'
+    /** The key of the end that was written. */
+    readonly writtenKey: string
+  } | null
   readonly kind: ItemKind | null
   readonly withoutExtension: boolean
 }
@@ -61,49 +82,55 @@ const mostParts = 32
 
 function stepsFor({ kind, target, folderId }: LinkToResolve, from: string): Step[] {
   const written = slashed(target).replace(/\/+$/, '')
+  const start = /^(?:\/|\.{1,2}(?:\/|$))/.exec(written)?.[0] ?? ''
   const directory = from.slice(0, Math.max(0, from.lastIndexOf('/')))
-  const fromNote = written.startsWith('/') ? null : joined(directory, written)
-  const fromRoot = joined('', written)
+  const fromNote = start === '/' ? null : joined(directory, written)
+  const fromRoot = start.startsWith('.') ? null : joined('', written)
   const name = joined('', written.replace(/^(?:\.{0,2}\/+)+/, ''))
-  const endings = name === null ? [] : endingsOf(name)
-  const wants = kind === 'embed' ? 'photo' : null
-  const step = (
-    path: string | null,
-    nearTo: string | null,
-    itemKind: ItemKind | null,
-    withoutExtension: boolean
-  ): Step[] =>
-    path === null || path === ''
-      ? []
-      : [
-          {
-            key: pathKey(folderId, path, withoutExtension),
-            spelled: path.normalize('NFC'),
-            nearTo,
-            kind: itemKind,
-            withoutExtension
-          }
-        ]
-  const all = (change: (path: string) => string, itemKind: ItemKind | null, withoutExtension: boolean): Step[] => [
-    ...[fromNote, fromRoot].flatMap(path =>
-      step(path === null ? null : change(path), null, itemKind, withoutExtension)
-    ),
-    ...endings.flatMap(path => step(change(path), directory, itemKind, withoutExtension))
-  ]
-  const asWritten = all(path => path, wants, false)
-  if (kind === 'embed') return [...asWritten, ...all(withoutExtensionOf, 'photo', true)]
-  const asNote = all(path => path, 'note', true)
+  const ends = name === null || name === '' ? [] : endsOf(fromNote ?? name, name)
+  const steps = (change: (path: string) => string, itemKind: ItemKind | null, withoutExtension: boolean): Step[] => {
+    const keyOf = (path: string): string => pathKey(folderId, change(path), withoutExtension)
+    const step = (path: string, end: Step['end']): Step => ({
+      key: keyOf(path),
+      spelled: change(path).normalize('NFC'),
+      end,
+      kind: itemKind,
+      withoutExtension
+    })
+    const writtenKey = name === null ? '' : keyOf(name)
+    return [
+      ...[fromNote, fromRoot].flatMap(path => (path === null || path === '' ? [] : [step(path, null)])),
+      ...ends.map(({ path, trust }) =>
+        step(path, {
+          nearTo: start === '' ? directory : null,
+          trust: trust === 'name' ? (start === '' ? 'certain' : 'guess') : trust,
+          writtenKey
+        })
+      )
+    ]
+  }
+  const asWritten = steps(path => path, kind === 'embed' ? 'photo' : null, false)
+  if (kind === 'embed') return [...asWritten, ...steps(withoutExtensionOf, 'photo', true)]
+  const asNote = steps(path => path, 'note', true)
   const asIndex =
-    kind === 'link' ? ['index', '_index', 'readme'].flatMap(page => all(path => `${path}/${page}`, 'note', true)) : []
+    kind === 'link' ? ['index', '_index', 'readme'].flatMap(page => steps(path => `${path}/${page}`, 'note', true)) : []
   return [...asWritten, ...asNote, ...asIndex]
 }
 
-/** The whole, then without its first part, while two remain. */
-function endingsOf(path: string): string[] {
+/**
+ * Ends of a path, the longest first: with parts of the note's own path (`context`), then as it was written, then without its
+ * first parts, while two remain.
+ */
+function endsOf(path: string, written: string): { path: string; trust: 'context' | 'certain' | 'name' }[] {
   const parts = path.split('/').slice(-mostParts)
-  const endings = [parts.join('/')]
-  for (let i = 1; i < parts.length - 1; i++) endings.push(parts.slice(i).join('/'))
-  return endings
+  const writtenParts = written.split('/').length
+  const fewest = Math.min(2, writtenParts)
+  return parts.flatMap((_, i) => {
+    const left = parts.length - i
+    if (left < fewest) return []
+    const trust = left > writtenParts ? 'context' : left === 1 ? 'name' : 'certain'
+    return [{ path: parts.slice(i).join('/'), trust } as const]
+  })
 }
 
 /** null when `..` leaves the folder. */
@@ -169,6 +196,7 @@ class PathIndex {
   /** By the key of any ending, in the order of the folded path, so that what lies in one directory lies together. */
   readonly #endings = new Map<string, Place[]>()
   readonly #nearest = new Map<string, Place | null>()
+  readonly #counted = new Map<string, number>()
 
   constructor(items: readonly LinkableItem[], wanted: ReadonlySet<string>) {
     const names = new Set([...wanted].map(key => key.slice(key.lastIndexOf('/') + 1)))
@@ -183,13 +211,35 @@ class PathIndex {
       places.sort((a, b) => compareText(a.folded, b.folded) || compareText(a.path, b.path))
   }
 
-  first(steps: readonly Step[]): Place | null {
+  first(steps: readonly Step[]): { readonly place: Place; readonly isGuess: boolean } | null {
     for (const step of steps) {
-      const found =
-        step.nearTo === null ? best(this.#whole.get(step.key) ?? [], step) : this.#near(step, folded(step.nearTo))
-      if (found !== null) return found
+      if (step.end === null) {
+        const place = best(this.#whole.get(step.key) ?? [], step)
+        if (place !== null) return { place, isGuess: false }
+        continue
+      }
+      const { nearTo, trust, writtenKey } = step.end
+      const bearers = this.#bearers(step, step.key)
+      if (bearers === 0) continue
+      if (bearers > 1 && nearTo === null) return null
+      const place = this.#near(step, folded(nearTo ?? ''))
+      if (place === null) continue
+      const isAlone = bearers === 1 && (trust !== 'context' || this.#bearers(step, writtenKey) === 1)
+      return { place, isGuess: trust === 'guess' || !isAlone }
     }
     return null
+  }
+
+  /** How many different files fit a step's kind and have this end. */
+  #bearers({ kind }: Step, key: string): number {
+    const asked = `${kind ?? ''}:${key}`
+    let count = this.#counted.get(asked)
+    if (count === undefined) {
+      const fitting = (this.#endings.get(key) ?? []).filter(place => kind === null || place.kind === kind)
+      count = new Set(fitting.map(place => place.contentHash ?? place.itemId)).size
+      this.#counted.set(asked, count)
+    }
+    return count
   }
 
   /** Under every ending of the path that somebody asks for. */

@@ -15,6 +15,8 @@ export interface PairItem {
 export interface PairLink {
   readonly fromId: ItemId
   readonly toId: ItemId | null
+  /** Never trained on: the picture of another dish teaches the wrong words. */
+  readonly isGuess: boolean
   readonly kind: 'embed' | 'wikilink' | 'link'
   readonly text: string
   /** The passage that it stands in or after. */
@@ -70,7 +72,7 @@ const mostPhotosPerText = 20
 /**
  * Pairs of the library itself: what is written in a photo, what notes say where they show it, text files of its name, and
  * its name where that is words. A photo may be in several pairs; the same text is paired with it once, for its best reason.
- * What the user said wins: a confirmed pair is there whether it was found or not, a rejected one is marked where it was found.
+ * Links that are guesses are left out. What the user said wins: a confirmed pair is there whether it was found or not, a rejected one is marked where it was found.
  * @param passagesOf a note's passages in order, for the words around a picture; asked only for notes that show one
  * @returns by photo, the best of each first
  */
@@ -128,7 +130,7 @@ function* fromLinks(
 ): Generator<MinedPair> {
   const perPassage = new Map<string, Set<ItemId>>()
   const shown = links.flatMap(link => {
-    const photo = link.toId === null ? undefined : byId.get(link.toId)
+    const photo = link.toId === null || link.isGuess ? undefined : byId.get(link.toId)
     if (photo?.kind !== 'photo' || byId.get(link.fromId)?.kind !== 'note') return []
     const place = `${link.fromId} ${link.part}`
     const photos = perPassage.get(place) ?? new Set()

@@ -1,5 +1,5 @@
 import type { Reason, Snippet } from '../../../../shared/searching.ts'
-import type { WordEvidence, WordQuery } from '../../base/domain.ts'
+import type { ItemId, WordEvidence, WordQuery } from '../../base/domain.ts'
 import type { FusedHit } from './fuse.ts'
 import { sentenceWith, snippetOf } from './snippet.ts'
 
@@ -9,8 +9,8 @@ export interface HitTexts {
   readonly words: readonly WordEvidence[]
   /** A passage of the note, or what was written about the photo; undefined for a part that has no text. */
   readonly textOf: (part: number) => string | undefined
-  /** Title of the item at the other end of the link that found this one. */
-  readonly shownTitle: string | null
+  /** Title of an item at the other end of a link; undefined where it is no longer in the library. */
+  readonly titleOf: (itemId: ItemId) => string | undefined
 }
 
 /** Characters of a snippet, and of the text in a `meaning` reason. */
@@ -22,7 +22,7 @@ const fields = ['title', 'description', 'keywords', 'name', 'text'] as const
 
 /** Why a hit is there: one reason for each lane that found it, largest share first. The shares add up to 1. */
 export function reasonsFor(hit: FusedHit, query: WordQuery, texts: HitTexts): readonly Reason[] {
-  return hit.evidence.map(({ lane, part, share, cosine = 0 }): Reason => {
+  return hit.evidence.map(({ lane, part, share, cosine = 0, from }): Reason => {
     switch (lane) {
       case 'words': {
         const { field, words } = matchedWords(texts.words, part)
@@ -36,7 +36,7 @@ export function reasonsFor(hit: FusedHit, query: WordQuery, texts: HitTexts): re
       case 'picture':
         return { kind: 'picture', cosine, share }
       case 'shown':
-        return { kind: 'shown', title: texts.shownTitle ?? '', share }
+        return { kind: 'shown', title: (from === undefined ? undefined : texts.titleOf(from)) ?? '', share }
       case 'same':
         return { kind: 'same', share }
     }

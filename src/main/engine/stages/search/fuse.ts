@@ -13,6 +13,8 @@ export interface Evidence {
   readonly probability: number
   /** Of the picture and meaning lanes. */
   readonly cosine?: number
+  /** Of the lane `shown`: the item at the other end of the link. */
+  readonly from?: ItemId
 }
 
 export interface FusedHit {
@@ -73,22 +75,55 @@ function certain(probability: number): number {
   return Math.min(probability, 0.9999)
 }
 
+/** The other end of a link between a note and a photo that it shows. */
+export interface Linked {
+  readonly itemId: ItemId
+  /** The passage of the note in or after which the photo is shown; null for a note that shows the photo. */
+  readonly part: number | null
+}
+
+/** Photos that come with a note at most. By judgement: a row of a note's card, and no page of photos for one sentence. */
+const photosOfNote = 3
+
 /**
  * Relevance goes along the links between notes and the photos that they show: `shownTrust` of it, once, from the first
  * ranking. What the other lanes already know is kept.
  *
- * @param linked  the items at the other end of an item's embeds
+ * A note's relevance is shared among its photos by nearness: the three that stand nearest to a passage that was found get
+ * score · shownTrust / (1 + passages between). A note that was found by its title, name or tags alone is found at its beginning.
+ *
+ * @param linked  the items at the other end of an item's embeds, in the order that the note shows them
  */
 export function alongLinks(
   hits: readonly FusedHit[],
-  linked: (itemId: ItemId) => Iterable<ItemId>
+  linked: (itemId: ItemId) => Iterable<Linked>
 ): readonly Evidence[] {
   const found: Evidence[] = []
-  for (const { itemId, score, isRelevant } of hits) {
-    if (!isRelevant) continue
-    for (const other of linked(itemId)) {
-      if (other !== itemId) found.push({ lane: 'shown', itemId: other, part: 0, probability: score * shownTrust })
-    }
+  for (const hit of hits) {
+    if (!hit.isRelevant) continue
+    for (const { itemId, distance } of nearest(hit, linked(hit.itemId)))
+      found.push({
+        ...{ lane: 'shown', itemId, part: 0, from: hit.itemId },
+        probability: (hit.score * shownTrust) / (1 + distance)
+      })
   }
   return found
+}
+
+function nearest(hit: FusedHit, linked: Iterable<Linked>): { itemId: ItemId; distance: number }[] {
+  const passages = hit.evidence.flatMap(({ part, lane }) => (part >= 0 && lane !== 'shown' ? part : []))
+  const places = passages.length > 0 ? passages : [0]
+  const notes: { itemId: ItemId; distance: number }[] = []
+  const photos = new Map<ItemId, number>()
+  for (const { itemId, part } of linked) {
+    if (itemId === hit.itemId) continue
+    if (part === null) notes.push({ itemId, distance: 0 })
+    else {
+      const distance = Math.min(...places.map(place => Math.abs(part - place)))
+      photos.set(itemId, Math.min(distance, photos.get(itemId) ?? Infinity))
+    }
+  }
+  // The sort is stable: of photos that are equally near, those that the note shows first.
+  const near = [...photos].map(([itemId, distance]) => ({ itemId, distance })).sort((a, b) => a.distance - b.distance)
+  return [...notes, ...near.slice(0, photosOfNote)]
 }

@@ -144,6 +144,7 @@ export const words = {
     tags: { photo: 'Schlagwörter', note: 'Schlagwörter' },
     description: 'Beschreibung',
     related: { photo: 'Notizen mit diesem Foto', note: 'Fotos und Notizen, auf die sie verweist' },
+    guess: { name: 'Vermutung', why: 'Nur der Dateiname führt hierher. Vielleicht ist eine andere Datei gemeint.' },
     similar: 'Damit suchen',
     copyPath: 'Pfad kopieren',
     copied: 'Pfad kopiert',

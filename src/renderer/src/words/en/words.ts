@@ -130,6 +130,8 @@ export const words = {
     tags: { photo: 'Keywords', note: 'Tags' },
     description: 'Description',
     related: { photo: 'Notes with this photo', note: 'Photos and notes it refers to' },
+    /** Beside one of them, where another file may be meant. */
+    guess: { name: 'A guess', why: 'Only the file’s name led here. Another file may be meant.' },
     similar: 'Search with this',
     copyPath: 'Copy path',
     copied: 'Path copied',

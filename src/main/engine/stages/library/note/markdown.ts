@@ -202,7 +202,10 @@ class SectionReader {
   }
 
   #link(url: string, children: readonly PhrasingContent[], start: number): Piece[] {
+    const tagsBefore = this.tags.length
     const pieces = children.flatMap(child => this.#phrase(child))
+    // `[#heading](#heading)`: a table of contents names headings.
+    if (url.startsWith('#')) this.tags.length = tagsBefore
     const text = pieces
       .flatMap(unmasked)
       .map(piece => piece.text)
@@ -214,8 +217,9 @@ class SectionReader {
     return isAddress(text, url) ? [] : pieces
   }
 
+  /** Not in `[text](#heading with spaces)`, which Markdown takes for text. */
   #findTags(value: string): void {
-    for (const match of value.matchAll(/(?<=^|[\s(,;])#([\p{L}\p{N}_/-]{1,100})/gu)) {
+    for (const match of value.matchAll(/(?<=^|[\s(,;])(?<!\]\()#([\p{L}\p{N}_/-]{1,100})/gu)) {
       if (/[^\d/-]/.test(match[1] ?? '')) this.tags.push(match[1] ?? '')
     }
   }

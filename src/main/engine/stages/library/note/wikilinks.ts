@@ -42,14 +42,20 @@ export function maskExtensions(source: string): Masked {
     const end = start + match[0].length
     const { keepStart, keepEnd, link } = meaningOf(match, start)
     finds.push({ start, end, link })
+    const kept = source.slice(keepStart, keepEnd)
     text +=
       source.slice(done, start) +
       mask(source.slice(start, keepStart)) +
-      source.slice(keepStart, keepEnd) +
+      (match.groups?.wiki === undefined ? kept : withoutTags(kept)) +
       mask(source.slice(keepEnd, end))
     done = end
   }
   return { text: text + source.slice(done), finds }
+}
+
+/** The heading of `[[note #heading]]` and `[[#heading]]` reads as a word, not as a tag. */
+function withoutTags(said: string): string {
+  return said.replace(/(?<=^|[\s(,;])#/g, maskCharacter)
 }
 
 /** Line ends stay: a comment over several lines must not join them. */
