@@ -9,7 +9,7 @@ import type {
   SeenFolder
 } from '../../base/domain.ts'
 import { EngineError } from '../../../../shared/errors.ts'
-import { compare, isBelow } from '../../stages/library/compare.ts'
+import { compare } from '../../stages/library/compare.ts'
 import { judgeMissing, type Verdict } from '../../stages/library/judge-missing.ts'
 import { partExcluded } from '../../stages/library/part-excluded.ts'
 import { scan } from '../../stages/library/scan.ts'
@@ -45,13 +45,16 @@ export async function followChanges(folder: StoredFolder, deps: Deps, signal: Ab
     loseFolder(folder, look.lost, deps)
     return []
   }
-  // What an older version read through a link that nobody was asked about stays as it is until somebody answers.
-  const held = new Set(saveFoundLinks(folder, look.outside, store))
-  const known = store.items.inFolder(folderId).filter(({ path }) => !isBelow(path, held))
-  const everyExcluded = store.excluded.inFolder(folderId)
-  const excluded = { ...everyExcluded, files: everyExcluded.files.filter(({ path }) => !isBelow(path, held)) }
-  // A link that leads nowhere is not worth a word to the person, but what was known by it was not looked at.
-  const unseen = [...look.problems, ...look.dangling.map(path => ({ path, reason: danglingReason }))]
+  const unanswered = saveFoundLinks(folder, look.outside, store)
+  const known = store.items.inFolder(folderId)
+  const excluded = store.excluded.inFolder(folderId)
+  const unseen = [
+    ...look.problems,
+    // A link that leads nowhere is not worth a word to the person, but what was known by it was not looked at.
+    ...look.dangling.map(path => ({ path, reason: danglingReason })),
+    // What an older version read through a link that nobody was asked about is kept, and not read again before somebody answers.
+    ...unanswered.map(path => ({ path, reason: unansweredReason }))
+  ]
   const hash = (file: FoundFile): Promise<string> => hashFound(folder.path, file)
   const { kept, changes: exclusions } = await partExcluded(look.found, known, excluded, unseen, hash)
   const changes = await compare(kept, known, unseen, hash)
@@ -95,6 +98,8 @@ export async function followChanges(folder: StoredFolder, deps: Deps, signal: Ab
 }
 
 const danglingReason = 'It is a link, and what it leads to is not there now.'
+const unansweredReason =
+  'It is a link that leads out of the library. Say whether Reverie may follow it: what it leads to is not read before.'
 
 async function lookInto(
   folder: StoredFolder,
