@@ -22,6 +22,7 @@ import type { Leftovers, SettledLeftovers } from './leftovers.ts'
 import type { BrowsedFolders, LibraryStatus } from './library.ts'
 import type { AddedModel, AddModelInput, InstallInput, ModelOffer, ModelStatus, RemovedModel } from './models.ts'
 import type { AnswerLinksInput, OutsideLinksAnswer } from './outside-links.ts'
+import type { Said, SaidAnswer, SayInput, WordsOfItem } from './saying.ts'
 import type { OpenedImage, OpenImageInput, SearchQuery, SearchResult } from './searching.ts'
 import type { Settings } from './settings.ts'
 import type { Searches, Suggestions } from './suggesting.ts'
@@ -57,6 +58,8 @@ export interface Queries {
   outsideLinks(input: ListInput): OutsideLinksAnswer
   /** Where files cannot be reached now, by what is lost. */
   unreachable(input: ListInput): UnreachableAnswer
+  /** What the person said of photos and notes: captions, tags, favourites. */
+  said(input: ListInput): SaidAnswer
   jobs(input: Nothing): readonly JobStatus[]
   models(input: Nothing): readonly ModelStatus[]
   offers(input: Nothing): readonly ModelOffer[]
@@ -105,6 +108,14 @@ export interface Commands {
   forgetUnreachable(input: ForgetInput): Forgetting
   /** Takes that back: one forgetting, or all of them. @throws EngineError not-found when nothing of it is left */
   recallForgotten(input: { readonly forgottenMs?: number | undefined }): { readonly files: number }
+  /**
+   * Says something of photos and notes: a caption, tags, a favourite. It is kept by what is in their files, so it survives a move
+   * and a new database, and is found by words at once. Items that are gone or were not read are passed over. No file is touched.
+   * @throws EngineError not-found, or bad-input for a caption of a note; nothing is changed then
+   */
+  say(input: SayInput): Said
+  /** Puts what was said as it was: with `before` of an answer, it takes that back. @throws EngineError as `say` */
+  putWords(input: { readonly words: readonly WordsOfItem[] }): Said
   /** A question that was meant, not only passed while typing. It never leaves this machine. */
   rememberSearch(input: { readonly text: string }): null
   saveSearch(input: { readonly text: string; readonly isSaved: boolean }): null
@@ -168,6 +179,7 @@ export const methods = {
   excluded: 'query',
   outsideLinks: 'query',
   unreachable: 'query',
+  said: 'query',
   jobs: 'query',
   models: 'query',
   offers: 'query',
@@ -188,6 +200,8 @@ export const methods = {
   answerOutsideLinks: 'command',
   forgetUnreachable: 'command',
   recallForgotten: 'command',
+  say: 'command',
+  putWords: 'command',
   rememberSearch: 'command',
   saveSearch: 'command',
   forgetSearches: 'command',

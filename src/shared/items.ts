@@ -50,6 +50,19 @@ export interface ItemSummary {
   readonly firstPhotoId?: number | undefined
   /** Why its file cannot be reached now; absent where it can, as far as was seen. */
   readonly unreachable?: string | undefined
+  /** Absent where the person did not say so. */
+  readonly isFavourite?: boolean | undefined
+}
+
+/** What the person said of a photo or note, beside what its file says itself. Copies of one file share it. */
+export interface OwnWords {
+  /** A sentence or more on what a photo shows; null for none, and for every note. */
+  readonly caption: string | null
+  /** In the order in which they were said. */
+  readonly addedTags: readonly string[]
+  /** Tags that the file says and that do not count. */
+  readonly removedTags: readonly string[]
+  readonly isFavourite: boolean
 }
 
 export interface ItemDetail extends ItemSummary {
@@ -62,8 +75,11 @@ export interface ItemDetail extends ItemSummary {
   readonly longitude: number | null
   readonly camera: string | null
   readonly lens: string | null
+  /** What the file or its sidecars say. */
   readonly description: string | null
-  /** A photo's keywords, a note's tags. */
+  /** What the person said. */
+  readonly own: OwnWords
+  /** A photo's keywords, a note's tags: those of the file that count, then the person's own. */
   readonly tags: readonly string[]
   /** A note's passages in order; empty for a photo. */
   readonly passages: readonly { readonly part: number; readonly heading: string; readonly text: string }[]

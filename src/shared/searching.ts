@@ -32,6 +32,7 @@ export interface QueryToken {
     | 'tag'
     | 'failed'
     | 'unreachable'
+    | 'favourite'
     | 'like'
   /** What the chip shows; for words, the words. */
   readonly label: string

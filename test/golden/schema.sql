@@ -34,7 +34,7 @@ CREATE TABLE item (
   WHEN gone_since_ms IS NOT NULL THEN 'deleted'
   WHEN unreachable_reason IS NOT NULL THEN 'unreachable'
   WHEN reread_code IS NOT NULL THEN 'failed'
-  ELSE status END) VIRTUAL,
+  ELSE status END) VIRTUAL, file_tags TEXT,
   UNIQUE (folder_id, path),
   CHECK ((status = 'failed') = (failure_code IS NOT NULL)),
   CHECK (status <> 'indexed' OR is_searchable = 1),
@@ -276,6 +276,27 @@ CREATE TRIGGER item_read AFTER UPDATE OF content_hash ON item BEGIN
     WHERE content_hash IN (old.content_hash, new.content_hash);
   DELETE FROM kept_verdict WHERE content_hash = new.content_hash;
 END;
+
+CREATE TABLE own_words (
+  content_hash TEXT    PRIMARY KEY,
+  caption      TEXT    NOT NULL,          -- '': none
+  added_tags   TEXT    NOT NULL,          -- JSON, in the order in which they were said
+  removed_tags TEXT    NOT NULL,          -- JSON: tags of the file that do not count
+  is_favourite INTEGER NOT NULL CHECK (is_favourite IN (0, 1)),
+  said_ms      INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE hit_verdict (
+  verdict_id   INTEGER PRIMARY KEY AUTOINCREMENT,
+  question     TEXT    NOT NULL,          -- as questions are told apart: see shared/saying.ts
+  content_hash TEXT    NOT NULL,          -- of the hit
+  text         TEXT    NOT NULL,          -- the question as it was asked
+  verdict      TEXT    NOT NULL CHECK (verdict IN ('right', 'wrong')),
+  said_ms      INTEGER NOT NULL,
+  UNIQUE (question, content_hash)
+) STRICT;
+
+CREATE INDEX hit_verdict_by_content ON hit_verdict (content_hash);
 
 -- thumbnails.db
 

@@ -152,6 +152,7 @@ test('a date is the wall-clock time where it was taken, with its zone and source
     longitude: null,
     camera: null,
     lens: null,
+    own: { caption: null, addedTags: [], removedTags: [], isFavourite: false },
     description: null,
     tags: [],
     passages: [],

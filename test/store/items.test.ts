@@ -81,7 +81,8 @@ test('a photo is shown as it was read', () => {
     },
     ...{ widthPx: 4000, heightPx: 3000, thumbhash: 'AQID', status: 'indexed', format: 'jpeg', sizeBytes: 1000 },
     ...{ dateSource: 'exif', dateOffsetMinutes: 120, latitude: 1.5, longitude: -2, camera: 'X100', lens: null },
-    ...{ description: 'Boats at night', tags: ['boat', 'Night'], passages: [], related: [] }
+    ...{ description: 'Boats at night', tags: ['boat', 'Night'], passages: [], related: [] },
+    own: { caption: null, addedTags: [], removedTags: [], isFavourite: false }
   })
   expect(store.items.countByKind()).toEqual({ photos: 1, notes: 0 })
   expect(store.items.findContent('h')).toEqual([id])

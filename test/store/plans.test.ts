@@ -24,6 +24,7 @@ function planner(): { sources: readonly string[]; plan: (sql: string) => string[
     store.items.newest(9, { [name]: value })
   }
   store.items.matching({ isFailed: true })
+  store.items.matching({ isFavourite: true })
   const database = new Database(':memory:')
   for (const { sql } of libraryMigrations) database.exec(sql)
   return {
@@ -47,7 +48,7 @@ const mayBeScanned = [
   /^SCAN (passage|tag)$/, // signs that are no words
   /^SCAN tag USING INDEX tag_by_name$/, // every tag, read once after the library has changed
   /^SCAN exclusion$/, // how many were excluded, and all that were named
-  /^SCAN (pair_verdict|kept_verdict)( USING INDEX \w+)?$/ // all that the user said
+  /^SCAN (pair_verdict|kept_verdict|own_words|hit_verdict)( USING (COVERING )?INDEX \w+)?$/ // all that the user said
 ]
 /** Which statements may walk a whole table by rowid. */
 const walks = [

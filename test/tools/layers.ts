@@ -63,6 +63,7 @@ const layers: readonly Layer[] = [
   feature('indexing', 'features/projecting/', 'projecting'),
   feature('learning', 'features/projecting/', 'projecting'),
   feature('searching', '', 'nothing of another feature'),
+  feature('saying', 'features/projecting/', 'projecting'),
   feature('projecting', '', 'nothing of another feature'),
   {
     files: inEngine('workers/trainer[^/]*\\.ts$'),

@@ -24,6 +24,7 @@ import type { EngineParts } from './api/parts.ts'
 import { Preparation } from './features/models/preparation.ts'
 import { serializeProjector } from './stages/project/projector-file.ts'
 import { createQueries } from './api/queries.ts'
+import { Saying } from './features/saying/saying.ts'
 import { loadKernels } from './stages/search/kernels.ts'
 import { encoderThreads, readSettings } from './store/user-settings.ts'
 import { SharedWriter } from './store/writer-lock.ts'
@@ -212,6 +213,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const images = new OpenedImages(store, encoders.pictures)
   const completer = new Completer(store.known)
   const searches = new KeptSearches(store.settings)
+  const saying = new Saying({
+    ...{ store, model, galleries, log },
+    encoder: encoders.questions,
+    changed: () => indexing.changed()
+  })
   const leftBehind = new LeftBehind(options.surroundings ?? null, store.settings)
   const inspector = new ModelInspector(workers.start)
   const installing = new Installing({
@@ -238,7 +244,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       training,
       devices
     },
-    ...{ images, completer, searches, leftBehind },
+    ...{ images, completer, searches, saying, leftBehind },
     async addModel(input, signal) {
       const ownFolder = ownPacks(options)
       const { packId, notes } = await addModel(input, { inspector, folders, ownFolder }, signal)
@@ -266,6 +272,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   let closing: Promise<void> | null = null
   const close = async (): Promise<void> => {
     dispatch.close()
+    await saying.close()
     await choice.close()
     await installing.close()
     await training.close()
@@ -291,7 +298,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     train: trainingOptions => training.request(trainingOptions),
     async idle() {
       // Switching versions is in the queue of trainings.
-      do for (const job of [choice, indexing, training, installing]) await job.idle()
+      do for (const job of [choice, saying, indexing, training, installing]) await job.idle()
       while ([preparation, indexing, training, installing].some(({ queue }) => queue.isRunning))
     },
     encoderPids: () => ({

@@ -28,6 +28,7 @@ const detail = (itemId: number): ItemDetail => ({
   longitude: null,
   camera: null,
   lens: null,
+  own: { caption: null, addedTags: [], removedTags: [], isFavourite: false },
   description: `described ${itemId}`,
   tags: [],
   passages: [],

@@ -138,6 +138,7 @@ const token = fc.oneof(
     const label = `${latitude},${longitude},3km`
     return { text: `near:${label}`, kind: 'near', label }
   }),
+  fc.constant({ text: 'is:favourite', kind: 'favourite', label: 'favourite' }),
   fc.constant({ text: 'is:failed', kind: 'failed', label: 'failed' }),
   fc.integer({ min: 1, max: 99_999 }).map(id => ({ text: `like:${id}`, kind: 'like', label: String(id) }))
 )

@@ -25,6 +25,7 @@ export function createCommands(parts: EngineParts): Pick<Handlers, keyof Command
     versions,
     training,
     searches,
+    saying,
     leftBehind
   } = parts
   /** Jobs of all kinds look alike from outside; an unknown one is for indexing to refuse. */
@@ -67,6 +68,9 @@ export function createCommands(parts: EngineParts): Pick<Handlers, keyof Command
 
     forgetUnreachable: input => forgetUnreachable(input, parts, Date.now()),
     recallForgotten: ({ forgottenMs }) => ({ files: recallForgotten(forgottenMs ?? null, parts) }),
+
+    say: input => saying.say(input),
+    putWords: ({ words }) => saying.put(words),
 
     rememberSearch({ text }) {
       searches.remember(text)

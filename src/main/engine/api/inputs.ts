@@ -13,6 +13,19 @@ const path = z
 const id = z.int().positive().max(Number.MAX_SAFE_INTEGER)
 const someIds = z.array(id).min(1).max(10_000)
 const somePaths = z.array(path).min(1).max(10_000)
+/** What XML, a file name or a line of a terminal cannot hold; a caption may have line breaks and tabs. */
+const unwritable = (allowed: string): RegExp => new RegExp(`[^\\P{Cc}${allowed}]|[\\ufeff\\ufffd\\ufffe\\uffff]`, 'u')
+const written = (most: number, allowed: string) =>
+  z
+    .string()
+    .transform(text => text.normalize('NFC').replace(/\r\n?/g, '\n').trim())
+    .refine(text => text !== '', 'must not be empty')
+    .refine(text => text.length <= most, `must not be longer than ${most.toLocaleString('en')} characters`)
+    .refine(text => !unwritable(allowed).test(text), 'must not contain control characters')
+    .refine(text => text.isWellFormed(), 'must be whole characters')
+/** As long as what is read of a file: see read-metadata.ts. */
+const caption = written(10_000, '\\n\\t')
+const tags = z.array(written(200, '')).max(300)
 const nothing = z.strictObject({})
 /** What may be pasted into the bar; how much of it is looked up is for search to say. */
 const question = z.string().max(1_000_000)
@@ -68,6 +81,7 @@ const schemas = tied({
   excluded: z.strictObject({ limit }),
   outsideLinks: z.strictObject({ limit }),
   unreachable: z.strictObject({ limit }),
+  said: z.strictObject({ limit }),
   jobs: nothing,
   models: nothing,
   offers: nothing,
@@ -91,6 +105,32 @@ const schemas = tied({
   }),
   forgetUnreachable: z.strictObject({ paths: somePaths.optional() }),
   recallForgotten: z.strictObject({ forgottenMs: z.int().min(0).optional() }),
+  say: z
+    .strictObject({
+      itemIds: someIds,
+      caption: caption.nullable().optional(),
+      addTags: tags.optional(),
+      removeTags: tags.optional(),
+      isFavourite: z.boolean().optional()
+    })
+    .refine(
+      said => Object.entries(said).some(([name, one]) => name !== 'itemIds' && one !== undefined),
+      'says nothing'
+    ),
+  putWords: z.strictObject({
+    words: z
+      .array(
+        z.strictObject({
+          itemId: id,
+          caption: caption.nullable(),
+          addedTags: tags,
+          removedTags: tags,
+          isFavourite: z.boolean()
+        })
+      )
+      .min(1)
+      .max(10_000)
+  }),
   openImage: z.union([
     z.strictObject({ bytes: z.instanceof(Uint8Array).refine(bytes => bytes.byteLength > 0, 'must not be empty') }),
     z.strictObject({ itemId: id }),

@@ -11,6 +11,7 @@ import type { ModelList } from '../features/models/model-list.ts'
 import type { ModelSwitch } from '../features/models/switch-model.ts'
 import type { OpenedImages } from '../features/searching/opened-images.ts'
 import type { Preparation } from '../features/models/preparation.ts'
+import type { Saying } from '../features/saying/saying.ts'
 import type { Store } from '../store/store.ts'
 import type { Training } from '../features/learning/training.ts'
 import type { Versions } from '../features/learning/versions.ts'
@@ -33,6 +34,7 @@ export interface EngineParts {
   readonly images: OpenedImages
   readonly completer: Completer
   readonly searches: KeptSearches
+  readonly saying: Saying
   readonly leftBehind: LeftBehind
   readonly addModel: (input: AddModelInput, signal: AbortSignal) => Promise<AddedModel>
 }

@@ -7,13 +7,15 @@ import type { Commands } from '../../../shared/contract.ts'
  * - `library`: the chosen folders, and what belongs to the library at all: items, exclusions, links. Takes seconds for many items.
  * - `models`: the packs on the disk, which of them is in use, and what is stored of them. Takes minutes while one is added.
  * - `learning`: the one training or switch of versions at a time.
+ * - `said`: what the person said of photos, notes and answers.
  * - `pairs`, `searches`, `settings`, `leftovers`: rows of the same name.
  * - `jobs`: whether a job goes on.
  *
  * Where commands of different shares meet in the store, each reads and writes within one tick or one transaction; where they
  * meet in processes or watches, the owner of those (Encoders, Preparation, Indexing) makes one change after the other.
  */
-export type Share = 'library' | 'models' | 'learning' | 'pairs' | 'searches' | 'settings' | 'leftovers' | 'jobs'
+export type Share =
+  'library' | 'models' | 'learning' | 'pairs' | 'said' | 'searches' | 'settings' | 'leftovers' | 'jobs'
 
 /** A command that is not listed here does not compile. */
 export const shareOf = {
@@ -27,6 +29,8 @@ export const shareOf = {
   answerOutsideLinks: 'library',
   forgetUnreachable: 'library',
   recallForgotten: 'library',
+  say: 'said',
+  putWords: 'said',
   rememberSearch: 'searches',
   saveSearch: 'searches',
   forgetSearches: 'searches',

@@ -356,6 +356,7 @@ export interface ItemFilters {
   readonly tags?: readonly string[]
   readonly isFailed?: boolean
   readonly isUnreachable?: boolean
+  readonly isFavourite?: boolean
 }
 
 /** The words of a query. */

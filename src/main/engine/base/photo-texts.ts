@@ -3,13 +3,18 @@ import type { PhotoMetadata } from './domain.ts'
 /** The parts of a photo that are text. Fixed, so that a new keyword leaves the description's embedding alone. */
 const captionPart = 1
 const keywordsPart = 2
+const ownPart = 3
 
-/** What was written about a photo, as it is worth encoding: the caption (title and description), and the keywords as a list. */
+/**
+ * What was written about a photo, as it is worth encoding: the file's caption (title and description), the keywords as a list,
+ * and the person's own caption, which adds to the file's and takes nothing of it away.
+ */
 export function photoTexts({
   title,
   description,
-  keywords
-}: Pick<PhotoMetadata, 'title' | 'description' | 'keywords'>): {
+  keywords,
+  caption: own = null
+}: Pick<PhotoMetadata, 'title' | 'description' | 'keywords'> & { readonly caption?: string | null }): {
   part: number
   text: string
 }[] {
@@ -21,7 +26,9 @@ export function photoTexts({
       .filter(Boolean)
       .join(', ')
   }
-  return [caption, list].filter(({ text }) => text !== '')
+  // A sidecar that Reverie wrote has the file say the same: one text is enough.
+  const said = { part: ownPart, text: own !== null && !caption.text.includes(own) ? own : '' }
+  return [caption, list, said].filter(({ text }) => text !== '')
 }
 
 /** One after the other, unless one says the other already. */

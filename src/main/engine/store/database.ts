@@ -15,8 +15,10 @@ import { createItemReads } from './item-reads.ts'
 import { createItemWrites } from './item-writes.ts'
 import { createItemsAside } from './items-aside.ts'
 import { collectDecisions, hasDecisions, writeDecisions, type Decisions } from './decisions.ts'
+import { createHitVerdicts } from './hit-verdicts.ts'
 import { createLinks } from './links.ts'
 import { libraryMigrations, thumbnailMigrations } from './migrations.ts'
+import { createOwnWords } from './own-words.ts'
 import { createPairVerdicts } from './pair-verdicts.ts'
 import { makePrivate } from './private-folder.ts'
 import { createProjections } from './projections.ts'
@@ -88,8 +90,8 @@ export function createStore(
   const store: Store = {
     folders: createFolders(library, onFolders),
     items: {
-      ...createItemWrites(library),
-      ...createItemReadings(library),
+      ...createItemWrites(library, decided),
+      ...createItemReadings(library, decided),
       ...createItemReads(library),
       ...createItemPresence(library),
       ...createItemsAside(library),
@@ -103,6 +105,8 @@ export function createStore(
     words: createWords(library),
     links: createLinks(library),
     pairVerdicts: createPairVerdicts(library, decided),
+    ownWords: createOwnWords(library, decided),
+    hitVerdicts: createHitVerdicts(library, decided),
     excluded: createExcluded(library, decided),
     thumbnails: createThumbnails(thumbnails, libraryId(library, settings)),
     settings,

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { ExcludedPath } from './excluded.ts'
-import type { KeptVerdict, SettingName, Store } from './store.ts'
+import type { KeptHitVerdict } from './hit-verdicts.ts'
+import type { KeptVerdict, KeptWords, SettingName, Store } from './store.ts'
 import { writeBeside } from './write-beside.ts'
 
 /** A format on disk since the first version: the name and the field `saidMs` stay as they are. */
@@ -12,11 +13,13 @@ const name = 'said.json'
 export interface Decisions {
   readonly excluded: readonly (ExcludedPath & { readonly folder: string })[]
   readonly verdicts: readonly KeptVerdict[]
+  readonly ownWords: readonly KeptWords[]
+  readonly hitVerdicts: readonly KeptHitVerdict[]
   /** Settings by name, as the store has them. */
   readonly settings: Readonly<Record<string, unknown>>
 }
 
-const nothing: Decisions = { excluded: [], verdicts: [], settings: {} }
+const nothing: Decisions = { excluded: [], verdicts: [], ownWords: [], hitVerdicts: [], settings: {} }
 
 const whole = z.int().min(0)
 const hash = z.string().max(128)
@@ -40,6 +43,30 @@ const schema = z.object({
       saidMs: whole
     })
   ),
+  // Files of older apps have neither of these.
+  ownWords: z
+    .array(
+      z.object({
+        contentHash: hash,
+        caption: z.string().nullable(),
+        addedTags: z.array(z.string()),
+        removedTags: z.array(z.string()),
+        isFavourite: z.boolean(),
+        saidMs: whole
+      })
+    )
+    .default([]),
+  hitVerdicts: z
+    .array(
+      z.object({
+        question: z.string(),
+        contentHash: hash,
+        text: z.string(),
+        verdict: z.enum(['right', 'wrong']),
+        saidMs: whole
+      })
+    )
+    .default([]),
   settings: z.record(z.string(), z.unknown())
 })
 
@@ -88,7 +115,9 @@ export function isDecision(setting: SettingName): boolean {
 }
 
 /** Reads every decision from a store's tables. */
-export function collectDecisions(store: Pick<Store, 'excluded' | 'pairVerdicts' | 'settings'>): Decisions {
+export function collectDecisions(
+  store: Pick<Store, 'excluded' | 'pairVerdicts' | 'ownWords' | 'hitVerdicts' | 'settings'>
+): Decisions {
   const settings = Object.fromEntries(
     decidedSettings.flatMap(setting => {
       const value = store.settings.get(setting)
@@ -96,11 +125,18 @@ export function collectDecisions(store: Pick<Store, 'excluded' | 'pairVerdicts' 
       return [[setting, setting === 'searches' ? { ...(value as object), recent: [] } : value]]
     })
   )
-  return { excluded: store.excluded.named(), verdicts: store.pairVerdicts.kept(), settings }
+  return {
+    excluded: store.excluded.named(),
+    verdicts: store.pairVerdicts.kept(),
+    ownWords: store.ownWords.kept(),
+    hitVerdicts: store.hitVerdicts.kept(),
+    settings
+  }
 }
 
 /** Writes the decisions into a new database, whose folders are chosen already. */
-export function restoreDecisions(store: Store, { excluded, verdicts, settings }: Decisions, nowMs: number): void {
+export function restoreDecisions(store: Store, decisions: Decisions, nowMs: number): void {
+  const { excluded, verdicts, ownWords, hitVerdicts, settings } = decisions
   const folders = new Map(store.folders.all().map(({ path, folderId }) => [path, folderId]))
   for (const setting of decidedSettings)
     if (Object.hasOwn(settings, setting)) store.settings.set(setting, settings[setting])
@@ -109,4 +145,6 @@ export function restoreDecisions(store: Store, { excluded, verdicts, settings }:
     if (folderId !== undefined) store.excluded.add(folderId, place, nowMs)
   }
   store.pairVerdicts.keep(verdicts)
+  store.ownWords.keep(ownWords)
+  store.hitVerdicts.keep(hitVerdicts)
 }

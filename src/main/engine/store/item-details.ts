@@ -20,6 +20,7 @@ interface SummaryRow {
   thumbhash: Buffer | null
   first_photo_id: ItemId | null
   unreachable_reason: string | null
+  is_favourite: 0 | 1 | null
 }
 
 interface DetailRow extends SummaryRow {
@@ -32,6 +33,9 @@ interface DetailRow extends SummaryRow {
   camera: string | null
   lens: string | null
   description: string | null
+  caption: string | null
+  added_tags: string | null
+  removed_tags: string | null
 }
 
 interface RelatedRow {
@@ -53,19 +57,21 @@ interface LookRow {
 
 const summaryColumns = `item.item_id, item.kind, item.folder_id, folder.path AS folder_path, item.path, item.title,
   item.date_local_ms, item.date_source, item.modified_ms, photo.width_px, photo.height_px, photo.thumbhash,
-  item.unreachable_reason,
+  item.unreachable_reason, own_words.is_favourite,
   (SELECT to_id FROM link JOIN item AS shown ON shown.item_id = link.to_id
    WHERE link.from_id = item.item_id AND link.kind = 'embed' AND link.is_guess = 0 AND shown.kind = 'photo'
      AND shown.is_searchable = 1
    ORDER BY link.start_utf16, link.link_id LIMIT 1) AS first_photo_id`
 
-const tables = 'item JOIN folder ON folder.folder_id = item.folder_id LEFT JOIN photo ON photo.item_id = item.item_id'
+const tables = `item JOIN folder ON folder.folder_id = item.folder_id LEFT JOIN photo ON photo.item_id = item.item_id
+  LEFT JOIN own_words ON own_words.content_hash = item.content_hash`
 
 /** Items as a person sees them. */
 export function createItemDetails(connection: Connection): Pick<ItemRows, 'get' | 'summaries' | 'looks'> {
   const detail = connection.prepare<[ItemId], DetailRow>(
     `SELECT ${summaryColumns}, item.state AS status, item.format, item.size_bytes, item.date_offset_minutes,
-       photo.latitude, photo.longitude, photo.camera, photo.lens, photo.description
+       photo.latitude, photo.longitude, photo.camera, photo.lens, photo.description,
+       nullif(own_words.caption, '') AS caption, own_words.added_tags, own_words.removed_tags
      FROM ${tables} WHERE item.item_id = ? AND item.gone_since_ms IS NULL`
   )
   // One statement for a page of hits, in the order they were asked in.
@@ -124,6 +130,12 @@ export function createItemDetails(connection: Connection): Pick<ItemRows, 'get' 
         camera: row.camera,
         lens: row.lens,
         description: row.description,
+        own: {
+          caption: row.caption,
+          addedTags: JSON.parse(row.added_tags ?? '[]') as string[],
+          removedTags: JSON.parse(row.removed_tags ?? '[]') as string[],
+          isFavourite: row.is_favourite === 1
+        },
         tags: tags.all(itemId),
         passages: passages.all(itemId),
         related: relatedItems(related)
@@ -159,6 +171,7 @@ function summaryOf(row: SummaryRow): ItemSummary {
     thumbhash: row.thumbhash?.toString('base64') ?? null,
     ...(row.date_local_ms === null || row.date_source === null ? {} : { dateSource: row.date_source }),
     ...(row.first_photo_id === null ? {} : { firstPhotoId: row.first_photo_id }),
-    ...(row.unreachable_reason === null ? {} : { unreachable: row.unreachable_reason })
+    ...(row.unreachable_reason === null ? {} : { unreachable: row.unreachable_reason }),
+    ...(row.is_favourite === 1 ? { isFavourite: true } : {})
   }
 }

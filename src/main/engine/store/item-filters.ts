@@ -39,7 +39,18 @@ const dateOf = ({ isFailed, isUnreachable }: ItemFilters): string =>
   isFailed === true || isUnreachable === true ? 'modified_ms' : 'date_local_ms'
 
 function conditionsOf(filters: ItemFilters): Condition[] {
-  const { kind, folders = [], afterMs, beforeMs, camera, near, tags = [], isFailed, isUnreachable } = filters
+  const {
+    kind,
+    folders = [],
+    afterMs,
+    beforeMs,
+    camera,
+    near,
+    tags = [],
+    isFailed,
+    isUnreachable,
+    isFavourite
+  } = filters
   const all: Condition[] = [
     is(isFailed === true ? `state = 'failed'` : isUnreachable === true ? `state = 'unreachable'` : 'is_searchable = 1')
   ]
@@ -64,6 +75,7 @@ function conditionsOf(filters: ItemFilters): Condition[] {
   }
   if (near !== undefined) all.push(nearCondition(near))
   for (const tag of tags) all.push(is('item_id IN (SELECT item_id FROM tag WHERE folded = ?)', fold(tag)))
+  if (isFavourite === true) all.push(is('content_hash IN (SELECT content_hash FROM own_words WHERE is_favourite = 1)'))
   return all
 }
 

@@ -11,14 +11,19 @@ import type {
 import type { Connection } from './connection.ts'
 import { createForgetting } from './embeddings.ts'
 import { createLinkSaving } from './links.ts'
+import { createFollowing, createMerging } from './own-words.ts'
 import { fold } from './paths.ts'
-import { photoTexts } from '../base/photo-texts.ts'
 import { headPart } from './row-texts.ts'
 import { everyPart, type SavedParts } from './saved-parts.ts'
 import type { ItemRows } from './store.ts'
 import { createWordIndex } from './word-index.ts'
 
 type Text = ReturnType<ItemRows['texts']>[number]
+
+interface Known {
+  content_hash: string | null
+  kind: ItemKind
+}
 
 interface ReadColumns {
   itemId: ItemId
@@ -32,21 +37,27 @@ interface ReadColumns {
   dateSource: ItemDate['source']
 }
 
-/** Saves what was read of a file in place of what was known, and forgets every embedding that was made from something else. */
+/**
+ * Saves what was read of a file in place of what was known, and forgets every embedding that was made from something else. What
+ * the person said of the content is put beside what the file says.
+ *
+ * @param onDecisions  called before a commit in which what was said goes on to another content
+ */
 export function createItemReadings(
-  connection: Connection
+  connection: Connection,
+  onDecisions: () => void
 ): Pick<ItemRows, 'saveReading' | 'saveNoteInSteps' | 'texts'> {
   const texts = connection.prepare<[Record<'itemId' | keyof SavedParts, number>], Text>(
     `SELECT part, text FROM passage WHERE item_id = @itemId AND part >= @from AND part < @to
      UNION ALL SELECT part, text FROM photo_text WHERE item_id = @itemId AND part >= @from AND part < @to ORDER BY part`
   )
-  const before = connection.prepare<[ItemId], { content_hash: string | null; kind: string }>(
+  const before = connection.prepare<[ItemId], Known>(
     'SELECT content_hash, kind FROM item WHERE item_id = ? AND gone_since_ms IS NULL'
   )
   const saveItem = connection.prepare<[ReadColumns]>(
     `UPDATE item SET status = @status, is_searchable = 1, kind = @kind, content_hash = @contentHash, format = @format,
        title = @title, date_local_ms = @dateLocalMs, date_offset_minutes = @dateOffsetMinutes, date_source = @dateSource,
-       failure_code = NULL, failure_reason = NULL, reread_code = NULL, reread_reason = NULL
+       failure_code = NULL, failure_reason = NULL, reread_code = NULL, reread_reason = NULL, file_tags = NULL
      WHERE item_id = @itemId`
   )
   // A deleted photo comes back only as a file that was never read; what was said of its content holds for this one as well.
@@ -65,9 +76,6 @@ export function createItemReadings(
     `INSERT INTO photo (item_id, width_px, height_px, thumbhash, perceptual_hash, latitude, longitude, camera, lens, camera_folded, description)
      VALUES (@itemId, @widthPx, @heightPx, @thumbhash, @perceptualHash, @latitude, @longitude, @camera, @lens, @cameraFolded, @description)`
   )
-  const savePhotoText = connection.prepare<[ItemId, number, string]>(
-    'INSERT INTO photo_text (item_id, part, text) VALUES (?, ?, ?)'
-  )
   const passageText = connection.prepareValue<[ItemId, number], string>(
     'SELECT text FROM passage WHERE item_id = ? AND part = ?'
   )
@@ -84,13 +92,21 @@ export function createItemReadings(
   const links = createLinkSaving(connection)
   const words = createWordIndex(connection)
   const forgetting = createForgetting(connection)
+  const merging = createMerging(connection)
+  const follow = createFollowing(connection, onDecisions)
 
   const textsOf = (itemId: ItemId, { from, to } = everyPart): Text[] => texts.all({ itemId, from, to })
 
-  function saveColumns(itemId: ItemId, reading: PhotoReading | NoteReading, status: ReadColumns['status']): void {
+  function saveColumns(
+    itemId: ItemId,
+    reading: PhotoReading | NoteReading,
+    status: ReadColumns['status'],
+    known: Known
+  ): void {
     const { title, date } = reading.kind === 'photo' ? reading.metadata : reading
     const { kind, contentHash, format } = reading
     const { localMs: dateLocalMs, offsetMinutes: dateOffsetMinutes, source: dateSource } = date
+    follow({ contentHash: known.content_hash, kind: known.kind }, contentHash)
     saveItem.run({ itemId, status, kind, contentHash, format, title, dateLocalMs, dateOffsetMinutes, dateSource })
     if (kind === 'photo') takeVerdicts.run(itemId, contentHash)
     const tags = reading.kind === 'photo' ? reading.metadata.keywords : reading.tags
@@ -107,7 +123,6 @@ export function createItemReadings(
       ...{ itemId, widthPx, heightPx, thumbhash, perceptualHash },
       ...{ latitude, longitude, camera, lens, cameraFolded, description }
     })
-    for (const { part, text } of photoTexts(reading.metadata)) savePhotoText.run(itemId, part, text)
   }
 
   function saveWholePhoto(itemId: ItemId, reading: PhotoReading): void {
@@ -116,8 +131,9 @@ export function createItemReadings(
     if (known === undefined) return
     const textsBefore = textsOf(itemId)
     for (const statement of [...clearPhoto, ...clearPassages]) statement.run(itemId)
-    saveColumns(itemId, reading, 'indexed')
+    saveColumns(itemId, reading, 'indexed', known)
     savePhotoRows(itemId, reading)
+    merging.merge(itemId)
     links.remove(itemId)
     words.removeAll(itemId)
     words.write(itemId, headPart)
@@ -157,7 +173,7 @@ export function createItemReadings(
 
   /** [Note: saved in steps] */
   function* noteSteps(itemId: ItemId, reading: NoteReading, rows: number): Generator<SavedParts> {
-    const step = (work: (known: NonNullable<ReturnType<typeof before.get>>) => void): boolean =>
+    const step = (work: (known: Known) => void): boolean =>
       connection.transaction(() => {
         const known = before.get(itemId)
         // Removed while it was read or saved.
@@ -174,7 +190,8 @@ export function createItemReadings(
         forgetting.item(itemId)
       }
       if (isOtherContent) forgetting.models(itemId)
-      saveColumns(itemId, reading, 'waiting')
+      saveColumns(itemId, reading, 'waiting', known)
+      merging.merge(itemId)
       words.write(itemId, headPart)
       savePassages(itemId, passages.slice(0, rows), isOtherContent)
     })

@@ -145,9 +145,10 @@ export function createItemReads(connection: Connection): Reads {
     'SELECT item_id FROM item WHERE content_hash = ? AND is_searchable = 1 ORDER BY item_id'
   )
   const each = connection.prepare<[ItemId, number], EachRow>(
-    `SELECT item.item_id, kind, folder_id, path, content_hash, date_local_ms, date_source, perceptual_hash, title, description,
+    `SELECT item.item_id, kind, folder_id, path, content_hash, date_local_ms, date_source, perceptual_hash, title,
+       coalesce(nullif(caption, ''), description) AS description,
        (SELECT json_group_array(name ORDER BY position) FROM tag WHERE tag.item_id = item.item_id) AS keywords
-     FROM item LEFT JOIN photo USING (item_id)
+     FROM item LEFT JOIN photo USING (item_id) LEFT JOIN own_words USING (content_hash)
      WHERE is_searchable = 1 AND item.item_id > ? ORDER BY item.item_id LIMIT ?`
   )
 

@@ -1,7 +1,8 @@
-import type { FolderId, FoundFile, ItemId } from '../base/domain.ts'
+import type { FolderId, FoundFile, ItemId, ItemKind } from '../base/domain.ts'
 import type { Connection } from './connection.ts'
 import { createForgetting } from './embeddings.ts'
 import { createFileDates } from './file-dates.ts'
+import { createFollowing } from './own-words.ts'
 import { foldPath } from './paths.ts'
 import type { ItemRows } from './store.ts'
 import { createWordIndex } from './word-index.ts'
@@ -38,17 +39,22 @@ const isRetried = 'failure_code = NULL, failure_reason = NULL, reread_code = NUL
 /** Items of one step, so that a search that waits goes first. */
 const pageRows = 2000
 
-/** What happens to an item's row apart from reading its file. */
-export function createItemWrites(connection: Connection): Writes {
+/**
+ * What happens to an item's row apart from reading its file.
+ *
+ * @param onDecisions  called before a commit in which what was said goes on to another content
+ */
+export function createItemWrites(connection: Connection, onDecisions: () => void): Writes {
   const insert = connection.prepare<[FileColumns & { folderId: FolderId; kind: string; scan: number }]>(
     `INSERT INTO item (folder_id, path, path_folded, kind, status, size_bytes, modified_ms, sidecar_paths, sidecar_stamp, device,
        there_since)
      VALUES (@folderId, @path, @pathFolded, @kind, 'waiting', @sizeBytes, @modifiedMs, @sidecarPaths, @sidecarStamp,
        @device, @scan)`
   )
-  const place = connection.prepare<[ItemId], { folder_id: FolderId; path: string }>(
-    'SELECT folder_id, path FROM item WHERE item_id = ?'
-  )
+  const place = connection.prepare<
+    [ItemId],
+    { folder_id: FolderId; path: string; content_hash: string | null; kind: ItemKind }
+  >('SELECT folder_id, path, content_hash, kind FROM item WHERE item_id = ?')
   const displace = connection.prepare<[FolderId, string, ItemId]>(
     `UPDATE item SET path = '//displaced/' || item_id || '/' || path WHERE folder_id = ? AND path = ? AND item_id <> ?`
   )
@@ -63,7 +69,7 @@ export function createItemWrites(connection: Connection): Writes {
     [Record<'code' | 'reason' | 'kind', string> & { hash: string | null; itemId: ItemId }]
   >(
     `UPDATE item SET status = 'failed', kind = @kind, is_searchable = 0, failure_code = @code, failure_reason = @reason,
-       reread_code = NULL, reread_reason = NULL, content_hash = @hash, format = NULL, title = NULL, date_local_ms = NULL, date_offset_minutes = NULL, date_source = NULL
+       reread_code = NULL, reread_reason = NULL, content_hash = @hash, format = NULL, title = NULL, date_local_ms = NULL, date_offset_minutes = NULL, date_source = NULL, file_tags = NULL
      WHERE item_id = @itemId`
   )
   const forgetReading = ['photo', 'photo_text', 'passage', 'tag'].map(table =>
@@ -96,6 +102,7 @@ export function createItemWrites(connection: Connection): Writes {
   const forgetting = createForgetting(connection)
   const words = createWordIndex(connection)
   const followFileTime = createFileDates(connection)
+  const follow = createFollowing(connection, onDecisions)
 
   /**
    * Two files may have swapped names, and rows are written one after the other: whoever still holds the path steps aside.
@@ -140,7 +147,9 @@ export function createItemWrites(connection: Connection): Writes {
         forgetting.item(itemId)
         for (const statement of [...forgetReading, forgetLinks]) statement.run(itemId)
         words.removeAll(itemId)
-        const { path = '' } = place.get(itemId) ?? {}
+        const known = place.get(itemId)
+        if (known !== undefined) follow({ contentHash: known.content_hash, kind: known.kind }, contentHash)
+        const { path = '' } = known ?? {}
         fail.run({ itemId, code, reason, hash: contentHash, kind: kindByName(path) })
       })
     },

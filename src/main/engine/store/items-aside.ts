@@ -1,6 +1,7 @@
 import type { FolderId, ItemId } from '../base/domain.ts'
 import type { Connection } from './connection.ts'
 import { createFileDates } from './file-dates.ts'
+import { createMerging } from './own-words.ts'
 import type { ItemRows } from './store.ts'
 import { headPart } from './row-texts.ts'
 import { createWordIndex } from './word-index.ts'
@@ -95,6 +96,7 @@ export function createItemsAside(connection: Connection): Aside {
      ORDER BY +item.item_id`
   )
   const words = createWordIndex(connection)
+  const merging = createMerging(connection)
   const followFileTime = createFileDates(connection)
 
   return {
@@ -128,6 +130,8 @@ export function createItemsAside(connection: Connection): Aside {
         }
         for (const statement of bringBack) statement.run(itemId)
         words.removeAll(itemId)
+        // The person may have said something of its content meanwhile.
+        merging.settle(itemId)
         for (const part of [headPart, ...passages.all(itemId)]) words.write(itemId, part)
         return true
       })

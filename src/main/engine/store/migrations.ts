@@ -3,6 +3,7 @@ import { EngineError } from '../../../shared/errors.ts'
 import { exclusionTables } from './exclusion-tables.ts'
 import { libraryTables } from './library-tables.ts'
 import { linkTables } from './link-tables.ts'
+import { saidTables } from './said-tables.ts'
 import { trainingTables } from './training-tables.ts'
 import { unreachableTables } from './unreachable-tables.ts'
 
@@ -19,7 +20,8 @@ export const libraryMigrations: readonly Migration[] = [
   // An app that knows formats 1 and 2 only could not read projections as they are added: see [Note: int16 on disk].
   { version: 3, name: 'excluded files, verdicts that outlive their photo; projections as int16', sql: exclusionTables },
   { version: 4, name: 'files that are not there now, and what is kept of deleted ones', sql: unreachableTables },
-  { version: 5, name: 'links that are guesses', sql: linkTables }
+  { version: 5, name: 'links that are guesses', sql: linkTables },
+  { version: 6, name: 'what the person says of photos, notes and answers', sql: saidTables }
 ]
 
 export const thumbnailMigrations: readonly Migration[] = [

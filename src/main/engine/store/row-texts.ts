@@ -15,11 +15,11 @@ const keywordSeparator = ', '
 export function createRowTexts(connection: Connection): (itemId: ItemId, part: number) => RowTexts {
   const head = connection.prepare<
     [ItemId],
-    { path: string; title: string | null; description: string | null; keywords: string | null }
+    { path: string; title: string | null; description: string | null; caption: string | null; keywords: string | null }
   >(
-    `SELECT path, title, description,
+    `SELECT path, title, description, caption,
        (SELECT group_concat(name, '${keywordSeparator}' ORDER BY position) FROM tag WHERE tag.item_id = item.item_id) AS keywords
-     FROM item LEFT JOIN photo USING (item_id) WHERE item.item_id = ?`
+     FROM item LEFT JOIN photo USING (item_id) LEFT JOIN own_words USING (content_hash) WHERE item.item_id = ?`
   )
   const passage = connection.prepareValue<[ItemId, number], string>(
     'SELECT text FROM passage WHERE item_id = ? AND part = ?'
@@ -29,8 +29,19 @@ export function createRowTexts(connection: Connection): (itemId: ItemId, part: n
     const row = head.get(itemId)
     return row === undefined
       ? []
-      : texts({ title: row.title, name: row.path, description: row.description, keywords: row.keywords })
+      : texts({
+          title: row.title,
+          name: row.path,
+          description: describing(row.caption ?? '', row.description ?? ''),
+          keywords: row.keywords
+        })
   }
+}
+
+/** The person's own caption before what the file says, unless that says it already. */
+function describing(caption: string, description: string): string {
+  if (caption === '' || description.includes(caption)) return description
+  return description === '' ? caption : `${caption}\n\n${description}`
 }
 
 function texts(fields: Partial<Record<Field, string | null | undefined>>): RowTexts {

@@ -1,8 +1,9 @@
 import type { ExcludedRows } from './excluded.ts'
+import type { HitVerdictRows } from './hit-verdicts.ts'
 import type { KnownValues } from './known-values.ts'
 import type { SavedParts } from './saved-parts.ts'
 import type { Counts } from '../../../shared/library.ts'
-import type { FailedItem, ItemDetail, ItemSummary } from '../../../shared/items.ts'
+import type { FailedItem, ItemDetail, ItemSummary, OwnWords } from '../../../shared/items.ts'
 import type {
   DateSource,
   FolderId,
@@ -36,6 +37,8 @@ export interface Store {
   readonly words: WordRows
   readonly links: LinkRows
   readonly pairVerdicts: PairVerdictRows
+  readonly ownWords: OwnWordRows
+  readonly hitVerdicts: HitVerdictRows
   readonly excluded: ExcludedRows
   readonly thumbnails: ThumbnailRows
   readonly settings: SettingRows
@@ -409,6 +412,25 @@ export interface PairVerdictRows {
   kept(): readonly KeptVerdict[]
   /** Puts verdicts aside for photos that are yet to be read. */
   keep(verdicts: readonly KeptVerdict[]): void
+}
+
+/** Own words by the content that they were said of: enough to say them in another database. */
+export interface KeptWords extends OwnWords {
+  readonly contentHash: string
+  readonly saidMs: number
+}
+
+/** What the person said of photos and notes. Known by content: it counts for every item that has the content, now or later. */
+export interface OwnWordRows {
+  get(contentHash: string): OwnWords | undefined
+  /** Takes the place of what was said before. @returns the items whose texts to encode are others now */
+  set(contentHash: string, words: OwnWords, nowMs: number): readonly ItemId[]
+  /** Everything, also of content that is not here; the newest first. */
+  kept(): readonly KeptWords[]
+  /** Says it for items that are yet to be read. */
+  keep(words: readonly KeptWords[]): void
+  /** Of all searchable items with a content: what their files say. */
+  fileTags(contentHash: string): readonly string[]
 }
 
 export interface ThumbnailRows {

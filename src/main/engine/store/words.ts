@@ -24,8 +24,8 @@ export function createWords(connection: Connection): WordRows {
   )
   const containing = connection.prepare<[{ text: string }], Row>(
     `SELECT item_id, part FROM passage JOIN item USING (item_id) WHERE is_searchable = 1 AND instr(text, @text) > 0
-     UNION ALL SELECT item_id, ${headPart} FROM item LEFT JOIN photo USING (item_id)
-       WHERE is_searchable = 1 AND instr(concat_ws(char(10), title, path, description), @text) > 0
+     UNION ALL SELECT item_id, ${headPart} FROM item LEFT JOIN photo USING (item_id) LEFT JOIN own_words USING (content_hash)
+       WHERE is_searchable = 1 AND instr(concat_ws(char(10), title, path, description, caption), @text) > 0
      UNION ALL SELECT item_id, ${headPart} FROM tag JOIN item USING (item_id)
        WHERE is_searchable = 1 AND instr(name, @text) > 0`
   )

@@ -7,7 +7,9 @@ import { followLinks } from './follow-links.ts'
 import { comeBack, forgetOld } from './come-back.ts'
 import { followChanges } from './follow-changes.ts'
 import { giveWay } from '../../base/give-way.ts'
+import { completeTexts } from '../projecting/complete-texts.ts'
 import type { Control, Progress } from '../../base/job-queue.ts'
+import { withOwnTexts } from './own-texts.ts'
 import { readFiles, type ReadItem } from './read-files.ts'
 import { rememberRebuild } from './rebuild-time.ts'
 import { SpeedMeter } from './speed.ts'
@@ -44,6 +46,7 @@ export async function* indexLibrary(deps: IndexDeps, control: Control): AsyncGen
 
   if (deps.isRebuild === true) await readAllAgain(store, control)
 
+  await encodeWhatWasSaid(deps, control)
   const unseen = model === null ? 0 : store.items.countUnencodedHere(model.key)
   progress = { ...progress, stage: 'encode', total: store.items.counts().waiting + described.length + unseen }
   yield progress
@@ -65,7 +68,8 @@ export async function* indexLibrary(deps: IndexDeps, control: Control): AsyncGen
       speed.add(batch.filter(({ output }) => output.picture !== null).length)
       const { read, unreachable, lookAgain } = await partUnread(batch, deps)
       for (const folderId of lookAgain) changedMeanwhile.add(folderId)
-      const saved = await saveRead(read, {
+      const complete = model === null ? read : await withOwnTexts(read, store, encoder, control.signal)
+      const saved = await saveRead(complete, {
         store,
         model: () => answering(deps),
         pictureWasEncoded: encodePicture,
@@ -99,6 +103,16 @@ export async function* indexLibrary(deps: IndexDeps, control: Control): AsyncGen
   yield { ...progress, stage: 'finish' }
   followLinks(store)
   yield { ...progress, stage: 'finish', total: progress.done }
+}
+
+/** What the person said of photos since they were read, and nobody encoded because the program ended. No file is read for it. */
+async function encodeWhatWasSaid(deps: IndexDeps, { signal }: Control): Promise<void> {
+  const { store, encoder } = deps
+  const model = answering(deps)
+  if (model === null) return
+  const itemIds = [...unencoded(store, model.key)].map(({ itemId }) => itemId)
+  const encoded = await completeTexts(itemIds, store, model, encoder, signal)
+  if (encoded.length > 0) deps.follow({ itemIds: encoded })
 }
 
 /** Brings the store up to date with folders. @returns what needs its metadata read again */

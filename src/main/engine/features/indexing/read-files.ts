@@ -8,6 +8,8 @@ import type { Control } from '../../base/job-queue.ts'
 export interface ReadItem {
   readonly item: WorkItem
   readonly output: ReadOutput
+  /** What the person had said of it when its texts were encoded, as JSON; absent for nothing. */
+  readonly own?: string
 }
 
 /**

@@ -4,6 +4,7 @@ import type { ActiveModel } from '../../base/active-model.ts'
 import type { SavedParts } from '../../store/saved-parts.ts'
 import type { EmbeddingRow, Store } from '../../store/store.ts'
 import { giveWay } from '../../base/give-way.ts'
+import { isSaidAsEncoded } from './own-texts.ts'
 import type { ReadItem } from './read-files.ts'
 import { saveProjections } from '../projecting/save-projections.ts'
 
@@ -89,7 +90,8 @@ function saveTogether(
   const texts: EmbeddingRow[] = []
   const withoutThumbnail: ItemId[] = []
   store.transaction(() => {
-    for (const { item, output } of batch) {
+    for (const one of batch) {
+      const { item, output } = one
       const { reading } = output
       if (reading.kind === 'failure') {
         failed++
@@ -100,16 +102,17 @@ function saveTogether(
       if (!store.items.exists(item.itemId)) continue
       // A new sidecar's stamp is kept only together with what the sidecar says.
       if (!pictureWasEncoded) store.items.relocate(item.itemId, item)
+      const isAsEncoded = isSaidAsEncoded(one, store)
       store.items.saveReading(item.itemId, reading)
       if (reading.kind === 'note') withoutThumbnail.push(item.itemId)
       if (model === null) continue
       if (output.picture !== null)
         pictures.push({ itemId: item.itemId, part: 0, rotationDeg: 0, vector: output.picture })
-      texts.push(...textRows(item.itemId, output.texts))
+      if (isAsEncoded) texts.push(...textRows(item.itemId, output.texts))
       if (pictureWasEncoded || output.texts.length > 0) encoded++
       const hasPicture =
         pictureWasEncoded || store.embeddings.get(model.card.image.id, { itemId: item.itemId, part: 0 }) !== undefined
-      if (reading.kind === 'note' || hasPicture) store.items.markEncoded(item.itemId, model.key)
+      if (isAsEncoded && (reading.kind === 'note' || hasPicture)) store.items.markEncoded(item.itemId, model.key)
     }
     if (model === null) return
     saveEmbeddings('image', pictures, store, model)

@@ -70,7 +70,7 @@ export class Completer {
 
   #valuesOf(key: FilterKey): readonly Value[] {
     if (key === 'type') return uncounted(['photo', 'note'])
-    if (key === 'is') return uncounted(['failed', 'unreachable'])
+    if (key === 'is') return uncounted(['favourite', 'failed', 'unreachable'])
     if (key === 'tag') return this.#known('tags')
     if (key === 'camera') return this.#known('cameras')
     if (key === 'in') return this.#known('folders')

@@ -27,7 +27,8 @@ const letter = /[\p{L}\p{N}]/u
  * Understands a query. Never throws: what is not understood is words.
  *
  *   plain words · "exact words" · -without · -"without this" · type:photo|note · in:folder · in:"my folder" · tag:x ·
- *   after:2021-05 (from its start) · before:2023 (until it begins) · camera:x100 · near:48.1,11.6,5km · is:failed · like:12
+ *   after:2021-05 (from its start) · before:2023 (until it begins) · camera:x100 · near:48.1,11.6,5km · is:failed ·
+ *   is:favourite · like:12
  *
  * Quotes and keys count only where a token begins: `5"` and `http://x` are words. Of `type`, `camera`, `near` and `like` the
  * last one counts; several dates narrow each other; several folders or tags must all hold.
@@ -174,6 +175,9 @@ function understand(key: FilterKey, value: string): Understood | null {
           return { kind: 'failed', label: 'failed', filter: { isFailed: true } }
         case 'unreachable':
           return { kind: 'unreachable', label: 'unreachable', filter: { isUnreachable: true } }
+        case 'favourite':
+        case 'favorite':
+          return { kind: 'favourite', label: 'favourite', filter: { isFavourite: true } }
         default:
           return null
       }

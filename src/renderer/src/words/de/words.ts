@@ -63,6 +63,8 @@ export const words = {
           return 'nicht indexiert'
         case 'unreachable':
           return 'nicht erreichbar'
+        case 'favourite':
+          return 'Favoriten'
         case 'like':
           return 'wie dieser Eintrag'
       }

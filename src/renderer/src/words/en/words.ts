@@ -49,6 +49,8 @@ export const words = {
           return 'could not be indexed'
         case 'unreachable':
           return 'cannot be reached now'
+        case 'favourite':
+          return 'favourites'
         case 'like':
           return 'like this item'
       }

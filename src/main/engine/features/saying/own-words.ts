@@ -1,0 +1,118 @@
+import { EngineError } from '../../../../shared/errors.ts'
+import type { OwnWords } from '../../../../shared/items.ts'
+import type { Said, SaidAnswer, SayInput, WordsOfItem } from '../../../../shared/saying.ts'
+import type { ItemId } from '../../base/domain.ts'
+import { fold } from '../../store/paths.ts'
+import type { Store } from '../../store/store.ts'
+import { saidItems, type SaidItem } from './said-items.ts'
+
+/** As many keywords as are read of one file. */
+const mostTags = 300
+
+const nothing: OwnWords = { caption: null, addedTags: [], removedTags: [], isFavourite: false }
+
+/** What was changed, and the items whose texts are to be encoded. */
+export interface Change {
+  readonly said: Said
+  readonly toEncode: readonly ItemId[]
+}
+
+/**
+ * Says the same of several items: all or none. What is left out of the input stays as it is with each of them.
+ * @throws EngineError not-found, or bad-input for a caption of a note and for too many tags; nothing is changed then
+ */
+export function say(input: SayInput, store: Store, nowMs: number): Change {
+  const items = saidItems(input.itemIds, store)
+  if (input.caption != null) refuseNotes(items, store)
+  return put(
+    items,
+    ({ contentHash }) => changed(wordsOf(contentHash, store), input, store.ownWords.fileTags(contentHash)),
+    store,
+    nowMs
+  )
+}
+
+/** Puts own words as a whole, each item's: for taking something back. @throws EngineError as `say` */
+export function putWords(words: readonly WordsOfItem[], store: Store, nowMs: number): Change {
+  const wanted = new Map(words.map(({ itemId, ...own }) => [itemId, own]))
+  const items = saidItems([...wanted.keys()], store)
+  refuseNotes(
+    items.filter(({ itemId }) => wanted.get(itemId)?.caption != null),
+    store
+  )
+  return put(items, ({ itemId }) => wanted.get(itemId) ?? nothing, store, nowMs)
+}
+
+/** What the person said, the newest first. */
+export function listSaid(limit: number, store: Store): SaidAnswer {
+  const kept = store.ownWords.kept()
+  const entries = kept.slice(0, limit).map(one => ({
+    ...one,
+    items: [...store.items.summaries(store.items.findContent(one.contentHash)).values()]
+  }))
+  return { entries, total: kept.length }
+}
+
+function put(items: readonly SaidItem[], wanted: (item: SaidItem) => OwnWords, store: Store, nowMs: number): Change {
+  const before = items.map(({ itemId, contentHash }) => ({ itemId, ...wordsOf(contentHash, store) }))
+  const toEncode = new Set<ItemId>()
+  const isChanged = new Set<string>()
+  store.transaction(() => {
+    // Copies of one file are one content.
+    const contents = new Map(items.map(item => [item.contentHash, item]))
+    for (const [contentHash, item] of contents) {
+      const own = wanted(item)
+      if (isSame(own, wordsOf(contentHash, store))) continue
+      isChanged.add(contentHash)
+      for (const itemId of store.ownWords.set(contentHash, own, nowMs)) toEncode.add(itemId)
+    }
+  })
+  const count = items.filter(({ contentHash }) => isChanged.has(contentHash)).length
+  return { said: { items: count, before }, toEncode: [...toEncode] }
+}
+
+function changed(
+  own: OwnWords,
+  { caption, addTags = [], removeTags = [], isFavourite }: SayInput,
+  ofFile: readonly string[]
+): OwnWords {
+  const has = (tags: readonly string[], tag: string): boolean => tags.some(one => fold(one) === fold(tag))
+  const added = [...own.addedTags.filter(tag => !has(removeTags, tag))]
+  for (const tag of addTags) if (!has(ofFile, tag) && !has(added, tag) && !has(removeTags, tag)) added.push(tag)
+  if (added.length > mostTags)
+    throw new EngineError(
+      'bad-input',
+      `A photo or note has at most ${mostTags} tags of yours. Nothing was changed. Take some back first.`
+    )
+  const removed = [...own.removedTags.filter(tag => !has(addTags, tag))]
+  for (const tag of removeTags) if (has(ofFile, tag) && !has(removed, tag)) removed.push(tag)
+  return {
+    caption: caption === undefined ? own.caption : caption,
+    addedTags: added,
+    removedTags: removed,
+    isFavourite: isFavourite ?? own.isFavourite
+  }
+}
+
+function wordsOf(contentHash: string, store: Store): OwnWords {
+  return store.ownWords.get(contentHash) ?? nothing
+}
+
+function isSame(a: OwnWords, b: OwnWords): boolean {
+  const list = ({ caption, addedTags, removedTags, isFavourite }: OwnWords): unknown => [
+    caption,
+    addedTags,
+    removedTags,
+    isFavourite
+  ]
+  return JSON.stringify(list(a)) === JSON.stringify(list(b))
+}
+
+function refuseNotes(items: readonly SaidItem[], store: Store): void {
+  const summaries = store.items.summaries(items.map(({ itemId }) => itemId))
+  if ([...summaries.values()].some(({ kind }) => kind === 'note'))
+    throw new EngineError(
+      'bad-input',
+      'A caption is for photos: a note says itself what it is about. Nothing was changed. Tags and favourites are for both.'
+    )
+}

@@ -1,0 +1,107 @@
+import { Option } from 'commander'
+import { resolve } from 'node:path'
+import type { OwnWords } from '../../../shared/items.ts'
+import type { SaidAnswer, SayInput } from '../../../shared/saying.ts'
+import type { Engine } from '../../engine/engine.ts'
+import { EngineError } from '../../../shared/errors.ts'
+import type { Shared } from './command-deps.ts'
+import type { Tools } from './exclude-commands.ts'
+import { safe } from './print.ts'
+import { wholeNumber } from './training-commands.ts'
+
+interface SayFlags {
+  readonly caption?: string
+  readonly forgetCaption?: true
+  readonly tag?: readonly string[]
+  readonly untag?: readonly string[]
+  readonly favourite?: true
+  readonly notFavourite?: true
+}
+
+/** What the person says of photos and notes: captions, tags, favourites. */
+export function addSayCommands({ add, print, withEngine }: Pick<Tools, 'add' | 'print' | 'withEngine'>): void {
+  add('say', 'Say something of photos or notes: a caption, tags, a favourite. The files are not touched.')
+    .argument('<file...>', 'files of the library')
+    .addOption(new Option('--caption <text>', 'what the photos show').conflicts('forgetCaption'))
+    .option('--forget-caption', 'take your caption back')
+    .option('--tag <tag>', 'add a tag; may be given several times', several)
+    .option('--untag <tag>', 'take a tag away, yours or the file’s; may be given several times', several)
+    .addOption(new Option('--favourite', 'make it a favourite').conflicts('notFavourite'))
+    .option('--not-favourite', 'it is a favourite no longer')
+    .action(async (files: string[], options: Shared & SayFlags) => {
+      const said = saidOf(options)
+      if (Object.keys(said).length === 0)
+        throw new EngineError(
+          'bad-input',
+          'Say what to keep: reverie say <file> --caption <text>, --tag <tag>, --untag <tag> or --favourite. Nothing was changed.'
+        )
+      await withEngine(options, async (client, engine) => {
+        const itemIds = idsOf(files, engine)
+        const { items } = await client.say({ itemIds, ...said })
+        // What it means is encoded while the program is still here.
+        await engine.idle()
+        print(options, { items }, () => [
+          `${items} of ${count(itemIds.length)} changed; no file was touched. reverie said lists what you said.`
+        ])
+      })
+    })
+
+  add('said', 'What you said of photos and notes.')
+    .option('--limit <n>', 'how many', wholeNumber, 1000)
+    .action(async (options: Shared & { limit: number }) => {
+      await withEngine(options, async client => {
+        const answer = await client.said({ limit: options.limit })
+        print(options, answer, () => saidLines(answer))
+      })
+    })
+}
+
+/** @throws EngineError not-found for the first that is not in the library; nothing was changed then */
+function idsOf(files: readonly string[], engine: Pick<Engine, 'findPath'>): number[] {
+  return files.map(file => {
+    const itemId = engine.findPath(resolve(file))
+    if (itemId === undefined)
+      throw new EngineError('not-found', `The library has no file ${resolve(file)}. Nothing was changed.`)
+    return itemId
+  })
+}
+
+function saidOf({ caption, forgetCaption, tag, untag, favourite, notFavourite }: SayFlags): Omit<SayInput, 'itemIds'> {
+  return {
+    ...(caption !== undefined && { caption }),
+    ...(forgetCaption && { caption: null }),
+    ...(tag && { addTags: tag }),
+    ...(untag && { removeTags: untag }),
+    ...(favourite && { isFavourite: true }),
+    ...(notFavourite && { isFavourite: false })
+  }
+}
+
+function saidLines({ entries, total }: SaidAnswer): string[] {
+  if (total === 0) return ['You have said nothing yet: reverie say <file> --caption <text>.']
+  return [
+    ...entries.flatMap(({ items, contentHash, ...own }) => [
+      ...(items.length === 0
+        ? [`a file that is not in the library now (${contentHash.slice(0, 12)})`]
+        : items.map(({ path }) => safe(path))),
+      ...wordsLines(own)
+    ]),
+    ...(total > entries.length ? [`and ${total - entries.length} more`] : [])
+  ]
+}
+
+function wordsLines({ caption, addedTags, removedTags, isFavourite }: OwnWords): string[] {
+  const list = (tags: readonly string[]): string => tags.map(safe).join(', ')
+  return [
+    ...(isFavourite ? ['    favourite'] : []),
+    ...(caption === null ? [] : [`    “${safe(caption.replaceAll('\n', ' '))}”`]),
+    ...(addedTags.length === 0 ? [] : [`    tags: ${list(addedTags)}`]),
+    ...(removedTags.length === 0 ? [] : [`    not: ${list(removedTags)}`])
+  ]
+}
+
+function several(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value]
+}
+
+const count = (files: number): string => `${files} ${files === 1 ? 'file' : 'files'}`

@@ -1,0 +1,43 @@
+/** The contract's words for what the person says of photos, notes and answers. Plain data, like all of the contract. */
+
+import type { ItemSummary, OwnWords } from './items.ts'
+
+/** What is left out stays as it is. */
+export interface SayInput {
+  readonly itemIds: readonly number[]
+  /** Of photos only; null takes it back. */
+  readonly caption?: string | null | undefined
+  readonly addTags?: readonly string[] | undefined
+  readonly removeTags?: readonly string[] | undefined
+  readonly isFavourite?: boolean | undefined
+}
+
+/** Own words of an item as a whole. */
+export interface WordsOfItem extends OwnWords {
+  readonly itemId: number
+}
+
+export interface Said {
+  /** Of those that are different now. */
+  readonly items: number
+  /** As it was of each of the given items: for taking it back. */
+  readonly before: readonly WordsOfItem[]
+}
+
+/** An entry of the list of what was said. */
+interface SaidEntry extends OwnWords {
+  /** sha256 of the file. */
+  readonly contentHash: string
+  readonly saidMs: number
+  /** Items with this content; none when its file is not in the library now. */
+  readonly items: readonly ItemSummary[]
+}
+
+export interface SaidAnswer {
+  /** The newest first. */
+  readonly entries: readonly SaidEntry[]
+  readonly total: number
+}
+
+/** What the person said of a hit, for the very same question. */
+export type HitVerdict = 'right' | 'wrong'
