@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { rename } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { writeCohort } from '../tools/write-cohort.ts'
 import { openPack } from '../../src/main/engine/engine.ts'
 import { project } from '../../src/main/engine/stages/project/projector.ts'
 import { EncoderProcess } from '../../src/main/engine/workers/encoder-process.ts'
@@ -65,7 +66,7 @@ export async function loadFeatures(data: string): Promise<Features> {
 
 /** @returns the folder of a pack with a base projector, made at the first call: some minutes */
 export async function fittedPack(data: string): Promise<string> {
-  const kept = join(cache, 'fusion-pack')
+  const kept = join(cache, 'fusion-pack-with-cohort')
   if (existsSync(kept)) return kept
   const building = assemblePack('mobilenet-text', join(cache, `fusion-building-${process.pid}`))
   if (building === null) throw new Error('The encoders of the benchmark are not on this machine.')
@@ -83,6 +84,7 @@ export async function fittedPack(data: string): Promise<string> {
   } finally {
     await tools.close()
   }
+  await writeCohort(building, data)
   await rename(building, kept)
   return kept
 }

@@ -10,7 +10,7 @@ test('a pack is as large as all that it brings, the sets that a training needs t
   const [pack] = await findPacks([models])
   const brought = (await readdir(starter)).filter(name => /\.(onnx|safetensors)$|^tokenizer/.test(name))
   const sizes = await Promise.all(brought.map(async name => (await stat(join(starter, name))).size))
-  // Image, text and words, map, probe set and rehearsal set.
-  expect(brought).toHaveLength(6)
+  // Image, text and words, map, probe set, rehearsal set and neutral photos.
+  expect(brought).toHaveLength(7)
   expect(pack?.sizeBytes).toBe(sizes.reduce((sum, size) => sum + size, 0))
 })

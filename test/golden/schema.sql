@@ -298,6 +298,15 @@ CREATE TABLE hit_verdict (
 
 CREATE INDEX hit_verdict_by_content ON hit_verdict (content_hash);
 
+CREATE TABLE neutral_caption (
+  encoder TEXT    NOT NULL,   -- the text tower
+  list    TEXT    NOT NULL,   -- sha256 of the captions
+  place   INTEGER NOT NULL,   -- in the list
+  vector  BLOB    NOT NULL,   -- float32; empty: the tower knows no word of it
+  tokens  BLOB    NOT NULL,   -- as in embedding
+  PRIMARY KEY (encoder, place)
+) STRICT, WITHOUT ROWID;
+
 -- thumbnails.db
 
 CREATE TABLE origin (library_id TEXT NOT NULL) STRICT;

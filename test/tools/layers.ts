@@ -72,8 +72,11 @@ const layers: readonly Layer[] = [
   },
   {
     files: inEngine('workers/'),
-    imports: inEngine('(workers/|stages/(library|encode)/|stages/project/projector-file\\.ts$|math/|base/)', ''),
-    rule: 'the encoder imports library, encode and the format of a projector; workers know neither the store nor the features'
+    imports: inEngine(
+      '(workers/|stages/(library|encode)/|stages/project/(projector|cohort)-file\\.ts$|math/|base/)',
+      ''
+    ),
+    rule: 'the encoder imports library, encode and the formats of a projector and of a cohort; workers know neither the store nor the features'
   },
   // A training tells of itself in the contract's words: points, verdicts, devices.
   stage('train', contract, '|stages/project/', ', project and the types of the contract'),

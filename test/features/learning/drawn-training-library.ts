@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { VersionKeeper, TrainedVersion } from '../../../src/main/engine/features/learning/train-projector.ts'
 import type { TrainingEncoder } from '../../../src/main/engine/features/learning/training-set.ts'
-import type { ActiveModel } from '../../../src/main/engine/base/active-model.ts'
+import { noCohort, type ActiveModel } from '../../../src/main/engine/base/active-model.ts'
 import { openMemoryStore } from '../../../src/main/engine/store/database.ts'
 import type { Store } from '../../../src/main/engine/store/store.ts'
 import { addFiles, photo, unit } from '../../store/drawn.ts'
@@ -22,12 +22,14 @@ export const drawnModel: ActiveModel = {
     baseProjector: null,
     generalProbePath: null,
     rehearsalPath: null,
+    neutralPhotos: null,
     sizeBytes: 1
   },
   key: 'image+text',
   projector: null,
   versionId: null,
   hasCommonSpace: true,
+  cohort: noCohort,
   space: tower => tower
 }
 

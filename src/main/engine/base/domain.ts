@@ -259,6 +259,8 @@ export interface PackCard {
   readonly generalProbePath: string | null
   /** The same of photos that its map was fitted on. */
   readonly rehearsalPath: string | null
+  /** [n, d] unit rows: neutral photos as the image tower makes them; null when the pack brings none. */
+  readonly neutralPhotos: Float32Array | null
   readonly sizeBytes: number
 }
 

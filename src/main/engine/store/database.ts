@@ -19,6 +19,7 @@ import { createHitVerdicts } from './hit-verdicts.ts'
 import { createLinks } from './links.ts'
 import { libraryMigrations, thumbnailMigrations } from './migrations.ts'
 import { createOwnWords } from './own-words.ts'
+import { createNeutralCaptions } from './neutral-captions.ts'
 import { createPairVerdicts } from './pair-verdicts.ts'
 import { makePrivate } from './private-folder.ts'
 import { createProjections } from './projections.ts'
@@ -101,6 +102,7 @@ export function createStore(
     embeddings: createEmbeddings(library),
     projections: createProjections(library),
     projectorVersions: createProjectorVersions(library),
+    neutralCaptions: createNeutralCaptions(library),
     known: createKnownValues(library),
     words: createWords(library),
     links: createLinks(library),

@@ -4,6 +4,7 @@ import { exclusionTables } from './exclusion-tables.ts'
 import { libraryTables } from './library-tables.ts'
 import { linkTables } from './link-tables.ts'
 import { saidTables } from './said-tables.ts'
+import { neutralCaptionTables } from './neutral-tables.ts'
 import { trainingTables } from './training-tables.ts'
 import { unreachableTables } from './unreachable-tables.ts'
 
@@ -21,7 +22,8 @@ export const libraryMigrations: readonly Migration[] = [
   { version: 3, name: 'excluded files, verdicts that outlive their photo; projections as int16', sql: exclusionTables },
   { version: 4, name: 'files that are not there now, and what is kept of deleted ones', sql: unreachableTables },
   { version: 5, name: 'links that are guesses', sql: linkTables },
-  { version: 6, name: 'what the person says of photos, notes and answers', sql: saidTables }
+  { version: 6, name: 'what the person says of photos, notes and answers', sql: saidTables },
+  { version: 7, name: 'neutral captions as text towers encode them', sql: neutralCaptionTables }
 ]
 
 export const thumbnailMigrations: readonly Migration[] = [

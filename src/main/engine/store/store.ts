@@ -6,6 +6,7 @@ import type { Counts } from '../../../shared/library.ts'
 import type { FailedItem, ItemDetail, ItemSummary, OwnWords } from '../../../shared/items.ts'
 import type {
   DateSource,
+  EncodedText,
   FolderId,
   FoundFile,
   ItemFilters,
@@ -34,6 +35,7 @@ export interface Store {
   readonly embeddings: EmbeddingRows
   readonly projections: ProjectionRows
   readonly projectorVersions: ProjectorVersionRows
+  readonly neutralCaptions: NeutralCaptionRows
   readonly words: WordRows
   readonly links: LinkRows
   readonly pairVerdicts: PairVerdictRows
@@ -47,6 +49,15 @@ export interface Store {
   transaction<T>(work: () => T): T
   sizes(): { databaseBytes: number; thumbnailBytes: number }
   close(): void
+}
+
+/** The app's neutral captions as a text tower encodes them. */
+export interface NeutralCaptionRows {
+  /** In the order of the list; null where the tower knows no word. Empty when they were not encoded yet. @param list  names the captions */
+  of(encoder: string, list: string): readonly (EncodedText | null)[]
+  /** In place of what is there of this tower. */
+  save(encoder: string, list: string, captions: readonly (EncodedText | null)[]): void
+  forget(encoder: string): void
 }
 
 export interface StoredFolder {

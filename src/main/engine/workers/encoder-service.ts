@@ -14,6 +14,7 @@ import { readPhoto } from '../stages/library/photo/read-photo.ts'
 import { renderPhoto } from '../stages/library/photo/render-photo.ts'
 import { rotatePixels } from '../stages/library/photo/rotate.ts'
 import { photoTexts } from '../base/photo-texts.ts'
+import { parseCohort } from '../stages/project/cohort-file.ts'
 import { parseProjector } from '../stages/project/projector-file.ts'
 import { Batcher } from './batcher.ts'
 import type { EncoderApi, PictureInput, PictureOutput, ReadMore, ReadOutput, ReadStart } from './encoder-api.ts'
@@ -100,7 +101,12 @@ export function createEncoderApi(fileTimeoutMs: number = config.fileTimeoutMs): 
       const pack = await readPack(packFolder)
       encoder = openEncoder(pack, { threads })
       await previous?.close()
-      return packCard(pack, pack.projectorBytes === null ? null : parseProjector(pack.projectorBytes))
+      const { projectorBytes, cohortBytes } = pack
+      return packCard(
+        pack,
+        projectorBytes === null ? null : parseProjector(projectorBytes),
+        cohortBytes === null ? null : parseCohort(cohortBytes, pack.image.dimension)
+      )
     },
 
     async read(input): Promise<ReadStart> {

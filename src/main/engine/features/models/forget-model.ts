@@ -52,6 +52,7 @@ export async function forgetModel(
   for (const id of towers) {
     while (store.embeddings.deleteRows(id, stepRows) > 0) await giveWay()
     store.embeddings.deleteEncoder(id)
+    store.neutralCaptions.forget(id)
   }
   forgetMaps(store, key)
   return freedBytes

@@ -1,9 +1,11 @@
 import { EngineError } from '../../../../shared/errors.ts'
-import { activeModel, type ActiveModel } from '../../base/active-model.ts'
+import type { ActiveModel } from '../../base/active-model.ts'
 import type { Store } from '../../store/store.ts'
 import type { Encoders } from '../../workers/encoders.ts'
+import { modelWith } from '../projecting/model-with.ts'
 import { withVersion } from '../projecting/with-version.ts'
 import type { FoundPack } from './found-packs.ts'
+import { neutralRows } from './neutral-rows.ts'
 
 interface Deps {
   readonly store: Store
@@ -18,7 +20,7 @@ interface Deps {
 export async function openModel({ folder }: FoundPack, encoders: Encoders, deps: Deps): Promise<ActiveModel> {
   const card = await encoders.usePack(folder)
   if (card === null) throw new Error(`Nothing was opened in ${folder}.`)
-  return withActiveVersion(activeModel(card), deps)
+  return withActiveVersion(modelWith(card, await neutralRows(card, encoders.questions, deps), null), deps)
 }
 
 function withActiveVersion(model: ActiveModel, { store, log }: Deps): ActiveModel {

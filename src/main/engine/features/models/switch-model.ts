@@ -1,7 +1,8 @@
 import { EngineError } from '../../../../shared/errors.ts'
-import { activeModel, type ActiveModel, type ModelInUse } from '../../base/active-model.ts'
+import type { ActiveModel, ModelInUse } from '../../base/active-model.ts'
 import type { Store } from '../../store/store.ts'
 import type { Encoders } from '../../workers/encoders.ts'
+import { modelWith } from '../projecting/model-with.ts'
 import { withVersion } from '../projecting/with-version.ts'
 import { findPacks } from './found-packs.ts'
 import { openModel } from './open-model.ts'
@@ -66,7 +67,7 @@ export class ModelSwitch implements ModelInUse {
     const model = this.#now
     if (model === null)
       throw new EngineError('model-missing', 'No model is in use, so its map cannot be switched. Nothing was changed.')
-    if (versionId === null) return activeModel(model.card)
+    if (versionId === null) return modelWith(model.card, model.cohort, null)
     const version = this.#deps.store.projectorVersions.get(versionId)
     if (version?.modelKey !== model.key)
       throw new EngineError(
@@ -111,5 +112,6 @@ export class ModelSwitch implements ModelInUse {
     this.#active = Promise.resolve(active)
     if (active !== null) rememberMap(this.#deps.store, active)
     this.#deps.onUse(active)
+    void active?.cohort.prepare()
   }
 }

@@ -1,14 +1,15 @@
 import { EngineError } from '../../../../shared/errors.ts'
-import { activeModel, type ActiveModel } from '../../base/active-model.ts'
+import type { ActiveModel } from '../../base/active-model.ts'
 import type { PackCard, ProjectorWeights, Tower } from '../../base/domain.ts'
 import { parseProjector } from '../../stages/project/projector-file.ts'
+import { modelWith } from './model-with.ts'
 
 /**
  * The model with one of its versions.
  * @throws EngineError model-broken when the version's file is damaged, or its map does not fit the model's towers
  */
 export function withVersion(
-  { card }: ActiveModel,
+  { card, cohort }: ActiveModel,
   { versionId, weights }: { readonly versionId: number; readonly weights: Uint8Array }
 ): ActiveModel {
   const parsed = parseProjector(weights)
@@ -17,7 +18,7 @@ export function withVersion(
       'model-broken',
       `Version ${versionId} of the map was made for another model. Nothing was changed, and your library is unharmed. Choose another version.`
     )
-  return activeModel(card, { versionId, weights: parsed })
+  return modelWith(card, cohort, { versionId, weights: parsed })
 }
 
 /** A map takes what the tower makes; a tower without one keeps its rows, which then are of the common space already. */

@@ -116,6 +116,8 @@ export const manifestSchema = z
     generalProbe: file.optional(),
     /** The same of photos that the base projector was fitted on: training on a library goes over them again. */
     rehearsal: file.optional(),
+    /** Embeddings of neutral photos: what a question scores by chance. */
+    cohort: file.optional(),
     /** What the pack reaches on a general probe set. */
     probe: z
       .strictObject({
@@ -140,9 +142,9 @@ export function textDimension(parts: readonly { readonly dimension: number }[]):
 }
 
 /** Every file that a pack needs, each once. */
-export function filesOf({ image, text, baseProjector, generalProbe, rehearsal }: Manifest): string[] {
+export function filesOf({ image, text, baseProjector, generalProbe, rehearsal, cohort }: Manifest): string[] {
   const models = [image.model, ...text.map(({ model }) => model)]
-  const others = [...text.map(({ tokenizer }) => tokenizer), baseProjector, generalProbe, rehearsal]
+  const others = [...text.map(({ tokenizer }) => tokenizer), baseProjector, generalProbe, rehearsal, cohort]
   const all = [...models, ...models.flatMap(({ data }) => data), ...others]
   return [...new Set(all.flatMap(one => (one === undefined ? [] : [one.file])))]
 }

@@ -9,10 +9,12 @@ import { type Manifest, manifestSchema, textDimension } from './manifest.ts'
 import { BrokenGraph, outlineOf } from './onnx-outline.ts'
 
 /** A model pack whose every file was found where it should be, with the content that its manifest names. */
-export interface ModelPack extends Omit<PackCard, 'baseProjector'> {
+export interface ModelPack extends Omit<PackCard, 'baseProjector' | 'neutralPhotos'> {
   readonly manifest: Manifest
   /** Of the base projector's file, checked; null when the pack has none. `parseProjector` reads them. */
   readonly projectorBytes: Uint8Array | null
+  /** Of the file of neutral photos, the same. `parseCohort` reads them. */
+  readonly cohortBytes: Uint8Array | null
 }
 
 const manifestName = 'model.json'
@@ -24,6 +26,8 @@ export const packLimits = {
   data: 2 ** 33,
   /** The largest that are common (256,000 tokens) take 35 MB. */
   tokenizer: 1 << 26,
+  /** A thousand photos of 1,280 numbers take 5 MB. */
+  cohort: 1 << 26,
   projector: 1 << 29
 } as const
 
@@ -47,9 +51,10 @@ export async function readPack(folder: string): Promise<ModelPack> {
   }
   for (const part of manifest.text) await checked.add(part.tokenizer, packLimits.tokenizer)
   const projector = manifest.baseProjector
-  const { generalProbe, rehearsal } = manifest
+  const { generalProbe, rehearsal, cohort } = manifest
   for (const own of [projector, generalProbe, rehearsal])
     if (own !== undefined) await checked.add(own, packLimits.projector)
+  if (cohort !== undefined) await checked.add(cohort, packLimits.cohort)
 
   const { id, name, licence, languages, sharedSpace } = manifest
   return {
@@ -57,6 +62,7 @@ export async function readPack(folder: string): Promise<ModelPack> {
     folder: root,
     ...packTowers(manifest),
     projectorBytes: projector === undefined ? null : await readFile(join(root, projector.file)),
+    cohortBytes: cohort === undefined ? null : await readFile(join(root, cohort.file)),
     generalProbePath: generalProbe === undefined ? null : join(root, generalProbe.file),
     rehearsalPath: rehearsal === undefined ? null : join(root, rehearsal.file),
     sizeBytes: checked.sizeBytes
@@ -77,12 +83,16 @@ export function packTowers({ image, text }: Manifest): { readonly image: Encoder
 }
 
 /** The pack as the rest of the engine knows it. */
-export function packCard(pack: ModelPack, baseProjector: ProjectorWeights | null): PackCard {
+export function packCard(
+  pack: ModelPack,
+  baseProjector: ProjectorWeights | null,
+  neutralPhotos: Float32Array | null = null
+): PackCard {
   const { id, name, folder, licence, languages, sharedSpace, image, text, sizeBytes } = pack
   const { generalProbePath, rehearsalPath } = pack
   return {
     ...{ id, name, folder, licence, languages, sharedSpace, image, text, sizeBytes },
-    ...{ baseProjector, generalProbePath, rehearsalPath }
+    ...{ baseProjector, generalProbePath, rehearsalPath, neutralPhotos }
   }
 }
 
@@ -92,24 +102,38 @@ export async function savePackProjector(
   bytes: Uint8Array,
   others: { readonly generalProbe: Uint8Array; readonly rehearsal: Uint8Array } | null = null
 ): Promise<void> {
+  await saveOwnFiles(folder, {
+    baseProjector: { name: 'projector', bytes },
+    ...(others !== null && {
+      generalProbe: { name: 'probe', bytes: others.generalProbe },
+      rehearsal: { name: 'rehearsal', bytes: others.rehearsal }
+    })
+  })
+}
+
+/** Makes these bytes the pack's neutral photos, as `savePackProjector`. */
+export function savePackCohort(folder: string, bytes: Uint8Array): Promise<void> {
+  return saveOwnFiles(folder, { cohort: { name: 'cohort', bytes } })
+}
+
+type OwnFile = 'baseProjector' | 'generalProbe' | 'rehearsal' | 'cohort'
+interface NamedBytes {
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
+async function saveOwnFiles(folder: string, files: Readonly<Partial<Record<OwnFile, NamedBytes>>>): Promise<void> {
   const { manifest } = await readManifest(folder)
-  const put = async (name: string, content: Uint8Array): Promise<{ file: string; sha256: string }> => {
-    const sha256 = createHash('sha256').update(content).digest('hex')
-    const file = `${name}-${sha256.slice(0, 12)}.safetensors`
-    await replaceFile(join(folder, file), content)
-    return { file, sha256 }
-  }
-  const changed = {
-    baseProjector: await put('projector', bytes),
-    ...(others === null
-      ? {}
-      : { generalProbe: await put('probe', others.generalProbe), rehearsal: await put('rehearsal', others.rehearsal) })
+  const changed: Partial<Record<OwnFile, { file: string; sha256: string }>> = {}
+  for (const [key, { name, bytes }] of Object.entries(files) as [OwnFile, NamedBytes][]) {
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    changed[key] = { file: `${name}-${sha256.slice(0, 12)}.safetensors`, sha256 }
+    await replaceFile(join(folder, changed[key].file), bytes)
   }
   await replaceFile(join(folder, manifestName), JSON.stringify({ ...manifest, ...changed }, null, 2) + '\n')
-  for (const name of ['baseProjector', 'generalProbe', 'rehearsal'] as const) {
-    const previous = manifest[name]?.file
-    const kept = { ...manifest, ...changed }[name]?.file
-    if (previous !== undefined && previous !== kept) await rm(join(folder, previous), { force: true })
+  for (const [key, kept] of Object.entries(changed)) {
+    const previous = manifest[key as OwnFile]?.file
+    if (previous !== undefined && previous !== kept.file) await rm(join(folder, previous), { force: true })
   }
 }
 
