@@ -71,7 +71,7 @@ export interface Snippet {
 export interface Hit extends ItemSummary {
   /** The calibrated probability that a person would call this relevant, 0…1. */
   readonly score: number
-  /** false below the cut-off: shown under *weaker matches*. */
+  /** false below the cut-off: it stands after all that are relevant, below the line *less sure from here*. */
   readonly isRelevant: boolean
   readonly reasons: readonly Reason[]
   readonly snippet: Snippet | null
@@ -100,6 +100,11 @@ export interface SearchResult {
   readonly hits: readonly Hit[]
   readonly tokens: readonly QueryToken[]
   readonly notices: readonly Notice[]
+  /**
+   * false where nothing here is like what was asked: no word of it stands anywhere, and no item is nearer in meaning than the
+   * best of as many unrelated ones. Hits are the nearest all the same.
+   */
+  readonly hasEvidence: boolean
   readonly tookMs: number
 }
 

@@ -30,7 +30,13 @@ export function smallEngine(): SmallEngine {
   const methods: Readonly<Record<string, (input: never, signal: AbortSignal) => unknown>> = {
     search: async ({ text, limit }: SearchQuery): Promise<SearchResult> => {
       if (limit !== undefined) await new Promise<void>(resolve => searches.set(text, resolve))
-      return { hits: [], tokens: [{ kind: 'words', label: text, start: 0, end: text.length }], notices: [], tookMs: 0 }
+      return {
+        hits: [],
+        tokens: [{ kind: 'words', label: text, start: 0, end: text.length }],
+        notices: [],
+        hasEvidence: true,
+        tookMs: 0
+      }
     },
     openImage: ({ bytes }: { bytes: Uint8Array }): OpenedImage => ({
       imageId: createHash('sha256').update(bytes).digest('hex'),

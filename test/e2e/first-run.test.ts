@@ -96,7 +96,7 @@ describe('the first day with Reverie', () => {
   test('what may not be looked at is nowhere', async () => {
     await page.getByRole('button', { name: 'Start searching' }).click()
     await ask(page, '"secret"')
-    await page.getByRole('heading', { name: 'Nothing found' }).waitFor()
+    await page.getByRole('heading', { name: 'Nothing like this here' }).waitFor()
     await expectAccessible(page, 'nothing found')
   })
 

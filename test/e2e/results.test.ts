@@ -40,8 +40,8 @@ describe('results', () => {
 
   const grid = () => page.getByRole('grid', { name: 'Results' })
   const order = (name: string) => page.getByRole('radiogroup', { name: 'Order' }).getByRole('radio', { name })
-  /** The dates that the tiles say, in the order they are shown: the better matches, then the weaker. */
-  const shownDays = (): Promise<{ day: number; isWeaker: boolean }[]> =>
+  /** The dates that the tiles say, in the order they are shown: the sure hits, then the others. */
+  const shownDays = (): Promise<{ day: number; isUnsure: boolean }[]> =>
     grid()
       .getByRole('button')
       .evaluateAll(all =>
@@ -49,13 +49,13 @@ describe('results', () => {
           .sort((a, b) => Number(a.getAttribute('data-index')) - Number(b.getAttribute('data-index')))
           .flatMap(tile => {
             const said = /\d{1,2} \w{3,4} \d{4}/.exec(tile.textContent)?.[0]
-            return said === undefined ? [] : [{ day: Date.parse(said), isWeaker: tile.classList.contains('weaker') }]
+            return said === undefined ? [] : [{ day: Date.parse(said), isUnsure: tile.classList.contains('unsure') }]
           })
       )
   const inEachPart = async (): Promise<number[][]> => {
     const shown = await shownDays()
-    expect(shown.map(({ isWeaker }) => isWeaker)).toEqual(shown.map(({ isWeaker }) => isWeaker).sort())
-    return [false, true].map(part => shown.filter(({ isWeaker }) => isWeaker === part).map(({ day }) => day))
+    expect(shown.map(({ isUnsure }) => isUnsure)).toEqual(shown.map(({ isUnsure }) => isUnsure).sort())
+    return [false, true].map(part => shown.filter(({ isUnsure }) => isUnsure === part).map(({ day }) => day))
   }
 
   describe('a tile', () => {
@@ -91,8 +91,67 @@ describe('results', () => {
     })
   })
 
+  describe('one grid', () => {
+    const separator = () => grid().getByRole('separator', { name: 'Less sure from here' })
+
+    test('has a line below which no hit is sure, and never above the first row; the keyboard goes over it', async () => {
+      await ask(page, 'a boat at night')
+      await separator().waitFor()
+      const lineTop = (await separator().boundingBox())!.y
+      const places = await grid()
+        .getByRole('button')
+        .evaluateAll(all =>
+          all
+            .filter(one => one.hasAttribute('data-index'))
+            .map(one => ({ top: one.getBoundingClientRect().top, isUnsure: one.classList.contains('unsure') }))
+        )
+      const above = places.filter(({ top }) => top < lineTop)
+      const below = places.filter(({ top }) => top > lineTop)
+      expect(above[0]?.isUnsure).toBe(false)
+      expect(below.filter(({ isUnsure }) => !isUnsure)).toEqual([])
+      // Less sure ones stand above it at most in the row that the threshold lies in.
+      const lastRow = Math.max(...above.map(({ top }) => top))
+      expect(above.filter(({ top, isUnsure }) => isUnsure && top < lastRow)).toEqual([])
+      await expectAccessible(page, 'results with a line')
+      for (const scheme of ['light', 'dark'] as const) await takePicture(page, 'line', scheme)
+      await page.emulateMedia({ colorScheme: 'light' })
+
+      await bar(page).press('ArrowDown')
+      const active = (): Promise<number> =>
+        page.evaluate(() => Number(document.activeElement?.getAttribute('data-index') ?? -1))
+      for (let n = 0; (await active()) < above.length && n < 9; n++) await page.keyboard.press('ArrowDown')
+      expect(await active()).toBeGreaterThanOrEqual(above.length)
+      expect(await grid().getByRole('heading').count()).toBe(0)
+    })
+
+    test('stands alone where only the picture lane has spoken: no sentence says that nothing fits', async () => {
+      await ask(page, 'a boat at night')
+      expect(await page.getByText(/nothing/i).count()).toBe(0)
+    })
+
+    test('says that nothing is like what was asked only where that is so, and what helps: the filters, the model', async () => {
+      await ask(page, 'boat type:note after:2040')
+      const nothing = page.getByRole('region', { name: 'Nothing like this here' })
+      await nothing.getByRole('heading', { name: 'Nothing like this here' }).waitFor()
+      await nothing.getByText('The model in use is').waitFor()
+      await expectAccessible(page, 'nothing like this')
+      for (const scheme of ['light', 'dark'] as const) await takePicture(page, 'nothing', scheme)
+      await page.emulateMedia({ colorScheme: 'light' })
+      await nothing.getByRole('button', { name: 'Search without: only notes' }).waitFor()
+      await nothing.getByRole('button', { name: 'Search without: from 2040' }).click()
+      await answered(page)
+      expect(await bar(page).inputValue()).toBe('boat type:note')
+      expect(await nothing.count()).toBe(0)
+      expect((await shownTiles(page)).length).toBeGreaterThan(0)
+
+      await ask(page, 'boat after:2040')
+      await nothing.getByRole('button', { name: 'See the models' }).click()
+      await page.getByRole('dialog', { name: 'Models' }).waitFor()
+    })
+  })
+
   describe('the order', () => {
-    test('by date sorts the better and the weaker matches, each by itself, and is kept for the next question', async () => {
+    test('by date sorts what is sure and what is less sure, each by itself, and is kept for the next question', async () => {
       await ask(page, 'a boat at night')
       const best = await shownTiles(page)
       expect(await order('Best match').isChecked()).toBe(true)

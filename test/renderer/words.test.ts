@@ -58,11 +58,11 @@ test('the name of a path, whichever way it is written', () => {
 })
 
 describe('what was found', () => {
-  const weaker = { ...photo, isRelevant: false }
-  test('is counted by kind, and weaker matches are no finds', () => {
+  const unsure = { ...photo, isRelevant: false }
+  test('is counted by kind, those that are less sure apart, and says no verdict where none is sure', () => {
     expect(words.results.found([photo, photo, note], true)).toBe('2 photos and 1 note')
-    expect(words.results.found([note, weaker], true)).toBe('1 note; weaker matches below')
-    expect(words.results.found([weaker], true)).toBe('Nothing fits well; weaker matches are shown')
+    expect(words.results.found([note, unsure], true)).toBe('1 note; less sure ones after them')
+    expect(words.results.found([unsure], true)).toBe('The nearest first')
     expect(words.results.found([], true)).toBe('Nothing found')
   })
   test('is not called all there is while there may be more', () => {

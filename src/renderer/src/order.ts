@@ -6,7 +6,7 @@ export type Order = (typeof orders)[number]
 
 export const orderNamed = (name: string | null): Order => orders.find(order => order === name) ?? 'best'
 
-/** Weaker matches stay below the others, each part in order by itself; equal dates stay as they were ranked. */
+/** Less sure hits stay below the others, each part in order by itself; equal dates stay as they were ranked. */
 export function inOrder(ranked: readonly Hit[], order: Order): readonly Hit[] {
   if (order === 'best') return ranked
   const later = order === 'newest' ? -1 : 1

@@ -6,7 +6,7 @@ export interface Tile {
   readonly hit: Hit
   /** What the tile stands for, in the order of the results: its hit, and behind the tile of a folded stack all of them. */
   readonly hits: readonly Hit[]
-  /** As the first of its stack is: photos of a stack stand together, above or below the weaker matches. */
+  /** As the first of its stack is: photos of a stack stand together, above or below the line. */
   readonly isRelevant: boolean
   /** null for a hit that stands alone. */
   readonly stack: TileStack | null

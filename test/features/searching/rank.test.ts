@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { describe as describeHits } from '../../../src/main/engine/features/searching/describe.ts'
+import { hasFound } from '../../../src/main/engine/features/searching/evidence.ts'
 import type { Question } from '../../../src/main/engine/features/searching/question.ts'
 import { rank } from '../../../src/main/engine/features/searching/rank.ts'
 import { parseQuery } from '../../../src/main/engine/stages/search/parse.ts'
@@ -94,6 +95,31 @@ test('filters alone are ranked by date; each hit says that a filter chose it', (
     { itemId: shown, score: 1, isRelevant: true, reasons: [{ kind: 'filter', share: 1 }], snippet: null }
   ])
   store.close()
+})
+
+test('nothing is like a question of which no word stands anywhere; a filter that lets nothing through has nothing either', () => {
+  const { store, shown } = library()
+  const hasEvidence = (asked: Question): boolean => rank(asked, store).hasEvidence
+  expect(hasEvidence(question('boat'))).toBe(true)
+  expect(hasEvidence(question('zebra'))).toBe(false)
+  expect(hasEvidence(question('boat', { allowed: new Set([shown]) }))).toBe(false)
+  expect(hasEvidence(question('', { isBare: false, same: [shown], named: [shown] }))).toBe(true)
+  expect(hasEvidence(question('type:photo'))).toBe(true)
+  expect(hasEvidence(question('type:photo', { allowed: new Set() }))).toBe(false)
+  store.close()
+})
+
+test('a lane of cosines has found something where any item but the asked one is above its reference', () => {
+  // √(2 ln 100) = 3.03.
+  const background = { count: 100, mean: 0, standardDeviation: 0.1 }
+  const lane = (...cosines: number[]) => ({
+    background,
+    hits: cosines.map((cosine, i) => ({ itemId: i + 1, part: 0, cosine }))
+  })
+  expect(hasFound(lane(0.31, 0.1), null)).toBe(true)
+  expect(hasFound(lane(0.29, 0.1), null)).toBe(false)
+  expect(hasFound(lane(1, 0.1), 1)).toBe(false)
+  expect(hasFound(lane(), null)).toBe(false)
 })
 
 test('a question that nobody waits for any more is not ranked', () => {

@@ -3,11 +3,11 @@ import { expect, test } from 'vitest'
 import { layOut } from '../../../src/renderer/src/layout/grid.ts'
 import { moveFrom, type Move } from '../../../src/renderer/src/layout/move.ts'
 
-const measures = { widthPx: 430, rowHeightPx: 100, gapPx: 10, dividerHeightPx: 40 }
+const measures = { widthPx: 430, rowHeightPx: 100, gapPx: 10, lineHeightPx: 40, headingHeightPx: 50 }
 const square = { widthPx: 1, heightPx: 1, isRelevant: true }
-const weaker = { ...square, isRelevant: false }
-/** Rows 0–3, 4–7, 8–9, the divider, 10–11. */
-const layout = layOut([...Array.from({ length: 10 }, () => square), weaker, weaker], measures)
+const unsure = { ...square, isRelevant: false }
+/** Rows 0–3, 4–7, 8–9, the line, 10–11. */
+const layout = layOut([...Array.from({ length: 10 }, () => square), unsure, unsure], measures)
 
 test('previous and next run on through the rows and stop at the ends', () => {
   expect(moveFrom(layout, 3, 'next', 300)).toBe(4)
@@ -16,7 +16,7 @@ test('previous and next run on through the rows and stop at the ends', () => {
   expect(moveFrom(layout, 11, 'next', 300)).toBe(11)
 })
 
-test('up and down keep the column, pass the divider, and take the nearest where a row is shorter', () => {
+test('up and down keep the column, pass the line, and take the nearest where a row is shorter', () => {
   expect(moveFrom(layout, 1, 'down', 300)).toBe(5)
   expect(moveFrom(layout, 7, 'down', 300)).toBe(9)
   expect(moveFrom(layout, 8, 'down', 300)).toBe(10)

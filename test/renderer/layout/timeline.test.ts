@@ -10,7 +10,7 @@ import {
   type Timeline
 } from '../../../src/renderer/src/layout/timeline.ts'
 
-const measures = { widthPx: 430, rowHeightPx: 100, gapPx: 10, dividerHeightPx: 40 }
+const measures = { widthPx: 430, rowHeightPx: 100, gapPx: 10, lineHeightPx: 40, headingHeightPx: 50 }
 const square = { widthPx: 1, heightPx: 1 }
 const on = (year: number, month: number, isRelevant = true): DatedItem => ({
   dateMs: Date.UTC(year, month, 15),

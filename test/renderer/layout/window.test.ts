@@ -7,7 +7,7 @@ import { MOST_TILES, rowsToDraw } from '../../../src/renderer/src/layout/window.
 const squares = (count: number) =>
   layOut(
     Array.from({ length: count }, () => ({ widthPx: 1, heightPx: 1, isRelevant: true })),
-    { widthPx: 430, rowHeightPx: 100, gapPx: 10, dividerHeightPx: 40 }
+    { widthPx: 430, rowHeightPx: 100, gapPx: 10, lineHeightPx: 40, headingHeightPx: 50 }
   )
 
 test('rows in view are drawn, and those within one view above and below', () => {
@@ -69,7 +69,8 @@ test('on screens from a telephone to 4K, sixty tiles cover all that is seen, por
         widthPx,
         rowHeightPx: rowHeightFor(widthPx, viewPx),
         gapPx: 8,
-        dividerHeightPx: 44
+        lineHeightPx: 44,
+        headingHeightPx: 50
       })
       const topPx = Math.round((layout.rows[5]?.topPx ?? 0) - 1 - (layout.rows[4]?.heightPx ?? 0) / 2)
       const rows = rowsToDraw(layout, { topPx, heightPx: viewPx }, -1).map(n => layout.rows[n]!)

@@ -62,7 +62,7 @@ function slow(): {
           { ...hit(9), stack: 7 },
           { ...hit(8), isRelevant: false }
         ]
-        return { hits, tokens: [], notices: [], tookMs: 0 }
+        return { hits, tokens: [], notices: [], hasEvidence: true, tookMs: 0 }
       },
       item: ({ itemId }) =>
         new Promise((resolve, reject) => {
@@ -177,7 +177,7 @@ test('a note has no similar photos, and neither has what could not be indexed', 
     item: ({ itemId }) => Promise.resolve({ ...detail(itemId), ...more }),
     search: ({ text }) => {
       searches.push(text)
-      return Promise.resolve({ hits: [], tokens: [], notices: [], tookMs: 0 })
+      return Promise.resolve({ hits: [], tokens: [], notices: [], hasEvidence: true, tookMs: 0 })
     }
   })
   for (const more of [{ kind: 'note' }, { status: 'failed' }] as const) {

@@ -19,7 +19,13 @@ const hit = (itemId: number): Hit => ({
   reasons: [],
   snippet: null
 })
-const found = (...itemIds: number[]): SearchResult => ({ hits: itemIds.map(hit), tokens: [], notices: [], tookMs: 1 })
+const found = (...itemIds: number[]): SearchResult => ({
+  hits: itemIds.map(hit),
+  tokens: [],
+  notices: [],
+  hasEvidence: true,
+  tookMs: 1
+})
 
 /** An engine that answers when it is told to, and notes what was asked and what was cancelled. */
 class SlowEngine implements Pick<Client, 'search' | 'openImage'> {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 
 import {
   cosineProbability,
+  isAboveReference,
   pictureCalibration,
   relevantFrom,
   wordCeiling,
@@ -34,6 +35,16 @@ test('a background of nothing, of one, or of equals is no evidence', () => {
     expect(probability).toBeGreaterThan(0)
     expect(probability).toBeLessThan(relevantFrom)
   }
+})
+
+test('a cosine says something once it is above what the best of as many unrelated items is expected to reach', () => {
+  const reference = (n: number): number => 0.1 + Math.sqrt(2 * Math.log(n)) * 0.05
+  for (const count of [2, 100, 10_000]) {
+    expect(isAboveReference(reference(count) + 1e-9, { ...library, count })).toBe(true)
+    expect(isAboveReference(reference(count) - 1e-9, { ...library, count })).toBe(false)
+  }
+  // One item, or many that are all the same, tell nothing.
+  expect(isAboveReference(0.9, { count: 1, mean: 0.9, standardDeviation: 0 })).toBe(false)
 })
 
 test('shifting or stretching all cosines of a query changes no probability', () => {

@@ -409,7 +409,7 @@ function searchLines(result: Omit<SearchResult, 'hits'> & { readonly hits: reado
     'library-empty': 'The library is empty: run reverie index <folder>.',
     'question-cut': 'The question is very long: only the first of its words and filters were looked for.'
   } as const
-  return [...hitLines(result.hits), ...result.notices.map(notice => `(${notices[notice]})`)]
+  return [...hitLines(result.hits, result.hasEvidence), ...result.notices.map(notice => `(${notices[notice]})`)]
 }
 
 function counts({ eligible, indexed, failed, waiting, unreachable, excluded }: LibraryStatus): Counts {

@@ -14,16 +14,19 @@ export interface PrintedHit extends Hit {
   readonly alike?: readonly Hit[]
 }
 
-export function hitLines(hits: readonly PrintedHit[]): string[] {
+/** @param hasEvidence  false: nothing is like what was asked, and the hits are the nearest all the same */
+export function hitLines(hits: readonly PrintedHit[], hasEvidence: boolean): string[] {
   if (hits.length === 0) return ['Nothing found.']
-  const firstWeak = hits.findIndex(hit => !hit.isRelevant)
-  return hits.flatMap((hit, i) => [
-    ...(i === firstWeak ? [i === 0 ? 'Nothing fits well. Weaker matches:' : 'Weaker matches:'] : []),
+  const firstUnsure = hits.findIndex(hit => !hit.isRelevant)
+  const nothing = hasEvidence ? [] : ['Nothing like this here. The nearest:']
+  const lines = hits.flatMap((hit, i) => [
+    ...(i === firstUnsure && i > 0 ? ['Less sure from here:'] : []),
     `${hit.score.toFixed(2)}  ${hit.kind === 'photo' ? 'photo' : 'note '}  ${safe(hit.path)}`,
     ...(hit.unreachable === undefined ? [] : [`            not reachable now: ${safe(hit.unreachable)}`]),
     ...hit.reasons.map(reason => `            ${safe(reasonText(reason))}`),
     ...(hit.alike ?? []).map(({ path }) => `            shows the same: ${safe(path)}`)
   ])
+  return [...nothing, ...lines]
 }
 
 function reasonText(reason: Reason): string {

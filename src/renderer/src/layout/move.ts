@@ -38,7 +38,7 @@ export function moveFrom(layout: GridLayout, index: number, move: Move, pageHeig
   }
 }
 
-/** The next row with tiles (the divider has none), or this one when there is none. */
+/** The next row with tiles (the line and headings have none), or this one when there is none. */
 function nextRow({ rows }: GridLayout, from: number, step: -1 | 1): number {
   for (let n = from + step; n >= 0 && n < rows.length; n += step) if ((rows[n]?.boxes.length ?? 0) > 0) return n
   return from

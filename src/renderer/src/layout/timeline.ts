@@ -1,8 +1,8 @@
 import type { GridLayout, Row } from './grid.ts'
 
 /**
- * Where the months of hits in order of date lie, along the grid and along the slim line beside it. It spans the part above
- * the weaker matches, for dates begin anew below them; or all where every match is weaker.
+ * Where the months of hits in order of date lie, along the grid and along the slim line beside it. It spans the sure hits, for
+ * dates begin anew with those that are less sure; or all where none is sure.
  */
 
 /** What the geometry needs to know of a hit. */
@@ -43,8 +43,8 @@ const LONGER_THAN_MS = 365 * 86_400_000
 
 /** How many hits, from the first, a timeline spans; 0 where there is none. */
 export function timelineSpan(items: readonly DatedItem[]): number {
-  const firstWeaker = items.findIndex(item => !item.isRelevant)
-  const span = firstWeaker > 0 ? firstWeaker : items.length
+  const firstUnsure = items.findIndex(item => !item.isRelevant)
+  const span = firstUnsure > 0 ? firstUnsure : items.length
   const [first, last] = [items[0], items[span - 1]]
   if (span <= MORE_THAN || first === undefined || last === undefined) return 0
   return Math.abs(last.dateMs - first.dateMs) > LONGER_THAN_MS ? span : 0

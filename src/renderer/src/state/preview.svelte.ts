@@ -77,7 +77,7 @@ export class PreviewState {
       const text = `like:${detail.itemId} type:photo`
       const { hits } = await this.#engine.search({ text, limit: SIMILAR_ASKED, withStacks: true }, { signal })
       signal.throwIfAborted()
-      // Weaker matches are left out: of some photos there are no others.
+      // Less sure ones are left out: of some photos there are no others.
       const similar = foldStacks(hits.filter(hit => hit.isRelevant)).map(([best]) => best)
       this.opened = { ...opened, detail, similar: similar.slice(0, SIMILAR) }
     } catch (error) {

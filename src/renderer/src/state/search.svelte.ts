@@ -18,7 +18,7 @@ export interface ChipImage {
   readonly thumbnailUrl: string
 }
 
-const nothingYet: SearchResult = { hits: [], tokens: [], notices: [], tookMs: 0 }
+const nothingYet: SearchResult = { hits: [], tokens: [], notices: [], hasEvidence: true, tookMs: 0 }
 
 /**
  * What the bar says, and what came back. The newest question wins: an older one is cancelled, and its answer, should it

@@ -1,5 +1,5 @@
 import type { ItemId } from '../../base/domain.ts'
-import { cosineProbability, wordProbability } from '../../stages/search/calibrate.ts'
+import { cosineProbability, isAboveReference, wordProbability } from '../../stages/search/calibrate.ts'
 import type { Evidence, Linked } from '../../stages/search/fuse.ts'
 import type { CosinesFound } from './cosine-lanes.ts'
 import type { WordsFound } from './words-lane.ts'
@@ -28,6 +28,14 @@ export function cosineEvidence({ lane, hits, background, calibration }: CosinesF
     cosine,
     probability: cosineProbability(cosine, background, calibration)
   }))
+}
+
+/** Whether a lane of cosines found anything above what unrelated items reach. @param except  the item that was asked with */
+export function hasFound(
+  { hits, background }: Pick<CosinesFound, 'hits' | 'background'>,
+  except: ItemId | null
+): boolean {
+  return hits.some(({ itemId, cosine }) => itemId !== except && isAboveReference(cosine, background))
 }
 
 /** The asked picture itself. */

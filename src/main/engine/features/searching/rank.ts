@@ -2,7 +2,7 @@ import { config } from '../../base/config.ts'
 import { alongLinks, fuse, type Evidence, type FusedHit } from '../../stages/search/fuse.ts'
 import type { Store } from '../../store/store.ts'
 import { cosineLanes } from './cosine-lanes.ts'
-import { cosineEvidence, sameEvidence, shownEvidence, wordEvidence } from './evidence.ts'
+import { cosineEvidence, hasFound, sameEvidence, shownEvidence, wordEvidence } from './evidence.ts'
 import { linkedItems } from './linked-items.ts'
 import type { Question } from './question.ts'
 import { wordsLane, type WordsFound } from './words-lane.ts'
@@ -12,6 +12,8 @@ export interface Ranking {
   /** Best first, at most the question's limit; scores are probabilities 0…1. Hits of a bare question have no evidence. */
   readonly hits: readonly FusedHit[]
   readonly words: Pick<WordsFound, 'asked' | 'rows'>
+  /** Some lane is above its reference: see `SearchResult`. */
+  readonly hasEvidence: boolean
 }
 
 /**
@@ -28,17 +30,19 @@ export function rank(question: Question, store: Store): Ranking {
 function byEvidence(question: Question, store: Store): Ranking {
   const { parsed, allowed, limit, same, named } = question
   const words = wordsLane(parsed.words, allowed, store)
-  const evidence: readonly Evidence[] = [
+  const cosines = cosineLanes(question)
+  const sure: readonly Evidence[] = [
     ...wordEvidence(words),
     ...sameEvidence(same),
-    ...named.flatMap(itemId => shownEvidence(itemId, linkedItems(itemId, store))),
-    ...cosineLanes(question).flatMap(cosineEvidence)
+    ...named.flatMap(itemId => shownEvidence(itemId, linkedItems(itemId, store)))
   ]
+  const evidence: readonly Evidence[] = [...sure, ...cosines.flatMap(cosineEvidence)]
   const first = fuse(evidence, Math.max(limit, config.laneDepth))
   const links = alongLinks(first, itemId => linkedItems(itemId, store))
   // Lanes already keep to what is allowed; links and the asked picture itself do not.
   const isWanted = ({ itemId }: Evidence): boolean => itemId !== parsed.like && allowed?.has(itemId) !== false
-  return { hits: fuse([...evidence, ...links].filter(isWanted), limit), words }
+  const hasEvidence = sure.some(isWanted) || cosines.some(found => hasFound(found, parsed.like))
+  return { hits: fuse([...evidence, ...links].filter(isWanted), limit), words, hasEvidence }
 }
 
 /** Every allowed item is an equally good answer to filters alone, and every item to nothing: the newest or the oldest first. */
@@ -50,5 +54,5 @@ function byDate({ parsed, allowed, limit, isOldestFirst }: Question, { items }: 
     .filter(itemId => allowed?.has(itemId) !== false)
     .slice(0, limit)
     .map((itemId): FusedHit => ({ itemId, score: 1, isRelevant: true, evidence: [] }))
-  return { hits, words: { asked: parsed.words, rows: new Map() } }
+  return { hits, words: { asked: parsed.words, rows: new Map() }, hasEvidence: hits.length > 0 }
 }

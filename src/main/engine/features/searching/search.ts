@@ -13,11 +13,13 @@ import { inStacks } from './stack-hits.ts'
 export async function search(query: SearchQuery, deps: AskDeps, signal: AbortSignal): Promise<SearchResult> {
   const startedMs = performance.now()
   const question = await ask(query, deps, signal)
-  const hits = describe(rank(question, deps.store), deps.store)
+  const ranking = rank(question, deps.store)
+  const hits = describe(ranking, deps.store)
   return {
     hits: query.withStacks === true ? inStacks(hits, deps.model.now, deps.store) : hits,
     tokens: question.parsed.tokens,
     notices: noticesFor(question, deps),
+    hasEvidence: ranking.hasEvidence,
     tookMs: performance.now() - startedMs
   }
 }

@@ -50,6 +50,14 @@ export function cosineProbability(cosine: number, background: Background, { bias
   return sigmoid(bias + slope * (standing(cosine, background) - expectedMaximum(background.count)))
 }
 
+/**
+ * Whether a cosine says anything at all: more than the best of n unrelated items is expected to reach, which is where
+ * `cosineProbability` begins to rise above its bias.
+ */
+export function isAboveReference(cosine: number, background: Background): boolean {
+  return standing(cosine, background) > expectedMaximum(background.count)
+}
+
 /** Standard deviations above an ordinary item; 0 where all score the same. */
 function standing(cosine: number, { mean, standardDeviation }: Background): number {
   return standardDeviation > 0 ? (cosine - mean) / standardDeviation : 0

@@ -82,31 +82,34 @@ export const words = {
 
   results: {
     label: 'Ergebnisse',
-    weaker: 'Schwächere Treffer',
-    onlyWeaker: 'Nichts passt gut. Das hier kommt am nächsten.',
+    lessSure: 'Ab hier weniger sicher',
     newest: 'Neueste',
     outdated: 'Die Bibliothek hat sich geändert. Neue Ergebnisse zeigen',
     searching: 'Sucht …',
     found: (hits: readonly Hit[], isAll: boolean): string => {
       const sure = hits.filter(hit => hit.isRelevant)
       if (hits.length === 0) return 'Nichts gefunden'
-      if (sure.length === 0) return 'Nichts passt gut; schwächere Treffer werden gezeigt'
-      if (sure.length < hits.length) return `${kinds(sure)}; darunter schwächere Treffer`
+      if (sure.length === 0) return 'Das Nächste zuerst'
+      if (sure.length < hits.length) return `${kinds(sure)}; danach weniger sichere`
       return isAll ? kinds(sure) : `Zunächst ${kinds(sure)}`
     }
   },
 
   empty: {
-    title: 'Nichts gefunden',
+    title: 'Nichts dergleichen hier',
     detail: (question: string): string =>
       question === ''
         ? 'Kein Foto und keine Notiz ist wie dieses Bild.'
         : `Kein Foto und keine Notiz passt zu ${/["“„”]/u.test(question) ? isolated(question) : `„${isolated(question)}“`}.`,
-    tips: [
-      'Beschreiben, was zu sehen ist, wie in einer Bildunterschrift: ein Hund, der am Strand rennt.',
-      'Weniger Wörter verwenden oder einen Filter entfernen.',
-      'Anführungszeichen finden den genauen Wortlaut: „Fest im Garten“.'
-    ],
+    nearest: 'Was am nächsten kommt, steht darunter.',
+    fewerWords: 'Weniger Wörter finden vielleicht mehr.',
+    withoutFilter: (chip: string): string => `Suchen ohne: ${chip}`,
+    withoutPicture: 'Ohne das Bild suchen',
+    model: (name: string): string =>
+      `Das verwendete Modell ist ${isolated(name)}. Ein größeres kennt mehr von dem, was zu sehen ist.`,
+    noModel:
+      'Es ist kein Modell in Gebrauch, darum wird nur nach Wörtern gesucht. Mit einem werden Bilder nach dem gefunden, was sie zeigen.',
+    models: 'Modelle ansehen',
     indexing: 'Ein Teil der Bibliothek wird noch indexiert. Vielleicht ist es bald zu finden.',
     startTitle: 'Was suchst du?',
     startDetail: 'Eine Beschreibung eingeben oder irgendwo ein Bild ablegen, um die Notizen dazu zu finden.',

@@ -68,8 +68,8 @@ export const words = {
 
   results: {
     label: 'Results',
-    weaker: 'Weaker matches',
-    onlyWeaker: 'Nothing fits well. These are the nearest.',
+    /** The line in the results below which no hit is sure. */
+    lessSure: 'Less sure from here',
     newest: 'Newest',
     outdated: 'The library has changed. Show the new results',
     searching: 'Searching…',
@@ -77,23 +77,28 @@ export const words = {
     found: (hits: readonly Hit[], isAll: boolean): string => {
       const sure = hits.filter(hit => hit.isRelevant)
       if (hits.length === 0) return 'Nothing found'
-      if (sure.length === 0) return 'Nothing fits well; weaker matches are shown'
-      if (sure.length < hits.length) return `${kinds(sure)}; weaker matches below`
+      if (sure.length === 0) return 'The nearest first'
+      if (sure.length < hits.length) return `${kinds(sure)}; less sure ones after them`
       return isAll ? kinds(sure) : `The first ${kinds(sure)}`
     }
   },
 
   empty: {
-    title: 'Nothing found',
+    title: 'Nothing like this here',
     detail: (question: string): string =>
       question === ''
         ? 'No photo and no note is like this picture.'
         : `No photo and no note fits ${/["“„”]/u.test(question) ? isolated(question) : `“${isolated(question)}”`}.`,
-    tips: [
-      'Describe what is to be seen, as a caption would: a dog running on a beach.',
-      'Use fewer words, or take a filter away.',
-      'Quotation marks find exact words: “garden party”.'
-    ],
+    /** Where there are hits all the same. */
+    nearest: 'What comes nearest is shown below.',
+    fewerWords: 'Fewer words may find more.',
+    /** A button; `chip`: a filter, as it stands below the bar. */
+    withoutFilter: (chip: string): string => `Search without: ${chip}`,
+    withoutPicture: 'Search without the picture',
+    model: (name: string): string =>
+      `The model in use is ${isolated(name)}. A larger one knows more of what there is to see.`,
+    noModel: 'No model is in use, so only words are looked for. With one, pictures are found by what they show.',
+    models: 'See the models',
     indexing: 'Part of your library is still being indexed. It may be there in a while.',
     startTitle: 'What are you looking for?',
     startDetail: 'Type a caption, or drop a picture anywhere to find the notes that belong to it.',
