@@ -61,7 +61,7 @@ export async function featuresOf(set: 'flickr8k' | 'coco_mini', data: string): P
     const rest = await trainingData({
       photos: lines.map((_, group) => ({ rotations: [new Float32Array(0)], group, label: -1 })),
       texts: known.map(({ row }) => row),
-      pairs: known.map(({ photo }, text) => ({ photo, text, weight: 1 }))
+      pairs: known.map(({ photo }, text) => ({ photo, text, weight: 1, describes: true }))
     })
     return {
       data: { ...rest, images, rotations: 4, imageDimension: d },

@@ -27,6 +27,7 @@ export function drawnData(
     pairPhotos: Int32Array.from({ length: pairs }, (_, i) => Math.floor(i / textsEach)),
     pairTexts: Int32Array.from({ length: pairs }, (_, i) => i),
     pairWeights: new Float32Array(pairs).fill(1),
+    pairDescribes: new Uint8Array(pairs).fill(1),
     groups: Int32Array.from({ length: photos }, (_, i) => i),
     labels: new Int32Array(photos).fill(-1)
   }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { BothDirections } from '../../../src/shared/learning.ts'
 import { chanceOf, judge } from '../../../src/main/engine/stages/train/gate.ts'
+import type { Strays } from '../../../src/main/engine/stages/train/strays.ts'
 
 describe('a candidate', () => {
   const figures = (textToImage: number, imageToText: number): BothDirections => ({
@@ -16,6 +17,7 @@ describe('a candidate', () => {
     judge({
       before: photos(0.5),
       after: photos(0.6),
+      groups: photos(0.6).map((_, i) => i),
       figures: { before: figures(0.5, 0.5), after: figures(0.6, 0.6) },
       general: null,
       chance: 0.1,
@@ -57,7 +59,7 @@ describe('a candidate', () => {
   })
 
   test('that learned from captions of other photos is refused, where the map knows the library', () => {
-    const strays = (mean: number, low: number, foundAtOnce: number): Parameters<typeof judge>[0]['strays'] => ({
+    const strays = (mean: number, low: number, foundAtOnce: number): Strays => ({
       share: { mean, low, high: 1 },
       foundAtOnce
     })
@@ -67,6 +69,31 @@ describe('a candidate', () => {
     expect(judged({ strays: strays(0.28, 0.12, 0.4) }).isAccepted).toBe(true)
     expect(judged({ strays: strays(0.28, 0.02, 0.65) }).isAccepted).toBe(true)
     expect(judged({ strays: strays(0.12, 0.08, 0.65) }).isAccepted).toBe(true)
+  })
+
+  test('that nothing is known of, because no held-out text claims to describe its photo, is not refused for strays', () => {
+    expect(judged({ strays: null }).isAccepted).toBe(true)
+  })
+
+  test('whose gain is that of one group is no gain of forty photos', () => {
+    // 10 of 40 photos gain .4, and all ten are frames of one burst.
+    const after = photos(0.5).map((one, i) => (i < 10 ? { asAnswer: 0.9, asQuestion: 0.9 } : one))
+    const each = after.map((_, i) => i)
+    expect(judged({ after, groups: each }).isAccepted).toBe(true)
+    const { isAccepted, reason } = judged({ after, groups: each.map(i => (i < 10 ? 0 : i)) })
+    expect(isAccepted).toBe(false)
+    expect(reason).toContain('may be chance')
+  })
+
+  test.each([
+    ['a rank', { after: photos(NaN) }],
+    ['a figure of a direction', { figures: { before: figures(0.5, 0.5), after: figures(0.6, NaN) } }],
+    ['what was measured on photos of others', { general: { before: 0.8, after: NaN } }],
+    ['chance', { chance: NaN }]
+  ])('with no number for %s is refused', (_, change) => {
+    const { isAccepted, reason } = judged(change)
+    expect(isAccepted).toBe(false)
+    expect(reason).toContain('some of its figures are no numbers')
   })
 
   test('answers in random order have a mean reciprocal rank of their own', () => {

@@ -36,5 +36,22 @@ test('near-duplicates of the right photo are no wrong answers', async () => {
 
 test('only photos of the fold that have pairs are asked for', () => {
   const data = { ...drawnData(4, 1), pairWeights: Float32Array.of(1, 0, 1, 1) }
-  expect(heldOut(data, [0, 1, 2])).toEqual({ photos: [0, 2], texts: [0, 2], photosOfText: [[0], [1]] })
+  expect(heldOut(data, [0, 1, 2])).toEqual({
+    photos: [0, 2],
+    texts: [0, 2],
+    photosOfText: [[0], [1]],
+    describing: [true, true]
+  })
+})
+
+test('rows that are no numbers are found last, so a broken map never looks good', async () => {
+  const data = drawnData(9, 1)
+  const held = heldOut(data, [...data.groups.keys()])
+  const { textRanks, photos, mrr } = await retrieval(data, held, {
+    ...rowsOf(data),
+    images: new Float32Array(data.images.length).fill(NaN)
+  })
+  expect(textRanks).toEqual(new Array(9).fill(9))
+  expect(photos.map(({ asQuestion }) => asQuestion)).toEqual(new Array(9).fill(1 / 9))
+  expect(mrr).toBeCloseTo(1 / 9)
 })

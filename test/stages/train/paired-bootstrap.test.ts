@@ -18,4 +18,19 @@ describe('the interval of a difference', () => {
     expect(Math.abs(low - (mean - width))).toBeLessThan(0.1 * width)
     expect(Math.abs(high - (mean + width))).toBeLessThan(0.1 * width)
   })
+
+  test('counts what hangs together once: ten times the same photo makes the interval no narrower', () => {
+    const random = seededRandom(6)
+    const values = Array.from({ length: 100 }, () => random.normal())
+    const tenfold = values.flatMap(value => new Array<number>(10).fill(value))
+    const groups = tenfold.map((_, i) => Math.floor(i / 10))
+    const width = ({ low, high }: { low: number; high: number }): number => high - low
+    const once = width(pairedBootstrap(values))
+    expect(width(pairedBootstrap(tenfold, groups)) / once).toBeCloseTo(1, 6)
+    expect(width(pairedBootstrap(tenfold)) / once).toBeLessThan(0.4)
+  })
+
+  test('of nothing is no number', () => {
+    expect(pairedBootstrap([])).toEqual({ mean: NaN, low: NaN, high: NaN })
+  })
 })

@@ -216,3 +216,12 @@ describe('a training can be repeated (row 15)', () => {
     expect(Buffer.from(other.projector).equals(whole.projector)).toBe(false)
   })
 })
+
+test('numbers that run out of range end a training in words, and nothing is chosen', async () => {
+  const { data } = syntheticWorld({ pairs: 120, strangers: 10, dimension: 32, seed })
+  const config = worldSettings(data, seed, { learningRate: 1e38, steps: 20, evaluateEvery: 10 })
+  await expect(learn(data, config)).rejects.toMatchObject({
+    code: 'internal',
+    message: expect.stringContaining('ran out of range by step 10, so nothing was changed') as string
+  })
+})

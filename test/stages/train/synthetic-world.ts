@@ -91,6 +91,7 @@ export function syntheticWorld({ pairs, strangers, dimension: k, seed }: WorldOp
       pairPhotos: numbers,
       pairTexts: numbers,
       pairWeights: new Float32Array(pairs).fill(1),
+      pairDescribes: new Uint8Array(pairs).fill(1),
       groups: numbers,
       labels: new Int32Array(pairs).fill(-1)
     },

@@ -3,7 +3,7 @@ import { dot } from './vectors.ts'
 /**
  * Where the right answer stands: every text asks for its image among all images, and every image for any of its texts among
  * all texts. A wrong answer that scores the same as the right one counts as if it came first, so a map that sends everything
- * to one point gets no credit.
+ * to one point gets no credit, and neither does one whose scores are no numbers.
  *
  * @param images       [n] unit rows [k]
  * @param texts        [m] unit rows [k]; null for a text without meaning, which finds nothing and is found last
@@ -27,8 +27,9 @@ export function pairRanks(
     for (const [image, row] of images.entries()) {
       if (image === imageOfText[t]) continue
       const wrong = score(text, row)
-      if (wrong >= (own[t] ?? 0)) ofTexts[t] = (ofTexts[t] ?? 0) + 1
-      if (wrong >= (best.get(image) ?? Infinity)) ofImages[image] = (ofImages[image] ?? 0) + 1
+      // Not `>=`: beside a score that is no number every other answer comes first.
+      if (!(wrong < (own[t] ?? 0))) ofTexts[t] = (ofTexts[t] ?? 0) + 1
+      if (!(wrong < (best.get(image) ?? Infinity))) ofImages[image] = (ofImages[image] ?? 0) + 1
     }
   })
   return { ofTexts, ofImages: ofImages.filter((_, image) => best.has(image)) }

@@ -67,7 +67,7 @@ export async function* fileTrainingSet(
       photos: photos.map((photo, i) => ({ rotations: photo.rotations, group: i, label: -1 })),
       texts: texts.flatMap(text => encoded.get(text) ?? []),
       pairs: photos.flatMap(({ captions }, photo) =>
-        captions.map(text => ({ photo, text: textAt.get(text) ?? 0, weight: 1 }))
+        captions.map(text => ({ photo, text: textAt.get(text) ?? 0, weight: 1, describes: true }))
       )
     }
   }

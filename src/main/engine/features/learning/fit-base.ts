@@ -8,7 +8,7 @@ import type { EncoderProcess } from '../../workers/encoder-process.ts'
 import { limit } from '../../base/limit.ts'
 import type { TrainerProcess } from '../../workers/trainer-process.ts'
 import type { PairLine } from './encode-pairs.ts'
-import { trainingData } from './training-rows.ts'
+import { trainingData, type TrainingRows } from './training-rows.ts'
 import { encodeTexts } from './training-set.ts'
 import { rotationsDeg } from './rotate-photos.ts'
 
@@ -68,7 +68,7 @@ export async function fitBase(
     if (rows !== null) photos.push({ rotations: rows, isHeld: i >= request.lines.length, captions })
   })
   const texts: EncodedText[] = []
-  const pairs: { photo: number; text: number; weight: number }[] = []
+  const pairs: TrainingRows['pairs'][number][] = []
   const photoOfCaption = photos.flatMap((photo, i) => photo.captions.map(() => i))
   const captions = photos.flatMap(photo => photo.captions)
   for await (const { row, done: encoded } of encodeTexts(captions, encoder, {
@@ -76,7 +76,7 @@ export async function fitBase(
     pace: () => Promise.resolve()
   })) {
     if (row === null) continue
-    pairs.push({ photo: photoOfCaption[encoded - 1] ?? 0, text: texts.length, weight: 1 })
+    pairs.push({ photo: photoOfCaption[encoded - 1] ?? 0, text: texts.length, weight: 1, describes: true })
     texts.push(row)
   }
   const data = await trainingData({

@@ -164,7 +164,9 @@ export async function* trainProjector(
       if (step.verdict.isAccepted) yield* activate(versionId)
     }
   } catch (error) {
-    if (error instanceof TrainerGone) await deps.devices.distrust(device, error.how)
+    // Whatever fails off the CPU is the device's fault, until the CPU has failed as well.
+    if (error instanceof EngineError && error.code === 'internal')
+      await deps.devices.distrust(device, error instanceof TrainerGone ? error.how : error.message)
     throw error
   }
 }

@@ -15,7 +15,13 @@ export interface TrainingRows {
     readonly label: number
   }[]
   readonly texts: readonly EncodedText[]
-  readonly pairs: readonly { readonly photo: number; readonly text: number; readonly weight: number }[]
+  readonly pairs: readonly {
+    readonly photo: number
+    readonly text: number
+    readonly weight: number
+    /** The text claims to describe the photo, and does not only stand around it. */
+    readonly describes: boolean
+  }[]
 }
 
 /** The same as the plain arrays that the trainer takes. Lets searches go first now and then. */
@@ -47,6 +53,7 @@ export async function trainingData({ photos, texts, pairs }: TrainingRows): Prom
     pairPhotos: Int32Array.from(pairs, ({ photo }) => photo),
     pairTexts: Int32Array.from(pairs, ({ text }) => text),
     pairWeights: Float32Array.from(pairs, ({ weight }) => weight),
+    pairDescribes: Uint8Array.from(pairs, ({ describes }) => (describes ? 1 : 0)),
     groups: Int32Array.from(photos, ({ group }) => group),
     labels: Int32Array.from(photos, ({ label }) => label)
   }

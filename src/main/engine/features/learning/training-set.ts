@@ -3,6 +3,7 @@ import type { EncodedText, ItemId } from '../../base/domain.ts'
 import { EngineError } from '../../../../shared/errors.ts'
 import type { ActiveModel } from '../../base/active-model.ts'
 import type { Store } from '../../store/store.ts'
+import { describingReasons } from '../../stages/library/pairs.ts'
 import { minedPairs } from './mined-pairs.ts'
 import { photoLabels } from './photo-labels.ts'
 import type { Control, Progress } from '../../base/job-queue.ts'
@@ -101,10 +102,11 @@ export async function* libraryTrainingSet(deps: Deps, control: Control): AsyncGe
       })),
       texts: texts.map(text => encoded.get(text) ?? missing()),
       pairs: pairs
-        .map(({ photoId, text, weight }) => ({
+        .map(({ photoId, text, weight, reason }) => ({
           photo: photoAt.get(photoId) ?? missing(),
           text: textAt.get(text) ?? missing(),
-          weight
+          weight,
+          describes: describingReasons.has(reason)
         }))
         .sort((a, b) => a.photo - b.photo || a.text - b.text)
     }

@@ -66,6 +66,9 @@ const weights: Readonly<Record<PairReason, number>> = {
   'file-name': 0.4
 }
 
+/** Texts that claim to say what is on the photo. Titles, names, keywords and what stands around it may say something else without being wrong. */
+export const describingReasons: ReadonlySet<PairReason> = new Set<PairReason>(['confirmed', 'description', 'alt-text'])
+
 /** A text on more photos than this is a signature, not a caption. */
 const mostPhotosPerText = 20
 

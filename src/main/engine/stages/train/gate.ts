@@ -30,25 +30,35 @@ export interface Judgement {
   readonly mrrGain: Difference
 }
 
-/** Whether a candidate takes the place of the map that answers now. @param before and after: photo by photo, the same order */
+/** Whether a candidate takes the place of the map that answers now. @param before, after and groups: photo by photo, the same order */
 export function judge(input: {
   readonly before: readonly PhotoRanks[]
   readonly after: readonly PhotoRanks[]
+  /** Photos of one group are judged together: see `TrainingData.groups`. */
+  readonly groups: readonly number[]
   readonly figures: { readonly before: BothDirections; readonly after: BothDirections }
   readonly general: { readonly before: number; readonly after: number } | null
   /** The mean of both directions' MRR of answers in random order: see `chanceOf`. */
   readonly chance: number
-  /** Under the candidate. */
-  readonly strays: Strays
+  /** Under the candidate; null where no caption that claims to describe its photo was held out. */
+  readonly strays: Strays | null
 }): Judgement {
-  const { before, after, figures, general, chance, strays } = input
+  const { before, after, groups, figures, general, chance, strays } = input
   const both = ({ asAnswer, asQuestion }: PhotoRanks): number => (asAnswer + asQuestion) / 2
-  const mrrGain = pairedBootstrap(after.map((one, i) => both(one) - both(before[i] ?? one)))
+  const mrrGain = pairedBootstrap(
+    after.map((one, i) => both(one) - both(before[i] ?? one)),
+    groups
+  )
   const refuse = (reason: string): Judgement => ({ isAccepted: false, reason, mrrGain })
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
 
+  const told = [figures.before, figures.after].flatMap(one => [one.textToImage.mrr, one.imageToText.mrr])
+  if (![...told, mrrGain.low, mrrGain.high, chance, general?.before ?? 0, general?.after ?? 0].every(Number.isFinite))
+    return refuse('It could not be measured: some of its figures are no numbers. Nothing was changed.')
+
   // Before all else, because it explains a small gain, and because what is learned from wrong pairs is wrong even where the others outweigh it.
   if (
+    strays !== null &&
     strays.foundAtOnce >= gateLimits.leastFoundAtOnce &&
     strays.share.mean >= gateLimits.mostStrays &&
     strays.share.low > gateLimits.mostSureStrays
@@ -65,7 +75,7 @@ export function judge(input: {
     )
   }
   // A map that was worse than chance on pairs that mean nothing gains by forgetting.
-  if (!(pairedBootstrap(after.map(both)).low > chance)) {
+  if (!(pairedBootstrap(after.map(both), groups).low > chance)) {
     return refuse(
       'Captions and photos of this library find each other no better than by chance, so they do not seem to belong together. Nothing was changed.'
     )

@@ -13,6 +13,8 @@ export interface HeldOut {
   readonly texts: readonly number[]
   /** For each text, which of `photos` it belongs to. */
   readonly photosOfText: readonly (readonly number[])[]
+  /** For each text, whether it claims to describe a photo that it belongs to. */
+  readonly describing: readonly boolean[]
 }
 
 /** The pairs of these photos; those without a pair are left out. */
@@ -20,18 +22,21 @@ export function heldOut(data: TrainingData, photos: readonly number[]): HeldOut 
   const wanted = new Set(photos)
   const texts = new Map<number, number[]>()
   const used = new Set<number>()
+  const describing = new Set<number>()
   data.pairPhotos.forEach((photo, pair) => {
     if (!wanted.has(photo) || !((data.pairWeights[pair] ?? 0) > 0)) return
     const text = data.pairTexts[pair] ?? 0
     texts.set(text, [...(texts.get(text) ?? []), photo])
     used.add(photo)
+    if (data.pairDescribes[pair] === 1) describing.add(text)
   })
   const asked = [...used].sort((a, b) => a - b)
   const position = new Map(asked.map((photo, i) => [photo, i]))
   return {
     photos: asked,
     texts: [...texts.keys()],
-    photosOfText: [...texts.values()].map(own => own.map(photo => position.get(photo) ?? 0))
+    photosOfText: [...texts.values()].map(own => own.map(photo => position.get(photo) ?? 0)),
+    describing: [...texts.keys()].map(text => describing.has(text))
   }
 }
 
@@ -128,8 +133,9 @@ export async function retrieval(
     for (let t = 0; t < m; t++) {
       if (groupsOfText[t]?.has(group) === true) continue
       const wrong = cosines[photo * m + t] ?? 0
-      if (wrong >= (ownOfText[t] ?? 0)) textRanks[t] = (textRanks[t] ?? 1) + 1
-      if (wrong >= (ownOfPhoto[photo] ?? 0)) photoRanks[photo] = (photoRanks[photo] ?? 1) + 1
+      // Not `>=`: beside a cosine that is no number every other answer comes first.
+      if (!(wrong < (ownOfText[t] ?? 0))) textRanks[t] = (textRanks[t] ?? 1) + 1
+      if (!(wrong < (ownOfPhoto[photo] ?? 0))) photoRanks[photo] = (photoRanks[photo] ?? 1) + 1
     }
   }
   const asAnswer = photoRanks.map((): { sum: number; count: number } => ({ sum: 0, count: 0 }))

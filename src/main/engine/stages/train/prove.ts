@@ -14,15 +14,15 @@ export interface Proven {
   readonly changes: readonly RankChange[]
 }
 
-/** What is tried when all of the new map is too much of it. */
-const shares = [0.25, 0.5, 0.75] as const
+/** How much of the new map is tried, the most first. */
+const shares = [1, 0.75, 0.5, 0.25] as const
 /** Questions that are kept to be shown side by side. */
 const mostChanges = 24
 const shownPhotos = 6
 
 /**
- * Holds a candidate against the map that answers now, on the test fold: all of it, else the share of it that does best on the
- * validation fold. Only one share is ever taken to the test fold, so that nothing is chosen there.
+ * Holds a candidate against the map that answers now. The share of it that does best on the validation fold is chosen, and that one alone is
+ * looked at on the test fold, once: nothing is chosen there.
  */
 export async function prove(input: {
   readonly data: TrainingData
@@ -40,56 +40,54 @@ export async function prove(input: {
   const before = await measured(data, test, incumbent, threads)
   const generalBefore = general === null ? null : await generalRecall(general, incumbent, threads)
 
-  const attempt = async (share: number): Promise<Proven> => {
-    const projector = candidate(share)
-    const after = await measured(data, test, projector, threads)
-    const generalFigures =
-      general === null || generalBefore === null
-        ? null
-        : { before: generalBefore, after: await generalRecall(general, projector, threads) }
-    const figures = { before: before.figures, after: after.figures }
-    const { isAccepted, reason, mrrGain } = judge({
-      before: before.photos,
-      after: after.photos,
-      figures,
-      general: generalFigures,
-      chance: chanceOf(test.photos.length, test.texts.length),
-      strays: straysOf(
-        (await measured(data, untrained, projector, threads)).textRanks,
-        untrained.photosOfText,
-        untrained.photos.length
-      )
-    })
-    return {
-      projector,
-      verdict: {
-        isAccepted,
-        reason,
-        heldOutPhotos: test.photos.length,
-        ...figures,
-        mrrGain,
-        share,
-        general: generalFigures
-      },
-      changes: changesBetween(test, before, after)
-    }
-  }
-
-  const whole = await attempt(1)
-  if (whole.verdict.isAccepted) return whole
   const validation = heldOut(data, folds.validation)
   let best = { share: 0, mrr: (await measured(data, validation, incumbent, threads)).mrr }
   for (const share of shares) {
     const projector = candidate(share)
     const { mrr } = await measured(data, validation, projector, threads)
-    if (mrr <= best.mrr) continue
+    if (!(mrr > best.mrr)) continue
     // What the gate would refuse anyway is not chosen; the probe set is no test fold.
     const lost = general === null ? 0 : (generalBefore ?? 0) - (await generalRecall(general, projector, threads))
     if (lost <= gateLimits.mostGeneralLoss) best = { share, mrr }
   }
-  if (best.share === 0) return whole
-  const part = await attempt(best.share)
-  return part.verdict.isAccepted ? part : whole
+
+  // Where no share is better, all of it is judged, so that the refusal has its figures.
+  const share = best.share === 0 ? 1 : best.share
+  const projector = candidate(share)
+  const after = await measured(data, test, projector, threads)
+  const generalFigures =
+    general === null || generalBefore === null
+      ? null
+      : { before: generalBefore, after: await generalRecall(general, projector, threads) }
+  const figures = { before: before.figures, after: after.figures }
+  const groupsOf = (photos: readonly number[]): number[] => photos.map(photo => data.groups[photo] ?? photo)
+  const { isAccepted, reason, mrrGain } = judge({
+    before: before.photos,
+    after: after.photos,
+    groups: groupsOf(test.photos),
+    figures,
+    general: generalFigures,
+    chance: chanceOf(test.photos.length, test.texts.length),
+    strays: straysOf(
+      (await measured(data, untrained, projector, threads)).textRanks,
+      untrained.photosOfText,
+      untrained.describing,
+      groupsOf(untrained.photos)
+    )
+  })
+  return {
+    projector,
+    verdict: {
+      isAccepted,
+      reason,
+      heldOutPhotos: test.photos.length,
+      ...figures,
+      mrrGain,
+      share,
+      general: generalFigures
+    },
+    changes: changesBetween(test, before, after)
+  }
 }
 
 async function measured(
@@ -123,6 +121,7 @@ async function generalRecall(probe: GeneralProbe, weights: ProjectorWeights, thr
     pairPhotos: probe.imageOfText,
     pairTexts: Int32Array.from({ length: texts }, (_, i) => i),
     pairWeights: new Float32Array(texts).fill(1),
+    pairDescribes: new Uint8Array(texts).fill(1),
     groups: Int32Array.from({ length: photos }, (_, i) => i),
     labels: new Int32Array(photos).fill(-1)
   }

@@ -1,3 +1,4 @@
+import { EngineError } from '../../../../shared/errors.ts'
 import { seededRandom } from '../../math/random.ts'
 import type { LossName } from '../../../../shared/learning.ts'
 import { add, constant, input, mul, nameOf, reverse, type Expr } from './expression.ts'
@@ -201,6 +202,7 @@ export interface Lesson<Scores> {
  * SSAL from start to finish. Yields a report at every evaluation, with the best weights so far; the last report has the best of all.
  *
  * @param from  a report of the same training, to go on from
+ * @throws EngineError internal when a weight is no finite number any more
  */
 export async function* train<Scores>(
   session: Session,
@@ -233,11 +235,21 @@ export async function* train<Scores>(
     if (step % config.evaluateEvery !== 0 && step !== config.steps) continue
     const state = await session.read()
     const scores = await lesson.judge(state.averages)
+    // Numbers that ran out of range never come back.
+    if (!areFinite(state.averages))
+      throw new EngineError(
+        'internal',
+        `The numbers of the training ran out of range by step ${step}, so nothing was changed. Try again; if it was not the CPU that computed, choose the CPU.`
+      )
     const isChoosable = !isAdversarial || strength > rampEnough
     const isBetter = best === null || lesson.worth(scores) > lesson.worth(best.scores)
     if (isChoosable && isBetter) best = { step, scores, weights: state.averages }
     yield { step, losses: means.take(), scores, best, state }
   }
+}
+
+function areFinite(values: Values): boolean {
+  return Object.values(values).every(one => one.every(Number.isFinite))
 }
 
 /** Means of the losses since they were last asked for. */

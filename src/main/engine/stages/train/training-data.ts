@@ -17,6 +17,8 @@ export interface TrainingData {
   readonly pairPhotos: Int32Array
   readonly pairTexts: Int32Array
   readonly pairWeights: Float32Array
+  /** [p]: 1 where the text claims to describe the photo (a caption, an alternative text), 0 for what only stands around it. */
+  readonly pairDescribes: Uint8Array
   /** [n]: equal for near-duplicates and bursts, and the same for a photo in every training of its library: see folds.ts. */
   readonly groups: Int32Array
   /** [n]: label of the photo (a tag or folder with at least 5 photos), −1 for none. */
@@ -104,6 +106,7 @@ export function joined(data: TrainingData, others: GeneralProbe | null): Trainin
     pairPhotos: after(data.pairPhotos, others.imageOfText, ownPhotos),
     pairTexts: after(data.pairTexts, numbers, ownTexts),
     pairWeights: Float32Array.from([...data.pairWeights, ...numbers.map(() => 1)]),
+    pairDescribes: Uint8Array.from([...data.pairDescribes, ...numbers.map(() => 1)]),
     groups: Int32Array.from([...data.groups, ...Array.from({ length: photos }, (_, i) => lowest - 1 - i)]),
     labels: Int32Array.from([...data.labels, ...new Array<number>(photos).fill(-1)])
   }
