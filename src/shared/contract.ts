@@ -22,7 +22,7 @@ import type { Leftovers, SettledLeftovers } from './leftovers.ts'
 import type { BrowsedFolders, LibraryStatus } from './library.ts'
 import type { AddedModel, AddModelInput, InstallInput, ModelOffer, ModelStatus, RemovedModel } from './models.ts'
 import type { AnswerLinksInput, OutsideLinksAnswer } from './outside-links.ts'
-import type { Said, SaidAnswer, SayInput, WordsOfItem } from './saying.ts'
+import type { Judged, JudgeInput, Said, SaidAnswer, SayInput, VerdictsAnswer, WordsOfItem } from './saying.ts'
 import type { OpenedImage, OpenImageInput, SearchQuery, SearchResult } from './searching.ts'
 import type { Settings } from './settings.ts'
 import type { Searches, Suggestions } from './suggesting.ts'
@@ -60,6 +60,8 @@ export interface Queries {
   unreachable(input: ListInput): UnreachableAnswer
   /** What the person said of photos and notes: captions, tags, favourites. */
   said(input: ListInput): SaidAnswer
+  /** What the person said of hits: right or wrong for their question. */
+  verdicts(input: ListInput): VerdictsAnswer
   jobs(input: Nothing): readonly JobStatus[]
   models(input: Nothing): readonly ModelStatus[]
   offers(input: Nothing): readonly ModelOffer[]
@@ -116,6 +118,13 @@ export interface Commands {
   say(input: SayInput): Said
   /** Puts what was said as it was: with `before` of an answer, it takes that back. @throws EngineError as `say` */
   putWords(input: { readonly words: readonly WordsOfItem[] }): Said
+  /**
+   * Says of hits that they are right or wrong for a question: for the very same question they are relevant from now on, or not.
+   * Kept by content, as own words. @throws EngineError bad-input for a question without words or a picture, not-found
+   */
+  judge(input: JudgeInput): Judged
+  /** Takes back what was said of hits, by the ids of the list. @throws EngineError not-found when nothing of it is kept */
+  takeBackVerdicts(input: { readonly verdictIds: readonly number[] }): { readonly verdicts: number }
   /** A question that was meant, not only passed while typing. It never leaves this machine. */
   rememberSearch(input: { readonly text: string }): null
   saveSearch(input: { readonly text: string; readonly isSaved: boolean }): null
@@ -180,6 +189,7 @@ export const methods = {
   outsideLinks: 'query',
   unreachable: 'query',
   said: 'query',
+  verdicts: 'query',
   jobs: 'query',
   models: 'query',
   offers: 'query',
@@ -202,6 +212,8 @@ export const methods = {
   recallForgotten: 'command',
   say: 'command',
   putWords: 'command',
+  judge: 'command',
+  takeBackVerdicts: 'command',
   rememberSearch: 'command',
   saveSearch: 'command',
   forgetSearches: 'command',

@@ -41,3 +41,38 @@ export interface SaidAnswer {
 
 /** What the person said of a hit, for the very same question. */
 export type HitVerdict = 'right' | 'wrong'
+
+/** A question and its hits; null takes it back. */
+export interface JudgeInput {
+  /** The question as the bar says it. */
+  readonly text: string
+  /** As in the question. */
+  readonly imageId?: string | undefined
+  readonly itemIds: readonly number[]
+  readonly verdict: HitVerdict | null
+}
+
+export interface Judged {
+  /** As it was of each item. */
+  readonly before: readonly { readonly itemId: number; readonly verdict: HitVerdict | null }[]
+}
+
+export interface VerdictsAnswer {
+  /** The newest first. */
+  readonly entries: readonly VerdictEntry[]
+  readonly total: number
+}
+
+interface VerdictEntry {
+  readonly verdictId: number
+  /** The question as it was asked; '' for a picture without words. */
+  readonly text: string
+  /** A picture or an item was asked with. */
+  readonly isPicture: boolean
+  readonly verdict: HitVerdict
+  /** sha256 of the hit's file. */
+  readonly contentHash: string
+  readonly saidMs: number
+  /** Items with this content; none when its file is not in the library now. */
+  readonly items: readonly ItemSummary[]
+}

@@ -1,6 +1,7 @@
 /** The contract's words for a question and its answer. Plain data, like all of the contract. */
 
 import type { ItemSummary } from './items.ts'
+import type { HitVerdict } from './saying.ts'
 
 export interface SearchQuery {
   /** What the bar says, in the query language of the README. Never refused: what is not understood is words. */
@@ -57,6 +58,8 @@ export type Reason =
   | { readonly kind: 'shown'; readonly title: string; readonly share: number }
   /** The very same file. */
   | { readonly kind: 'same'; readonly share: number }
+  /** The person said so of this hit, for this very question. */
+  | { readonly kind: 'said'; readonly verdict: HitVerdict; readonly share: number }
   /** Nothing was asked but filters: by date. */
   | { readonly kind: 'filter'; readonly share: number }
 
@@ -75,6 +78,8 @@ export interface Hit extends ItemSummary {
   readonly isRelevant: boolean
   readonly reasons: readonly Reason[]
   readonly snippet: Snippet | null
+  /** What the person said of it for this very question; absent for nothing. */
+  readonly said?: HitVerdict | undefined
   /**
    * Where it was asked for: equal for photos of this answer that show the same (copies, frames of a burst). It is the item of
    * the best of them. Absent for a hit that nothing else here is like.

@@ -4,6 +4,7 @@ import { hasFound } from '../../../src/main/engine/features/searching/evidence.t
 import type { Question } from '../../../src/main/engine/features/searching/question.ts'
 import { rank } from '../../../src/main/engine/features/searching/rank.ts'
 import { parseQuery } from '../../../src/main/engine/stages/search/parse.ts'
+import { questionKey } from '../../../src/main/engine/stages/search/question-key.ts'
 import { openMemoryStore } from '../../../src/main/engine/store/database.ts'
 import type { Store } from '../../../src/main/engine/store/store.ts'
 import { addFiles, note, photo } from '../../store/drawn.ts'
@@ -23,6 +24,7 @@ function question(text: string, more: Partial<Question> = {}): Question {
     picture: null,
     same: [],
     named: [],
+    key: questionKey(parsed, null),
     signal: new AbortController().signal,
     ...more
   }
@@ -126,4 +128,41 @@ test('a question that nobody waits for any more is not ranked', () => {
   const { store } = library()
   expect(() => rank(question('boat', { signal: AbortSignal.abort() }), store)).toThrow('aborted')
   store.close()
+})
+
+test('what the person called wrong comes last and is not relevant, for this question alone; its other reasons are still told', () => {
+  const { store, boat, shown } = library()
+  store.hitVerdicts.set({ question: 'boat', contentHash: '1', text: 'Boat', verdict: 'wrong' }, 1)
+  const hits = describeHits(rank(question('  BOAT '), store), store)
+  // Nothing comes along the links of a note that is wrong.
+  expect(hits).toMatchObject([
+    {
+      ...{ itemId: boat, score: 0, isRelevant: false, said: 'wrong' },
+      reasons: [
+        { kind: 'said', verdict: 'wrong', share: 1 },
+        { kind: 'words', share: 0 }
+      ]
+    }
+  ])
+  const other = describeHits(rank(question('old boat'), store), store)
+  expect(other.map(({ itemId, isRelevant }) => [itemId, isRelevant])).toContainEqual([boat, true])
+  expect(other[0]).not.toHaveProperty('said')
+  expect(other.map(({ itemId }) => itemId)).toContain(shown)
+})
+
+test('what the person called right is relevant although no lane finds it, with filters too, but never past a filter', () => {
+  const { store, boat, alone } = library()
+  store.hitVerdicts.set({ question: 'boat', contentHash: '4', text: 'boat', verdict: 'right' }, 1)
+  const hits = describeHits(rank(question('boat'), store), store)
+  expect(hits[0]).toMatchObject({
+    itemId: alone,
+    isRelevant: true,
+    said: 'right',
+    reasons: [{ kind: 'said', share: 1 }]
+  })
+  expect(hits.map(({ itemId }) => itemId)).toContain(boat)
+  expect(rank(question('boat type:photo', { allowed: new Set([alone]) }), store).hits.map(hit => hit.itemId)).toEqual([
+    alone
+  ])
+  expect(rank(question('boat', { allowed: new Set([boat]) }), store).hits.map(hit => hit.itemId)).toEqual([boat])
 })

@@ -76,3 +76,24 @@ test('what cannot be said ends with its own exit code, in words', async () => {
   expect(await reverie('say', photoPath(), '--tag', ' ')).toMatchObject({ code: exitCodes.usage })
   expect((await reverie('say', photoPath(), '--caption', 'x', '--forget-caption')).code).toBe(exitCodes.usage)
 })
+
+test('a person says what is right and wrong for a question, and the same question answers so', async () => {
+  const path = photoPath()
+  const asked = async (): Promise<readonly Record<string, unknown>[]> =>
+    (JSON.parse((await reverie('search', 'boat', '--json')).out) as { hits: Record<string, unknown>[] }).hits
+  const first = String((await asked())[0]?.path)
+  expect(first).not.toBe(path)
+  expect(await reverie('judge', 'Boat', '--right', path, '--wrong', first)).toMatchObject({
+    code: exitCodes.ok,
+    out: 'Kept for 2 files. reverie verdicts lists what you said.\n'
+  })
+  const hits = await asked()
+  expect(hits[0]).toMatchObject({ path, said: 'right', isRelevant: true })
+  expect(hits.find(hit => hit.path === first)).toMatchObject({ said: 'wrong', isRelevant: false })
+  expect((await reverie('search', 'boat')).out).toContain('you said: wrong for this')
+  expect((await reverie('verdicts')).out).toContain(`right for “Boat”\n    ${path}\n`)
+  await reverie('judge', 'boat', '--take-back', path, '--take-back', first)
+  expect((await reverie('verdicts')).out).toMatch(/^You have said nothing of answers yet/)
+  expect((await asked())[0]?.path).toBe(first)
+  expect((await reverie('judge', 'type:photo', '--wrong', path)).err).toContain('has no words and no picture')
+})

@@ -9,6 +9,8 @@ import { forgetItems } from '../features/indexing/forget-items.ts'
 import { forgetUnreachable, recallForgotten } from '../features/indexing/forget-unreachable.ts'
 import type { JobQueue } from '../base/job-queue.ts'
 import { checkedFolder } from '../features/indexing/checked-folder.ts'
+import { judge, takeBackVerdicts } from '../features/saying/judging.ts'
+import { keyOfText } from '../features/searching/said-of-hits.ts'
 import { confirmPair } from '../features/learning/list-pairs.ts'
 import { changeSettings, encoderThreads } from '../store/user-settings.ts'
 
@@ -71,6 +73,8 @@ export function createCommands(parts: EngineParts): Pick<Handlers, keyof Command
 
     say: input => saying.say(input),
     putWords: ({ words }) => saying.put(words),
+    judge: input => judge(input, keyOfText(input, parts), store, Date.now()),
+    takeBackVerdicts: ({ verdictIds }) => takeBackVerdicts(verdictIds, store),
 
     rememberSearch({ text }) {
       searches.remember(text)

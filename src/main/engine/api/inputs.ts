@@ -82,6 +82,7 @@ const schemas = tied({
   outsideLinks: z.strictObject({ limit }),
   unreachable: z.strictObject({ limit }),
   said: z.strictObject({ limit }),
+  verdicts: z.strictObject({ limit }),
   jobs: nothing,
   models: nothing,
   offers: nothing,
@@ -131,6 +132,13 @@ const schemas = tied({
       .min(1)
       .max(10_000)
   }),
+  judge: z.strictObject({
+    text: z.string().max(config.longestQuestion),
+    imageId: z.string().max(64).optional(),
+    itemIds: someIds,
+    verdict: z.enum(['right', 'wrong']).nullable()
+  }),
+  takeBackVerdicts: z.strictObject({ verdictIds: someIds }),
   openImage: z.union([
     z.strictObject({ bytes: z.instanceof(Uint8Array).refine(bytes => bytes.byteLength > 0, 'must not be empty') }),
     z.strictObject({ itemId: id }),

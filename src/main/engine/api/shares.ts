@@ -31,6 +31,8 @@ export const shareOf = {
   recallForgotten: 'library',
   say: 'said',
   putWords: 'said',
+  judge: 'said',
+  takeBackVerdicts: 'said',
   rememberSearch: 'searches',
   saveSearch: 'searches',
   forgetSearches: 'searches',

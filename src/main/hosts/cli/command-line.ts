@@ -14,6 +14,7 @@ import type { CommandDeps, Shared } from './command-deps.ts'
 import { addExcludeCommands } from './exclude-commands.ts'
 import { interruptible } from '../common/ending.ts'
 import { exitCodeOf, exitCodes } from '../common/exit-codes.ts'
+import { addJudgeCommands } from './judge-commands.ts'
 import { addLinkCommands, askedLinkLines } from './link-commands.ts'
 import { addOpenCommand } from './open-command.ts'
 import { addModelCommands } from './install-commands.ts'
@@ -216,6 +217,7 @@ function build(deps: CommandDeps): Command {
   addLinkCommands({ add, print, following, withEngine })
   addUnreachableCommands({ add, print, withEngine })
   addSayCommands({ add, print, withEngine })
+  addJudgeCommands({ add, print, withEngine })
 
   add('pairs', 'Photos and texts of the library that belong together, and why; or say so yourself.')
     .argument('[text...]', 'with one of the options below: the text, as it is listed')

@@ -39,6 +39,8 @@ function reasonText(reason: Reason): string {
       return `means it: “${reason.text.length > 90 ? `${reason.text.slice(0, 89)}…` : reason.text}”`
     case 'shown':
       return `shown together with “${reason.title}”`
+    case 'said':
+      return `you said: ${reason.verdict} for this`
     case 'same':
       return 'the same file'
     case 'filter':

@@ -57,7 +57,7 @@ export function addSayCommands({ add, print, withEngine }: Pick<Tools, 'add' | '
 }
 
 /** @throws EngineError not-found for the first that is not in the library; nothing was changed then */
-function idsOf(files: readonly string[], engine: Pick<Engine, 'findPath'>): number[] {
+export function idsOf(files: readonly string[], engine: Pick<Engine, 'findPath'>): number[] {
   return files.map(file => {
     const itemId = engine.findPath(resolve(file))
     if (itemId === undefined)
@@ -100,7 +100,8 @@ function wordsLines({ caption, addedTags, removedTags, isFavourite }: OwnWords):
   ]
 }
 
-function several(value: string, before: readonly string[] = []): readonly string[] {
+/** For an option that may be given several times. */
+export function several(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value]
 }
 

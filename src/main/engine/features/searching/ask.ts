@@ -7,6 +7,7 @@ import type { Encoders } from '../../workers/encoders.ts'
 import type { Galleries } from './galleries.ts'
 import { meanText, vectorsOf } from './item-vectors.ts'
 import type { OpenedImages } from './opened-images.ts'
+import { keyOf } from './said-of-hits.ts'
 import type { Allowed, Question, SearchedGalleries } from './question.ts'
 
 /** What a question is asked with. */
@@ -40,6 +41,7 @@ export async function ask(query: SearchQuery, deps: AskDeps, signal: AbortSignal
       return {
         ...encoded,
         parsed,
+        key: keyOf(query, parsed, deps),
         allowed: allowedItems(parsed, store),
         limit: query.limit ?? config.defaultLimit,
         isWordsOnly,

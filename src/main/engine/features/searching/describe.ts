@@ -14,7 +14,7 @@ const beginningLength = 240
  * Third step of a search: reads what the store knows of each ranked item, and says why it is there.
  * @returns in the ranking's order; an item that is no longer in the library is left out
  */
-export function describe({ hits, words }: Ranking, store: Store): Hit[] {
+export function describe({ hits, words, said }: Ranking, store: Store): Hit[] {
   const ids = hits.map(({ itemId }) => itemId)
   const linked = hits.flatMap(({ evidence }) => evidence.flatMap(({ from }) => from ?? []))
   const summaries = store.items.summaries([...new Set([...ids, ...linked])])
@@ -31,7 +31,8 @@ export function describe({ hits, words }: Ranking, store: Store): Hit[] {
     }
     const explanation =
       evidence.length > 0 ? byEvidence(hit, summary.kind, words.asked, texts) : byFilter(summary.kind, texts)
-    return [{ ...summary, score, isRelevant, ...explanation }]
+    const verdict = said.get(itemId)
+    return [{ ...summary, score, isRelevant, ...explanation, ...(verdict === undefined ? {} : { said: verdict }) }]
   })
 }
 

@@ -50,12 +50,22 @@ export class OpenedImages {
    * @throws EngineError not-found when later pictures have taken its place; bad-input when its file can no longer be read
    */
   async get(imageId: string, modelKey: string | null, signal: AbortSignal): Promise<PictureOutput> {
-    const kept = this.#kept.get(imageId)
-    if (kept === undefined) throw new EngineError('not-found', 'This picture is no longer open. Drop it again.')
+    const kept = this.#known(imageId)
     if (kept.modelKey === modelKey) return kept.picture
     const picture = await this.#read(kept.source, signal)
     this.#keep({ ...kept, picture, modelKey })
     return picture
+  }
+
+  /** sha256 of an opened picture, hex. @throws EngineError not-found when later pictures have taken its place */
+  contentOf(imageId: string): string {
+    return this.#known(imageId).picture.contentHash
+  }
+
+  #known(imageId: string): Kept {
+    const kept = this.#kept.get(imageId)
+    if (kept === undefined) throw new EngineError('not-found', 'This picture is no longer open. Drop it again.')
+    return kept
   }
 
   /** Of a photo of the library whose file cannot be reached, the thumbnail is opened instead. */

@@ -32,6 +32,8 @@ export interface Question {
   readonly same: readonly ItemId[]
   /** Items that the question names: `same`, or the item of `like:`. What is linked to them is relevant. */
   readonly named: readonly ItemId[]
+  /** What tells it from other questions; null where the person can say nothing of its hits. */
+  readonly key: string | null
   readonly signal: AbortSignal
 }
 

@@ -5,6 +5,7 @@ import { cosineLanes } from './cosine-lanes.ts'
 import { cosineEvidence, hasFound, sameEvidence, shownEvidence, wordEvidence } from './evidence.ts'
 import { linkedItems } from './linked-items.ts'
 import type { Question } from './question.ts'
+import { belowTheRest, saidEvidence, type SaidOfHits } from './said-of-hits.ts'
 import { wordsLane, type WordsFound } from './words-lane.ts'
 
 /** Ranked items, and what `describe` needs to say why each is there. */
@@ -14,6 +15,7 @@ export interface Ranking {
   readonly words: Pick<WordsFound, 'asked' | 'rows'>
   /** Some lane is above its reference: see `SearchResult`. */
   readonly hasEvidence: boolean
+  readonly said: SaidOfHits
 }
 
 /**
@@ -29,20 +31,23 @@ export function rank(question: Question, store: Store): Ranking {
 
 function byEvidence(question: Question, store: Store): Ranking {
   const { parsed, allowed, limit, same, named } = question
+  const said: SaidOfHits = question.key === null ? new Map() : store.hitVerdicts.of(question.key)
   const words = wordsLane(parsed.words, allowed, store)
   const cosines = cosineLanes(question)
   const sure: readonly Evidence[] = [
     ...wordEvidence(words),
+    ...saidEvidence(said),
     ...sameEvidence(same),
     ...named.flatMap(itemId => shownEvidence(itemId, linkedItems(itemId, store)))
   ]
   const evidence: readonly Evidence[] = [...sure, ...cosines.flatMap(cosineEvidence)]
-  const first = fuse(evidence, Math.max(limit, config.laneDepth))
+  const first = belowTheRest(fuse(evidence, Math.max(limit, config.laneDepth)), said)
   const links = alongLinks(first, itemId => linkedItems(itemId, store))
   // Lanes already keep to what is allowed; links and the asked picture itself do not.
   const isWanted = ({ itemId }: Evidence): boolean => itemId !== parsed.like && allowed?.has(itemId) !== false
   const hasEvidence = sure.some(isWanted) || cosines.some(found => hasFound(found, parsed.like))
-  return { hits: fuse([...evidence, ...links].filter(isWanted), limit), words, hasEvidence }
+  const hits = belowTheRest(fuse([...evidence, ...links].filter(isWanted), limit), said)
+  return { hits, words, said, hasEvidence }
 }
 
 /** Every allowed item is an equally good answer to filters alone, and every item to nothing: the newest or the oldest first. */
@@ -54,5 +59,5 @@ function byDate({ parsed, allowed, limit, isOldestFirst }: Question, { items }: 
     .filter(itemId => allowed?.has(itemId) !== false)
     .slice(0, limit)
     .map((itemId): FusedHit => ({ itemId, score: 1, isRelevant: true, evidence: [] }))
-  return { hits, words: { asked: parsed.words, rows: new Map() }, hasEvidence: hits.length > 0 }
+  return { hits, words: { asked: parsed.words, rows: new Map() }, said: new Map(), hasEvidence: hits.length > 0 }
 }

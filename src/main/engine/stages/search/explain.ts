@@ -37,6 +37,8 @@ export function reasonsFor(hit: FusedHit, query: WordQuery, texts: HitTexts): re
         return { kind: 'picture', cosine, share }
       case 'shown':
         return { kind: 'shown', title: (from === undefined ? undefined : texts.titleOf(from)) ?? '', share }
+      case 'said':
+        return { kind: 'said', verdict: hit.isRelevant ? 'right' : 'wrong', share }
       case 'same':
         return { kind: 'same', share }
     }

@@ -1,7 +1,7 @@
 import type { ItemId } from '../../base/domain.ts'
 import { relevantFrom } from './calibrate.ts'
 
-export type Lane = 'words' | 'picture' | 'meaning' | 'shown' | 'same'
+export type Lane = 'words' | 'picture' | 'meaning' | 'shown' | 'same' | 'said'
 
 /** That one lane found one item. */
 export interface Evidence {

@@ -352,6 +352,8 @@ export function reasonSentence(reason: Reason, kind: Hit['kind']): string {
         : `Es ist zu sehen in „${isolated(reason.title)}“`
     case 'same':
       return 'Es ist genau dasselbe Bild'
+    case 'said':
+      return reason.verdict === 'right' ? 'Von dir: passt dazu' : 'Von dir: passt nicht dazu'
     case 'filter':
       return 'Es passt zu den Filtern'
   }
@@ -371,6 +373,8 @@ export function shortReason(hit: Hit): string {
       return hit.kind === 'note' ? 'Zeigt das Bild' : 'In einer Notiz zu sehen'
     case 'same':
       return 'Genau dasselbe Bild'
+    case 'said':
+      return strongest.verdict === 'right' ? 'Passt, sagst du' : 'Passt nicht, sagst du'
     case 'filter':
     case undefined:
       return ''

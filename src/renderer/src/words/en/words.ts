@@ -343,6 +343,8 @@ export function reasonSentence(reason: Reason, kind: Hit['kind']): string {
         : `It is shown in “${isolated(reason.title)}”`
     case 'same':
       return 'It is the very same picture'
+    case 'said':
+      return reason.verdict === 'right' ? 'You said that it is right for this' : 'You said that it is wrong for this'
     case 'filter':
       return 'It passes your filters'
   }
@@ -362,6 +364,8 @@ export function shortReason(hit: Hit): string {
       return hit.kind === 'note' ? 'Shows the picture' : 'Shown in a note'
     case 'same':
       return 'The very same picture'
+    case 'said':
+      return strongest.verdict === 'right' ? 'You said: right' : 'You said: wrong'
     case 'filter':
     case undefined:
       return ''
