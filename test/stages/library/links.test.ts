@@ -1,6 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { resolveLinks, type LinkableItem, type LinkToResolve } from '../../../src/main/engine/stages/library/links.ts'
+import {
+  resolveLinks,
+  resolvingLinks,
+  type LinkableItem,
+  type LinkToResolve
+} from '../../../src/main/engine/stages/library/links.ts'
 
 function library(...paths: string[]): LinkableItem[] {
   return paths.map((path, itemId) => ({
@@ -305,4 +310,22 @@ test('a hundred thousand links among a hundred thousand items, many of the same 
   const before = process.cpuUsage().user
   expect(resolveLinks(links, items)).toHaveLength(100_000)
   expect((process.cpuUsage().user - before) / 1e6).toBeLessThan(15)
+})
+
+test('resolving comes in steps, so many for so many links and items, and to the same end', () => {
+  const items = library(
+    ...Array.from({ length: 1000 }, (_, i) => `a${i % 9}/${i % 3 === 0 ? `n${i}.md` : `x${i}.jpg`}`)
+  )
+  const links = items.flatMap(({ itemId, kind, path }): LinkToResolve[] =>
+    kind === 'photo'
+      ? []
+      : [{ linkId: itemId, fromPath: path, folderId: 1, target: `x${itemId + 1}.jpg`, kind: 'embed' }]
+  )
+  const steps = resolvingLinks(links, items)
+  let count = 0
+  let step = steps.next()
+  for (; step.done !== true; step = steps.next()) count++
+  expect(step.value).toEqual(resolveLinks(links, items))
+  // Twice over the items and twice over the links, at least once in 128 of them.
+  expect(count).toBeGreaterThanOrEqual(Math.floor((2 * items.length + 2 * links.length) / 128))
 })

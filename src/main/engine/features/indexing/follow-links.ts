@@ -1,13 +1,50 @@
-import { resolveLinks } from '../../stages/library/links.ts'
+import { giveWay } from '../../base/give-way.ts'
+import { resolvingLinks } from '../../stages/library/links.ts'
 import type { Store } from '../../store/store.ts'
 
-/** Links find their items by name and place, so any added or moved file can give an old link a target. */
-export function followLinks(store: Store): void {
-  const links = [...store.links.all()]
+/** Rows that are read or written between two steps. */
+const stepRows = 512
+/** So long a question may have to wait: a step takes far less. */
+const turnMs = 8
+
+/**
+ * Links find their items by name and place, so any added or moved file can give an old link a target. Lets questions go first now
+ * and then; whatever ends it half way is made good by the next run.
+ */
+export async function followLinks(store: Store): Promise<void> {
+  let sinceMs = performance.now()
+  for (const steps = following(store); steps.next().done !== true;) {
+    if (performance.now() - sinceMs < turnMs) continue
+    await giveWay()
+    sinceMs = performance.now()
+  }
+}
+
+/** The same within one turn, for a library that nobody can ask yet. */
+export function followLinksAtOnce(store: Store): void {
+  for (const steps = following(store); steps.next().done !== true;);
+}
+
+function* following(store: Store): Generator<void> {
+  const links = yield* collected(store.links.all())
+  const items = yield* collected(store.items.each())
   const before = new Map(links.map(link => [link.linkId, link]))
-  const changed = resolveLinks(links, [...store.items.each()]).filter(({ linkId, toId, isGuess }) => {
+  const resolved = yield* resolvingLinks(links, items)
+  const changed = resolved.filter(({ linkId, toId, isGuess }) => {
     const link = before.get(linkId)
     return link?.toId !== toId || link.isGuess !== isGuess
   })
-  if (changed.length > 0) store.transaction(() => store.links.resolve(changed))
+  for (let from = 0; from < changed.length; from += stepRows) {
+    store.links.resolve(changed.slice(from, from + stepRows))
+    yield
+  }
+}
+
+function* collected<T>(rows: Iterable<T>): Generator<void, readonly T[]> {
+  const all: T[] = []
+  for (const row of rows) {
+    all.push(row)
+    if (all.length % stepRows === 0) yield
+  }
+  return all
 }

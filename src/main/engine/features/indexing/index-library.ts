@@ -101,7 +101,7 @@ export async function* indexLibrary(deps: IndexDeps, control: Control): AsyncGen
   if (deps.isRebuild === true) rememberRebuild(store, model?.key ?? '', progress.done, speed.seconds)
 
   yield { ...progress, stage: 'finish' }
-  followLinks(store)
+  await followLinks(store)
   yield { ...progress, stage: 'finish', total: progress.done }
 }
 

@@ -4,7 +4,7 @@ import { readDecisions, restoreDecisions } from '../../store/decisions.ts'
 import { rememberedFolders } from '../../store/remembered-folders.ts'
 import { setAsideCorrupt } from '../../store/set-aside.ts'
 import type { Store } from '../../store/store.ts'
-import { followLinks } from './follow-links.ts'
+import { followLinksAtOnce } from './follow-links.ts'
 
 /**
  * Opens the library of a data folder. A damaged one is refused, and kept, unless a new one is asked for: then it is set
@@ -37,7 +37,7 @@ export function openLibrary(
 function withLinksOfToday(store: Store): Store {
   if (store.settings.get('linksAreOld') !== true) return store
   store.transaction(() => {
-    followLinks(store)
+    followLinksAtOnce(store)
     store.settings.set('linksAreOld', undefined)
   })
   return store

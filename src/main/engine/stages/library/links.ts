@@ -43,18 +43,50 @@ export interface ResolvedLink {
  * A note that links to itself has no such link. Upper and lower case and Unicode's composed and decomposed forms are the same unless both exist.
  */
 export function resolveLinks(links: readonly LinkToResolve[], items: readonly LinkableItem[]): ResolvedLink[] {
-  const notePaths = new Set(items.flatMap(item => (item.kind === 'note' ? [folderKey(item.folderId, item.path)] : [])))
-  const questions = links.map(link => {
+  const steps = resolvingLinks(links, items)
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
+  }
+}
+
+/** What is done of links or items between two steps: about a millisecond. */
+const stepRows = 128
+
+/**
+ * `resolveLinks` in steps, for a caller that lets others go first in between.
+ * @yields after about a millisecond of work @returns as `resolveLinks`
+ */
+export function* resolvingLinks(
+  links: readonly LinkToResolve[],
+  items: readonly LinkableItem[]
+): Generator<void, ResolvedLink[]> {
+  const notePaths = new Set<string>()
+  for (const [i, item] of items.entries()) {
+    if (item.kind === 'note') notePaths.add(folderKey(item.folderId, item.path))
+    if (i % stepRows === 0) yield
+  }
+  const questions: { readonly linkId: number; readonly from: string; readonly steps: readonly Step[] }[] = []
+  const wanted = new Set<string>()
+  for (const [i, link] of links.entries()) {
     const from = fromFolder(link, notePaths)
-    return { linkId: link.linkId, from, steps: stepsFor(link, from) }
-  })
-  const index = new PathIndex(items, new Set(questions.flatMap(({ steps }) => steps.map(step => step.key))))
-  return questions.map(({ linkId, from, steps }) => {
+    const steps = stepsFor(link, from)
+    questions.push({ linkId: link.linkId, from, steps })
+    for (const { key } of steps) wanted.add(key)
+    if (i % stepRows === 0) yield
+  }
+  const index = yield* PathIndex.of(items, wanted)
+  const resolved: ResolvedLink[] = []
+  for (const [i, { linkId, from, steps }] of questions.entries()) {
     const found = index.first(steps)
-    return found === null || found.place.path === from
-      ? { linkId, toId: null, isGuess: false }
-      : { linkId, toId: found.place.itemId, isGuess: found.isGuess }
-  })
+    resolved.push(
+      found === null || found.place.path === from
+        ? { linkId, toId: null, isGuess: false }
+        : { linkId, toId: found.place.itemId, isGuess: found.isGuess }
+    )
+    if (i % stepRows === 0) yield
+  }
+  return resolved
 }
 
 /** One thing to try. */
@@ -198,17 +230,27 @@ class PathIndex {
   readonly #nearest = new Map<string, Place | null>()
   readonly #counted = new Map<string, number>()
 
-  constructor(items: readonly LinkableItem[], wanted: ReadonlySet<string>) {
-    const names = new Set([...wanted].map(key => key.slice(key.lastIndexOf('/') + 1)))
-    for (const item of items) {
+  /** @yields as `resolvingLinks` */
+  static *of(items: readonly LinkableItem[], wanted: ReadonlySet<string>): Generator<void, PathIndex> {
+    const index = new PathIndex()
+    const names = new Set<string>()
+    for (const key of wanted) names.add(key.slice(key.lastIndexOf('/') + 1))
+    for (const [i, item] of items.entries()) {
       const whole = folded(item.path)
       const stem = withoutExtensionOf(whole)
       const place: Place = { ...item, folded: whole, depth: whole.split('/').length }
-      if (names.has(nameOf(whole))) this.#add(`path:${item.folderId}/`, whole, place, wanted)
-      if (names.has(nameOf(stem))) this.#add(`stem:${item.folderId}/`, stem, place, wanted)
+      if (names.has(nameOf(whole))) index.#add(`path:${item.folderId}/`, whole, place, wanted)
+      if (names.has(nameOf(stem))) index.#add(`stem:${item.folderId}/`, stem, place, wanted)
+      if (i % stepRows === 0) yield
     }
-    for (const places of this.#endings.values())
+    let sorted = 0
+    for (const places of index.#endings.values()) {
       places.sort((a, b) => compareText(a.folded, b.folded) || compareText(a.path, b.path))
+      if ((sorted += places.length) < stepRows) continue
+      sorted = 0
+      yield
+    }
+    return index
   }
 
   first(steps: readonly Step[]): { readonly place: Place; readonly isGuess: boolean } | null {
