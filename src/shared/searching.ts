@@ -55,7 +55,13 @@ export type Reason =
   /** A passage, or what was written about a photo, means what was asked. */
   | { readonly kind: 'meaning'; readonly text: string; readonly cosine: number; readonly share: number }
   /** The note shows the asked picture, or the photo is shown in the asked note. */
-  | { readonly kind: 'shown'; readonly title: string; readonly share: number }
+  | {
+      readonly kind: 'shown'
+      readonly title: string
+      readonly share: number
+      /** The note shows a photo that is like the asked picture: this one, of which `title` is the title. Absent: it shows the asked one. */
+      readonly like?: { readonly itemId: number; readonly cosine: number } | undefined
+    }
   /** The very same file. */
   | { readonly kind: 'same'; readonly share: number }
   /** The person said so of this hit, for this very question. */

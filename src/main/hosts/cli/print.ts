@@ -38,7 +38,9 @@ function reasonText(reason: Reason): string {
     case 'meaning':
       return `means it: “${reason.text.length > 90 ? `${reason.text.slice(0, 89)}…` : reason.text}”`
     case 'shown':
-      return `shown together with “${reason.title}”`
+      return reason.like === undefined
+        ? `shown together with “${reason.title}”`
+        : `shows a photo like it: “${reason.title}” (cosine ${reason.like.cosine.toFixed(2)})`
     case 'said':
       return `you said: ${reason.verdict} for this`
     case 'same':

@@ -61,7 +61,7 @@ function textInCommonSpace({ vector, tokens }: EncodedText, { card, projector }:
 }
 
 /** [k] unit; without a common space [d], in the image tower's own. */
-function pictureInCommonSpace(vector: Float32Array, { projector }: ActiveModel): Float32Array | null {
+export function pictureInCommonSpace(vector: Float32Array, { projector }: ActiveModel): Float32Array | null {
   return projector === null ? vector : (project(projector, 'image', [vector])[0] ?? null)
 }
 

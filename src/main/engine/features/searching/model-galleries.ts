@@ -11,6 +11,8 @@ import { openGallery, type GallerySource } from './open-gallery.ts'
 export type GalleryName =
   /** Photos, by what they show, in the common space (in the image tower's own where there is no common one). */
   | 'pictures'
+  /** The same photos in the image tower's own space: what a picture from outside is compared with, to find its notes. */
+  | 'likeness'
   /** Passages and texts about photos in the text tower's own space: what a caption is compared with. */
   | 'texts'
   /** The same texts in the common space: what a picture is compared with. */
@@ -53,7 +55,8 @@ export class ModelGalleries {
   }
 
   /** @returns null for a gallery that the model cannot have */
-  get(name: GalleryName): Gallery | null {
+  get(asked: GalleryName): Gallery | null {
+    const name = asked === 'likeness' && this.spaces.projector === null ? 'pictures' : asked
     const known = this.#open.get(name)
     if (known !== undefined) return known?.gallery ?? null
     const source = this.#sourceOf(name)
@@ -96,6 +99,7 @@ export class ModelGalleries {
       space: null
     })
     if (name === 'texts') return embeddings(text)
+    if (name === 'likeness') return embeddings(image)
     if (projector !== null) {
       const space = spaceName(projector.id, name === 'pictures' ? 'image' : 'text')
       return { rows: projectionRows(space, this.#store), dimension: projector.dimension, space }

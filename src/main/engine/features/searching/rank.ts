@@ -4,6 +4,7 @@ import type { Store } from '../../store/store.ts'
 import { cosineLanes } from './cosine-lanes.ts'
 import { cosineEvidence, hasFound, sameEvidence, shownEvidence, wordEvidence } from './evidence.ts'
 import { linkedItems } from './linked-items.ts'
+import { pictureNotes } from './picture-notes.ts'
 import type { Question } from './question.ts'
 import { belowTheRest, saidEvidence, type SaidOfHits } from './said-of-hits.ts'
 import { wordsLane, type WordsFound } from './words-lane.ts'
@@ -40,14 +41,30 @@ function byEvidence(question: Question, store: Store): Ranking {
     ...sameEvidence(same),
     ...named.flatMap(itemId => shownEvidence(itemId, linkedItems(itemId, store)))
   ]
-  const evidence: readonly Evidence[] = [...sure, ...cosines.flatMap(cosineEvidence)]
+  const ofPicture = pictureNotes(question, store)
+  const evidence: readonly Evidence[] = [
+    ...sure,
+    ...ofPicture,
+    ...withoutNotes(cosines.flatMap(cosineEvidence), question, store)
+  ]
   const first = belowTheRest(fuse(evidence, Math.max(limit, config.laneDepth)), said)
-  const links = alongLinks(first, itemId => linkedItems(itemId, store))
+  // A picture's likeness goes along links by another way, from every photo: see `pictureNotes`.
+  const links = alongLinks(first, itemId =>
+    linkedItems(itemId, store).filter(({ part }) => part !== null || question.picture === null)
+  )
   // Lanes already keep to what is allowed; links and the asked picture itself do not.
   const isWanted = ({ itemId }: Evidence): boolean => itemId !== parsed.like && allowed?.has(itemId) !== false
-  const hasEvidence = sure.some(isWanted) || cosines.some(found => hasFound(found, parsed.like))
   const hits = belowTheRest(fuse([...evidence, ...links].filter(isWanted), limit), said)
+  const hasEvidence =
+    sure.some(isWanted) || cosines.some(found => hasFound(found, parsed.like)) || hits.some(hit => hit.isRelevant)
   return { hits, words, said, hasEvidence }
+}
+
+/** What a picture says of notes is judged as a whole, by `pictureNotes`: not passage by passage as well. */
+function withoutNotes(evidence: readonly Evidence[], { picture }: Question, { items }: Store): readonly Evidence[] {
+  if (picture === null) return evidence
+  const summaries = items.summaries([...new Set(evidence.map(({ itemId }) => itemId))])
+  return evidence.filter(({ itemId, lane }) => lane !== 'picture' || summaries.get(itemId)?.kind !== 'note')
 }
 
 /** Every allowed item is an equally good answer to filters alone, and every item to nothing: the newest or the oldest first. */

@@ -22,7 +22,7 @@ const fields = ['title', 'description', 'keywords', 'name', 'text'] as const
 
 /** Why a hit is there: one reason for each lane that found it, largest share first. The shares add up to 1. */
 export function reasonsFor(hit: FusedHit, query: WordQuery, texts: HitTexts): readonly Reason[] {
-  return hit.evidence.map(({ lane, part, share, cosine = 0, from }): Reason => {
+  return hit.evidence.map(({ lane, part, share, cosine, from }): Reason => {
     switch (lane) {
       case 'words': {
         const { field, words } = matchedWords(texts.words, part)
@@ -31,12 +31,19 @@ export function reasonsFor(hit: FusedHit, query: WordQuery, texts: HitTexts): re
       case 'meaning': {
         const text = texts.textOf(part) ?? ''
         const sentence = sentenceWith(query.words, text)
-        return { kind: 'meaning', text: snippetOf(text, sentence, [], meaningLength).text, cosine, share }
+        return { kind: 'meaning', text: snippetOf(text, sentence, [], meaningLength).text, cosine: cosine ?? 0, share }
       }
       case 'picture':
-        return { kind: 'picture', cosine, share }
-      case 'shown':
-        return { kind: 'shown', title: (from === undefined ? undefined : texts.titleOf(from)) ?? '', share }
+        return { kind: 'picture', cosine: cosine ?? 0, share }
+      case 'shown': {
+        const title = (from === undefined ? undefined : texts.titleOf(from)) ?? ''
+        return {
+          kind: 'shown',
+          title,
+          share,
+          ...(from !== undefined && cosine !== undefined && { like: { itemId: from, cosine } })
+        }
+      }
       case 'said':
         return { kind: 'said', verdict: hit.isRelevant ? 'right' : 'wrong', share }
       case 'same':

@@ -11,7 +11,7 @@ export interface Evidence {
   readonly part: number
   /** That the item is relevant, by this lane alone: 0…1. */
   readonly probability: number
-  /** Of the picture and meaning lanes. */
+  /** Of the picture and meaning lanes; of `shown` where the photo at the other end is like the asked one. */
   readonly cosine?: number
   /** Of the lane `shown`: the item at the other end of the link. */
   readonly from?: ItemId

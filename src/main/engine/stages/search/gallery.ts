@@ -195,6 +195,21 @@ export class Gallery {
     return rows.map(row => (row === undefined ? null : (exact[place++] ?? 0)))
   }
 
+  /** Some rows [k], evenly spaced; all where there are no more than that. */
+  sample(most: number): Float32Array[] {
+    const count = Math.min(most, this.size)
+    const rows = Array.from({ length: count }, (_, i) => Math.floor((i * this.size) / count))
+    const k = this.dimension
+    if (!this.#holdsVectors) {
+      const vectors = this.#fetch(rows.map(row => this.#keys.sequence(row)))
+      return rows.map((_, place) => vectors.subarray(place * k, (place + 1) * k))
+    }
+    return rows.flatMap(row => {
+      const at = (row % blockRows) * k
+      return this.#block(row).vectors?.subarray(at, at + k) ?? []
+    })
+  }
+
   /** Leaves every row's coded cosine in its block. @returns the largest error of one */
   #scan(query: Float32Array): number {
     if (query.length !== this.dimension) throw this.#wrongLength(query)

@@ -347,6 +347,7 @@ export function reasonSentence(reason: Reason, kind: Hit['kind']): string {
         ? `Es bedeutet etwa dasselbe: „${isolated(reason.text)}“`
         : `Es ist beschrieben als „${isolated(reason.text)}“`
     case 'shown':
+      if (reason.like !== undefined) return `Diese Notiz zeigt ein ähnliches Foto: ${isolated(reason.title)}`
       return kind === 'note'
         ? `Diese Notiz zeigt das Bild: ${isolated(reason.title)}`
         : `Es ist zu sehen in „${isolated(reason.title)}“`
@@ -370,6 +371,7 @@ export function shortReason(hit: Hit): string {
     case 'meaning':
       return hit.kind === 'note' ? 'Bedeutet etwa dasselbe' : 'So beschrieben'
     case 'shown':
+      if (strongest.like !== undefined) return 'Zeigt ein ähnliches Foto'
       return hit.kind === 'note' ? 'Zeigt das Bild' : 'In einer Notiz zu sehen'
     case 'same':
       return 'Genau dasselbe Bild'

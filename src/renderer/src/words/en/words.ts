@@ -338,6 +338,7 @@ export function reasonSentence(reason: Reason, kind: Hit['kind']): string {
         ? `It means much the same: “${isolated(reason.text)}”`
         : `It is described as “${isolated(reason.text)}”`
     case 'shown':
+      if (reason.like !== undefined) return `This note shows a photo like it: ${isolated(reason.title)}`
       return kind === 'note'
         ? `This note shows the picture: ${isolated(reason.title)}`
         : `It is shown in “${isolated(reason.title)}”`
@@ -361,6 +362,7 @@ export function shortReason(hit: Hit): string {
     case 'meaning':
       return hit.kind === 'note' ? 'Means much the same' : 'Described so'
     case 'shown':
+      if (strongest.like !== undefined) return 'Shows a photo like it'
       return hit.kind === 'note' ? 'Shows the picture' : 'Shown in a note'
     case 'same':
       return 'The very same picture'
