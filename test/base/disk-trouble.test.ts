@@ -21,9 +21,11 @@ beforeAll(async () => {
 
 beforeEach(({ skip }) => {
   if (disk.whyNot !== '') skip(disk.whyNot)
-  disk.remount('rw,size=6m')
+  // Emptied first: a disk cannot be made smaller than what is on it.
+  disk.remount('rw,size=64m')
   disk.empty()
   rmSync(data, { recursive: true, force: true })
+  disk.remount('rw,size=6m')
 })
 
 afterEach(() => {
@@ -33,7 +35,10 @@ afterEach(() => {
 /** @returns the exit code, the code of the error, and its sentence */
 async function refused(...argv: string[]): Promise<[number | string | null, string, string]> {
   const command = startCommand([...argv, '--data', data, '--models', models, '--json'])
-  onTestFinished(() => void command.child.kill('SIGKILL'))
+  onTestFinished(async () => {
+    command.child.kill('SIGKILL')
+    await command.ended
+  })
   await command.gate.open()
   const exitCode = await command.ended
   const { error } = JSON.parse(command.out().trim().split('\n').at(-1) ?? '') as {
