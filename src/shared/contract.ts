@@ -21,6 +21,7 @@ import type {
 import type { Leftovers, SettledLeftovers } from './leftovers.ts'
 import type { BrowsedFolders, LibraryStatus } from './library.ts'
 import type { AddedModel, AddModelInput, InstallInput, ModelOffer, ModelStatus, RemovedModel } from './models.ts'
+import type { NoteText, NoteTextInput } from './notes.ts'
 import type { AnswerLinksInput, OutsideLinksAnswer } from './outside-links.ts'
 import type { Judged, JudgeInput, Said, SaidAnswer, SayInput, VerdictsAnswer, WordsOfItem } from './saying.ts'
 import type { OpenedImage, OpenImageInput, SearchQuery, SearchResult } from './searching.ts'
@@ -50,6 +51,8 @@ export interface Queries {
   suggest(input: { readonly text: string; readonly caret: number }): Suggestions
   searches(input: Nothing): Searches
   item(input: { readonly itemId: number }): ItemDetail
+  /** A note as it is shown: Markdown as what it means, any other as its passages. Nothing of a photo. @throws EngineError not-found */
+  noteText(input: NoteTextInput): NoteText
   library(input: Nothing): LibraryStatus
   failures(input: ListInput): readonly FailedItem[]
   /** What the person left out of the library, and can include again. */
@@ -183,6 +186,7 @@ export const methods = {
   suggest: 'query',
   searches: 'query',
   item: 'query',
+  noteText: 'query',
   library: 'query',
   failures: 'query',
   excluded: 'query',

@@ -22,6 +22,32 @@ import {
 /** Larger than any frame, and than what is sent of it: 2560 × 1920. */
 const large: Picture = { object: 'boat', colour: 'yellow', scene: 'beach', light: 'sunset', count: 1, seed: 7 }
 
+/** Everything that Markdown has, then more paragraphs than are drawn at once, then one word more. */
+const guide = `# The guide
+
+Walk to the **har**bour first: the [old harbour](https://example.org/harbour) is small, and so is \`harbour.txt\`.
+
+## What to see
+
+1. a boat
+   - [x] seen
+   - [ ] not seen
+
+> A kite
+
+| Where | When |
+|---|---|
+| Harbour | ten |
+
+![The large one](large.jpg) and ![the lost one](nowhere.jpg)
+
+<img src="http://evil.example/seen.png"><script>document.title = 'taken over'</script>
+
+${Array.from({ length: 400 }, (_, i) => `Step ${i + 1} of a long way.`).join('\n\n')}
+
+At the very end stands quincunx.
+`
+
 describe('looking at one item closely', () => {
   const folder = temporaryFolder()
   let library: DrawnLibrary
@@ -41,8 +67,9 @@ describe('looking at one item closely', () => {
         join(drawn.folder, 'moved', 'Old regatta.md'),
         'A regatta, long ago.\n\n![The boat](./large.jpg)\n'
       )
+      await writeFile(join(drawn.folder, 'guide.md'), guide)
       const { eligible, indexed, failed } = drawn.expected
-      return { ...drawn, expected: { eligible: eligible + 2, indexed: indexed + 2, failed } }
+      return { ...drawn, expected: { eligible: eligible + 3, indexed: indexed + 3, failed } }
     }))
   })
 
@@ -200,6 +227,58 @@ describe('looking at one item closely', () => {
     await page.getByRole('grid', { name: 'Results' }).getByRole('button').first().click()
     await page.getByRole('dialog').getByText('File', { exact: true }).waitFor()
     expect(await page.getByRole('dialog').getByText('The passage that was found').count()).toBe(0)
+  })
+
+  test('a note in Markdown is shown as what it means, with every word of the question marked', async () => {
+    await ask(page, 'harbour')
+    await tileOf(page, 'Note: The guide').click()
+    const preview = page.getByRole('dialog', { name: 'The guide' })
+    const text = preview.getByRole('region', { name: 'The guide' })
+    await text.getByRole('heading', { name: 'What to see' }).waitFor()
+    await text
+      .getByText('Walk to the harbour first: the old harbour is small, and so is harbour.txt.', { exact: true })
+      .waitFor()
+    expect((await text.locator('mark').allInnerTexts()).join(' ')).toBe('har bour harbour harbour Harbour')
+    expect(await text.locator('ol > li').count()).toBe(1)
+    await text.getByRole('img', { name: 'done', exact: true }).waitFor()
+    await text.getByRole('img', { name: 'open', exact: true }).waitFor()
+    await text.getByRole('blockquote').getByText('A kite').waitFor()
+    await text.getByRole('cell', { name: 'Harbour' }).waitFor()
+    await text.getByText('Picture that is not in the library: the lost one').waitFor()
+    // A link is read and not followed; nothing of HTML acts.
+    expect(await text.locator('a, script, iframe').count()).toBe(0)
+    expect(await text.getByTitle('https://example.org/harbour').innerText()).toBe('old harbour')
+    expect(await page.title()).not.toContain('taken over')
+    expect(await text.locator('p').count()).toBeLessThan(300)
+    await expectAccessible(page, 'a note in Markdown')
+    for (const scheme of ['light', 'dark'] as const) await takePicture(page, 'preview-markdown', scheme)
+    await page.emulateMedia({ colorScheme: 'light' })
+
+    const shown = text.getByRole('button', { name: 'The large one' })
+    await expect.poll(() => shown.locator('img').evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(320)
+    await shown.click()
+    await page.getByRole('dialog', { name: 'large.jpg' }).getByRole('button', { name: 'Back' }).click()
+    await text.getByRole('heading', { name: 'What to see' }).waitFor()
+  })
+
+  test('of a long note the end is there once it is scrolled to, and at once where it was found', async () => {
+    await ask(page, 'harbour')
+    await tileOf(page, 'Note: The guide').click()
+    const text = page.getByRole('region', { name: 'The guide' })
+    const last = text.getByText('At the very end stands')
+    await text.getByRole('heading', { name: 'What to see' }).waitFor()
+    expect(await last.count()).toBe(0)
+    for (let n = 0; n < 30 && (await last.count()) === 0; n++) {
+      await text.evaluate(element => (element.scrollTop = element.scrollHeight))
+      await stillness(page)
+    }
+    expect(await last.count()).toBe(1)
+    await page.keyboard.press('Escape')
+    await ask(page, 'quincunx')
+    await tileOf(page, 'Note: The guide').click()
+    await text.locator('mark').waitFor()
+    expect(await isInView(text.locator('mark'))).toBe(true)
+    expect(await isInView(page.getByRole('dialog').getByRole('button', { name: 'Close' }))).toBe(true)
   })
 
   test('the next photo is whole, whatever was done to the one before', async () => {

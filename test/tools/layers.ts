@@ -96,9 +96,9 @@ const layers: readonly Layer[] = [
   },
   {
     files: inEngine('base/domain\\.ts$'),
-    imports: /^src\/shared\/items\.ts$/,
+    imports: /^src\/shared\/(items|notes)\.ts$/,
     isClosed: 'all',
-    rule: 'domain imports nothing but the chapter of the contract that names items, their formats and failures'
+    rule: 'domain imports nothing but the chapters of the contract that name items, their formats and failures, and the parts of a note'
   },
   {
     files: inEngine('base/telemetry-off\\.ts$'),

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { marksInPassage, segments, withoutTitle } from '../../../src/renderer/src/layout/marks.ts'
+import { segments, withoutTitle } from '../../../src/renderer/src/layout/marks.ts'
 
 test('text is cut at its marks', () => {
   expect(segments('the red kite', [[4, 7]])).toEqual([
@@ -22,33 +22,6 @@ test('whatever the marks, the pieces join to the text and none is empty', () => 
       }
     )
   )
-})
-
-test('a snippet’s marks are found again in the passage that it was cut from', () => {
-  const passage = 'In the morning the hedgehog was gone, and we looked for it.'
-  const snippet = { text: '… the hedgehog was gone …', marks: [[6, 14]] as const }
-  expect(marksInPassage(passage, snippet)).toEqual([[19, 27]])
-  expect(passage.slice(19, 27)).toBe('hedgehog')
-})
-
-test('a snippet that is not in the passage marks nothing', () => {
-  expect(marksInPassage('Something else.', { text: 'the hedgehog', marks: [[4, 12]] })).toEqual([])
-  expect(marksInPassage('Something else.', { text: '…', marks: [[0, 1]] })).toEqual([])
-})
-
-test('a snippet’s marks are found again though the passage is broken into lines', () => {
-  const passage = '# Walk\n\nIn the morning\n  the hedgehog was gone.'
-  const snippet = {
-    text: '…the morning the hedgehog was…',
-    marks: [
-      [5, 12],
-      [17, 25]
-    ] as const
-  }
-  expect(marksInPassage(passage, snippet).map(([start, end]) => passage.slice(start, end))).toEqual([
-    'morning',
-    'hedgehog'
-  ])
 })
 
 test('a title that stands above a text already is not repeated, and the marks move with the text', () => {

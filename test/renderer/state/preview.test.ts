@@ -44,7 +44,7 @@ afterEach(() => void vi.useRealTimers())
 
 /** Details arrive in the order in which the test lets them. */
 function slow(): {
-  engine: Pick<Client, 'item' | 'search'>
+  engine: Pick<Client, 'item' | 'noteText' | 'search'>
   arrive: (itemId: number) => Promise<void>
   /** What was searched for, and whether it is still wanted. */
   searches: { text: string; limit: number | undefined; signal: AbortSignal | undefined }[]
@@ -54,6 +54,7 @@ function slow(): {
   return {
     searches,
     engine: {
+      noteText: () => Promise.resolve({ blocks: [] }),
       search: async ({ text, limit }, options) => {
         searches.push({ text, limit, signal: options?.signal })
         await new Promise(resolve => waiting.set(searchedFor, () => resolve(null)))
@@ -173,7 +174,8 @@ test('who leafs through asks for no similar photos; who goes on ends the search 
 
 test('a note has no similar photos, and neither has what could not be indexed', async () => {
   const searches: string[] = []
-  const reply = (more: Partial<ItemDetail>): Pick<Client, 'item' | 'search'> => ({
+  const reply = (more: Partial<ItemDetail>): Pick<Client, 'item' | 'noteText' | 'search'> => ({
+    noteText: () => Promise.resolve({ blocks: [] }),
     item: ({ itemId }) => Promise.resolve({ ...detail(itemId), ...more }),
     search: ({ text }) => {
       searches.push(text)
@@ -185,4 +187,30 @@ test('a note has no similar photos, and neither has what could not be indexed', 
     await vi.advanceTimersByTimeAsync(SIMILAR_AFTER_MS)
   }
   expect(searches).toEqual([])
+})
+
+test('the text of a note is asked for with the question and the passage that was found, and kept on the way back', async () => {
+  const { engine, arrive } = slow()
+  const asked: unknown[] = []
+  const noteText: (typeof engine)['noteText'] = input => {
+    asked.push(input)
+    return Promise.resolve({ blocks: [{ start: 0, end: 1, block: { kind: 'rule' } }] })
+  }
+  const preview = new PreviewState({ ...engine, noteText }, () => undefined)
+  const note: Hit = { ...hit(1), kind: 'note', snippet: { text: 'x', marks: [[0, 1]], part: 4 } }
+  void preview.show(note, 'the question')
+  await arrive(1)
+  expect(preview.opened?.text?.blocks).toHaveLength(1)
+  void preview.follow({ ...summary(2), kind: 'note' })
+  await arrive(2)
+  void preview.back()
+  await arrive(1)
+  // A beginning that only stands for the note was not found.
+  void preview.show({ ...note, snippet: { text: 'x', marks: [], part: 0 } }, 'the title')
+  await arrive(1)
+  expect(asked).toEqual([
+    { itemId: 1, text: 'the question', part: 4 },
+    { itemId: 2, text: '' },
+    { itemId: 1, text: 'the title' }
+  ])
 })

@@ -11,6 +11,7 @@ import { rebuildSeconds } from '../features/indexing/rebuild-time.ts'
 import { unreachable } from '../features/indexing/forget-unreachable.ts'
 import { listVerdicts } from '../features/saying/judging.ts'
 import { listSaid } from '../features/saying/own-words.ts'
+import { noteText } from '../features/searching/note-text.ts'
 import { search } from '../features/searching/search.ts'
 import { readSettings } from '../store/user-settings.ts'
 
@@ -61,6 +62,8 @@ export function createQueries(parts: EngineParts): Pick<Handlers, keyof Queries>
         )
       return { ...item, longNote: longNote(item.passages.length) }
     },
+
+    noteText: (input, signal) => noteText(input, parts, signal),
 
     async library() {
       const active = await opened()

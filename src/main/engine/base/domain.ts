@@ -14,6 +14,7 @@ export type {
   NoteFormat,
   PhotoFormat
 } from '../../../shared/items.ts'
+export type { NoteBlock, NoteInline, PlacedBlock } from '../../../shared/notes.ts'
 
 export type ItemId = number
 export type FolderId = number

@@ -67,7 +67,9 @@ const tables = `item JOIN folder ON folder.folder_id = item.folder_id LEFT JOIN 
   LEFT JOIN own_words ON own_words.content_hash = item.content_hash`
 
 /** Items as a person sees them. */
-export function createItemDetails(connection: Connection): Pick<ItemRows, 'get' | 'summaries' | 'looks'> {
+export function createItemDetails(
+  connection: Connection
+): Pick<ItemRows, 'get' | 'summaries' | 'looks' | 'passageRange'> {
   const detail = connection.prepare<[ItemId], DetailRow>(
     `SELECT ${summaryColumns}, item.state AS status, item.format, item.size_bytes, item.date_offset_minutes,
        photo.latitude, photo.longitude, photo.camera, photo.lens, photo.description,
@@ -87,6 +89,9 @@ export function createItemDetails(connection: Connection): Pick<ItemRows, 'get' 
   const tags = connection.prepareValue<[ItemId], string>('SELECT name FROM tag WHERE item_id = ? ORDER BY position')
   const passages = connection.prepare<[ItemId], ItemDetail['passages'][number]>(
     'SELECT part, heading, text FROM passage WHERE item_id = ? ORDER BY part'
+  )
+  const passageRange = connection.prepare<[ItemId, number], { start: number; end: number }>(
+    'SELECT start_utf16 AS start, end_utf16 AS end FROM passage WHERE item_id = ? AND part = ?'
   )
   const photosOf = connection.prepare<[ItemId], RelatedRow>(
     `SELECT to_id AS item_id, is_guess FROM link JOIN item ON item_id = to_id
@@ -111,6 +116,8 @@ export function createItemDetails(connection: Connection): Pick<ItemRows, 'get' 
 
   return {
     summaries,
+
+    passageRange: (itemId, part) => passageRange.get(itemId, part),
 
     looks: itemIds => new Map(looks.all(JSON.stringify(itemIds)).map(row => [row.item_id, lookOf(row)])),
 

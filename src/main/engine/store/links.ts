@@ -22,6 +22,10 @@ export function createLinks(connection: Connection): LinkRows {
   const from = connection.prepare<[ItemId], Row>(
     `SELECT ${columns} FROM link WHERE from_id = ? ORDER BY start_utf16, link_id`
   )
+  const shownAt = connection.prepare<[ItemId], { start_utf16: number; to_id: ItemId }>(
+    `SELECT start_utf16, to_id FROM link JOIN item ON item_id = to_id
+     WHERE from_id = ? AND is_guess = 0 AND item.kind = 'photo' AND is_searchable = 1`
+  )
   const to = connection.prepare<[ItemId], Row>(
     `SELECT ${columns} FROM link JOIN item ON item_id = from_id
      WHERE to_id = ? AND gone_since_ms IS NULL ORDER BY from_id, start_utf16, link_id`
@@ -37,6 +41,7 @@ export function createLinks(connection: Connection): LinkRows {
 
   return {
     from: itemId => from.all(itemId).map(storedLink),
+    shownAt: itemId => new Map(shownAt.all(itemId).map(row => [row.start_utf16, row.to_id])),
     to: itemId => to.all(itemId).map(storedLink),
 
     *all() {

@@ -236,6 +236,8 @@ export interface ItemRows {
   /** The same from the other end. */
   oldest(limit: number, filters: ItemFilters): readonly ItemId[]
   /** What is encoded for an item beside its picture: passages of a note (part ≥ 0), texts about a photo (part ≥ 1). */
+  /** Where a passage stands in its note: UTF-16 offsets [start, end). */
+  passageRange(itemId: ItemId, part: number): { readonly start: number; readonly end: number } | undefined
   texts(itemId: ItemId, parts?: SavedParts): readonly { part: number; text: string }[]
   /** All searchable items with what pairs are mined from. `path` is relative to the folder. */
   each(): IterableIterator<{
@@ -379,6 +381,8 @@ export interface WordRows {
   search(query: WordQuery, limit: number, within?: ReadonlySet<ItemId>): readonly WordMatch[]
   /** Items that satisfy the exact and without parts; null when the query has neither. */
   allowed(query: WordQuery): ReadonlySet<ItemId> | null
+  /** Where the words of a query stand in each of these texts: UTF-16 ranges in order. */
+  marks(query: WordQuery, texts: readonly string[]): readonly (readonly (readonly [start: number, end: number])[])[]
   /** Which words of which fields matched, for rows that are shown. */
   evidence(query: WordQuery, rows: readonly { itemId: ItemId; part: number }[]): readonly WordEvidence[]
 }
@@ -398,6 +402,8 @@ export interface StoredLink {
 
 export interface LinkRows {
   from(itemId: ItemId): readonly StoredLink[]
+  /** The photos that a note shows, by where it does, UTF-16 offset; without guesses and photos that failed. */
+  shownAt(itemId: ItemId): ReadonlyMap<number, ItemId>
   to(itemId: ItemId): readonly StoredLink[]
   /** Every link, for resolving after an indexing run. */
   all(): IterableIterator<StoredLink & { linkId: number; fromPath: string; folderId: FolderId }>

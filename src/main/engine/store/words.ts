@@ -49,6 +49,15 @@ export function createWords(connection: Connection): WordRows {
     return wanted === null ? exactRows(text) : matched.all(wanted)
   }
 
+  function marked(query: WordQuery, texts: readonly { readonly text: string; readonly isName: boolean }[]): Mark[][] {
+    const expression = anyOf(phrases(query.words, query.lastIsPrefix))
+    const patterns = asked(query.exact).map(exactPattern)
+    const marks = expression === null ? texts.map(() => []) : (marking ??= createMarking())(expression, texts)
+    return texts.map(({ text }, i) =>
+      joined([...(marks[i] ?? []), ...patterns.flatMap(pattern => exactMarks(pattern, text))])
+    )
+  }
+
   function allowed(exact: readonly Row[][], query: WordQuery): Set<ItemId> | null {
     const without = asked(query.without)
     if (exact.length === 0 && without.length === 0) return null
@@ -89,20 +98,22 @@ export function createWords(connection: Connection): WordRows {
 
     allowed: query => allowed(asked(query.exact).map(exactRows), query),
 
+    marks: (query, texts) =>
+      marked(
+        query,
+        texts.map(text => ({ text, isName: false }))
+      ),
+
     evidence(query, rows) {
-      const expression = anyOf(phrases(query.words, query.lastIsPrefix))
-      const patterns = asked(query.exact).map(exactPattern)
       const texts = rows.map(({ itemId, part }) => rowTexts(itemId, part))
-      const flat = texts.flat().map(({ field, text }) => ({ text, isName: field === 'name' }))
-      const marks = expression === null ? flat.map(() => []) : (marking ??= createMarking())(expression, flat)
+      const marks = marked(
+        query,
+        texts.flat().map(({ field, text }) => ({ text, isName: field === 'name' }))
+      )
       let next = 0
       const evidenceOf = (fields: RowTexts) =>
         fields
-          .map(({ field, text }) => ({
-            field,
-            text,
-            marks: joined([...(marks[next++] ?? []), ...patterns.flatMap(pattern => exactMarks(pattern, text))])
-          }))
+          .map(({ field, text }) => ({ field, text, marks: marks[next++] ?? [] }))
           .filter(field => field.marks.length > 0)
       return rows.map(({ itemId, part }, i) => ({ itemId, part, fields: evidenceOf(texts[i] ?? []) }))
     }

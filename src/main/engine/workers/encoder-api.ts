@@ -1,4 +1,5 @@
 import type { EncodedText, NoteReading, PackCard, PhotoReading, ReadFailure, RotationDeg } from '../base/domain.ts'
+import type { PlacedBlock } from '../../../shared/notes.ts'
 import type { Manifest } from '../stages/encode/manifest.ts'
 import type { AboutLayout } from '../stages/encode/transformers-layout.ts'
 import type { NotePart } from './note-parts.ts'
@@ -40,6 +41,13 @@ export interface RotatedInput {
   /** Absolute. */
   readonly path: string
   readonly rotations: readonly RotationDeg[]
+}
+
+export interface ShowInput {
+  /** Absolute. */
+  readonly path: string
+  /** sha256 of the content that is known, hex. */
+  readonly contentHash: string
 }
 
 export type PictureInput = { readonly bytes: Uint8Array } | { readonly path: string }
@@ -85,6 +93,8 @@ export interface EncoderApi extends Api {
   openPicture(input: PictureInput): Promise<PictureOutput | ReadFailure>
   /** An upright sRGB JPEG for the preview, its longer side at most `maximumPx`. */
   render(input: { readonly path: string; readonly maximumPx: number }): Promise<Uint8Array | ReadFailure>
+  /** A Markdown note as it is to be shown; null when that is not the content, or cannot be shown. */
+  showNote(input: ShowInput): Promise<readonly PlacedBlock[] | ReadFailure | null>
   /** The manifest of a pack, or of a model in another layout. @throws EngineError model-missing or model-broken */
   describeLayout(input: DescribeInput): Promise<DescribeOutput>
   /** Checks a pack and runs both its towers, beside the one that is open. @throws EngineError model-missing or model-broken */
@@ -100,6 +110,7 @@ export const encoderMethods = [
   'encodeRotated',
   'openPicture',
   'render',
+  'showNote',
   'describeLayout',
   'tryPack'
 ] as const satisfies readonly (keyof EncoderApi)[]

@@ -1,5 +1,6 @@
 import { config } from '../base/config.ts'
 import type { EncodedText, ReadFailure } from '../base/domain.ts'
+import type { PlacedBlock } from '../../../shared/notes.ts'
 import { limit } from '../base/limit.ts'
 import { EngineError } from '../../../shared/errors.ts'
 import type {
@@ -9,7 +10,8 @@ import type {
   ReadInput,
   ReadMore,
   ReadOutput,
-  RotatedInput
+  RotatedInput,
+  ShowInput
 } from './encoder-api.ts'
 import { KeptEncoder, WorkerGone, type Running } from './kept-encoder.ts'
 import { joined } from './note-parts.ts'
@@ -137,6 +139,21 @@ export class EncoderProcess extends KeptEncoder {
         signal,
         null
       )
+    }
+  }
+
+  /** null for a note that cannot be shown from its file, even one that takes the process down. It needs no model either. */
+  async showNote(input: ShowInput, signal?: AbortSignal): Promise<readonly PlacedBlock[] | null> {
+    try {
+      const shown = await this.askUnopened(async running => {
+        const answer = await running.connection.remote.showNote(input, signal)
+        this.#endTooSlow(running, answer)
+        return answer
+      })
+      return shown === null || 'kind' in shown ? null : shown
+    } catch (error) {
+      if (!(error instanceof WorkerGone)) throw error
+      return null
     }
   }
 

@@ -13,6 +13,7 @@ import { otherFile } from '../stages/library/photo/other-file.ts'
 import { readPhoto } from '../stages/library/photo/read-photo.ts'
 import { renderPhoto } from '../stages/library/photo/render-photo.ts'
 import { rotatePixels } from '../stages/library/photo/rotate.ts'
+import { showNote } from '../stages/library/note/show-note.ts'
 import { photoTexts } from '../base/photo-texts.ts'
 import { parseCohort } from '../stages/project/cohort-file.ts'
 import { parseProjector } from '../stages/project/projector-file.ts'
@@ -173,6 +174,12 @@ export function createEncoderApi(fileTimeoutMs: number = config.fileTimeoutMs): 
             : otherFile('no picture', basename(path), null)
         })
       ),
+
+    showNote: ({ path, contentHash }) =>
+      withinTime(async () => {
+        const sniffed = await sniffFile(path)
+        return sniffed.kind === 'note' && sniffed.format === 'markdown' ? showNote(path, contentHash) : null
+      }),
 
     async describeLayout({ folder, about }) {
       if (!(await hasManifest(folder))) return describeLayout(folder, about)

@@ -22,33 +22,6 @@ export function segments(text: string, marks: Marks): readonly Segment[] {
   return result
 }
 
-/**
- * The marks of a snippet, moved to the passage it was cut from; none when it is not found there. A snippet's white space is
- * single spaces, whatever the passage has there.
- */
-export function marksInPassage(passage: string, snippet: { readonly text: string; readonly marks: Marks }): Marks {
-  const lead = /^[…\s]*/u.exec(snippet.text)?.[0].length ?? 0
-  const core = snippet.text.slice(lead).replace(/[…\s]+$/u, '')
-  const { text, from } = singleSpaced(passage)
-  const at = core === '' ? -1 : text.indexOf(core)
-  if (at === -1) return []
-  const inPassage = (place: number): number => from[place - lead + at] ?? passage.length
-  return snippet.marks.map(([start, end]) => [inPassage(start), inPassage(end - 1) + 1] as const)
-}
-
-/** The text with each run of white space as one space, and where each of its characters was. */
-function singleSpaced(whole: string): { readonly text: string; readonly from: readonly number[] } {
-  let text = ''
-  const from: number[] = []
-  for (let at = 0; at < whole.length; at++) {
-    const isSpace = /\s/u.test(whole.charAt(at))
-    if (isSpace && text.endsWith(' ')) continue
-    text += isSpace ? ' ' : whole.charAt(at)
-    from.push(at)
-  }
-  return { text, from }
-}
-
 /** The text without a title that it begins with and that stands above it already; the marks move along. */
 export function withoutTitle(
   text: string,

@@ -1,6 +1,7 @@
 import type { Client } from '../../../shared/contract.ts'
 import type { Hit } from '../../../shared/searching.ts'
 import type { ItemDetail, ItemSummary } from '../../../shared/items.ts'
+import type { NoteText } from '../../../shared/notes.ts'
 import { foldStacks } from '../../../shared/stacks.ts'
 
 /** What is open: the summary is there at once, the rest follows. */
@@ -8,7 +9,11 @@ export interface Opened {
   readonly item: ItemSummary
   /** How it was found; null when it was reached from another item. */
   readonly hit: Hit | null
+  /** What was asked when it was found: its words are marked. '' when it was reached from another item. */
+  readonly question: string
   readonly detail: ItemDetail | null
+  /** Of a note, as it is shown; null until it is known. */
+  readonly text: NoteText | null
   /** Photos that are like this photo, the most alike first; null until they are known. */
   readonly similar: readonly ItemSummary[] | null
 }
@@ -26,26 +31,26 @@ export class PreviewState {
   /** Where *back* goes, newest last. */
   trail = $state.raw<readonly Opened[]>([])
 
-  readonly #engine: Pick<Client, 'item' | 'search'>
+  readonly #engine: Pick<Client, 'item' | 'noteText' | 'search'>
   readonly #report: (error: unknown) => void
   /** Ends what is still asked about the item that is left. */
   #leaving = new AbortController()
 
-  constructor(engine: Pick<Client, 'item' | 'search'>, report: (error: unknown) => void) {
+  constructor(engine: Pick<Client, 'item' | 'noteText' | 'search'>, report: (error: unknown) => void) {
     this.#engine = engine
     this.#report = report
   }
 
-  /** From the results. */
-  async show(hit: Hit): Promise<void> {
+  /** From the results. @param question  what the results answer */
+  async show(hit: Hit, question = ''): Promise<void> {
     this.trail = []
-    await this.#open({ item: hit, hit, detail: null, similar: null })
+    await this.#open({ item: hit, hit, question, detail: null, text: null, similar: null })
   }
 
   /** From the item that is open: one of its notes or photos, or a photo like it. */
   async follow(item: ItemSummary): Promise<void> {
     if (this.opened !== null) this.trail = [...this.trail, this.opened]
-    await this.#open({ item, hit: null, detail: null, similar: null })
+    await this.#open({ item, hit: null, question: '', detail: null, text: null, similar: null })
   }
 
   async back(): Promise<void> {
@@ -68,22 +73,53 @@ export class PreviewState {
     const { signal } = this.#leaving
     this.opened = opened
     try {
-      const detail = opened.detail ?? (await this.#engine.item({ itemId: opened.item.itemId }, { signal }))
-      signal.throwIfAborted()
-      this.opened = { ...opened, detail }
-      if (opened.similar !== null || detail.kind !== 'photo' || detail.status !== 'indexed') return
-      await pause(SIMILAR_AFTER_MS)
-      signal.throwIfAborted()
-      const text = `like:${detail.itemId} type:photo`
-      const { hits } = await this.#engine.search({ text, limit: SIMILAR_ASKED, withStacks: true }, { signal })
-      signal.throwIfAborted()
-      // Less sure ones are left out: of some photos there are no others.
-      const similar = foldStacks(hits.filter(hit => hit.isRelevant)).map(([best]) => best)
-      this.opened = { ...opened, detail, similar: similar.slice(0, SIMILAR) }
+      const [detail, text] = [this.#detailOf(opened, signal), this.#textOf(opened, signal)]
+      // What is asked first may fail first.
+      text.catch(() => undefined)
+      await this.#show(opened, await detail, text, signal)
     } catch (error) {
       if (!signal.aborted) this.#report(error)
     }
   }
+
+  async #detailOf({ item: { itemId }, detail }: Opened, signal: AbortSignal): Promise<ItemDetail> {
+    return detail ?? (await this.#engine.item({ itemId }, { signal }))
+  }
+
+  async #textOf(
+    { item: { itemId, kind }, hit, question, text }: Opened,
+    signal: AbortSignal
+  ): Promise<NoteText | null> {
+    if (text !== null || kind !== 'note') return text
+    const part = hit === null ? null : foundPart(hit)
+    return this.#engine.noteText({ itemId, text: question, ...(part === null ? {} : { part }) }, { signal })
+  }
+
+  async #show(before: Opened, detail: ItemDetail, asked: Promise<NoteText | null>, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted()
+    this.opened = { ...before, detail }
+    const text = await asked
+    signal.throwIfAborted()
+    const opened = { ...before, detail, text }
+    this.opened = opened
+    if (opened.similar !== null || detail.kind !== 'photo' || detail.status !== 'indexed') return
+    await pause(SIMILAR_AFTER_MS)
+    signal.throwIfAborted()
+    const alike = `like:${detail.itemId} type:photo`
+    const { hits } = await this.#engine.search({ text: alike, limit: SIMILAR_ASKED, withStacks: true }, { signal })
+    signal.throwIfAborted()
+    // Less sure ones are left out: of some photos there are no others.
+    const similar = foldStacks(hits.filter(hit => hit.isRelevant)).map(([best]) => best)
+    this.opened = { ...opened, similar: similar.slice(0, SIMILAR) }
+  }
+}
+
+/** The passage that was found; null where only filters, a title or a link led to the note. */
+function foundPart({ snippet, reasons }: Hit): number | null {
+  const isFound =
+    snippet !== null &&
+    (snippet.marks.length > 0 || reasons.some(({ kind }) => kind === 'meaning' || kind === 'picture'))
+  return isFound ? snippet.part : null
 }
 
 const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))

@@ -18,10 +18,15 @@ export interface WordsFound {
 export function wordsLane(query: WordQuery, allowed: Allowed, store: Store): WordsFound {
   if (query.words.length + query.exact.length === 0)
     return { asked: query, rows: new Map(), scale: { ceiling: 0, rows: 0 } }
-  const asked = finished(withoutFunctionWords(query), store)
+  const asked = askedWords(query, store)
   const rows = Map.groupBy(store.words.search(asked, config.laneDepth, allowed ?? undefined), ({ itemId }) => itemId)
   const rowCount = store.words.count()
   return { asked, rows, scale: { ceiling: wordCeiling(bestOfEach(asked, store), rowCount), rows: rowCount } }
+}
+
+/** The words of a question that are looked for, and so marked where they are shown. */
+export function askedWords(query: WordQuery, store: Store): WordQuery {
+  return finished(withoutFunctionWords(query), store)
 }
 
 /**

@@ -21,6 +21,12 @@ export const previewWords = {
       ? `die ersten ${number(passages)} nach ihren Wörtern; was folgt, wird nicht gefunden.`
       : `alle ${number(passages)} nach ihren Wörtern.`),
 
+  code: 'Programmtext',
+  table: 'Tabelle',
+  task: (isDone: boolean): string => (isDone ? 'erledigt' : 'offen'),
+  pictureElsewhere: (text: string): string =>
+    text === '' ? 'Ein Bild, das nicht in der Bibliothek ist' : `Bild, das nicht in der Bibliothek ist: ${text}`,
+
   zoom: 'Zoom',
   zoomIn: 'Vergrößern',
   zoomOut: 'Verkleinern',

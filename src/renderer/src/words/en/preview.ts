@@ -16,6 +16,14 @@ export const previewWords = {
       ? `the first ${number(passages)} by their words; what follows is not found.`
       : `all ${number(passages)} by their words.`),
 
+  /** Of a note, for who hears it. */
+  code: 'Code',
+  table: 'Table',
+  task: (isDone: boolean): string => (isDone ? 'done' : 'open'),
+  /** In the place of a picture. `text`: what stands for it in the note. */
+  pictureElsewhere: (text: string): string =>
+    text === '' ? 'A picture that is not in the library' : `Picture that is not in the library: ${text}`,
+
   zoom: 'Zoom',
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',

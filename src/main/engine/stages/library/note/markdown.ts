@@ -1,19 +1,15 @@
 import type { Definition, Node, Nodes, Parents, PhrasingContent, Root } from 'mdast'
-import remarkGfm from 'remark-gfm'
-import remarkParse from 'remark-parse'
-import { unified } from 'unified'
 import { align, blockText, type Block, type Piece } from './block.ts'
 import { readFrontMatter, uniqueTags } from './front-matter.ts'
 import { readHtmlFragment } from './html.ts'
 import { localTarget } from './local-target.ts'
 import { sectionsOf } from './markdown-sections.ts'
+import { definitionsOf, parseMarkdown } from './markdown-tree.ts'
 import type { FoundLink, NoteSource } from './note-source.ts'
-import { Refusal, type Deadline } from './refusal.ts'
-import { tameMarkdown, untamed } from './tame-markdown.ts'
+import type { Deadline } from './refusal.ts'
+import { untamed } from './tame-markdown.ts'
 import { cleanTitle } from './titles.ts'
 import { maskCharacter, maskExtensions, type Find } from './wikilinks.ts'
-
-const parser = unified().use(remarkParse).use(remarkGfm)
 
 /**
  * CommonMark with GitHub's and Obsidian's additions. Prose is what a reader of the rendered note would read, alt texts
@@ -29,7 +25,7 @@ export async function readMarkdown(text: string, deadline: Deadline): Promise<No
   for (const section of sectionsOf(masked.text, front.end)) {
     await deadline.giveWay()
     const reader = new SectionReader(text, masked.text, section.start, section.end)
-    reader.read(parse(section.markdown))
+    reader.read(parseMarkdown(section.markdown))
     blocks.push(...reader.blocks)
     links.push(...reader.links)
     tags.push(...reader.tags)
@@ -39,15 +35,6 @@ export async function readMarkdown(text: string, deadline: Deadline): Promise<No
   const heading = blocks.find(block => block.headingLevel === 1)
   const title = front.title ?? cleanTitle(heading === undefined ? null : blockText(heading))
   return { text, blocks, links, title, date: front.date, tags: uniqueTags(tags) }
-}
-
-function parse(markdown: string): Root {
-  try {
-    return parser.parse(tameMarkdown(markdown))
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error
-    throw new Refusal('corrupt', 'The Markdown in this file is nested so deeply that it cannot be read.')
-  }
 }
 
 interface Range {
@@ -235,17 +222,6 @@ class SectionReader {
     const { end } = this.#range(node)
     return { text: ' ', start: end, end }
   }
-}
-
-function definitionsOf(root: Root): ReadonlyMap<string, Definition> {
-  const definitions = new Map<string, Definition>()
-  const stack: Nodes[] = [root]
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    // The first of several wins; the stack gives the last first.
-    if (node.type === 'definition') definitions.set(node.identifier, node)
-    else if ('children' in node) stack.push(...(node.children as Nodes[]))
-  }
-  return definitions
 }
 
 function codeSpan(text: string, start: number, end: number): Piece {

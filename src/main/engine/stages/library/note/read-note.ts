@@ -55,7 +55,7 @@ export async function readNote(
 }
 
 /** As many bytes as the file has when it is opened: one that grows meanwhile is read up to there, and again at the next scan. */
-async function readBounded(path: string, format: NoteFormat, limits: NoteLimits): Promise<Uint8Array> {
+export async function readBounded(path: string, format: NoteFormat, limits: NoteLimits): Promise<Uint8Array> {
   const file = await open(path, 'r')
   try {
     const { size } = await file.stat()
