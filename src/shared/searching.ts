@@ -116,6 +116,8 @@ export interface SearchResult {
    * best of as many unrelated ones. Hits are the nearest all the same.
    */
   readonly hasEvidence: boolean
+  /** A picture was asked with, from outside or a photo of the library: its relevant notes are those that belong to it. */
+  readonly isByPicture?: true | undefined
   readonly tookMs: number
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Hit } from '../../src/shared/searching.ts'
 import { foldStacks } from '../../src/shared/stacks.ts'
 import { countStacks, StacksState } from '../../src/renderer/src/state/stacks.svelte.ts'
-import { pictureOf, placeOf, tilesOf, type Tile } from '../../src/renderer/src/tiles.ts'
+import { belongingFirst, pictureOf, placeOf, tilesOf, type Tile } from '../../src/renderer/src/tiles.ts'
 
 const hit = (itemId: number, stack?: number, isRelevant = true): Hit => ({
   ...{ itemId, isRelevant, kind: 'photo', folderId: 1, path: `/${itemId}.jpg`, title: `${itemId}.jpg`, dateMs: 0 },
@@ -107,4 +107,13 @@ test('a tile has the picture of its photo, or the first that its note shows', ()
   expect(pictureOf(hit(3))).toBe(3)
   expect(pictureOf({ ...hit(4), kind: 'note', firstPhotoId: 9 })).toBe(9)
   expect(pictureOf({ ...hit(5), kind: 'note' })).toBeNull()
+})
+
+test('to a picture the relevant notes come first, and everything keeps its order', () => {
+  const note = (itemId: number, isRelevant = true): Hit => ({ ...hit(itemId, undefined, isRelevant), kind: 'note' })
+  const tiles = tilesOf([hit(1), note(2), hit(3), note(4), hit(5, undefined, false), note(6, false)], () => false)
+  const parts = belongingFirst(tiles)
+  expect(shown(parts.tiles)).toEqual([2, 4, 1, 3, 5, 6])
+  expect(parts.belonging).toBe(2)
+  expect(belongingFirst(tilesOf([hit(1), note(6, false)], () => false))).toMatchObject({ belonging: 0 })
 })

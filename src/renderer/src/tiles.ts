@@ -50,6 +50,19 @@ export function afterToggling(open: ReadonlySet<number>, { hits, isOpen }: TileS
 export const pictureOf = ({ kind, itemId, firstPhotoId }: Hit): number | null =>
   kind === 'photo' ? itemId : (firstPhotoId ?? null)
 
+/**
+ * The answer to a picture in its two parts: first the notes that belong to it, then what is like it, each in its order.
+ * @returns `belonging`: so many tiles, from the first, are notes that belong to it
+ */
+export function belongingFirst(tiles: readonly Tile[]): {
+  readonly tiles: readonly Tile[]
+  readonly belonging: number
+} {
+  const isBelonging = ({ hit, isRelevant }: Tile): boolean => hit.kind === 'note' && isRelevant
+  const notes = tiles.filter(isBelonging)
+  return { tiles: [...notes, ...tiles.filter(tile => !isBelonging(tile))], belonging: notes.length }
+}
+
 /** Every hit by itself. */
 export function unfolded(hits: readonly Hit[]): readonly Tile[] {
   return hits.map(hit => ({ hit, hits: [hit], isRelevant: hit.isRelevant, stack: null }))

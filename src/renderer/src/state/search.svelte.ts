@@ -73,6 +73,11 @@ export class SearchState {
     return !isByFilters(this.result.hits)
   }
 
+  /** Ranked by their likeness to a picture: the notes that belong to it stand first. */
+  get isByPicture(): boolean {
+    return this.result.isByPicture === true && this.shownOrder === 'best'
+  }
+
   /** Every piece of the query but its plain words, which stay in the bar. */
   get chips(): readonly QueryToken[] {
     return this.result.tokens.filter(token => token.kind !== 'words')

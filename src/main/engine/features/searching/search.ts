@@ -20,6 +20,7 @@ export async function search(query: SearchQuery, deps: AskDeps, signal: AbortSig
     tokens: question.parsed.tokens,
     notices: noticesFor(question, deps),
     hasEvidence: ranking.hasEvidence,
+    ...(question.picture !== null || query.imageId !== undefined ? { isByPicture: true as const } : {}),
     tookMs: performance.now() - startedMs
   }
 }

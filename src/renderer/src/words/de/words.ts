@@ -83,6 +83,7 @@ export const words = {
   results: {
     label: 'Ergebnisse',
     lessSure: 'Ab hier weniger sicher',
+    parts: { belonging: 'Notizen, die dazugehören', rest: 'Fotos wie dieses' },
     newest: 'Neueste',
     outdated: 'Die Bibliothek hat sich geändert. Neue Ergebnisse zeigen',
     searching: 'Sucht …',

@@ -70,6 +70,8 @@ export const words = {
     label: 'Results',
     /** The line in the results below which no hit is sure. */
     lessSure: 'Less sure from here',
+    /** The headings of an answer to a picture. */
+    parts: { belonging: 'Notes that belong to it', rest: 'Photos like it' },
     newest: 'Newest',
     outdated: 'The library has changed. Show the new results',
     searching: 'Searching…',
