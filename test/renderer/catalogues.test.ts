@@ -47,6 +47,7 @@ const token = (kind: string): object => ({ kind, label: 'Ada' })
 
 /** What a text may be asked with. Each is tried with each; those that make no sense in English are left out. */
 const inputs: readonly (readonly unknown[])[] = [
+  [{ caption: 'Igel', addedTags: ['a', 'b'], removedTags: ['c'], isFavourite: true }],
   [3, 5, 7],
   [1, 1],
   [0.25, true],

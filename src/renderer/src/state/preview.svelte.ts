@@ -2,6 +2,7 @@ import type { Client } from '../../../shared/contract.ts'
 import type { Hit } from '../../../shared/searching.ts'
 import type { ItemDetail, ItemSummary } from '../../../shared/items.ts'
 import type { NoteText } from '../../../shared/notes.ts'
+import type { Mark } from '../marks.ts'
 import { foldStacks } from '../../../shared/stacks.ts'
 
 /** What is open: the summary is there at once, the rest follows. */
@@ -58,6 +59,22 @@ export class PreviewState {
     if (before === undefined) return
     this.trail = this.trail.slice(0, -1)
     await this.#open(before)
+  }
+
+  /** Something was said of items: what is known of the open one is asked again. @param marks  what a tile shows of it */
+  async look(marks: readonly Mark[]): Promise<void> {
+    const { opened } = this
+    if (opened === null) return
+    const { itemId } = opened.item
+    try {
+      const detail = await this.#engine.item({ itemId })
+      if (this.opened?.item.itemId !== itemId) return
+      const mark = marks.find(one => one.itemId === itemId) ?? {}
+      const { hit, item } = this.opened
+      this.opened = { ...this.opened, item: { ...item, ...mark }, hit: hit && { ...hit, ...mark }, detail }
+    } catch (error) {
+      this.#report(error)
+    }
   }
 
   close(): void {

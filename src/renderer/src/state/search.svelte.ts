@@ -1,6 +1,7 @@
 import type { Client } from '../../../shared/contract.ts'
 import type { Hit, OpenedImage, QueryToken, SearchQuery, SearchResult } from '../../../shared/searching.ts'
 import { EngineError } from '../../../shared/errors.ts'
+import { marked, type Mark } from '../marks.ts'
 import { inOrder, isByFilters, type Order } from '../order.ts'
 
 /** How long the typing must rest before the meaning is searched, milliseconds. Words are searched at once. */
@@ -176,6 +177,11 @@ export class SearchState {
       if (!mayReplace()) this.isOutdated = true
       else if (!this.isSearching) void this.#again()
     }, REFRESH_MS)
+  }
+
+  /** Shows what was just said of hits, each in its place: their order is that of the next answer. */
+  mark(marks: readonly Mark[]): void {
+    if (marks.length > 0) this.result = { ...this.result, hits: marked(this.result.hits, marks) }
   }
 
   /** Asks the same again. What is shown stays until the new answer is there. */

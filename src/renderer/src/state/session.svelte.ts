@@ -12,6 +12,7 @@ import { ModelsState } from './models.svelte.ts'
 import { OffersState, type Example } from './offers.svelte.ts'
 import { PickedState } from './picked.svelte.ts'
 import { PreviewState } from './preview.svelte.ts'
+import { SayingState } from './saying.svelte.ts'
 import { SearchState } from './search.svelte.ts'
 import { SelectionState } from './selection.svelte.ts'
 import { StacksState } from './stacks.svelte.ts'
@@ -28,6 +29,7 @@ export class Session {
   readonly search: SearchState
   readonly library: LibraryState
   readonly excluded: ExcludedState
+  readonly saying: SayingState
   readonly links: LinksState
   readonly unreachable: UnreachableState
   readonly jobs: JobsState
@@ -56,6 +58,10 @@ export class Session {
     this.excluded = new ExcludedState(engine, report, showChange)
     this.links = new LinksState(engine, report, showChange)
     this.unreachable = new UnreachableState(engine, report, showChange)
+    this.saying = new SayingState(engine, report, async marks => {
+      this.search.mark(marks)
+      await this.preview.look(marks)
+    })
     this.jobs = new JobsState(engine, report)
     this.leftovers = new LeftoversState(engine, report)
     this.models = new ModelsState(engine, report)
@@ -92,6 +98,7 @@ export class Session {
     const stops = [
       this.library.listen(),
       this.excluded.listen(),
+      this.saying.listen(),
       this.links.listen(),
       this.unreachable.listen(),
       this.jobs.listen(),

@@ -12,6 +12,7 @@ export const {
   libraryWords,
   leftoverWords,
   linkWords,
+  sayingWords,
   reasonSentence,
   shortReason,
   dateSentence,

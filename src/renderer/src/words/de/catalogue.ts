@@ -9,6 +9,7 @@ import { previewWords } from './preview.ts'
 import { progressWords } from './progress.ts'
 import { resultWords } from './results.ts'
 import { deviceNames, gainSentence, readinessSentence, trainingWords, versionName } from './training.ts'
+import { sayingWords } from './saying.ts'
 import { coordinates, dateSentence, reasonSentence, shortReason, sizeSentence, words } from './words.ts'
 
 /** All of the catalogue in German: neutral where a sentence can do without an address, else “du”. */
@@ -24,6 +25,7 @@ export const german: Catalogue = {
   libraryWords,
   leftoverWords,
   linkWords,
+  sayingWords,
   reasonSentence,
   shortReason,
   dateSentence,

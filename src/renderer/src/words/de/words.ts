@@ -147,7 +147,6 @@ export const words = {
     size: 'Größe',
     coordinates: 'Ort',
     file: 'Datei',
-    tags: { photo: 'Schlagwörter', note: 'Schlagwörter' },
     description: 'Beschreibung',
     related: { photo: 'Notizen mit diesem Foto', note: 'Fotos und Notizen, auf die sie verweist' },
     guess: { name: 'Vermutung', why: 'Nur der Dateiname führt hierher. Vielleicht ist eine andere Datei gemeint.' },

@@ -8,6 +8,7 @@ import { previewWords } from './preview.ts'
 import { progressWords } from './progress.ts'
 import { resultWords } from './results.ts'
 import { deviceNames, gainSentence, readinessSentence, trainingWords, versionName } from './training.ts'
+import { sayingWords } from './saying.ts'
 import { coordinates, dateSentence, reasonSentence, shortReason, sizeSentence, words } from './words.ts'
 
 /** All that the page can say. Numbers, dates and lists are written by Intl, in the person's own kind of English. */
@@ -23,6 +24,7 @@ export const english = {
   libraryWords,
   leftoverWords,
   linkWords,
+  sayingWords,
   reasonSentence,
   shortReason,
   dateSentence,

@@ -136,7 +136,6 @@ export const words = {
     size: 'Size',
     coordinates: 'Place',
     file: 'File',
-    tags: { photo: 'Keywords', note: 'Tags' },
     description: 'Description',
     related: { photo: 'Notes with this photo', note: 'Photos and notes it refers to' },
     /** Beside one of them, where another file may be meant. */

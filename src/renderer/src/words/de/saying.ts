@@ -1,0 +1,69 @@
+import type { OwnWords } from '../../../../shared/items.ts'
+import type { HitVerdict } from '../../../../shared/saying.ts'
+import { isolated } from '../isolated.ts'
+import { count, list, number } from './formats.ts'
+
+export const sayingWords = {
+  title: 'In deinen Worten',
+  caption: 'Deine Bildunterschrift',
+  captionHint: 'Was ist zu sehen?',
+  tags: 'Schlagwörter',
+  addTag: 'Schlagwort hinzufügen',
+  addTags: 'Schlagwörter hinzufügen',
+  removeTag: (tag: string): string => `Schlagwort ${isolated(tag)} wegnehmen`,
+  favourite: 'Favorit',
+  about: 'Reverie merkt es sich und findet es sofort nach Wörtern. Die Datei bleibt unberührt.',
+  done: (items: number): string => `Gemerkt für ${count(items, 'Eintrag', 'Einträge')}. Keine Datei wurde verändert.`,
+  undo: 'Rückgängig',
+  marks: {
+    favourite: 'Favorit',
+    verdict: (verdict: HitVerdict): string =>
+      verdict === 'right' ? 'Von dir: passt dazu' : 'Von dir: passt nicht dazu'
+  },
+  verdict: {
+    label: 'Gehört das zu deiner Frage?',
+    right: 'Passt dazu',
+    wrong: 'Passt nicht dazu',
+    rightHint: 'Bei derselben Frage gilt es künftig als Treffer',
+    wrongHint: 'Bei derselben Frage gilt es künftig nicht als Treffer'
+  },
+  selection: {
+    open: 'Sagen …',
+    hint: 'Bildunterschrift, Schlagwörter, Favorit, passt oder passt nicht',
+    title: (n: number): string => `Zu ${count(n, 'Eintrag', 'Einträgen')} sagen`,
+    caption: 'Bildunterschrift für alle',
+    noCaption: 'Eine Bildunterschrift gibt es für Fotos; hier ist eine Notiz dabei.',
+    add: 'Schlagwörter hinzufügen',
+    remove: 'Schlagwörter wegnehmen',
+    tagsHint: 'Durch Kommas getrennt',
+    favourite: 'Favorit',
+    favourites: { keep: 'Wie bisher', yes: 'Favoriten', no: 'Keine Favoriten' },
+    right: 'Alle passen dazu',
+    wrong: 'Keiner passt dazu',
+    save: 'Merken',
+    cancel: 'Abbrechen'
+  },
+  list: {
+    title: (n: number): string => `Zu ${count(n, 'Datei', 'Dateien')} hast du etwas gesagt`,
+    none: 'Zu Fotos und Notizen hast du noch nichts gesagt',
+    detail:
+      'Gemerkt nach dem Inhalt der Dateien: Es übersteht ein Verschieben und einen verlorenen Index. Die Dateien bleiben unberührt.',
+    notHere: 'Eine Datei, die gerade nicht in der Bibliothek ist',
+    words: ({ caption, addedTags, removedTags, isFavourite }: OwnWords): string =>
+      [
+        ...(isFavourite ? ['Favorit'] : []),
+        ...(caption === null ? [] : [`„${isolated(caption)}“`]),
+        ...(addedTags.length === 0 ? [] : [`Schlagwörter ${list(addedTags.map(isolated))}`]),
+        ...(removedTags.length === 0 ? [] : [`ohne ${list(removedTags.map(isolated))}`])
+      ].join(', '),
+    verdicts: (n: number): string => `${number(n)}-mal hast du gesagt, was passt oder nicht passt`,
+    noVerdicts: 'Zu keinem Ergebnis hast du gesagt, ob es passt',
+    verdict: (verdict: HitVerdict, question: string): string => {
+      const said = verdict === 'right' ? 'Passt' : 'Passt nicht'
+      return question === '' ? `${said} zu einem Bild` : `${said} zu „${isolated(question)}“`
+    },
+    takeBack: 'Zurücknehmen',
+    takeBackNamed: (name: string): string => `Zurücknehmen, was du zu ${name} gesagt hast`,
+    more: (n: number): string => `und ${number(n)} weitere`
+  }
+}
