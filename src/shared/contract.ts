@@ -23,7 +23,17 @@ import type { BrowsedFolders, LibraryStatus } from './library.ts'
 import type { AddedModel, AddModelInput, InstallInput, ModelOffer, ModelStatus, RemovedModel } from './models.ts'
 import type { NoteText, NoteTextInput } from './notes.ts'
 import type { AnswerLinksInput, OutsideLinksAnswer } from './outside-links.ts'
-import type { Judged, JudgeInput, Said, SaidAnswer, SayInput, VerdictsAnswer, WordsOfItem } from './saying.ts'
+import type {
+  ExportedSaid,
+  Judged,
+  JudgeInput,
+  Said,
+  SaidAnswer,
+  SayInput,
+  VerdictsAnswer,
+  WordsOfItem,
+  WrittenSidecars
+} from './saying.ts'
 import type { OpenedImage, OpenImageInput, SearchQuery, SearchResult } from './searching.ts'
 import type { Settings } from './settings.ts'
 import type { Searches, Suggestions } from './suggesting.ts'
@@ -65,6 +75,8 @@ export interface Queries {
   said(input: ListInput): SaidAnswer
   /** What the person said of hits: right or wrong for their question. */
   verdicts(input: ListInput): VerdictsAnswer
+  /** Everything that the person said: words, verdicts on hits and pairs, what is left out. */
+  exportSaid(input: Nothing): ExportedSaid
   jobs(input: Nothing): readonly JobStatus[]
   models(input: Nothing): readonly ModelStatus[]
   offers(input: Nothing): readonly ModelOffer[]
@@ -128,6 +140,11 @@ export interface Commands {
   judge(input: JudgeInput): Judged
   /** Takes back what was said of hits, by the ids of the list. @throws EngineError not-found when nothing of it is kept */
   takeBackVerdicts(input: { readonly verdictIds: readonly number[] }): { readonly verdicts: number }
+  /**
+   * Writes what was said of photos into XMP files beside them (`NAME.EXT.xmp`), of all when no items are named. No photo is
+   * touched, and what a sidecar of others holds stays. @throws EngineError not-found, or why when none could be written
+   */
+  writeSidecars(input: { readonly itemIds?: readonly number[] | undefined }): WrittenSidecars
   /** A question that was meant, not only passed while typing. It never leaves this machine. */
   rememberSearch(input: { readonly text: string }): null
   saveSearch(input: { readonly text: string; readonly isSaved: boolean }): null
@@ -194,6 +211,7 @@ export const methods = {
   unreachable: 'query',
   said: 'query',
   verdicts: 'query',
+  exportSaid: 'query',
   jobs: 'query',
   models: 'query',
   offers: 'query',
@@ -218,6 +236,7 @@ export const methods = {
   putWords: 'command',
   judge: 'command',
   takeBackVerdicts: 'command',
+  writeSidecars: 'command',
   rememberSearch: 'command',
   saveSearch: 'command',
   forgetSearches: 'command',

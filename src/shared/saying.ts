@@ -76,3 +76,32 @@ interface VerdictEntry {
   /** Items with this content; none when its file is not in the library now. */
   readonly items: readonly ItemSummary[]
 }
+
+export interface WrittenSidecars {
+  /** Sidecars that were written. */
+  readonly written: number
+  /** Those that said so already, and photos of which nothing was said. */
+  readonly same: number
+  readonly failed: readonly { readonly path: string; readonly reason: string }[]
+}
+
+/** Everything that the person said. */
+export interface ExportedSaid {
+  readonly format: 1
+  readonly words: readonly (OwnWords & ExportedOf)[]
+  readonly hits: readonly (ExportedOf & {
+    readonly question: string
+    readonly text: string
+    readonly verdict: HitVerdict
+  })[]
+  readonly pairs: readonly (ExportedOf & { readonly text: string; readonly verdict: 'confirmed' | 'rejected' })[]
+  readonly excluded: readonly { readonly folder: string; readonly path: string; readonly isFolder: boolean }[]
+}
+
+interface ExportedOf {
+  /** sha256 of the file that it was said of. */
+  readonly contentHash: string
+  /** Where files with this content are now. */
+  readonly paths: readonly string[]
+  readonly saidMs: number
+}

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { beforeAll, expect, test } from 'vitest'
@@ -96,4 +97,19 @@ test('a person says what is right and wrong for a question, and the same questio
   expect((await reverie('verdicts')).out).toMatch(/^You have said nothing of answers yet/)
   expect((await asked())[0]?.path).toBe(first)
   expect((await reverie('judge', 'type:photo', '--wrong', path)).err).toContain('has no words and no picture')
+})
+
+test('what was said is written beside the photo and into a file when asked, never over another file', async () => {
+  const path = photoPath()
+  await reverie('say', path, '--caption', 'Quittenernte', '--tag', 'Herbst')
+  expect((await reverie('sidecars', path)).out).toBe('1 written, 0 as they were, 0 failed.\n')
+  expect(await readFile(`${path}.xmp`, 'utf8')).toContain('Quittenernte')
+  expect((await reverie('sidecars', '--all', '--json')).out).toBe('{"written":0,"same":1,"failed":[]}\n')
+  expect((await reverie('sidecars')).code).toBe(exitCodes.usage)
+  const file = join(folder, 'said.json')
+  expect((await reverie('export', file)).out).toBe(`Written to ${file}.\n`)
+  expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({
+    words: [{ caption: 'Quittenernte', paths: [path] }]
+  })
+  expect(await reverie('export', file)).toMatchObject({ code: exitCodes.usage })
 })

@@ -10,6 +10,7 @@ import { forgetUnreachable, recallForgotten } from '../features/indexing/forget-
 import type { JobQueue } from '../base/job-queue.ts'
 import { checkedFolder } from '../features/indexing/checked-folder.ts'
 import { judge, takeBackVerdicts } from '../features/saying/judging.ts'
+import { writeSidecars } from '../features/saying/sidecars.ts'
 import { keyOfText } from '../features/searching/said-of-hits.ts'
 import { confirmPair } from '../features/learning/list-pairs.ts'
 import { changeSettings, encoderThreads } from '../store/user-settings.ts'
@@ -74,6 +75,8 @@ export function createCommands(parts: EngineParts): Pick<Handlers, keyof Command
     say: input => saying.say(input),
     putWords: ({ words }) => saying.put(words),
     judge: input => judge(input, keyOfText(input, parts), store, Date.now()),
+    writeSidecars: ({ itemIds }, signal) =>
+      writeSidecars(itemIds ?? null, { store, encoder: encoders.pictures }, signal),
     takeBackVerdicts: ({ verdictIds }) => takeBackVerdicts(verdictIds, store),
 
     rememberSearch({ text }) {

@@ -84,6 +84,7 @@ const schemas = tied({
   unreachable: z.strictObject({ limit }),
   said: z.strictObject({ limit }),
   verdicts: z.strictObject({ limit }),
+  exportSaid: nothing,
   jobs: nothing,
   models: nothing,
   offers: nothing,
@@ -139,6 +140,7 @@ const schemas = tied({
     itemIds: someIds,
     verdict: z.enum(['right', 'wrong']).nullable()
   }),
+  writeSidecars: z.strictObject({ itemIds: someIds.optional() }),
   takeBackVerdicts: z.strictObject({ verdictIds: someIds }),
   openImage: z.union([
     z.strictObject({ bytes: z.instanceof(Uint8Array).refine(bytes => bytes.byteLength > 0, 'must not be empty') }),

@@ -9,6 +9,7 @@ import { listPairs } from '../features/learning/list-pairs.ts'
 import { longNote } from '../features/indexing/long-note.ts'
 import { rebuildSeconds } from '../features/indexing/rebuild-time.ts'
 import { unreachable } from '../features/indexing/forget-unreachable.ts'
+import { exportSaid } from '../features/saying/export-said.ts'
 import { listVerdicts } from '../features/saying/judging.ts'
 import { listSaid } from '../features/saying/own-words.ts'
 import { noteText } from '../features/searching/note-text.ts'
@@ -92,6 +93,7 @@ export function createQueries(parts: EngineParts): Pick<Handlers, keyof Queries>
     outsideLinks: ({ limit }) => listOutsideLinks(limit ?? 1000, store),
     unreachable: ({ limit }) => unreachable(store, limit ?? 1000),
     said: ({ limit }) => listSaid(limit ?? 1000, store),
+    exportSaid: () => exportSaid(store),
     verdicts: ({ limit }) => listVerdicts(limit ?? 1000, store),
     jobs: () => [indexing, training, preparation, installing].flatMap(({ queue }) => queue.all()),
     models: () => opened().then(() => models.all()),

@@ -8,6 +8,7 @@ import type { Commands } from '../../../shared/contract.ts'
  * - `models`: the packs on the disk, which of them is in use, and what is stored of them. Takes minutes while one is added.
  * - `learning`: the one training or switch of versions at a time.
  * - `said`: what the person said of photos, notes and answers.
+ * - `sidecars`: XMP files beside photos. Takes seconds for many photos.
  * - `pairs`, `searches`, `settings`, `leftovers`: rows of the same name.
  * - `jobs`: whether a job goes on.
  *
@@ -15,7 +16,7 @@ import type { Commands } from '../../../shared/contract.ts'
  * meet in processes or watches, the owner of those (Encoders, Preparation, Indexing) makes one change after the other.
  */
 export type Share =
-  'library' | 'models' | 'learning' | 'pairs' | 'said' | 'searches' | 'settings' | 'leftovers' | 'jobs'
+  'library' | 'models' | 'learning' | 'pairs' | 'said' | 'sidecars' | 'searches' | 'settings' | 'leftovers' | 'jobs'
 
 /** A command that is not listed here does not compile. */
 export const shareOf = {
@@ -33,6 +34,7 @@ export const shareOf = {
   putWords: 'said',
   judge: 'said',
   takeBackVerdicts: 'said',
+  writeSidecars: 'sidecars',
   rememberSearch: 'searches',
   saveSearch: 'searches',
   forgetSearches: 'searches',

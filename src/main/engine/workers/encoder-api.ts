@@ -2,6 +2,7 @@ import type { EncodedText, NoteReading, PackCard, PhotoReading, ReadFailure, Rot
 import type { PlacedBlock } from '../../../shared/notes.ts'
 import type { Manifest } from '../stages/encode/manifest.ts'
 import type { AboutLayout } from '../stages/encode/transformers-layout.ts'
+import type { MergeInput, MergeOutput } from './merge-sidecar.ts'
 import type { NotePart } from './note-parts.ts'
 import type { Api } from './port.ts'
 
@@ -95,6 +96,8 @@ export interface EncoderApi extends Api {
   render(input: { readonly path: string; readonly maximumPx: number }): Promise<Uint8Array | ReadFailure>
   /** A Markdown note as it is to be shown; null when that is not the content, or cannot be shown. */
   showNote(input: ShowInput): Promise<readonly PlacedBlock[] | ReadFailure | null>
+  /** The text of a sidecar with the person's words in it; see `mergeXmp`. Writes nothing. */
+  mergeSidecar(input: MergeInput): Promise<MergeOutput>
   /** The manifest of a pack, or of a model in another layout. @throws EngineError model-missing or model-broken */
   describeLayout(input: DescribeInput): Promise<DescribeOutput>
   /** Checks a pack and runs both its towers, beside the one that is open. @throws EngineError model-missing or model-broken */
@@ -111,6 +114,7 @@ export const encoderMethods = [
   'openPicture',
   'render',
   'showNote',
+  'mergeSidecar',
   'describeLayout',
   'tryPack'
 ] as const satisfies readonly (keyof EncoderApi)[]

@@ -14,6 +14,7 @@ import type {
   ShowInput
 } from './encoder-api.ts'
 import { KeptEncoder, WorkerGone, type Running } from './kept-encoder.ts'
+import type { MergeInput, MergeOutput } from './merge-sidecar.ts'
 import { joined } from './note-parts.ts'
 import type { Remote } from './port.ts'
 
@@ -154,6 +155,16 @@ export class EncoderProcess extends KeptEncoder {
     } catch (error) {
       if (!(error instanceof WorkerGone)) throw error
       return null
+    }
+  }
+
+  /** Needs no model. A sidecar that takes the process down is left as it is. */
+  async mergeSidecar(input: MergeInput): Promise<MergeOutput> {
+    try {
+      return await this.askUnopened(({ connection }) => connection.remote.mergeSidecar(input))
+    } catch (error) {
+      if (!(error instanceof WorkerGone)) throw error
+      return { kind: 'refused', reason: `The sidecar ${input.path} could not be read. It was left as it is.` }
     }
   }
 

@@ -19,6 +19,7 @@ import { parseCohort } from '../stages/project/cohort-file.ts'
 import { parseProjector } from '../stages/project/projector-file.ts'
 import { Batcher } from './batcher.ts'
 import type { EncoderApi, PictureInput, PictureOutput, ReadMore, ReadOutput, ReadStart } from './encoder-api.ts'
+import { mergeSidecar } from './merge-sidecar.ts'
 import { identifyFile, sniffFile } from './identify-file.ts'
 import { limit } from '../base/limit.ts'
 import { LivedTime } from './lived-time.ts'
@@ -180,6 +181,8 @@ export function createEncoderApi(fileTimeoutMs: number = config.fileTimeoutMs): 
         const sniffed = await sniffFile(path)
         return sniffed.kind === 'note' && sniffed.format === 'markdown' ? showNote(path, contentHash) : null
       }),
+
+    mergeSidecar,
 
     async describeLayout({ folder, about }) {
       if (!(await hasManifest(folder))) return describeLayout(folder, about)

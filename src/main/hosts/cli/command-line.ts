@@ -33,7 +33,7 @@ import { paperLines } from './print-paper.ts'
 import { follow, type FollowOptions } from './follow-jobs.ts'
 import { addLeftoverCommands, offerLeftovers } from './leftover-commands.ts'
 import { ProgressLine } from './progress-line.ts'
-import { addSayCommands } from './say-commands.ts'
+import { addExportCommands, addSayCommands } from './say-commands.ts'
 import { addTrainingCommands, wholeNumber } from './training-commands.ts'
 import { addUnreachableCommands } from './unreachable-commands.ts'
 
@@ -218,6 +218,7 @@ function build(deps: CommandDeps): Command {
   addUnreachableCommands({ add, print, withEngine })
   addSayCommands({ add, print, withEngine })
   addJudgeCommands({ add, print, withEngine })
+  addExportCommands({ add, print, withEngine })
 
   add('pairs', 'Photos and texts of the library that belong together, and why; or say so yourself.')
     .argument('[text...]', 'with one of the options below: the text, as it is listed')

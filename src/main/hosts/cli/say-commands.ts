@@ -1,4 +1,5 @@
 import { Option } from 'commander'
+import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { OwnWords } from '../../../shared/items.ts'
 import type { SaidAnswer, SayInput } from '../../../shared/saying.ts'
@@ -52,6 +53,46 @@ export function addSayCommands({ add, print, withEngine }: Pick<Tools, 'add' | '
       await withEngine(options, async client => {
         const answer = await client.said({ limit: options.limit })
         print(options, answer, () => saidLines(answer))
+      })
+    })
+}
+
+/** What the person said, written for other programs. */
+export function addExportCommands({ add, print, withEngine }: Pick<Tools, 'add' | 'print' | 'withEngine'>): void {
+  add(
+    'sidecars',
+    'Write what you said of photos into XMP files beside them. No photo is touched; what a sidecar holds stays.'
+  )
+    .argument('[file...]', 'photos of the library')
+    .option('--all', 'every photo of which you said something')
+    .action(async (files: string[], options: Shared & { all?: true }) => {
+      if ((files.length === 0) !== (options.all === true))
+        throw new EngineError('bad-input', 'Say which photos: reverie sidecars <file>, or --all. Nothing was written.')
+      await withEngine(options, async (client, engine) => {
+        const done = await client.writeSidecars(options.all === true ? {} : { itemIds: idsOf(files, engine) })
+        print(options, done, () => [
+          `${done.written} written, ${done.same} as they were, ${done.failed.length} failed.`,
+          ...done.failed.map(({ path, reason }) => `${safe(path)}\n    ${safe(reason)}`)
+        ])
+      })
+    })
+
+  add('export', 'Everything that you said, as JSON: words, verdicts, what is left out.')
+    .argument('[file]', 'a new file; printed when absent')
+    .action(async (file: string | undefined, options: Shared) => {
+      await withEngine(options, async client => {
+        const said = await client.exportSaid({})
+        if (file === undefined) {
+          print({ ...options, json: true }, said, () => [])
+          return
+        }
+        const path = resolve(file)
+        // Never over a file that is there.
+        await writeFile(path, `${JSON.stringify(said, null, 2)}\n`, { flag: 'wx' }).catch((error: unknown) => {
+          if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+          throw new EngineError('bad-input', `There is a file ${path} already. Nothing was written. Name another.`)
+        })
+        print(options, { path, entries: said.words.length + said.hits.length }, () => [`Written to ${path}.`])
       })
     })
 }
