@@ -65,6 +65,32 @@ test('a question without a model is ranked by its words, and then along links', 
   store.close()
 })
 
+test('of a diary of eleven days, three photos come with the day that was asked for; a guess leads nowhere', () => {
+  const store = openMemoryStore()
+  const [diary = 0, guessed = 0, ...photos] = addFiles(
+    store,
+    '/n',
+    ...['diary.md', 'x.jpg', ...Array.from({ length: 11 }, (_, day) => `${day}.jpg`)]
+  )
+  const days = Array.from({ length: 11 }, (_, day) => (day === 4 ? 'We took the ferry.' : `Day ${day} went by.`))
+  const links = [...days.keys(), 4].map((part, i) => {
+    return { kind: 'embed', target: i === 11 ? 'x.jpg' : `${part}.jpg`, text: '', start: i, part } as const
+  })
+  store.items.saveReading(diary, note('1', days, { links }))
+  for (const [i, itemId] of [...photos, guessed].entries()) store.items.saveReading(itemId, photo(`p${i}`))
+  store.links.resolve(
+    [...store.links.all()].map(({ linkId, target }) => {
+      const isGuess = target === 'x.jpg'
+      return { linkId, toId: isGuess ? guessed : photos[Number.parseInt(target, 10)]!, isGuess }
+    })
+  )
+  const { hits } = rank(question('ferry'), store)
+  expect(hits[0]?.itemId).toBe(diary)
+  const [found, ...near] = hits.slice(1).map(({ itemId }) => photos.indexOf(itemId))
+  expect([found, near.sort()]).toEqual([4, [3, 5]])
+  store.close()
+})
+
 test('an item that was asked with is certain, and links lead no further than what is allowed', () => {
   const { store, boat, shown } = library()
   const ofShown = question('', { isBare: false, same: [shown], named: [shown] })

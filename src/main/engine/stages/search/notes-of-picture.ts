@@ -68,7 +68,7 @@ export interface NoteWeights {
  * `npm run bench picture-notes fit` chooses them on the even questions, and the odd ones are reported. Only
  * what adds to a note counts: a note without photos is no worse for that, or a photo that is asked away would be found by its absence.
  */
-export const noteWeights: NoteWeights = { needed: 2.73, photos: 1.44, words: 0.65, alikeNotes: 0.43, knee: 1.5 }
+export const noteWeights: NoteWeights = { needed: 3.48, photos: 1.44, words: 0.65, alikeNotes: 0.43, knee: 1.5 }
 
 /** Neutral rows among the unrelated ones, so that a library of three photos has a spread. */
 const pseudoRows = 64
