@@ -113,3 +113,18 @@ test('a reader sees a batch whole or not at all', () => {
   writer.close()
   reader.close()
 })
+
+test('three processes that open a new data folder in the same moment all get it', async () => {
+  const below = temporaryFolder()
+  const processes = Array.from({ length: 3 }, () =>
+    spawn(process.execPath, [join(import.meta.dirname, 'open-many.ts'), below, '25'], {
+      stdio: ['pipe', 'pipe', 'pipe']
+    })
+  )
+  await Promise.all(processes.map(({ stdout }) => once(stdout, 'data')))
+  const words = processes.map(async ({ stderr }) => (await stderr.toArray()).map(String).join(''))
+  const ended = processes.map(one => once(one, 'exit'))
+  for (const { stdin } of processes) stdin.end('go')
+  expect(await Promise.all(words)).toEqual(['', '', ''])
+  expect((await Promise.all(ended)).map(([code]: unknown[]) => code)).toEqual([0, 0, 0])
+})

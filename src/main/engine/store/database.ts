@@ -56,7 +56,11 @@ export function openStore({ folder }: { folder: string }): Store {
     const thumbnails = openThumbnails(join(folder, 'thumbnails.db'))
     const write = (decisions: Decisions): void => writeDecisions(folder, decisions)
     const store = createStore(library, thumbnails, paths => rememberFolders(folder, paths), write)
-    if (!hasDecisions(folder)) write(collectDecisions(store))
+    if (!hasDecisions(folder))
+      // Under the database's lock: another process may open a new data folder in the same moment, and write the same file.
+      store.transaction(() => {
+        if (!hasDecisions(folder)) write(collectDecisions(store))
+      })
     return store
   } catch (error) {
     library.close()

@@ -52,7 +52,8 @@ export function migrate(
 ): void {
   const latest = migrations.at(-1)?.version ?? 0
   const version = (): number => database.pragma('user_version', { simple: true }) as number
-  refuseOthers(database, version(), latest, name)
+  // One look: another process may make the tables between two.
+  database.transaction(() => refuseOthers(database, version(), latest, name)).deferred()
   prepare()
   if (version() === latest) return
   database
