@@ -117,7 +117,7 @@ test('a reader sees a batch whole or not at all', () => {
 test('three processes that open a new data folder in the same moment all get it', async () => {
   const below = temporaryFolder()
   const processes = Array.from({ length: 3 }, () =>
-    spawn(process.execPath, [join(import.meta.dirname, 'open-many.ts'), below, '25'], {
+    spawn(process.execPath, [join(import.meta.dirname, 'open-at-once.ts'), below, '25'], {
       stdio: ['pipe', 'pipe', 'pipe']
     })
   )
