@@ -1,6 +1,11 @@
 import { existsSync } from 'node:fs'
 import { rename } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import type { ActiveModel } from '../../src/main/engine/base/active-model.ts'
+import type { EncodedText } from '../../src/main/engine/base/domain.ts'
+import { neutralRows } from '../../src/main/engine/features/models/neutral-rows.ts'
+import { modelWith } from '../../src/main/engine/features/projecting/model-with.ts'
+import { openMemoryStore } from '../../src/main/engine/store/database.ts'
 import { writeCohort } from '../tools/write-cohort.ts'
 import { openPack } from '../../src/main/engine/engine.ts'
 import { project } from '../../src/main/engine/stages/project/projector.ts'
@@ -15,12 +20,12 @@ import { sourceWorkers } from '../tools/source-workers.ts'
  * measured libraries is in it). The pack is fitted once and kept in `test/.cache`.
  */
 export interface Features {
+  /** With its cohort. */
+  readonly model: ActiveModel
   /** [k] in the common space, unit length, one for each path. */
   pictures(paths: readonly string[]): Promise<readonly Float32Array[]>
-  /** [d] in the text encoder's own space, unit length; zeros for a text without a known word. */
-  texts(texts: readonly string[]): Promise<readonly Float32Array[]>
-  /** [k] in the common space, unit length; zeros for a text without a known word. */
-  commonTexts(texts: readonly string[]): Promise<readonly Float32Array[]>
+  /** In the text encoder's own space, unit length; null for a text without a known word. */
+  texts(texts: readonly string[]): Promise<readonly (EncodedText | null)[]>
   close(): void
 }
 
@@ -33,6 +38,8 @@ export async function loadFeatures(data: string): Promise<Features> {
   const card = await encoder.usePack(await fittedPack(data))
   const projector = card?.baseProjector
   if (card == null || projector == null) throw new Error('The benchmark’s pack has no base projector.')
+  const store = openMemoryStore()
+  const model = modelWith(card, await neutralRows(card, encoder, { store, log: console.error }), null)
 
   const known = new Map<string, Promise<Float32Array>>()
   const encodePicture = async (path: string): Promise<Float32Array> => {
@@ -46,21 +53,16 @@ export async function loadFeatures(data: string): Promise<Features> {
     known.set(path, vector)
     return vector
   }
-  const texts = async (asked: readonly string[]): Promise<Float32Array[]> =>
-    (await encoder.encodeTexts(asked)).map(text => text?.vector ?? new Float32Array(card.text.dimension))
   return {
+    model,
     async pictures(paths) {
       return project(projector, 'image', await Promise.all(paths.map(path => pictureOf(path))))
     },
-    texts,
-    async commonTexts(asked) {
-      const encoded = await encoder.encodeTexts(asked)
-      const vectors = encoded.map(text => text?.vector ?? null)
-      return project(projector, 'text', vectors, i => encoded[i]?.tokens).map(
-        vector => vector ?? new Float32Array(projector.dimension)
-      )
-    },
-    close: () => encoder.close()
+    texts: texts => encoder.encodeTexts(texts),
+    close() {
+      encoder.close()
+      store.close()
+    }
   }
 }
 

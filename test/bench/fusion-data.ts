@@ -4,10 +4,14 @@ import { basename, join } from 'node:path'
 import Database from 'better-sqlite3'
 
 import type { ItemKind, WordMatch, WordQuery } from '../../src/main/engine/base/domain.ts'
-import { Gallery, type GalleryAnswer } from '../../src/main/engine/stages/search/gallery.ts'
+import { cosineLanes, type CosinesFound } from '../../src/main/engine/features/searching/cosine-lanes.ts'
+import type { GalleryName } from '../../src/main/engine/features/searching/model-galleries.ts'
+import { commonnessOf } from '../../src/main/engine/stages/search/commonness.ts'
+import { Gallery } from '../../src/main/engine/stages/search/gallery.ts'
 import type { Kernels } from '../../src/main/engine/stages/search/kernels.ts'
 import type { Linked } from '../../src/main/engine/stages/search/fuse.ts'
 import { parseQuery } from '../../src/main/engine/stages/search/parse.ts'
+import { commonnessTable } from './commonness-table.ts'
 import type { Features } from './features.ts'
 
 /** A real library of photos and notes, and questions whose answers are known from the alt texts that its author wrote. */
@@ -42,8 +46,7 @@ export interface Question {
 export interface LaneAnswers {
   readonly words: { readonly matches: readonly WordMatch[]; readonly ceiling: readonly number[] }
   readonly wordRows: number
-  readonly picture: GalleryAnswer | null
-  readonly meaning: GalleryAnswer | null
+  readonly cosines: readonly CosinesFound[]
 }
 
 /** Questions that neither library can answer: the honest reply is that nothing was found. */
@@ -237,28 +240,37 @@ export async function answer(
     item.passages.map((text, part) => ({ itemId: item.itemId, part, text }))
   )
   const pictureVectors = await features.pictures(photos.map(photo => photo.path))
-  const passageVectors = await features.texts(passages.map(passage => passage.text))
+  const passageTexts = await features.texts(passages.map(passage => passage.text))
   const pictures = galleryOf(
     kernels,
     photos.map((photo, i) => ({ itemId: photo.itemId, part: 0, vector: pictureVectors[i]! }))
   )
   const meanings = galleryOf(
     kernels,
-    passages.map(({ itemId, part }, i) => ({ itemId, part, vector: passageVectors[i]! }))
+    passages.flatMap(({ itemId, part }, i) => {
+      const text = passageTexts[i]
+      return text == null ? [] : [{ itemId, part, vector: text.vector }]
+    })
   )
   const words = wordIndex(library, namesHidden)
   const texts = library.questions.map(question => question.text)
-  const own = await features.texts(texts)
-  const common = await features.commonTexts(texts)
+  const encoded = await features.texts(texts)
+  const galleries = {
+    get: (name: GalleryName) => ({ pictures, texts: meanings, textsForPictures: null, likeness: null })[name]
+  }
+  const model = { active: features.model, galleries }
+  const table = commonnessTable()
   return texts.map((text, i) => ({
     words: words.search(parseQuery(text).words),
     wordRows: words.rows,
-    picture: pictures?.search(common[i]!, { limit: 200 }) ?? null,
-    meaning: meanings?.search(own[i]!, { limit: 200 }) ?? null
+    cosines: cosineLanes({
+      ...{ model, text: encoded[i] ?? null, picture: null, allowed: null },
+      commonness: commonnessOf(parseQuery(text).caption, table, true)
+    })
   }))
 }
 
-function galleryOf(
+export function galleryOf(
   kernels: Kernels,
   rows: readonly { itemId: number; part: number; vector: Float32Array }[]
 ): Gallery | null {

@@ -6,15 +6,9 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-import {
-  cosineProbability,
-  meaningCalibration,
-  pictureCalibration,
-  wordCeiling,
-  wordProbability
-} from '../../src/main/engine/stages/search/calibrate.ts'
+import { cosineEvidence } from '../../src/main/engine/features/searching/evidence.ts'
+import { wordCeiling, wordProbability, wordVerdict } from '../../src/main/engine/stages/search/calibrate.ts'
 import { alongLinks, type Evidence, fuse, type FusedHit, type Lane } from '../../src/main/engine/stages/search/fuse.ts'
-import type { GalleryAnswer } from '../../src/main/engine/stages/search/gallery.ts'
 import { loadKernels } from '../../src/main/engine/stages/search/kernels.ts'
 import { buildKernels, kernelsPath } from '../tools/build-kernels.ts'
 import { sharedData } from '../tools/shared-data.ts'
@@ -73,26 +67,15 @@ const methods: Readonly<Record<string, (library: BenchLibrary, lanes: LaneAnswer
   meaning: (_, lanes) => oneLane(lanes, 'meaning')
 }
 
-function evidenceOf({ words, wordRows, picture, meaning }: LaneAnswers): readonly Evidence[] {
+function evidenceOf({ words, wordRows, cosines }: LaneAnswers): readonly Evidence[] {
   const ceiling = wordCeiling(words.ceiling, wordRows)
   return [
-    ...words.matches.map(({ itemId, part, bm25 }): Evidence => ({
-      lane: 'words',
-      itemId,
-      part,
-      probability: wordProbability(bm25, { ceiling, rows: wordRows })
-    })),
-    ...cosineEvidence('picture', picture),
-    ...cosineEvidence('meaning', meaning)
+    ...words.matches.map(({ itemId, part, bm25 }): Evidence => {
+      const probability = wordProbability(bm25, { ceiling, rows: wordRows })
+      return { lane: 'words', itemId, part, probability, verdict: wordVerdict(probability) }
+    }),
+    ...cosines.flatMap(cosineEvidence)
   ]
-}
-
-function cosineEvidence(lane: 'picture' | 'meaning', found: GalleryAnswer | null): readonly Evidence[] {
-  if (found === null) return []
-  const calibration = lane === 'picture' ? pictureCalibration : meaningCalibration
-  return found.hits.map(({ itemId, part, cosine }) => {
-    return { lane, itemId, part, cosine, probability: cosineProbability(cosine, found.background, calibration) }
-  })
 }
 
 function oneLane(lanes: LaneAnswers, lane: Lane): Ranking {

@@ -25,6 +25,7 @@ import { Preparation } from './features/models/preparation.ts'
 import { serializeProjector } from './stages/project/projector-file.ts'
 import { createQueries } from './api/queries.ts'
 import { Saying } from './features/saying/saying.ts'
+import { parseCommonness } from './stages/search/commonness.ts'
 import { loadKernels } from './stages/search/kernels.ts'
 import { encoderThreads, readSettings } from './store/user-settings.ts'
 import { SharedWriter } from './store/writer-lock.ts'
@@ -150,6 +151,10 @@ function ownPacks({ dataFolder }: Pick<EngineOptions, 'dataFolder'>): string {
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const log = options.log ?? (text => process.stderr.write(`${text}\n`))
   const kernels = loadKernels(await readFile(join(options.resourcesFolder, 'kernels', 'similarity.wasm')))
+  const commonness = await readFile(join(options.resourcesFolder, 'commonness.txt'), 'utf8').then(
+    parseCommonness,
+    () => null
+  )
   const { store, setAside } = openLibrary(options.dataFolder, { rebuild: options.rebuild === true })
   if (setAside !== null) log(`The damaged database was set aside as ${setAside}; a new one is built from your folders.`)
   const workers = tracked(options.startWorker)
@@ -244,7 +249,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       training,
       devices
     },
-    ...{ images, completer, searches, saying, leftBehind },
+    ...{ images, completer, searches, saying, leftBehind, commonness },
     async addModel(input, signal) {
       const ownFolder = ownPacks(options)
       const { packId, notes } = await addModel(input, { inspector, folders, ownFolder }, signal)

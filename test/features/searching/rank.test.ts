@@ -22,6 +22,7 @@ function question(text: string, more: Partial<Question> = {}): Question {
     model: null,
     text: null,
     picture: null,
+    commonness: null,
     same: [],
     named: [],
     key: questionKey(parsed, null),
@@ -141,7 +142,7 @@ test('a lane of cosines has found something where any item but the asked one is 
   // √(2 ln 100) = 3.03.
   const background = { count: 100, mean: 0, standardDeviation: 0.1 }
   const lane = (...cosines: number[]) => ({
-    background,
+    backgrounds: [background],
     hits: cosines.map((cosine, i) => ({ itemId: i + 1, part: 0, cosine }))
   })
   expect(hasFound(lane(0.31, 0.1), null)).toBe(true)

@@ -4,37 +4,77 @@ import { expect, test } from 'vitest'
 import {
   cosineProbability,
   isAboveReference,
+  meaningCalibration,
   pictureCalibration,
   relevantFrom,
   wordCeiling,
-  wordProbability
+  wordProbability,
+  wordVerdict
 } from '../../../src/main/engine/stages/search/calibrate.ts'
 
 const library = { count: 10_000, mean: 0.1, standardDeviation: 0.05 }
+const logOdds = (p: number): number => Math.log(p / (1 - p))
 
-test('a cosine counts by how far it stands out of its own background', () => {
+test('a cosine counts by how far it stands out of its background', () => {
   // √(2 ln 10000) = 4.292. A cosine of 0.1 + 4.292 · 0.05 is what the best of 10,000 strangers is expected to score.
-  const { bias, slope } = pictureCalibration
+  const { bias, slope } = pictureCalibration.order
   const atMaximum = 0.1 + Math.sqrt(2 * Math.log(10_000)) * 0.05
-  expect(cosineProbability(atMaximum, library, pictureCalibration)).toBeCloseTo(1 / (1 + Math.exp(-bias)), 10)
-  expect(cosineProbability(atMaximum + 0.1, library, pictureCalibration)).toBeCloseTo(
-    1 / (1 + Math.exp(-bias - 2 * slope)),
-    10
+  expect(logOdds(cosineProbability(atMaximum, library, pictureCalibration).probability)).toBeCloseTo(bias, 8)
+  expect(logOdds(cosineProbability(atMaximum + 0.1, library, pictureCalibration).probability)).toBeCloseTo(
+    bias + 2 * slope,
+    8
   )
 })
 
-test('the same standing means less in a larger library', () => {
-  const small = cosineProbability(0.4, { ...library, count: 100 }, pictureCalibration)
-  const large = cosineProbability(0.4, { ...library, count: 1_000_000 }, pictureCalibration)
-  expect(small).toBeGreaterThan(large)
+test('what people often photograph needs less to be relevant than what they hardly do; the order is the same', () => {
+  const often = cosineProbability(0.3, library, pictureCalibration, Math.log(0.1))
+  const hardly = cosineProbability(0.3, library, pictureCalibration, Math.log(0.0001))
+  expect(often.probability).toBe(hardly.probability)
+  // ln .1 − ln .0001 = 6.908
+  expect(logOdds(often.verdict) - logOdds(hardly.verdict)).toBeCloseTo(
+    (pictureCalibration.informed?.commonness ?? NaN) * 6.908,
+    3
+  )
+  expect(cosineProbability(0.3, library, pictureCalibration, null).verdict).toBeLessThan(often.verdict)
 })
 
-test('a background of nothing, of one, or of equals is no evidence', () => {
-  for (const count of [0, 1, 5]) {
-    const probability = cosineProbability(0.9, { count, mean: 0.9, standardDeviation: 0 }, pictureCalibration)
-    expect(probability).toBeGreaterThan(0)
-    expect(probability).toBeLessThan(relevantFrom)
-  }
+test('more rows change the log-odds of a hit by their share in the expected maximum alone', () => {
+  const background = fc.record({
+    mean: fc.double({ min: -0.5, max: 0.5, noNaN: true }),
+    standardDeviation: fc.double({ min: 0.05, max: 0.3, noNaN: true })
+  })
+  const count = fc.integer({ min: 2, max: 100_000 })
+  fc.assert(
+    fc.property(background, fc.double({ min: -0.2, max: 0.5, noNaN: true }), count, count, (own, cosine, n, more) => {
+      const at = (rows: number): number =>
+        logOdds(cosineProbability(cosine, { ...own, count: rows }, meaningCalibration).verdict)
+      // What is cut off at .999 says nothing more.
+      if ([n, n + more].some(rows => Math.abs(at(rows)) > 6)) return
+      const e = (rows: number): number => Math.sqrt(2 * Math.log(rows))
+      expect(at(n) - at(n + more)).toBeCloseTo(meaningCalibration.verdict.slope * (e(n + more) - e(n)), 6)
+    })
+  )
+})
+
+test('whatever the background, an answer is a probability, and no row is relevant for standing where all stand', () => {
+  const any = fc.double({ min: -1, max: 1, noNaN: true })
+  const spread = fc.oneof(fc.constant(0), fc.constant(NaN), fc.double({ min: 0, max: 1, noNaN: true }))
+  const count = fc.constantFrom(0, 1, 2, 5, 600, 100_000)
+  fc.assert(
+    fc.property(any, any, spread, count, fc.option(any), (cosine, mean, standardDeviation, n, commonness) => {
+      const judged = cosineProbability(cosine, { count: n, mean, standardDeviation }, pictureCalibration, commonness)
+      for (const p of [judged.probability, judged.verdict]) {
+        expect(p).toBeGreaterThanOrEqual(0)
+        expect(p).toBeLessThan(1)
+      }
+    })
+  )
+  for (const n of [0, 1, 2, 5, 600, 100_000])
+    for (const standardDeviation of [0, 0.1]) {
+      const background = { count: n, mean: 0.9, standardDeviation }
+      expect(cosineProbability(0.9, background, meaningCalibration).verdict).toBeLessThan(relevantFrom)
+      expect(cosineProbability(NaN, background, meaningCalibration).verdict).toBeLessThan(relevantFrom)
+    }
 })
 
 test('a cosine says something once it is above what the best of as many unrelated items is expected to reach', () => {
@@ -56,8 +96,8 @@ test('shifting or stretching all cosines of a query changes no probability', () 
         mean: library.mean * scale + shift,
         standardDeviation: library.standardDeviation * scale
       }
-      expect(cosineProbability(value * scale + shift, moved, pictureCalibration)).toBeCloseTo(
-        cosineProbability(value, library, pictureCalibration),
+      expect(cosineProbability(value * scale + shift, moved, pictureCalibration).probability).toBeCloseTo(
+        cosineProbability(value, library, pictureCalibration).probability,
         6
       )
     })
@@ -70,6 +110,10 @@ test('a word that stands nowhere was asked all the same', () => {
   expect(wordCeiling([5, 0], 1000)).toBeCloseTo(5 + 7.601, 3)
 })
 
+test('what words found from .25 on is relevant from .35 on', () => {
+  expect(wordVerdict(0.25)).toBeCloseTo(relevantFrom, 3)
+})
+
 test('all of the asked words are relevant, one of four common ones is not', () => {
   const rows = 1000
   const ceiling = wordCeiling([6, 5, 4, 3], rows)
@@ -80,13 +124,14 @@ test('all of the asked words are relevant, one of four common ones is not', () =
 test('"zebra" in a library of recipes: the only word is missing, the words around it are not enough', () => {
   const rows = 262
   const ceiling = wordCeiling([0, 1.2, 0.8], rows) // "zebra in grass"
-  expect(wordProbability(2, { ceiling, rows })).toBeLessThan(relevantFrom / 5)
+  expect(wordVerdict(wordProbability(2, { ceiling, rows }))).toBeLessThan(relevantFrom / 5)
 })
 
 test('"chicken" among recipes: a word of every fourth row still finds them', () => {
   const rows = 262
   const best = 1.9
-  expect(wordProbability(best, { ceiling: wordCeiling([best], rows), rows })).toBeGreaterThanOrEqual(relevantFrom)
+  const probability = wordProbability(best, { ceiling: wordCeiling([best], rows), rows })
+  expect(wordVerdict(probability)).toBeGreaterThanOrEqual(relevantFrom)
 })
 
 test('a better match is never less probable, and a probability is one', () => {

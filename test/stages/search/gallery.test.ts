@@ -166,7 +166,7 @@ test('equal cosines come in the order of their item ids, also across the limit',
   expect(gallery.search(vector, { limit: 3 }).hits.map(hit => hit.itemId)).toEqual([2, 4, 7])
 })
 
-test('the background is that of ordinary rows: the matching tail and the filter do not move it', () => {
+test('the spread is that of ordinary rows: the matching tail and the filter do not move it', () => {
   const [k, n] = [64, 20_000]
   const random = seededRandom(11)
   const query = unit(Float32Array.from({ length: k }, random.normal))
@@ -179,15 +179,15 @@ test('the background is that of ordinary rows: the matching tail and the filter 
   const gallery = new Gallery({ kernels, dimension: k, fetch: nothingStored })
   gallery.add(noise)
   // Random directions in k dimensions: mean 0, standard deviation 1/√k.
-  const before = gallery.search(query, { limit: 1 }).background
+  const before = gallery.search(query, { limit: 1 }).spread
   expect(before.count).toBe(n)
   expect(before.mean).toBeCloseTo(0, 2)
   expect(before.standardDeviation * Math.sqrt(k)).toBeCloseTo(1, 1)
   gallery.add(noise.slice(0, n / 200).map(row => ({ ...row, vector: query })))
-  const { background, hits } = gallery.search(query, { limit: 5, allowed: new Set([n]) })
+  const { spread, hits } = gallery.search(query, { limit: 5, allowed: new Set([n]) })
   expect(hits.map(hit => hit.itemId)).toEqual([n])
-  expect(Math.abs(background.mean - before.mean)).toBeLessThan(0.05 * before.standardDeviation)
-  expect(background.standardDeviation / before.standardDeviation).toBeCloseTo(1, 1)
+  expect(Math.abs(spread.mean - before.mean)).toBeLessThan(0.05 * before.standardDeviation)
+  expect(spread.standardDeviation / before.standardDeviation).toBeCloseTo(1, 1)
 })
 
 test('an empty gallery, an empty filter and a query of nothing are answered calmly', () => {
@@ -195,11 +195,61 @@ test('an empty gallery, an empty filter and a query of nothing are answered calm
   const query = Float32Array.of(1, 0, 0)
   expect(gallery.search(query, { limit: 10 })).toEqual({
     hits: [],
-    background: { count: 0, mean: 0, standardDeviation: 0 }
+    distinct: 0,
+    spread: { count: 0, mean: 0, standardDeviation: 0 }
   })
   gallery.add([{ itemId: 1, part: 0, sequence: 1, vector: query }])
   expect(gallery.search(query, { limit: 10, allowed: new Set() }).hits).toEqual([])
   expect(gallery.search(query, { limit: 10, allowed: new Set([5]) }).hits).toEqual([])
   expect(gallery.search(new Float32Array(3), { limit: 10 }).hits).toEqual([{ itemId: 1, part: 0, cosine: 0 }])
   expect(() => gallery.search(new Float32Array(4), { limit: 1 })).toThrow(RangeError)
+})
+
+test('rows with the same vector are counted once, whatever is added, replaced, removed and filtered', () => {
+  const places = 6
+  const vectors = clustered(places, 24, 3).map(row => row.vector)
+  const step = fc.record({
+    isRemoved: fc.boolean(),
+    itemId: fc.integer({ min: 1, max: 12 }),
+    vector: fc.integer({ min: 0, max: places - 1 })
+  })
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 40 }), fc.array(fc.integer({ min: 1, max: 12 })), (steps, filter) => {
+      const gallery = new Gallery({ kernels, dimension: 24, fetch: nothingStored })
+      const there = new Map<number, number>()
+      for (const [sequence, { isRemoved, itemId, vector }] of steps.entries()) {
+        if (isRemoved) gallery.remove(itemId)
+        else gallery.add([{ itemId, part: 0, sequence, vector: vectors[vector]! }])
+        if (isRemoved) there.delete(itemId)
+        else there.set(itemId, vector)
+      }
+      const allowed = new Set(filter)
+      const different = (ids: Iterable<number>) => new Set([...ids].map(itemId => there.get(itemId))).size
+      expect(gallery.search(vectors[0]!, { limit: 3 }).distinct).toBe(different(there.keys()))
+      const kept = [...there.keys()].filter(itemId => allowed.has(itemId))
+      expect(gallery.search(vectors[0]!, { limit: 3, allowed }).distinct).toBe(different(kept))
+    }),
+    { numRuns: 50 }
+  )
+})
+
+test('a sample is some of the rows, or all of few', () => {
+  const rows = clustered(50, 16, 4)
+  const gallery = new Gallery({ kernels, dimension: 16, fetch: nothingStored })
+  expect(gallery.sample(5)).toEqual([])
+  gallery.add(rows)
+  expect(gallery.sample(5)).toEqual([0, 10, 20, 30, 40].map(row => rows[row]!.vector))
+  expect(gallery.sample(100)).toHaveLength(50)
+  const fetched = new Gallery({ kernels, dimension: 16, fetch: stored(rows, 16) })
+  const sequences = Float64Array.from(rows, row => row.sequence)
+  fetched.addCodes(
+    { sequences, ...quantiseRun(Float32Array.from(rows.flatMap(row => [...row.vector])), 16) },
+    {
+      sequences,
+      itemIds: Float64Array.from(rows, row => row.itemId),
+      parts: Int32Array.from(rows, row => row.part)
+    }
+  )
+  expect(fetched.sample(5)).toEqual(gallery.sample(5))
+  expect(fetched.search(rows[0]!.vector, { limit: 1 }).distinct).toBe(50)
 })

@@ -12,6 +12,7 @@ import type { ModelSwitch } from '../features/models/switch-model.ts'
 import type { OpenedImages } from '../features/searching/opened-images.ts'
 import type { Preparation } from '../features/models/preparation.ts'
 import type { Saying } from '../features/saying/saying.ts'
+import type { AskDeps } from '../features/searching/ask.ts'
 import type { Store } from '../store/store.ts'
 import type { Training } from '../features/learning/training.ts'
 import type { Versions } from '../features/learning/versions.ts'
@@ -36,5 +37,6 @@ export interface EngineParts {
   readonly searches: KeptSearches
   readonly saying: Saying
   readonly leftBehind: LeftBehind
+  readonly commonness: AskDeps['commonness']
   readonly addModel: (input: AddModelInput, signal: AbortSignal) => Promise<AddedModel>
 }

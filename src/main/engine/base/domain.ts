@@ -394,8 +394,9 @@ export interface WordEvidence {
   }[]
 }
 
-/** The scores of one query over one whole gallery: what an ordinary, unrelated item scores. */
+/** What an ordinary, unrelated row scores on one question. */
 export interface Background {
+  /** Distinct rows that may be answered: the best of many unrelated ones scores more than the best of few. */
   readonly count: number
   readonly mean: number
   readonly standardDeviation: number

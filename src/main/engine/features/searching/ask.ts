@@ -1,6 +1,8 @@
 import type { SearchQuery } from '../../../../shared/searching.ts'
 import type { ActiveModel, ModelInUse } from '../../base/active-model.ts'
 import { config } from '../../base/config.ts'
+import { commonnessOf, type Commonness } from '../../stages/search/commonness.ts'
+import { isOtherLanguage } from '../../stages/search/other-language.ts'
 import { parseQuery, type ParsedQuery } from '../../stages/search/parse.ts'
 import type { Store } from '../../store/store.ts'
 import type { Encoders } from '../../workers/encoders.ts'
@@ -17,6 +19,8 @@ export interface AskDeps {
   readonly model: ModelInUse
   readonly images: OpenedImages
   readonly encoders: Encoders
+  /** null where the app was started without its table. */
+  readonly commonness: Commonness | null
 }
 
 /**
@@ -47,6 +51,7 @@ export async function ask(query: SearchQuery, deps: AskDeps, signal: AbortSignal
         isWordsOnly,
         isBare: parsed.caption === '' && query.imageId === undefined && parsed.like === null,
         isOldestFirst: query.oldestFirst === true,
+        commonness: opened === null ? null : commonnessFor(parsed.caption, opened, deps.commonness),
         model: opened === null ? null : searchedModel(model.now, galleries.now),
         signal
       }
@@ -54,6 +59,13 @@ export async function ask(query: SearchQuery, deps: AskDeps, signal: AbortSignal
       if (!isOvertaken()) throw error
     }
   }
+}
+
+/** The table is of English captions: a word that it lacks is a rare one only where nothing but English can be asked. */
+function commonnessFor(caption: string, { card }: ActiveModel, table: Commonness | null): number | null {
+  if (table === null || isOtherLanguage(caption, ['en'])) return null
+  const isEnglish = card.languages.length > 0 && card.languages.every(tag => /^en(-|$)/i.test(tag))
+  return commonnessOf(caption, table, isEnglish)
 }
 
 /** The model in use and its galleries, taken together. Since it encoded, another version of its map may have come into use. */

@@ -1,5 +1,11 @@
 import type { ItemId } from '../../base/domain.ts'
-import { cosineProbability, isAboveReference, wordProbability } from '../../stages/search/calibrate.ts'
+import {
+  cosineProbability,
+  isAboveReference,
+  wordProbability,
+  wordVerdict,
+  type Judged
+} from '../../stages/search/calibrate.ts'
 import type { Evidence, Linked } from '../../stages/search/fuse.ts'
 import type { CosinesFound } from './cosine-lanes.ts'
 import type { WordsFound } from './words-lane.ts'
@@ -15,27 +21,28 @@ export function wordEvidence({ asked, rows, scale }: WordsFound): Evidence[] {
     if (best === undefined) return []
     const byWords = wordProbability(best.bm25, scale)
     const probability = asked.exact.length > 0 ? Math.max(byWords, exactAtLeast) : byWords
-    return [{ lane: 'words', itemId, part: best.part, probability }]
+    return [{ lane: 'words', itemId, part: best.part, probability, verdict: wordVerdict(probability) }]
   })
 }
 
-/** Calibrates a lane of cosines against the background of its own gallery. */
-export function cosineEvidence({ lane, hits, background, calibration }: CosinesFound): Evidence[] {
-  return hits.map(({ itemId, part, cosine }) => ({
-    lane,
-    itemId,
-    part,
-    cosine,
-    probability: cosineProbability(cosine, background, calibration)
-  }))
+/** Calibrates a lane of cosines against its background. Where it has several, a hit must stand out of each. */
+export function cosineEvidence({ lane, hits, backgrounds, calibration, commonness }: CosinesFound): Evidence[] {
+  return hits.map(({ itemId, part, cosine }) => {
+    const judged = backgrounds.map(background => cosineProbability(cosine, background, calibration, commonness))
+    const least = (of: (one: Judged) => number): number => Math.min(...judged.map(of))
+    const [probability, verdict] = [least(one => one.probability), least(one => one.verdict)]
+    return { lane, itemId, part, cosine, probability, verdict }
+  })
 }
 
 /** Whether a lane of cosines found anything above what unrelated items reach. @param except  the item that was asked with */
 export function hasFound(
-  { hits, background }: Pick<CosinesFound, 'hits' | 'background'>,
+  { hits, backgrounds }: Pick<CosinesFound, 'hits' | 'backgrounds'>,
   except: ItemId | null
 ): boolean {
-  return hits.some(({ itemId, cosine }) => itemId !== except && isAboveReference(cosine, background))
+  return hits.some(
+    ({ itemId, cosine }) => itemId !== except && backgrounds.every(background => isAboveReference(cosine, background))
+  )
 }
 
 /** The asked picture itself. */

@@ -26,6 +26,8 @@ export interface Question {
   readonly model: { readonly active: ActiveModel; readonly galleries: SearchedGalleries } | null
   /** The caption's embedding by the text tower, or that of `like:` a note; null without a caption or a model. */
   readonly text: EncodedText | null
+  /** How commonly people photograph what the caption names: see `commonnessOf`; null where that is not known. */
+  readonly commonness: number | null
   /** [d] the picture's unit embedding by the image tower, or that of `like:` a photo; null without a picture or a model. */
   readonly picture: Float32Array | null
   /** Items whose content is the picture's, byte for byte. */

@@ -55,8 +55,9 @@ function byEvidence(question: Question, store: Store): Ranking {
   // Lanes already keep to what is allowed; links and the asked picture itself do not.
   const isWanted = ({ itemId }: Evidence): boolean => itemId !== parsed.like && allowed?.has(itemId) !== false
   const hits = belowTheRest(fuse([...evidence, ...links].filter(isWanted), limit), said)
-  const hasEvidence =
-    sure.some(isWanted) || cosines.some(found => hasFound(found, parsed.like)) || hits.some(hit => hit.isRelevant)
+  // What is relevant because people often photograph it need not be above a lane's reference.
+  const isAnswered = hits.some(({ isRelevant }) => isRelevant)
+  const hasEvidence = isAnswered || sure.some(isWanted) || cosines.some(found => hasFound(found, parsed.like))
   return { hits, words, said, hasEvidence }
 }
 
@@ -75,6 +76,6 @@ function byDate({ parsed, allowed, limit, isOldestFirst }: Question, { items }: 
   const hits = sorted
     .filter(itemId => allowed?.has(itemId) !== false)
     .slice(0, limit)
-    .map((itemId): FusedHit => ({ itemId, score: 1, isRelevant: true, evidence: [] }))
+    .map((itemId): FusedHit => ({ itemId, score: 1, verdict: 1, isRelevant: true, evidence: [] }))
   return { hits, words: { asked: parsed.words, rows: new Map() }, said: new Map(), hasEvidence: hits.length > 0 }
 }

@@ -1,5 +1,72 @@
 import type { Background } from '../../base/domain.ts'
+import { dot } from '../../math/vectors.ts'
 import { histogramBins } from './kernels.ts'
+
+/** A cohort of fewer rows says too little: random directions are assumed instead. */
+const fewestNeutral = 20
+
+/**
+ * What unrelated rows score, from a question's cosines with a fixed cohort of neutral rows ([Note: the cohort]): mean and standard
+ * deviation. It does not depend on the library, so no row that is added, described or removed moves it.
+ *
+ * @param question  [k] unit length; a vector of zeros is no evidence of anything
+ * @param neutral   [n] unit rows [k]; fewer than 20 count as none
+ * @param count     distinct rows that may be answered
+ */
+export function backgroundAgainst(question: Float32Array, neutral: readonly Float32Array[], count: number): Background {
+  if (neutral.length < fewestNeutral) return randomDirections(question.length, count)
+  return momentsOf(
+    neutral.map(row => dot(question, row)),
+    question.length,
+    count
+  )
+}
+
+/**
+ * The same where there are no neutral rows of the kind that is asked: all pairs of neutral rows of the other kind with rows of the
+ * library. One background for all questions, which moves a little with the library.
+ *
+ * @param neutral  [n] unit rows [k] @param rows  [m] unit rows [k], a sample of the library's
+ */
+export function backgroundOfPairs(
+  neutral: readonly Float32Array[],
+  rows: readonly Float32Array[],
+  dimension: number,
+  count: number
+): Background {
+  if (neutral.length < fewestNeutral || rows.length === 0) return randomDirections(dimension, count)
+  return momentsOf(
+    neutral.flatMap(one => rows.map(row => dot(one, row))),
+    dimension,
+    count
+  )
+}
+
+/**
+ * The spread of a library, as far as it has rows: as if so many neutral rows stood among its own. For pictures that are asked of
+ * pictures, where neutral photos alone mislead: screenshots are all alike beside photos.
+ */
+export function shrunkTowards(neutral: Background, library: Background, pseudoRows = 50): Background {
+  const all = library.count + pseudoRows
+  const share = library.count / all
+  const mean = share * library.mean + (1 - share) * neutral.mean
+  const square = ({ mean: own, standardDeviation }: Background): number => standardDeviation ** 2 + (own - mean) ** 2
+  const variance = share * square(library) + (1 - share) * square(neutral)
+  return { count: neutral.count, mean, standardDeviation: Math.sqrt(variance) }
+}
+
+/** Cosines of random directions in k dimensions have mean 0 and standard deviation 1/√k. */
+function randomDirections(k: number, count: number): Background {
+  return { count, mean: 0, standardDeviation: 1 / Math.sqrt(Math.max(k, 1)) }
+}
+
+function momentsOf(cosines: readonly number[], k: number, count: number): Background {
+  const mean = cosines.reduce((sum, cosine) => sum + cosine, 0) / cosines.length
+  const variance = cosines.reduce((sum, cosine) => sum + (cosine - mean) ** 2, 0) / cosines.length
+  // Cannot happen with neutral rows that differ; a tower that gives one vector for everything is no evidence.
+  if (!(variance > 1e-12)) return { ...randomDirections(k, count), mean: Number.isFinite(mean) ? mean : 0 }
+  return { count, mean, standardDeviation: Math.sqrt(variance) }
+}
 
 /** What a normal score exceeds once in twenty times, in standard deviations. */
 const shoulder = 1.645
@@ -13,7 +80,7 @@ const shoulder = 1.645
  *
  * @param histogram [4096] rows by cosine, −1…1
  */
-export function backgroundOf(histogram: Uint32Array, count: number): Background {
+export function spreadOf(histogram: Uint32Array, count: number): Background {
   if (count === 0) return { count, mean: 0, standardDeviation: 0 }
   const mean = quantile(histogram, count, 0.5)
   return { count, mean, standardDeviation: (quantile(histogram, count, 0.95) - mean) / shoulder }

@@ -11,6 +11,8 @@ export interface Evidence {
   readonly part: number
   /** That the item is relevant, by this lane alone: 0…1. */
   readonly probability: number
+  /** The same where it is decided whether the item is relevant; `probability` when absent. */
+  readonly verdict?: number
   /** Of the picture and meaning lanes; of `shown` where the photo at the other end is like the asked one. */
   readonly cosine?: number
   /** Of the lane `shown`: the item at the other end of the link. */
@@ -21,13 +23,18 @@ export interface FusedHit {
   readonly itemId: ItemId
   /** The probability that it is relevant, by all lanes together. */
   readonly score: number
+  /** The same where it is decided whether it is relevant. */
+  readonly verdict: number
   readonly isRelevant: boolean
   /** The best of each lane, with its part in the score; the shares add up to 1. Largest first. */
   readonly evidence: readonly (Evidence & { readonly share: number })[]
 }
 
-/** A photo shown in a relevant note is relevant this often, and the note of a relevant photo. By judgement: never swept. */
-export const shownTrust = 0.35
+/**
+ * A photo shown in a relevant note is relevant this often, and the note of a relevant photo. By judgement: never swept. What is linked
+ * to a hit of .7 and more is relevant itself.
+ */
+export const shownTrust = 0.5
 
 /**
  * One ranking of photos and notes from all lanes:
@@ -36,6 +43,9 @@ export const shownTrust = 0.35
  *
  * Each lane is a witness that may have its own reason to find the item (noisy-or): more evidence never lowers a score, and an
  * item that only one lane can see (a photo without words) is judged by that lane alone. Ties go to the smaller item id.
+ *
+ * Whether an item is relevant is decided by the lanes' verdicts in the same way, and has no say in the order: what is asked says how
+ * likely it is that any photo shows it, and that would only move all photos against all texts.
  */
 export function fuse(evidence: Iterable<Evidence>, limit: number): readonly FusedHit[] {
   const items = new Map<ItemId, Map<Lane, Evidence>>()
@@ -61,11 +71,14 @@ function judge(itemId: ItemId, evidence: readonly Evidence[]): FusedHit {
     .map(found => ({ found, weight: -Math.log1p(-certain(found.probability)) }))
     .sort((a, b) => b.weight - a.weight || (a.found.lane < b.found.lane ? -1 : 1))
   const total = weighed.reduce((sum, { weight }) => sum + weight, 0)
-  const score = 1 - weighed.reduce((missed, { found }) => missed * (1 - certain(found.probability)), 1)
+  const together = (of: (found: Evidence) => number): number =>
+    1 - weighed.reduce((missed, { found }) => missed * (1 - certain(of(found))), 1)
+  const score = together(found => found.probability)
+  const verdict = together(found => found.verdict ?? found.probability)
   return {
     itemId,
-    score,
-    isRelevant: score >= relevantFrom,
+    ...{ score, verdict },
+    isRelevant: verdict >= relevantFrom,
     evidence: weighed.map(({ found, weight }) => ({ ...found, share: total > 0 ? weight / total : 1 / weighed.length }))
   }
 }
@@ -104,7 +117,8 @@ export function alongLinks(
     for (const { itemId, distance } of nearest(hit, linked(hit.itemId)))
       found.push({
         ...{ lane: 'shown', itemId, part: 0, from: hit.itemId },
-        probability: (hit.score * shownTrust) / (1 + distance)
+        probability: (hit.score * shownTrust) / (1 + distance),
+        verdict: (hit.verdict * shownTrust) / (1 + distance)
       })
   }
   return found
