@@ -127,6 +127,11 @@ describe('what a person says', () => {
     await panel.getByRole('heading', { name: /^You said something of [23] files$/ }).scrollIntoViewIfNeeded()
     await expectAccessible(page, 'the library panel with what was said')
     for (const scheme of ['light', 'dark'] as const) await takePicture(page, 'said-list', scheme)
+    const download = page.waitForEvent('download')
+    await panel.getByRole('button', { name: 'Export as JSON' }).click()
+    expect(await readFile(await (await download).path(), 'utf8')).toContain('Quittenernte')
+    await panel.getByRole('button', { name: 'Write XMP files beside the photos' }).click()
+    await panel.getByText(/^\d XMP files? written, 0 as they were, 0 could not be written\.$/).waitFor(patience)
     const takeBack = panel.getByRole('button', { name: /^Take back what you said of/ })
     while ((await takeBack.count()) > 0) {
       const before = await takeBack.count()

@@ -102,7 +102,7 @@ test('a person says what is right and wrong for a question, and the same questio
 test('what was said is written beside the photo and into a file when asked, never over another file', async () => {
   const path = photoPath()
   await reverie('say', path, '--caption', 'Quittenernte', '--tag', 'Herbst')
-  expect((await reverie('sidecars', path)).out).toBe('1 written, 0 as they were, 0 failed.\n')
+  expect(await reverie('sidecars', path)).toEqual({ code: 0, out: '1 written, 0 as they were, 0 failed.\n', err: '' })
   expect(await readFile(`${path}.xmp`, 'utf8')).toContain('Quittenernte')
   expect((await reverie('sidecars', '--all', '--json')).out).toBe('{"written":0,"same":1,"failed":[]}\n')
   expect((await reverie('sidecars')).code).toBe(exitCodes.usage)

@@ -164,7 +164,13 @@ export class EncoderProcess extends KeptEncoder {
       return await this.askUnopened(({ connection }) => connection.remote.mergeSidecar(input))
     } catch (error) {
       if (!(error instanceof WorkerGone)) throw error
-      return { kind: 'refused', reason: `The sidecar ${input.path} could not be read. It was left as it is.` }
+      // A change of model ends the process too: asked once more, in one of its own.
+      return this.#alone<MergeOutput>(
+        remote => remote.mergeSidecar(input),
+        () => ({ kind: 'refused', reason: `The sidecar ${input.path} could not be read. It was left as it is.` }),
+        undefined,
+        null
+      )
     }
   }
 

@@ -1,8 +1,11 @@
 import type { Client } from '../../../shared/contract.ts'
-import type { HitVerdict, Said, SaidAnswer, SayInput, VerdictsAnswer } from '../../../shared/saying.ts'
+import type { HitVerdict, Said, SaidAnswer, SayInput, VerdictsAnswer, WrittenSidecars } from '../../../shared/saying.ts'
 import type { Mark } from '../marks.ts'
 
-type Engine = Pick<Client, 'say' | 'putWords' | 'judge' | 'said' | 'verdicts' | 'takeBackVerdicts' | 'on'>
+type Engine = Pick<
+  Client,
+  'say' | 'putWords' | 'judge' | 'said' | 'verdicts' | 'takeBackVerdicts' | 'writeSidecars' | 'exportSaid' | 'on'
+>
 
 /** A question as it was answered. */
 export interface AskedQuestion {
@@ -20,6 +23,8 @@ export class SayingState {
   /** null until somebody has looked. */
   said = $state.raw<SaidAnswer | null>(null)
   verdicts = $state.raw<VerdictsAnswer | null>(null)
+  /** What the last writing of sidecars came to. */
+  written = $state.raw<WrittenSidecars | null>(null)
 
   readonly #engine: Engine
   readonly #report: (error: unknown) => void
@@ -92,6 +97,22 @@ export class SayingState {
       await this.#engine.judge({ ...question, itemIds, verdict })
       await this.#onChange(itemIds.map(itemId => ({ itemId, said: verdict ?? undefined })))
     })
+  }
+
+  /** Of all photos of which something was said. */
+  async writeSidecars(): Promise<boolean> {
+    return this.#try(async () => {
+      this.written = await this.#engine.writeSidecars({})
+    })
+  }
+
+  /** Everything that was said, as a text to save; null when it was refused, which is reported. */
+  async exported(): Promise<string | null> {
+    let text: string | null = null
+    await this.#try(async () => {
+      text = `${JSON.stringify(await this.#engine.exportSaid({}), null, 2)}\n`
+    })
+    return text
   }
 
   async takeBackVerdict(verdictId: number): Promise<boolean> {

@@ -62,6 +62,11 @@ export const sayingWords = {
       const said = verdict === 'right' ? 'Passt' : 'Passt nicht'
       return question === '' ? `${said} zu einem Bild` : `${said} zu „${isolated(question)}“`
     },
+    sidecars: 'XMP-Dateien neben die Fotos schreiben',
+    sidecarsHint: 'Für andere Programme; was sie geschrieben haben, bleibt, und kein Foto wird verändert',
+    export: 'Als JSON exportieren',
+    written: (written: number, same: number, failed: number): string =>
+      `${count(written, 'XMP-Datei', 'XMP-Dateien')} geschrieben, ${number(same)} wie zuvor, ${number(failed)} nicht möglich.`,
     takeBack: 'Zurücknehmen',
     takeBackNamed: (name: string): string => `Zurücknehmen, was du zu ${name} gesagt hast`,
     more: (n: number): string => `und ${number(n)} weitere`

@@ -65,6 +65,11 @@ export const sayingWords = {
       question === ''
         ? `${verdict === 'right' ? 'Right' : 'Wrong'} for a picture`
         : `${verdict === 'right' ? 'Right' : 'Wrong'} for “${isolated(question)}”`,
+    sidecars: 'Write XMP files beside the photos',
+    sidecarsHint: 'For other programs; what they wrote stays, and no photo is touched',
+    export: 'Export as JSON',
+    written: (written: number, same: number, failed: number): string =>
+      `${count(written, 'XMP file')} written, ${number(same)} as they were, ${number(failed)} could not be written.`,
     takeBack: 'Take back',
     takeBackNamed: (name: string): string => `Take back what you said of ${name}`,
     more: (n: number): string => `and ${number(n)} more`
