@@ -22,11 +22,12 @@ test('a word table changes what a caption finds, and only a caption with its wor
       await indexAll(engine, (await engine.client.library({})).folders.length > 0 ? undefined : library.folder)
       const found: string[] = []
       for (const text of captions) {
-        const { hits } = await engine.client.search({ text })
-        const pictures = hits.filter(
-          ({ kind, reasons }) => kind === 'photo' && reasons.some(one => one.kind === 'picture')
+        const { hits } = await engine.client.search({ text, limit: 500 })
+        // By cosine: how pictures stand to texts moves with the neutral captions, which go through the map too.
+        const pictures = hits.flatMap(({ path, reasons }) =>
+          reasons.flatMap(one => (one.kind === 'picture' ? `${one.cosine.toFixed(6)} ${path}` : []))
         )
-        found.push(pictures.map(({ path }) => path).join('\n'))
+        found.push(pictures.sort().join('\n'))
       }
       return found
     } finally {
