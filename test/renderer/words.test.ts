@@ -61,7 +61,7 @@ describe('what was found', () => {
   const unsure = { ...photo, isRelevant: false }
   test('is counted by kind, those that are less sure apart, and says no verdict where none is sure', () => {
     expect(words.results.found([photo, photo, note], true)).toBe('2 photos and 1 note')
-    expect(words.results.found([note, unsure], true)).toBe('1 note; less sure ones after them')
+    expect(words.results.found([note, unsure], true)).toBe('1 note, and less sure ones')
     expect(words.results.found([unsure], true)).toBe('The nearest first')
     expect(words.results.found([], true)).toBe('Nothing found')
   })

@@ -80,6 +80,15 @@ describe('photos and notes in justified rows', () => {
     expect(kindsOf([...sure(7), ...unsure(8)])).toEqual(['tiles 0–4', 'tiles 5–9', 'line', 'tiles 10–14'])
   })
 
+  test('less sure hits that are ranked among sure ones stay there: the line comes after the last sure one', () => {
+    expect(kindsOf([...sure(2), ...unsure(5), ...sure(3), ...unsure(4)])).toEqual([
+      'tiles 0–4',
+      'tiles 5–9',
+      'line',
+      'tiles 10–13'
+    ])
+  })
+
   test('a threshold between two rows has its line there', () => {
     expect(kindsOf([...sure(5), ...unsure(2)])).toEqual(['tiles 0–4', 'line', 'tiles 5–6'])
   })
@@ -122,14 +131,14 @@ const anyItem = fc.record({
   isRelevant: fc.boolean()
 })
 const anyGrid = fc.record({
-  items: fc.array(anyItem, { maxLength: 120 }).map(items => {
-    const cut = items.findIndex(item => !item.isRelevant)
-    return items.map(({ size }, n): GridItem => ({
+  // Sure and less sure ones mixed, and from somewhere on only less sure ones.
+  items: fc.tuple(fc.array(anyItem, { maxLength: 120 }), fc.nat(140)).map(([items, end]) =>
+    items.map(({ size, isRelevant }, n): GridItem => ({
       widthPx: size?.[0] ?? null,
       heightPx: size?.[1] ?? null,
-      isRelevant: cut === -1 || n < cut
+      isRelevant: isRelevant && n < end
     }))
-  }),
+  ),
   widthPx: fc.integer({ min: 200, max: 4000 }),
   rowHeightPx: fc.integer({ min: 120, max: 500 }),
   gapPx: fc.integer({ min: 0, max: 16 })
@@ -191,10 +200,10 @@ describe('for any hits and any width', () => {
         const { rows } = layOut(items, { ...rest, ...heights })
         const line = rows.findIndex(({ kind }) => kind === 'line')
         expect(line).not.toBe(0)
-        const unsure = items.findIndex(({ isRelevant }) => !isRelevant)
+        const unsure = items.findLastIndex(({ isRelevant }) => isRelevant) + 1
         if (line === -1) {
           // All equally sure, or the threshold is in the one row that there is.
-          if (unsure > 0) expect(rows).toHaveLength(1)
+          if (unsure > 0 && unsure < items.length) expect(rows).toHaveLength(1)
           return
         }
         const below = rows.slice(line + 1).flatMap(row => row.boxes.map(({ index }) => index))

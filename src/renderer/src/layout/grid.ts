@@ -103,8 +103,9 @@ interface Stretch {
 }
 
 /**
- * The rows above the line, and where what stands below it begins: no sure hit is below the line, and of the others no more are
- * above it than fill a row. Rows run on over the threshold, so that there is one grid and not two; where a row can be fitted to
+ * The rows above the line, and where what stands below it begins: no sure hit is below the line. Less sure hits that are ranked
+ * among sure ones stay among them (a photo is sure by what people often photograph, which does not move it up), and of those
+ * after the last sure one no more are above the line than fill a row. Rows run on over the threshold, so that there is one grid and not two; where a row can be fitted to
  * end at the threshold it does. There is no line where all hits are as sure as the first, and none above the first row.
  */
 function aboveLine(
@@ -113,7 +114,7 @@ function aboveLine(
   measures: GridMeasures
 ): { readonly above: readonly Stretch[]; readonly end: number } {
   const wanted = measures.rowHeightPx
-  const unsure = items.findIndex((item, n) => n >= from && !item.isRelevant)
+  const unsure = items.findLastIndex(item => item.isRelevant) + 1
   const above: Stretch[] = []
   const stretch = (start: number, end: number): Stretch & { naturalPx: number } => ({
     ...{ start, end },

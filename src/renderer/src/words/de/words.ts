@@ -91,7 +91,7 @@ export const words = {
       const sure = hits.filter(hit => hit.isRelevant)
       if (hits.length === 0) return 'Nichts gefunden'
       if (sure.length === 0) return 'Das Nächste zuerst'
-      if (sure.length < hits.length) return `${kinds(sure)}; danach weniger sichere`
+      if (sure.length < hits.length) return `${kinds(sure)}, und weniger sichere`
       return isAll ? kinds(sure) : `Zunächst ${kinds(sure)}`
     }
   },

@@ -80,7 +80,7 @@ export const words = {
       const sure = hits.filter(hit => hit.isRelevant)
       if (hits.length === 0) return 'Nothing found'
       if (sure.length === 0) return 'The nearest first'
-      if (sure.length < hits.length) return `${kinds(sure)}; less sure ones after them`
+      if (sure.length < hits.length) return `${kinds(sure)}, and less sure ones`
       return isAll ? kinds(sure) : `The first ${kinds(sure)}`
     }
   },
