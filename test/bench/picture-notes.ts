@@ -33,6 +33,7 @@ import type { PictureOutput } from '../../src/main/engine/workers/encoder-api.ts
 import { EncoderProcess } from '../../src/main/engine/workers/encoder-process.ts'
 import { nodeWorkers } from '../../src/main/hosts/common/processes.ts'
 import { kernelsPath } from '../tools/build-kernels.ts'
+import { commonnessTable } from './commonness-table.ts'
 import { sharedData } from '../tools/shared-data.ts'
 import { sourceWorkers } from '../tools/source-workers.ts'
 import { openBenchEngine } from './engine.ts'
@@ -44,7 +45,7 @@ const starter = join(root, 'resources/models/starter')
 /** What is promised on the odd questions: for the blog, and of photos that no note shows. */
 const promised = { recallAt5: 0.5, reciprocalRank: 0.35, falselyRelevant: 0.05 } as const
 
-interface Deps extends AskDeps {
+interface Deps extends Omit<AskDeps, 'images' | 'model'> {
   readonly model: { readonly now: ActiveModel; open(): Promise<ActiveModel> }
 }
 
@@ -82,10 +83,12 @@ export async function bench(rest: readonly string[] = []): Promise<void> {
       const store = openStore({ folder: library.dataFolder })
       const galleries = new Galleries(store, loadKernels(await readFile(kernelsPath)))
       galleries.use(model)
-      const deps = {
-        ...{ store, galleries, model: { now: model, open: () => Promise.resolve(model) } },
-        encoders: { questions: encoder }
-      } as unknown as Deps
+      const deps: Deps = {
+        ...{ store, galleries, commonness: commonnessTable() },
+        model: { now: model, open: () => Promise.resolve(model) },
+        // Of all processes a question needs only its own.
+        encoders: { questions: encoder } as unknown as AskDeps['encoders']
+      }
       if (isFitting) seen.push(await featuresOf(library.name, deps, strangers))
       else await measure(library.name, deps, strangers)
       store.close()
