@@ -206,10 +206,11 @@ describe('looking at one item closely', () => {
     const preview = await openLarge()
     expect(await isInView(preview.getByRole('button', { name: 'Zoom in' }))).toBe(true)
     await photoIn(preview).hover()
-    await page.mouse.wheel(0, 400)
+    // Past what the person may say of it.
+    await page.mouse.wheel(0, 1600)
     await expect.poll(() => isInView(preview.getByRole('heading', { name: 'Details' }))).toBe(true)
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
-    await page.mouse.wheel(0, -800)
+    await page.mouse.wheel(0, -3200)
     for (const scheme of ['light', 'dark'] as const) await takePicture(page, 'preview-narrow', scheme)
     await expectAccessible(page, 'narrow preview of a photo')
     await page.setViewportSize({ width: 1280, height: 800 })

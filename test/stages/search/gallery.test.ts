@@ -233,13 +233,21 @@ test('rows with the same vector are counted once, whatever is added, replaced, r
   )
 })
 
-test('a sample is some of the rows, or all of few', () => {
+test('a sample is some of the rows, or all of few, and the same in whatever order they came', () => {
   const rows = clustered(50, 16, 4)
   const gallery = new Gallery({ kernels, dimension: 16, fetch: nothingStored })
   expect(gallery.sample(5)).toEqual([])
   gallery.add(rows)
-  expect(gallery.sample(5)).toEqual([0, 10, 20, 30, 40].map(row => rows[row]!.vector))
-  expect(gallery.sample(100)).toHaveLength(50)
+  expect(gallery.sample(100)).toEqual(rows.map(({ vector }) => vector))
+  const five = gallery.sample(5)
+  expect(
+    new Set(five.map(vector => rows.findIndex(row => row.vector.every((value, i) => value === vector[i])))).size
+  ).toBe(5)
+  const other = new Gallery({ kernels, dimension: 16, fetch: nothingStored })
+  other.add(rows.toReversed())
+  for (const { itemId } of rows.slice(10, 30)) other.remove(itemId)
+  other.add(rows.slice(10, 30))
+  expect(other.sample(5)).toEqual(five)
   const fetched = new Gallery({ kernels, dimension: 16, fetch: stored(rows, 16) })
   const sequences = Float64Array.from(rows, row => row.sequence)
   fetched.addCodes(

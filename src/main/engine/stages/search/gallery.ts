@@ -206,10 +206,9 @@ export class Gallery {
     return rows.map(row => (row === undefined ? null : (exact[place++] ?? 0)))
   }
 
-  /** Some rows [k], evenly spaced; all where there are no more than that. */
+  /** Some rows [k], all where there are no more than that: of the same keys always the same, in whatever order they were added. */
   sample(most: number): Float32Array[] {
-    const count = Math.min(most, this.size)
-    const rows = Array.from({ length: count }, (_, i) => Math.floor((i * this.size) / count))
+    const rows = this.#keys.sample(most)
     const k = this.dimension
     if (!this.#holdsVectors) {
       const vectors = this.#fetch(rows.map(row => this.#keys.sequence(row)))

@@ -83,6 +83,27 @@ export class RowKeys {
     return table
   }
 
+  /**
+   * Some rows, all where there are no more than that: of the same keys always the same, in whatever order they came.
+   * @returns ascending by item and part
+   */
+  sample(most: number): number[] {
+    const rows: number[] = []
+    const places: number[] = []
+    for (let row = 0; row < this.size; row++) {
+      const place = scattered(this.itemId(row), this.part(row))
+      if (rows.length === most && place >= (places.at(-1) ?? 0)) continue
+      const at = places.findLastIndex(other => other <= place) + 1
+      rows.splice(at, 0, row)
+      places.splice(at, 0, place)
+      if (rows.length > most) {
+        rows.pop()
+        places.pop()
+      }
+    }
+    return rows.sort((a, b) => this.itemId(a) - this.itemId(b) || this.part(a) - this.part(b))
+  }
+
   setSequence(row: number, sequence: number): void {
     this.#sequences[row] = sequence
   }
@@ -120,6 +141,14 @@ export class RowKeys {
     this.#sequences = copied(this.#sequences, new Float64Array(capacity))
     this.#next = copied(this.#next, new Int32Array(capacity))
   }
+}
+
+/** 0…2³²−1, as if drawn by lot. @see https://github.com/skeeto/hash-prospector (lowbias32) */
+function scattered(itemId: number, part: number): number {
+  let x = (itemId ^ Math.imul(part + 1, 0x9e3779b9)) >>> 0
+  x = Math.imul(x ^ (x >>> 16), 0x21f0aaad)
+  x = Math.imul(x ^ (x >>> 15), 0x735a2d97)
+  return (x ^ (x >>> 15)) >>> 0
 }
 
 function copied<T extends Uint32Array | Int32Array | Float64Array>(from: T, to: T): T {
