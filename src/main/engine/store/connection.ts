@@ -100,8 +100,22 @@ export class Connection {
     this.#guard(() => this.#database.close())
   }
 
+  /** SQLite does not wait here while another process makes the same change, as it does elsewhere: so we do. */
+  #writeAhead(): void {
+    for (const untilMs = performance.now() + busyTimeoutMs; ;) {
+      try {
+        this.#database.pragma('journal_mode = WAL')
+        return
+      } catch (error) {
+        const isBusy = (error as { code?: string }).code?.startsWith('SQLITE_BUSY') === true
+        if (!isBusy || performance.now() > untilMs) throw error
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
+      }
+    }
+  }
+
   #setPragmas(): void {
-    this.#database.pragma('journal_mode = WAL')
+    this.#writeAhead()
     this.#database.pragma('synchronous = NORMAL')
     this.#database.pragma('foreign_keys = ON')
     this.#database.pragma('temp_store = MEMORY')
