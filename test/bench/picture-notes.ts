@@ -19,7 +19,7 @@ import { OpenedImages } from '../../src/main/engine/features/searching/opened-im
 import { pictureNoteFeatures } from '../../src/main/engine/features/searching/picture-notes.ts'
 import type { Question } from '../../src/main/engine/features/searching/question.ts'
 import { rank } from '../../src/main/engine/features/searching/rank.ts'
-import { groupNearDuplicates, toTheSecond } from '../../src/main/engine/stages/library/near-duplicates.ts'
+import { comparedPhoto, groupNearDuplicates } from '../../src/main/engine/stages/library/near-duplicates.ts'
 import { relevantFrom } from '../../src/main/engine/stages/search/calibrate.ts'
 import { loadKernels } from '../../src/main/engine/stages/search/kernels.ts'
 import {
@@ -202,15 +202,7 @@ function* askedOf({ store, model }: Deps): Generator<Asked> {
     .filter(({ kind }) => kind === 'photo')
     .sort((a, b) => (a.path < b.path ? -1 : 1))
   const embeddingOf = (itemId: ItemId) => store.embeddings.get(imageId, { itemId, part: 0 }) ?? null
-  const groups = groupNearDuplicates(
-    photos.map(({ perceptualHash, contentHash, folderId, path, dateMs, dateSource }) => ({
-      perceptualHash,
-      contentHash,
-      folder: `${folderId}/${path.slice(0, Math.max(0, path.lastIndexOf('/')))}`,
-      takenMs: toTheSecond.includes(dateSource) ? dateMs : null
-    })),
-    position => embeddingOf(photos[position]!.itemId)
-  )
+  const groups = groupNearDuplicates(photos.map(comparedPhoto), position => embeddingOf(photos[position]!.itemId))
   const linksTo = (itemId: ItemId) => store.links.to(itemId).filter(({ isGuess }) => !isGuess)
   for (const [i, { itemId }] of photos.entries()) {
     const links = linksTo(itemId)

@@ -10,6 +10,16 @@ export interface Random {
   readonly permutation: (n: number) => Uint32Array
 }
 
+/** 2³² / φ: multiples of it are spread evenly over 32 bits. */
+export const golden = 0x9e3779b9
+
+/** 0…2³²−1, as if drawn by lot, and always the same of the same lower 32 bits. @see https://github.com/skeeto/hash-prospector (lowbias32) */
+export function mixed(value: number): number {
+  let x = Math.imul(value ^ (value >>> 16), 0x21f0aaad)
+  x = Math.imul(x ^ (x >>> 15), 0x735a2d97)
+  return (x ^ (x >>> 15)) >>> 0
+}
+
 /**
  * sfc32, which passes PractRand, seeded through splitmix32 so that neighbouring seeds have nothing in common.
  *
@@ -19,10 +29,8 @@ export interface Random {
 export function seededRandom(seed: number): Random {
   let state = seed | 0
   const scattered = () => {
-    state = (state + 0x9e3779b9) | 0
-    let mixed = Math.imul(state ^ (state >>> 16), 0x21f0aaad)
-    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97)
-    return mixed ^ (mixed >>> 15)
+    state = (state + golden) | 0
+    return mixed(state) | 0
   }
   let a = scattered()
   let b = scattered()

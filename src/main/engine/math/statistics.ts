@@ -5,3 +5,15 @@ export function median(values: readonly number[]): number {
   const upper = sorted[middle] ?? NaN
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2
 }
+
+export interface Moments {
+  readonly mean: number
+  readonly standardDeviation: number
+}
+
+/** Mean and standard deviation of all of them; NaN for nothing. */
+export function momentsOf(values: readonly number[]): Moments {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
+  return { mean, standardDeviation: Math.sqrt(variance) }
+}

@@ -86,6 +86,15 @@ export class Connection {
     this.#beforeCommit.add(finish)
   }
 
+  /** Makes transactions that end with `finish`: see `beforeCommit`. */
+  changing(finish: () => void): <T>(work: () => T) => T {
+    return work =>
+      this.transaction(() => {
+        this.beforeCommit(finish)
+        return work()
+      })
+  }
+
   sizeBytes(): number {
     const pages = this.#database.pragma('page_count', { simple: true }) as number
     return pages * (this.#database.pragma('page_size', { simple: true }) as number)

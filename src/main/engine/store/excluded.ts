@@ -104,20 +104,13 @@ export function createExcluded(connection: Connection, onChange: () => void): Ex
   const namedIn = connection.prepare<[FolderId], { excluded_id: number; path: string }>(
     'SELECT excluded_id, path FROM exclusion WHERE folder_id = ? AND within_id IS NULL ORDER BY excluded_id'
   )
-  const changed = (): void => connection.beforeCommit(onChange)
+  const change = connection.changing(onChange)
 
   return {
     add: (folderId, { path, isFolder, sizeBytes, modifiedMs, contentHash }, nowMs) =>
-      connection.transaction(() => {
-        changed()
-        return add.get(folderId, path, isFolder ? 1 : 0, sizeBytes, modifiedMs, contentHash, nowMs) ?? 0
-      }),
+      change(() => add.get(folderId, path, isFolder ? 1 : 0, sizeBytes, modifiedMs, contentHash, nowMs) ?? 0),
 
-    addItem: (itemId, withinId, nowMs) =>
-      connection.transaction(() => {
-        changed()
-        return addItem.get(withinId, nowMs, itemId)
-      }),
+    addItem: (itemId, withinId, nowMs) => change(() => addItem.get(withinId, nowMs, itemId)),
 
     inFolder: folderId => ({
       files: files.all(folderId).map(row => ({
@@ -147,15 +140,14 @@ export function createExcluded(connection: Connection, onChange: () => void): Ex
         for (const { withinId, file } of found)
           find.run(folderId, file.path, file.sizeBytes, file.modifiedMs, nowMs, file.device ?? null, withinId)
         for (const excludedId of gone) remove.run(excludedId)
-        if (seen.some(({ withinId }) => withinId === null)) changed()
+        if (seen.some(({ withinId }) => withinId === null)) connection.beforeCommit(onChange)
       })
     },
 
     remove: excludedIds =>
-      connection.transaction(() => {
+      change(() => {
         const had = excludedIds.flatMap(excludedId => folderOf.get(excludedId) ?? [])
         for (const excludedId of excludedIds) remove.run(excludedId)
-        changed()
         return [...new Set(had)]
       }),
 

@@ -53,11 +53,7 @@ export function createHitVerdicts(connection: Connection, onChange: () => void):
   const kept = connection.prepare<[], KeptHitVerdict>(
     `SELECT ${columns} FROM hit_verdict ORDER BY question, content_hash`
   )
-  const change = <T>(work: () => T): T =>
-    connection.transaction(() => {
-      connection.beforeCommit(onChange)
-      return work()
-    })
+  const change = connection.changing(onChange)
 
   return {
     set: ({ verdict, ...said }, nowMs) =>

@@ -69,7 +69,7 @@ const tables = `item JOIN folder ON folder.folder_id = item.folder_id LEFT JOIN 
 /** Items as a person sees them. */
 export function createItemDetails(
   connection: Connection
-): Pick<ItemRows, 'get' | 'summaries' | 'looks' | 'passageRange'> {
+): Pick<ItemRows, 'get' | 'summaries' | 'kinds' | 'looks' | 'passageRange'> {
   const detail = connection.prepare<[ItemId], DetailRow>(
     `SELECT ${summaryColumns}, item.state AS status, item.format, item.size_bytes, item.date_offset_minutes,
        photo.latitude, photo.longitude, photo.camera, photo.lens, photo.description,
@@ -102,6 +102,10 @@ export function createItemDetails(
      WHERE to_id = ? AND item.kind = 'note' AND gone_since_ms IS NULL ORDER BY from_id, start_utf16, link_id`
   )
 
+  const kinds = connection.prepare<[string], { itemId: ItemId; kind: ItemKind }>(
+    `SELECT item_id AS itemId, kind FROM json_each(?) AS asked JOIN item ON item_id = asked.value WHERE gone_since_ms IS NULL`
+  )
+
   function summaries(itemIds: readonly ItemId[]): Map<ItemId, ItemSummary> {
     return new Map(asked.all(JSON.stringify(itemIds)).map(row => [row.item_id, summaryOf(row)]))
   }
@@ -117,6 +121,7 @@ export function createItemDetails(
   return {
     summaries,
 
+    kinds: itemIds => new Map(kinds.all(JSON.stringify(itemIds)).map(({ itemId, kind }) => [itemId, kind])),
     passageRange: (itemId, part) => passageRange.get(itemId, part),
 
     looks: itemIds => new Map(looks.all(JSON.stringify(itemIds)).map(row => [row.item_id, lookOf(row)])),

@@ -49,11 +49,7 @@ export function createOwnWords(connection: Connection, onChange: () => void): Ow
         said_ms: words.saidMs
       })
   }
-  const change = <T>(work: () => T): T =>
-    connection.transaction(() => {
-      connection.beforeCommit(onChange)
-      return work()
-    })
+  const change = connection.changing(onChange)
 
   return {
     get(contentHash) {

@@ -39,11 +39,7 @@ export function createPairVerdicts(connection: Connection, onChange: () => void)
     `INSERT OR REPLACE INTO kept_verdict (content_hash, text_folded, text, verdict, said_ms)
      VALUES (@contentHash, @textFolded, @text, @verdict, @saidMs)`
   )
-  const change = (work: () => unknown): void =>
-    connection.transaction(() => {
-      connection.beforeCommit(onChange)
-      work()
-    })
+  const change = connection.changing(onChange)
 
   return {
     all: () =>

@@ -11,6 +11,7 @@ import type {
   FoundFile,
   ItemFilters,
   ItemId,
+  ItemKind,
   KnownFile,
   NoteReading,
   PairVerdict,
@@ -223,6 +224,8 @@ export interface ItemRows {
   failures(limit: number): readonly FailedItem[]
   get(itemId: ItemId): Omit<ItemDetail, 'longNote'> | undefined
   summaries(itemIds: readonly ItemId[]): ReadonlyMap<ItemId, ItemSummary>
+  /** Of those that are in the library, where no more has to be known. */
+  kinds(itemIds: readonly ItemId[]): ReadonlyMap<ItemId, ItemKind>
   /** What tells whether photos show the same; without those that were never read, and without notes. */
   looks(itemIds: readonly ItemId[]): ReadonlyMap<ItemId, PhotoLook>
   /** By absolute path. */

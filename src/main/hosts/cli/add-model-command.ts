@@ -1,21 +1,18 @@
 import { Option, type Command } from 'commander'
 import { resolve } from 'node:path'
-import type { Client } from '../../../shared/contract.ts'
 import type { AddModelInput } from '../../../shared/models.ts'
 import type { Shared } from './command-deps.ts'
 import { installedLine } from './print-models.ts'
 import { safe } from './print.ts'
-
-interface Tools {
-  readonly add: (name: string, description: string, under?: Command) => Command
-  readonly print: (options: Shared, value: unknown, lines: () => readonly string[]) => void
-  readonly withEngine: <T>(options: Shared, use: (client: Client) => Promise<T>) => Promise<T>
-}
+import type { Tools } from './tools.ts'
 
 type Flags = Shared & Pick<AddModelInput, 'id' | 'name' | 'licence' | 'prefer'> & { readonly languages?: string }
 
 /** `reverie models add`: a folder becomes a pack of the person's own. */
-export function addModelCommand(models: Command, { add, print, withEngine }: Tools): void {
+export function addModelCommand(
+  models: Command,
+  { add, print, withEngine }: Pick<Tools, 'add' | 'print' | 'withEngine'>
+): void {
   add('add', 'Copy a model into the data folder: a model pack, or a CLIP or SigLIP as transformers.js has it.', models)
     .argument('<folder>', 'with config.json, preprocessor_config.json, tokenizer.json and two ONNX towers')
     .option('--id <id>', 'what it is called in commands; from the folder’s name when absent')

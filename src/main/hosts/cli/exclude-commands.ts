@@ -1,24 +1,15 @@
-import type { Command } from 'commander'
 import { resolve } from 'node:path'
-import type { Client } from '../../../shared/contract.ts'
 import type { ExcludedAnswer } from '../../../shared/excluding.ts'
-import type { Engine } from '../../engine/engine.ts'
 import { EngineError } from '../../../shared/errors.ts'
 import type { Shared } from './command-deps.ts'
-import { follow, type FollowOptions } from './follow-jobs.ts'
-import { safe } from './print.ts'
-import { wholeNumber } from './training-commands.ts'
-
-/** What a family of commands is given. */
-export interface Tools {
-  readonly add: (name: string, description: string) => Command
-  readonly print: (options: Shared, value: unknown, lines: () => readonly string[]) => void
-  readonly following: (options: Shared) => FollowOptions
-  readonly withEngine: <T>(options: Shared, use: (client: Client, engine: Engine) => Promise<T>) => Promise<T>
-}
+import { follow } from './follow-jobs.ts'
+import { addList } from './list-command.ts'
+import { countOfFiles, safe } from './print.ts'
+import type { Tools } from './tools.ts'
 
 /** Leaving files and folders out of the library, and taking them in again. */
-export function addExcludeCommands({ add, print, following, withEngine }: Tools): void {
+export function addExcludeCommands(tools: Tools): void {
+  const { add, print, following, withEngine } = tools
   add(
     'exclude',
     'Leave files or folders out of the library: they are not found and not read again. They are not touched.'
@@ -28,7 +19,7 @@ export function addExcludeCommands({ add, print, following, withEngine }: Tools)
       await withEngine(options, async client => {
         const done = await client.exclude({ paths: paths.map(path => resolve(path)) })
         print(options, done, () => [
-          `${count(done.files)} left out of the library; nothing was touched on disk.`,
+          `${countOfFiles(done.files)} left out of the library; nothing was touched on disk.`,
           'reverie excluded lists what is left out; reverie include takes it in again.'
         ])
       })
@@ -50,14 +41,10 @@ export function addExcludeCommands({ add, print, following, withEngine }: Tools)
       })
     })
 
-  add('excluded', 'What is left out of the library.')
-    .option('--limit <n>', 'how many', wholeNumber, 1000)
-    .action(async (options: Shared & { limit: number }) => {
-      await withEngine(options, async client => {
-        const answer = await client.excluded({ limit: options.limit })
-        print(options, answer, () => excludedLines(answer))
-      })
-    })
+  addList(tools, 'excluded', 'What is left out of the library.', {
+    ask: (client, limit) => client.excluded({ limit }),
+    lines: excludedLines
+  })
 }
 
 function excludedLines({ entries, total }: ExcludedAnswer): string[] {
@@ -65,11 +52,9 @@ function excludedLines({ entries, total }: ExcludedAnswer): string[] {
   return [
     ...entries.map(({ kind, path, files }) =>
       kind === 'folder'
-        ? `${safe(path)}  (folder, ${count(files)})`
+        ? `${safe(path)}  (folder, ${countOfFiles(files)})`
         : `${safe(path)}${files === 0 ? '  (not there now)' : ''}`
     ),
     ...(total > entries.length ? [`and ${total - entries.length} more`] : [])
   ]
 }
-
-const count = (files: number): string => `${files} ${files === 1 ? 'file' : 'files'}`

@@ -1,21 +1,20 @@
 import type { Command } from 'commander'
-import type { Client } from '../../../shared/contract.ts'
 import type { ModelOffer } from '../../../shared/models.ts'
-import type { Engine } from '../../engine/engine.ts'
 import { EngineError } from '../../../shared/errors.ts'
 import type { CommandDeps, Shared } from './command-deps.ts'
-import { follow, type FollowOptions } from './follow-jobs.ts'
+import { follow } from './follow-jobs.ts'
 import { modelLines, offerLines, removedLines } from './print-models.ts'
-
-interface Tools extends Pick<CommandDeps, 'ask' | 'err'> {
-  readonly add: (name: string, description: string, parent?: Command) => Command
-  readonly print: (options: Shared, value: unknown, lines: () => readonly string[]) => void
-  readonly following: (options: Shared) => FollowOptions
-  readonly withEngine: <T>(options: Shared, use: (client: Client, engine: Engine) => Promise<T>) => Promise<T>
-}
+import type { Tools } from './tools.ts'
 
 /** What can be searched with: packs that are here, and those that can be had. @returns `models`, for further commands under it */
-export function addModelCommands({ add, print, withEngine, ask, err, following }: Tools): Command {
+export function addModelCommands({
+  add,
+  print,
+  withEngine,
+  ask,
+  err,
+  following
+}: Tools & Pick<CommandDeps, 'ask' | 'err'>): Command {
   const models = add(
     'models',
     'Model packs: those that are here, which one is active, and those that can be installed.'

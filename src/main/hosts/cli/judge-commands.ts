@@ -3,10 +3,10 @@ import { resolve } from 'node:path'
 import type { HitVerdict, VerdictsAnswer } from '../../../shared/saying.ts'
 import { EngineError } from '../../../shared/errors.ts'
 import type { Shared } from './command-deps.ts'
-import type { Tools } from './exclude-commands.ts'
-import { safe } from './print.ts'
-import { idsOf, several } from './say-commands.ts'
-import { wholeNumber } from './training-commands.ts'
+import type { Tools } from './tools.ts'
+import { addList } from './list-command.ts'
+import { countOfFiles, safe } from './print.ts'
+import { idsOf, namesOf, several } from './say-commands.ts'
 
 interface JudgeFlags {
   readonly right?: readonly string[]
@@ -16,7 +16,8 @@ interface JudgeFlags {
 }
 
 /** What the person says of answers: right or wrong for the question. */
-export function addJudgeCommands({ add, print, withEngine }: Pick<Tools, 'add' | 'print' | 'withEngine'>): void {
+export function addJudgeCommands(tools: Pick<Tools, 'add' | 'print' | 'withEngine'>): void {
+  const { add, print, withEngine } = tools
   add('judge', 'Say that files are right or wrong for a question: it counts when the same is asked again.')
     .argument('[words...]', 'the question')
     .option('--image <file>', 'the picture that was asked with')
@@ -44,20 +45,14 @@ export function addJudgeCommands({ add, print, withEngine }: Pick<Tools, 'add' |
         for (const [verdict, itemIds] of known)
           if (itemIds.length > 0) await client.judge({ text: words.join(' '), imageId, itemIds, verdict })
         const files = known.reduce((sum, [, itemIds]) => sum + itemIds.length, 0)
-        print(options, { files }, () => [
-          `Kept for ${files} ${files === 1 ? 'file' : 'files'}. reverie verdicts lists what you said.`
-        ])
+        print(options, { files }, () => [`Kept for ${countOfFiles(files)}. reverie verdicts lists what you said.`])
       })
     })
 
-  add('verdicts', 'What you said of answers: right or wrong for their question.')
-    .option('--limit <n>', 'how many', wholeNumber, 1000)
-    .action(async (options: Shared & { limit: number }) => {
-      await withEngine(options, async client => {
-        const answer = await client.verdicts({ limit: options.limit })
-        print(options, answer, () => verdictLines(answer))
-      })
-    })
+  addList(tools, 'verdicts', 'What you said of answers: right or wrong for their question.', {
+    ask: (client, limit) => client.verdicts({ limit }),
+    lines: verdictLines
+  })
 }
 
 function verdictLines({ entries, total }: VerdictsAnswer): string[] {
@@ -65,9 +60,7 @@ function verdictLines({ entries, total }: VerdictsAnswer): string[] {
   return [
     ...entries.flatMap(({ text, isPicture, verdict, items, contentHash }) => [
       `${verdict} for ${text === '' ? 'a picture' : `“${safe(text)}”${isPicture ? ' and a picture' : ''}`}`,
-      ...(items.length === 0
-        ? [`    a file that is not in the library now (${contentHash.slice(0, 12)})`]
-        : items.map(({ path }) => `    ${safe(path)}`))
+      ...namesOf({ items, contentHash }).map(name => `    ${name}`)
     ]),
     ...(total > entries.length ? [`and ${total - entries.length} more`] : [])
   ]

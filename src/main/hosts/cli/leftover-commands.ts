@@ -1,22 +1,15 @@
-import type { Command } from 'commander'
 import type { Client } from '../../../shared/contract.ts'
 import type { Leftovers, SettledLeftovers } from '../../../shared/leftovers.ts'
-import type { Engine } from '../../engine/engine.ts'
 import type { CommandDeps, Shared } from './command-deps.ts'
-import { safe } from './print.ts'
-
-interface Tools {
-  readonly add: (name: string, description: string) => Command
-  readonly print: (options: Shared, value: unknown, lines: () => readonly string[]) => void
-  readonly withEngine: <T>(options: Shared, use: (client: Client, engine: Engine) => Promise<T>) => Promise<T>
-}
+import { countOfFiles, safe } from './print.ts'
+import type { Tools } from './tools.ts'
 
 const what =
   'ONNX Runtime, which runs Reverie’s models, kept a device id and a queue of reports here, and tried to send them to Microsoft. ' +
   'Reverie has switched that off. Other programs that use ONNX Runtime may have made some of these files.'
 
 /** Files of ONNX Runtime's telemetry: which there are, and what is to become of them. */
-export function addLeftoverCommands({ add, print, withEngine }: Tools): void {
+export function addLeftoverCommands({ add, print, withEngine }: Pick<Tools, 'add' | 'print' | 'withEngine'>): void {
   add('leftovers', 'Files that ONNX Runtime’s telemetry left on this machine; nothing is deleted unless you say so.')
     .option('--delete', 'delete them')
     .action(async (options: Shared & { delete?: boolean }) => {
@@ -50,9 +43,8 @@ function leftoverLines({ paths }: Leftovers): string[] {
 }
 
 function settledLines({ deletedFiles, left }: SettledLeftovers): string[] {
-  const count = (files: number): string => `${files} ${files === 1 ? 'file' : 'files'}`
   return [
-    deletedFiles === 0 ? 'Nothing was deleted.' : `${count(deletedFiles)} deleted.`,
+    deletedFiles === 0 ? 'Nothing was deleted.' : `${countOfFiles(deletedFiles)} deleted.`,
     ...left.map(path => `Could not be deleted: ${safe(path)}`)
   ]
 }

@@ -1,20 +1,12 @@
-import type { Command } from 'commander'
 import { resolve } from 'node:path'
 import type { Client } from '../../../shared/contract.ts'
 import type { AnswerLinksInput, OutsideLinkEntry, OutsideLinksAnswer } from '../../../shared/outside-links.ts'
-import type { Engine } from '../../engine/engine.ts'
 import { EngineError } from '../../../shared/errors.ts'
 import type { Shared } from './command-deps.ts'
-import { follow, type FollowOptions } from './follow-jobs.ts'
+import { follow } from './follow-jobs.ts'
 import { safe } from './print.ts'
 import { wholeNumber } from './training-commands.ts'
-
-interface Tools {
-  readonly add: (name: string, description: string) => Command
-  readonly print: (options: Shared, value: unknown, lines: () => readonly string[]) => void
-  readonly following: (options: Shared) => FollowOptions
-  readonly withEngine: <T>(options: Shared, use: (client: Client, engine: Engine) => Promise<T>) => Promise<T>
-}
+import type { Tools } from './tools.ts'
 
 /** As many as the engine lists at once. */
 const mostListed = 10_000

@@ -9,6 +9,8 @@ export function safe(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\ufffd')
 }
 
+export const countOfFiles = (files: number): string => `${files} ${files === 1 ? 'file' : 'files'}`
+
 /** A hit, and when they are folded those that show the same as it. */
 export interface PrintedHit extends Hit {
   readonly alike?: readonly Hit[]

@@ -6,9 +6,9 @@ import type { SaidAnswer, SayInput } from '../../../shared/saying.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { EngineError } from '../../../shared/errors.ts'
 import type { Shared } from './command-deps.ts'
-import type { Tools } from './exclude-commands.ts'
-import { safe } from './print.ts'
-import { wholeNumber } from './training-commands.ts'
+import type { Tools } from './tools.ts'
+import { addList } from './list-command.ts'
+import { countOfFiles, safe } from './print.ts'
 
 interface SayFlags {
   readonly caption?: string
@@ -20,7 +20,8 @@ interface SayFlags {
 }
 
 /** What the person says of photos and notes: captions, tags, favourites. */
-export function addSayCommands({ add, print, withEngine }: Pick<Tools, 'add' | 'print' | 'withEngine'>): void {
+export function addSayCommands(tools: Pick<Tools, 'add' | 'print' | 'withEngine'>): void {
+  const { add, print, withEngine } = tools
   add('say', 'Say something of photos or notes: a caption, tags, a favourite. The files are not touched.')
     .argument('<file...>', 'files of the library')
     .addOption(new Option('--caption <text>', 'what the photos show').conflicts('forgetCaption'))
@@ -42,19 +43,15 @@ export function addSayCommands({ add, print, withEngine }: Pick<Tools, 'add' | '
         // What it means is encoded while the program is still here.
         await engine.idle()
         print(options, { items }, () => [
-          `${items} of ${count(itemIds.length)} changed; no file was touched. reverie said lists what you said.`
+          `${items} of ${countOfFiles(itemIds.length)} changed; no file was touched. reverie said lists what you said.`
         ])
       })
     })
 
-  add('said', 'What you said of photos and notes.')
-    .option('--limit <n>', 'how many', wholeNumber, 1000)
-    .action(async (options: Shared & { limit: number }) => {
-      await withEngine(options, async client => {
-        const answer = await client.said({ limit: options.limit })
-        print(options, answer, () => saidLines(answer))
-      })
-    })
+  addList(tools, 'said', 'What you said of photos and notes.', {
+    ask: (client, limit) => client.said({ limit }),
+    lines: saidLines
+  })
 }
 
 /** What the person said, written for other programs. */
@@ -121,14 +118,19 @@ function saidOf({ caption, forgetCaption, tag, untag, favourite, notFavourite }:
 function saidLines({ entries, total }: SaidAnswer): string[] {
   if (total === 0) return ['You have said nothing yet: reverie say <file> --caption <text>.']
   return [
-    ...entries.flatMap(({ items, contentHash, ...own }) => [
-      ...(items.length === 0
-        ? [`a file that is not in the library now (${contentHash.slice(0, 12)})`]
-        : items.map(({ path }) => safe(path))),
-      ...wordsLines(own)
-    ]),
+    ...entries.flatMap(({ items, contentHash, ...own }) => [...namesOf({ items, contentHash }), ...wordsLines(own)]),
     ...(total > entries.length ? [`and ${total - entries.length} more`] : [])
   ]
+}
+
+/** The files with a content, or that there are none now. */
+export function namesOf({
+  items,
+  contentHash
+}: Pick<SaidAnswer['entries'][number], 'items' | 'contentHash'>): string[] {
+  return items.length === 0
+    ? [`a file that is not in the library now (${contentHash.slice(0, 12)})`]
+    : items.map(({ path }) => safe(path))
 }
 
 function wordsLines({ caption, addedTags, removedTags, isFavourite }: OwnWords): string[] {
@@ -145,5 +147,3 @@ function wordsLines({ caption, addedTags, removedTags, isFavourite }: OwnWords):
 export function several(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value]
 }
-
-const count = (files: number): string => `${files} ${files === 1 ? 'file' : 'files'}`

@@ -1,19 +1,11 @@
-import { InvalidArgumentError, Option, type Command } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 import { resolve } from 'node:path'
-import type { Client } from '../../../shared/contract.ts'
 import type { Device } from '../../../shared/learning.ts'
-import type { Engine } from '../../engine/engine.ts'
 import { EngineError } from '../../../shared/errors.ts'
 import type { Shared } from './command-deps.ts'
-import { follow, type FollowOptions } from './follow-jobs.ts'
+import { follow } from './follow-jobs.ts'
 import { projectorLines, verdictLines } from './print-training.ts'
-
-interface Tools {
-  readonly add: (name: string, description: string) => Command
-  readonly print: (options: Shared, value: unknown, lines: () => readonly string[]) => void
-  readonly withEngine: <T>(options: Shared, use: (client: Client, engine: Engine) => Promise<T>) => Promise<T>
-  readonly following: (options: Shared) => FollowOptions
-}
+import type { Tools } from './tools.ts'
 
 interface TrainFlags {
   readonly device: Device | 'auto'

@@ -2,20 +2,18 @@ import { resolve } from 'node:path'
 import type { UnreachableAnswer } from '../../../shared/unreachable.ts'
 import { EngineError } from '../../../shared/errors.ts'
 import type { Shared } from './command-deps.ts'
-import type { Tools } from './exclude-commands.ts'
-import { safe } from './print.ts'
-import { wholeNumber } from './training-commands.ts'
+import type { Tools } from './tools.ts'
+import { addList } from './list-command.ts'
+import { countOfFiles, safe } from './print.ts'
 
 /** Files that cannot be reached now: which, why, and the person's last word on them. */
-export function addUnreachableCommands({ add, print, withEngine }: Pick<Tools, 'add' | 'print' | 'withEngine'>): void {
-  add('unreachable', 'What cannot be reached now, by what is lost. It is kept, and still found.')
-    .option('--limit <n>', 'how many places', wholeNumber, 1000)
-    .action(async (options: Shared & { limit: number }) => {
-      await withEngine(options, async client => {
-        const answer = await client.unreachable({ limit: options.limit })
-        print(options, answer, () => unreachableLines(answer))
-      })
-    })
+export function addUnreachableCommands(tools: Pick<Tools, 'add' | 'print' | 'withEngine'>): void {
+  const { add, print, withEngine } = tools
+  addList(tools, 'unreachable', 'What cannot be reached now, by what is lost. It is kept, and still found.', {
+    what: 'how many places',
+    ask: (client, limit) => client.unreachable({ limit }),
+    lines: unreachableLines
+  })
 
   add(
     'forget',
@@ -33,13 +31,13 @@ export function addUnreachableCommands({ add, print, withEngine }: Pick<Tools, '
       await withEngine(options, async client => {
         if (options.undo === true) {
           const back = await client.recallForgotten({})
-          print(options, back, () => [`${count(back.files)} known again.`])
+          print(options, back, () => [`${countOfFiles(back.files)} known again.`])
           return
         }
         const given = options.all === true ? {} : { paths: paths.map(path => resolve(path)) }
         const done = await client.forgetUnreachable(given)
         print(options, done, () => [
-          `${count(done.files)} forgotten. They count again when they are there again; reverie forget --undo takes it back.`
+          `${countOfFiles(done.files)} forgotten. They count again when they are there again; reverie forget --undo takes it back.`
         ])
       })
     })
@@ -49,10 +47,8 @@ function unreachableLines({ places, total }: UnreachableAnswer): string[] {
   if (total === 0) return ['Everything can be reached.']
   const listed = places.reduce((sum, { files }) => sum + files, 0)
   return [
-    ...places.map(({ path, reason, files }) => `${safe(path)}  (${count(files)})\n    ${safe(reason)}`),
-    ...(total > listed ? [`and ${count(total - listed)} elsewhere`] : []),
+    ...places.map(({ path, reason, files }) => `${safe(path)}  (${countOfFiles(files)})\n    ${safe(reason)}`),
+    ...(total > listed ? [`and ${countOfFiles(total - listed)} elsewhere`] : []),
     'They are kept, still found, and looked at again in each run. reverie forget takes them out of the library.'
   ]
 }
-
-const count = (files: number): string => `${files} ${files === 1 ? 'file' : 'files'}`

@@ -1,5 +1,5 @@
 import type { ItemId } from '../../base/domain.ts'
-import { groupNearDuplicates, toTheSecond } from '../../stages/library/near-duplicates.ts'
+import { comparedPhoto, groupNearDuplicates } from '../../stages/library/near-duplicates.ts'
 import { minePairs, type MinedPair } from '../../stages/library/pairs.ts'
 import type { Store } from '../../store/store.ts'
 
@@ -22,19 +22,11 @@ export function minedPairs(store: Store, imageEncoder: string | null): LibraryPa
   const pairs = mined.filter(({ verdict }) => verdict !== 'rejected')
   const paired = new Set(pairs.map(({ photoId }) => photoId))
   const photos = items.filter(({ itemId }) => paired.has(itemId))
-  const groups = groupNearDuplicates(
-    photos.map(({ perceptualHash, contentHash, folderId, path, dateMs, dateSource }) => ({
-      perceptualHash,
-      contentHash,
-      folder: `${folderId}/${path.slice(0, Math.max(0, path.lastIndexOf('/')))}`,
-      takenMs: toTheSecond.includes(dateSource) ? dateMs : null
-    })),
-    position => {
-      const itemId = photos[position]?.itemId
-      if (imageEncoder === null || itemId === undefined) return null
-      return store.embeddings.get(imageEncoder, { itemId, part: 0 }) ?? null
-    }
-  )
+  const groups = groupNearDuplicates(photos.map(comparedPhoto), position => {
+    const itemId = photos[position]?.itemId
+    if (imageEncoder === null || itemId === undefined) return null
+    return store.embeddings.get(imageEncoder, { itemId, part: 0 }) ?? null
+  })
   return {
     pairs,
     rejected: mined.filter(({ verdict }) => verdict === 'rejected'),

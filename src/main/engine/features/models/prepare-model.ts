@@ -105,7 +105,7 @@ function* wanted({ store, next, passedOver }: Deps): Generator<WorkItem> {
 async function encode(item: WorkItem, { store, encoder, next }: Deps, signal: AbortSignal): Promise<EncodedItem> {
   const { itemId } = item
   const { image, text } = next.card
-  const isPhoto = store.items.summaries([itemId]).get(itemId)?.kind === 'photo'
+  const isPhoto = store.items.kinds([itemId]).get(itemId) === 'photo'
   const texts = encodedTexts(itemId, store)
   const known = store.embeddings.of(text.id, itemId)
   const knownPicture = isPhoto ? store.embeddings.get(image.id, { itemId, part: 0 }) : undefined

@@ -1,15 +1,12 @@
 import type { ExportedSaid } from '../../../../shared/saying.ts'
-import type { ItemId } from '../../base/domain.ts'
 import { collectDecisions } from '../../store/decisions.ts'
 import type { Store } from '../../store/store.ts'
+import { itemsWith } from './said-items.ts'
 
 /** Everything that the person said, with the paths of the files as they are now: for another program, or for keeping. */
 export function exportSaid(store: Store): ExportedSaid {
   const { ownWords, hitVerdicts, verdicts, excluded } = collectDecisions(store)
-  const pathsOf = (contentHash: string): string[] => {
-    const itemIds: readonly ItemId[] = store.items.findContent(contentHash)
-    return [...store.items.summaries(itemIds).values()].map(({ path }) => path)
-  }
+  const pathsOf = (contentHash: string): string[] => itemsWith(contentHash, store).map(({ path }) => path)
   return {
     format: 1,
     words: ownWords.map(one => ({ ...one, paths: pathsOf(one.contentHash) })),

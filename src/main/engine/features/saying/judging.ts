@@ -1,7 +1,7 @@
 import { EngineError } from '../../../../shared/errors.ts'
 import type { Judged, JudgeInput, VerdictsAnswer } from '../../../../shared/saying.ts'
 import type { Store } from '../../store/store.ts'
-import { saidItems } from './said-items.ts'
+import { itemsWith, saidItems } from './said-items.ts'
 
 /**
  * Says of items that they are right or wrong for a question; null takes it back.
@@ -35,7 +35,7 @@ export function listVerdicts(limit: number, store: Store): VerdictsAnswer {
   const entries = store.hitVerdicts.list(limit).map(({ question, ...one }) => ({
     ...one,
     isPicture: question.startsWith('like:'),
-    items: [...store.items.summaries(store.items.findContent(one.contentHash)).values()]
+    items: itemsWith(one.contentHash, store)
   }))
   return { entries, total: store.hitVerdicts.total() }
 }

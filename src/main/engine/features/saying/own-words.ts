@@ -4,7 +4,7 @@ import type { Said, SaidAnswer, SayInput, WordsOfItem } from '../../../../shared
 import type { ItemId } from '../../base/domain.ts'
 import { fold } from '../../store/paths.ts'
 import type { Store } from '../../store/store.ts'
-import { saidItems, type SaidItem } from './said-items.ts'
+import { itemsWith, saidItems, type SaidItem } from './said-items.ts'
 
 /** As many keywords as are read of one file. */
 const mostTags = 300
@@ -48,7 +48,7 @@ export function listSaid(limit: number, store: Store): SaidAnswer {
   const kept = store.ownWords.kept()
   const entries = kept.slice(0, limit).map(one => ({
     ...one,
-    items: [...store.items.summaries(store.items.findContent(one.contentHash)).values()]
+    items: itemsWith(one.contentHash, store)
   }))
   return { entries, total: kept.length }
 }
@@ -109,8 +109,8 @@ function isSame(a: OwnWords, b: OwnWords): boolean {
 }
 
 function refuseNotes(items: readonly SaidItem[], store: Store): void {
-  const summaries = store.items.summaries(items.map(({ itemId }) => itemId))
-  if ([...summaries.values()].some(({ kind }) => kind === 'note'))
+  const kinds = store.items.kinds(items.map(({ itemId }) => itemId))
+  if ([...kinds.values()].includes('note'))
     throw new EngineError(
       'bad-input',
       'A caption is for photos: a note says itself what it is about. Nothing was changed. Tags and favourites are for both.'

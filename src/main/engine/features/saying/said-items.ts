@@ -1,4 +1,5 @@
 import { EngineError } from '../../../../shared/errors.ts'
+import type { ItemSummary } from '../../../../shared/items.ts'
 import type { ItemId } from '../../base/domain.ts'
 import type { Store } from '../../store/store.ts'
 
@@ -29,4 +30,9 @@ export function saidItems(itemIds: readonly ItemId[], store: Store): readonly Sa
       'Nothing was read of this yet, and what you say is kept by what is in the file. Nothing was changed. Say it once the file is indexed.'
     )
   return read
+}
+
+/** The items that have this content now; none when its file is not in the library. */
+export function itemsWith(contentHash: string, store: Store): readonly ItemSummary[] {
+  return [...store.items.summaries(store.items.findContent(contentHash)).values()]
 }

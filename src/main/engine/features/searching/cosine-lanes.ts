@@ -91,8 +91,24 @@ function textOfPictures(
     const backgrounds = [backgroundAgainst(vector, photos, distinct)]
     return { lane: 'picture', backgrounds, calibration: pictureCalibration, commonness }
   }
-  const backgrounds = [backgroundOfPairs(captions, gallery.sample(sampledRows), gallery.dimension, distinct)]
+  const backgrounds = [{ ...pairsBackground(captions, gallery), count: distinct }]
   return { lane: 'picture', backgrounds, calibration: pictureWithoutCohortCalibration, commonness }
+}
+
+/** What was made of a sample, with which captions. */
+const known = new WeakMap<
+  readonly Float32Array[],
+  { readonly captions: readonly Float32Array[]; readonly background: Background }
+>()
+
+/** The same for all questions until a row changes, and twenty thousand cosines: made once. */
+function pairsBackground(captions: readonly Float32Array[], gallery: Gallery): Background {
+  const rows = gallery.sample(sampledRows)
+  const before = known.get(rows)
+  if (before?.captions === captions) return before.background
+  const background = backgroundOfPairs(captions, rows, gallery.dimension, gallery.size)
+  known.set(rows, { captions, background })
+  return background
 }
 
 /** Against neutral photos, and against the library's own: what looks like everything else of it is no find. */

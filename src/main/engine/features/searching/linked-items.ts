@@ -14,7 +14,7 @@ export function linkedItems(itemId: ItemId, store: Store): Linked[] {
     ...store.links.to(itemId).flatMap(({ fromId, isGuess }) => (isGuess ? [] : { itemId: fromId, part: null }))
   ]
   if (others.length === 0) return []
-  const items = store.items.summaries([itemId, ...others.map(other => other.itemId)])
-  const kind = items.get(itemId)?.kind
-  return others.filter(other => items.has(other.itemId) && items.get(other.itemId)?.kind !== kind)
+  const kinds = store.items.kinds([itemId, ...others.map(other => other.itemId)])
+  const own = kinds.get(itemId)
+  return others.filter(other => kinds.has(other.itemId) && kinds.get(other.itemId) !== own)
 }

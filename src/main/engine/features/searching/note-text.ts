@@ -82,18 +82,12 @@ function withoutTitle(text: string, title: string): string {
 function marked(placed: readonly PlacedBlock[], text: string, store: Store): readonly PlacedBlock[] {
   const { words } = parseQuery(text)
   if (words.words.length + words.exact.length === 0) return placed
-  const lines: string[] = []
-  for (const { block } of placed)
-    blockWith(
-      block,
-      line => (
-        lines.push(
-          leavesOf(line)
-            .map(({ text }) => text)
-            .join('')
-        ),
-        line
-      )
+  const lines = placed
+    .flatMap(({ block }) => linesOf(block))
+    .map(line =>
+      leavesOf(line)
+        .map(leaf => leaf.text)
+        .join('')
     )
   const marks = store.words.marks(askedWords(words, store), lines)
   let next = 0
@@ -131,6 +125,16 @@ function withPhotos(part: NoteInline, photos: ReadonlyMap<number, number>): Note
   if ('children' in part) return { ...part, children: part.children.map(child => withPhotos(child, photos)) }
   const photoId = part.kind === 'picture' ? photos.get(part.start) : undefined
   return photoId === undefined ? part : ({ ...part, photoId } as NoteInline)
+}
+
+/** In reading order. */
+function linesOf(block: NoteBlock): readonly (readonly NoteInline[])[] {
+  const lines: (readonly NoteInline[])[] = []
+  blockWith(block, line => {
+    lines.push(line)
+    return line
+  })
+  return lines
 }
 
 /** The block with each of its lines replaced, in reading order. */

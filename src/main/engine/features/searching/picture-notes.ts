@@ -69,12 +69,12 @@ export function pictureNoteFeatures(
     for (const { itemId, part, cosine } of texts.search(common, { limit: most.notes }).hits)
       passages.set(itemId, { part, cosine })
 
-  const found = store.items.summaries([...new Set([...shows.keys(), ...passages.keys()])])
-  const notes = [...found.values()].filter(({ kind }) => kind === 'note')
+  const kinds = store.items.kinds([...new Set([...shows.keys(), ...passages.keys()])])
+  const notes = [...kinds].flatMap(([itemId, kind]) => (kind === 'note' ? itemId : []))
   const { cohort } = active
   const features = noteFeatures({
     ...{ picture, common, photos },
-    notes: notes.map(({ itemId }) => candidate(itemId, shows.get(itemId) ?? [], active, store)),
+    notes: notes.map(itemId => candidate(itemId, shows.get(itemId) ?? [], active, store)),
     unrelated: {
       photos: likeness.sample(sampledPhotos),
       neutralPhotos: cohort.photos,

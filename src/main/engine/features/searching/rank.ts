@@ -64,8 +64,8 @@ function byEvidence(question: Question, store: Store): Ranking {
 /** What a picture says of notes is judged as a whole, by `pictureNotes`: not passage by passage as well. */
 function withoutNotes(evidence: readonly Evidence[], { picture }: Question, { items }: Store): readonly Evidence[] {
   if (picture === null) return evidence
-  const summaries = items.summaries([...new Set(evidence.map(({ itemId }) => itemId))])
-  return evidence.filter(({ itemId, lane }) => lane !== 'picture' || summaries.get(itemId)?.kind !== 'note')
+  const kinds = items.kinds([...new Set(evidence.map(({ itemId }) => itemId))])
+  return evidence.filter(({ itemId, lane }) => lane !== 'picture' || kinds.get(itemId) !== 'note')
 }
 
 /** Every allowed item is an equally good answer to filters alone, and every item to nothing: the newest or the oldest first. */

@@ -1,4 +1,5 @@
 import type { Background } from '../../base/domain.ts'
+import { momentsOf, type Moments } from '../../math/statistics.ts'
 import { dot } from '../../math/vectors.ts'
 import { histogramBins } from './kernels.ts'
 
@@ -15,7 +16,7 @@ const fewestNeutral = 20
  */
 export function backgroundAgainst(question: Float32Array, neutral: readonly Float32Array[], count: number): Background {
   if (neutral.length < fewestNeutral) return randomDirections(question.length, count)
-  return momentsOf(
+  return backgroundOf(
     neutral.map(row => dot(question, row)),
     question.length,
     count
@@ -35,7 +36,7 @@ export function backgroundOfPairs(
   count: number
 ): Background {
   if (neutral.length < fewestNeutral || rows.length === 0) return randomDirections(dimension, count)
-  return momentsOf(
+  return backgroundOf(
     neutral.flatMap(one => rows.map(row => dot(one, row))),
     dimension,
     count
@@ -60,12 +61,22 @@ function randomDirections(k: number, count: number): Background {
   return { count, mean: 0, standardDeviation: 1 / Math.sqrt(Math.max(k, 1)) }
 }
 
-function momentsOf(cosines: readonly number[], k: number, count: number): Background {
-  const mean = cosines.reduce((sum, cosine) => sum + cosine, 0) / cosines.length
-  const variance = cosines.reduce((sum, cosine) => sum + (cosine - mean) ** 2, 0) / cosines.length
+function backgroundOf(cosines: readonly number[], k: number, count: number): Background {
+  const { mean, standardDeviation } = momentsOf(cosines)
   // Cannot happen with neutral rows that differ; a tower that gives one vector for everything is no evidence.
-  if (!(variance > 1e-12)) return { ...randomDirections(k, count), mean: Number.isFinite(mean) ? mean : 0 }
-  return { count, mean, standardDeviation: Math.sqrt(variance) }
+  if (!(standardDeviation > 1e-6)) return { ...randomDirections(k, count), mean: Number.isFinite(mean) ? mean : 0 }
+  return { count, mean, standardDeviation }
+}
+
+/** Standard deviations above an ordinary row; 0 where that cannot be said. */
+export function standing(score: number, { mean, standardDeviation }: Moments): number {
+  const z = (score - mean) / standardDeviation
+  return Number.isFinite(z) ? z : 0
+}
+
+/** What the best of n unrelated rows is expected to score, in standard deviations: √(2 ln n) for normal scores. @param n  at least 2 counts */
+export function expectedMaximum(n: number): number {
+  return Math.sqrt(2 * Math.log(Math.max(n, 2)))
 }
 
 /** What a normal score exceeds once in twenty times, in standard deviations. */

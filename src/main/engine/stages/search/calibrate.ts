@@ -1,4 +1,5 @@
 import type { Background } from '../../base/domain.ts'
+import { expectedMaximum, standing } from './background.ts'
 
 /**
  * Raw scores say nothing by themselves: a cosine of 0.3 is a sure find for one query and noise for the next. Each lane's
@@ -113,16 +114,6 @@ export function cosineProbability(
  */
 export function isAboveReference(cosine: number, background: Background): boolean {
   return standing(cosine, background) > expectedMaximum(background.count)
-}
-
-/** Standard deviations above an ordinary row; 0 where that cannot be said. */
-function standing(cosine: number, { mean, standardDeviation }: Background): number {
-  const z = (cosine - mean) / standardDeviation
-  return Number.isFinite(z) ? z : 0
-}
-
-function expectedMaximum(n: number): number {
-  return Math.sqrt(2 * Math.log(Math.max(n, 2)))
 }
 
 /**

@@ -85,6 +85,8 @@ export class Gallery {
   /** What the codes of each row are told apart by, and how many rows have the same. */
   readonly #marks: number[] = []
   readonly #copies = new Map<number, number>()
+  /** Samples of the rows that are there now, by how many were wanted: for each question they are the same. */
+  readonly #samples = new Map<number, readonly Float32Array[]>()
   #holdsVectors = true
   /** The largest error of any row's codes so far. */
   #codeError = 0
@@ -110,6 +112,7 @@ export class Gallery {
 
   /** A row with the key of one that is there replaces it. */
   add(rows: Iterable<GalleryRow>): void {
+    this.#samples.clear()
     for (const { itemId, part, sequence, vector } of rows) {
       if (vector.length !== this.dimension) throw this.#wrongLength(vector)
       const row = this.#place(itemId, part, sequence)
@@ -133,6 +136,7 @@ export class Gallery {
     run: GalleryCodes,
     keys: { readonly sequences: Float64Array; readonly itemIds: Float64Array; readonly parts: Int32Array }
   ): void {
+    this.#samples.clear()
     this.#dropVectors()
     let key = firstAtLeast(keys.sequences, run.sequences[0] ?? 0)
     for (let i = 0; i < run.sequences.length; i++) {
@@ -155,6 +159,7 @@ export class Gallery {
 
   /** All of an item's rows, or one part; what is not there is left as it is. */
   remove(itemId: ItemId, part?: number): void {
+    this.#samples.clear()
     for (;;) {
       const row = part === undefined ? this.#keys.first(itemId) : (this.#keys.find({ itemId, part }) ?? noRow)
       if (row === noRow) return
@@ -207,7 +212,13 @@ export class Gallery {
   }
 
   /** Some rows [k], all where there are no more than that: of the same keys always the same, in whatever order they were added. */
-  sample(most: number): Float32Array[] {
+  sample(most: number): readonly Float32Array[] {
+    const known = this.#samples.get(most) ?? this.#drawn(most)
+    this.#samples.set(most, known)
+    return known
+  }
+
+  #drawn(most: number): Float32Array[] {
     const rows = this.#keys.sample(most)
     const k = this.dimension
     if (!this.#holdsVectors) {

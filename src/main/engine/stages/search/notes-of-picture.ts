@@ -1,5 +1,7 @@
 import type { ItemId } from '../../base/domain.ts'
+import { momentsOf, type Moments } from '../../math/statistics.ts'
 import { dot, meanOf, unit } from '../../math/vectors.ts'
+import { expectedMaximum, standing } from './background.ts'
 import { relevantFrom } from './calibrate.ts'
 
 /** A picture from outside, and what it is compared with. All vectors are unit rows. */
@@ -121,7 +123,7 @@ export function noteFeatures(asked: AskedPicture): NoteFeatures[] {
     const z =
       asked.common === null || meaning === null
         ? 0
-        : standing(dot(asked.common, meaning), momentsOf(meaning, unrelated))
+        : standing(dot(asked.common, meaning), backgroundOf(meaning, unrelated))
     return {
       itemId,
       photos: Math.log(photos.reduce((sum, one) => sum + Math.exp(sharpness * (one.z - expectedPhoto)), 0)) / sharpness,
@@ -144,13 +146,13 @@ function likenessesOf({ picture, photos, unrelated }: AskedPicture): Map<ItemId,
   const asked = minus(picture, centre)
   const neutral = centred(unrelated.neutralPhotos)
   const library = pooled(centred(unrelated.photos), neutral)
-  const againstLibrary = momentsOf(asked, library, stretched)
-  const againstNeutral = neutral.length > 0 ? momentsOf(asked, neutral, stretched) : againstLibrary
+  const againstLibrary = backgroundOf(asked, library, stretched)
+  const againstNeutral = neutral.length > 0 ? backgroundOf(asked, neutral, stretched) : againstLibrary
   return new Map(
     photos.map(({ itemId, vector }) => {
       const row = minus(vector, centre)
       const cosine = dot(asked, row)
-      const backgrounds = [againstNeutral, againstLibrary, momentsOf(row, library, stretched)]
+      const backgrounds = [againstNeutral, againstLibrary, backgroundOf(row, library, stretched)]
       return [
         itemId,
         { itemId, cosine, z: Math.min(...backgrounds.map(background => standing(stretched(cosine), background))) }
@@ -188,18 +190,8 @@ function alikeNotesOf({ photos, notes, unrelated }: AskedPicture, likeness: Read
   return sums
 }
 
-interface Moments {
-  readonly mean: number
-  readonly standardDeviation: number
-}
-
-/** 0 where all score the same. */
-function standing(cosine: number, { mean, standardDeviation }: Moments): number {
-  return standardDeviation > 0 ? (cosine - mean) / standardDeviation : 0
-}
-
 /** Of a row's cosines with others; the row itself is none of them. */
-function momentsOf(
+function backgroundOf(
   row: Float32Array,
   others: readonly Float32Array[],
   scale: (cosine: number) => number = cosine => cosine
@@ -213,11 +205,9 @@ function stretched(cosine: number): number {
   return Math.atanh(Math.min(0.999, Math.max(-0.999, cosine)))
 }
 
+/** One value has no spread, and nothing stands out of it. */
 function moments(values: readonly number[]): Moments {
-  if (values.length < 2) return { mean: 0, standardDeviation: 0 }
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
-  return { mean, standardDeviation: Math.sqrt(variance) }
+  return values.length < 2 ? { mean: 0, standardDeviation: 0 } : momentsOf(values)
 }
 
 /** The library's rows and some neutral ones, evenly spaced. */
@@ -234,8 +224,4 @@ function centreOf(neutral: readonly Float32Array[], library: readonly Float32Arr
 
 function minus(row: Float32Array, centre: Float32Array | null): Float32Array {
   return centre === null ? row : unit(row.map((value, i) => value - (centre[i] ?? 0)))
-}
-
-function expectedMaximum(n: number): number {
-  return Math.sqrt(2 * Math.log(Math.max(n, 2)))
 }

@@ -1,4 +1,5 @@
 import type { ItemId, VectorKey } from '../../base/domain.ts'
+import { golden, mixed } from '../../math/random.ts'
 
 export const noRow = -1
 
@@ -91,7 +92,7 @@ export class RowKeys {
     const rows: number[] = []
     const places: number[] = []
     for (let row = 0; row < this.size; row++) {
-      const place = scattered(this.itemId(row), this.part(row))
+      const place = mixed(this.itemId(row) ^ Math.imul(this.part(row) + 1, golden))
       if (rows.length === most && place >= (places.at(-1) ?? 0)) continue
       const at = places.findLastIndex(other => other <= place) + 1
       rows.splice(at, 0, row)
@@ -141,14 +142,6 @@ export class RowKeys {
     this.#sequences = copied(this.#sequences, new Float64Array(capacity))
     this.#next = copied(this.#next, new Int32Array(capacity))
   }
-}
-
-/** 0…2³²−1, as if drawn by lot. @see https://github.com/skeeto/hash-prospector (lowbias32) */
-function scattered(itemId: number, part: number): number {
-  let x = (itemId ^ Math.imul(part + 1, 0x9e3779b9)) >>> 0
-  x = Math.imul(x ^ (x >>> 16), 0x21f0aaad)
-  x = Math.imul(x ^ (x >>> 15), 0x735a2d97)
-  return (x ^ (x >>> 15)) >>> 0
 }
 
 function copied<T extends Uint32Array | Int32Array | Float64Array>(from: T, to: T): T {

@@ -1,3 +1,5 @@
+import { golden, mixed } from '../../math/random.ts'
+
 /**
  * Which photos are trained on, chosen on and judged on: 70, 15 and 15 of 100, by group, so that near-duplicates and bursts are never
  * on both sides. A group's own number decides, so that a photo stays in its fold when the library grows and nothing is ever judged
@@ -31,10 +33,7 @@ export function foldsOf(groups: Int32Array, seed = 0, shares: Shares = usualShar
   return folds
 }
 
-/** A number in 0…1 that looks random and depends on both alone. @see https://github.com/skeeto/hash-prospector (lowbias32) */
+/** A number in 0…1 that looks random and depends on both alone. */
 function scattered(value: number, seed: number): number {
-  let x = (value ^ Math.imul(seed + 1, 0x9e3779b9)) >>> 0
-  x = Math.imul(x ^ (x >>> 16), 0x21f0aaad)
-  x = Math.imul(x ^ (x >>> 15), 0x735a2d97)
-  return ((x ^ (x >>> 15)) >>> 0) / 2 ** 32
+  return mixed(value ^ Math.imul(seed + 1, golden)) / 2 ** 32
 }

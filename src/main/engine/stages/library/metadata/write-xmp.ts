@@ -30,8 +30,6 @@ export function mergeXmp(before: string | null, words: WordsForXmp): string | nu
   if (before.length > maxLength || parseXmp(new TextEncoder().encode(before)) === null) return null
   const found = outline(before)
   if (found === null) return null
-  const others = othersOf(before, found)
-  if (others === null) return null
   if (!hasWords(words) && !found.isOurs) return before
   // From the end, so that offsets before stay true.
   const cuts = [...found.cuts].sort((a, b) => b.start - a.start)
@@ -39,7 +37,7 @@ export function mergeXmp(before: string | null, words: WordsForXmp): string | nu
   const at =
     found.end - cuts.filter(({ end }) => end <= found.end).reduce((sum, { start, end }) => sum + end - start, 0)
   for (const { start, end } of cuts) merged = merged.slice(0, start) + merged.slice(end)
-  const whole = merged.slice(0, at) + block(words, others, found.prefix, found.about) + merged.slice(at)
+  const whole = merged.slice(0, at) + block(words, othersOf(found), found.prefix, found.about) + merged.slice(at)
   return parseXmp(new TextEncoder().encode(whole)) === null ? null : whole
 }
 
@@ -70,7 +68,6 @@ interface Outline {
 }
 
 interface Open {
-  readonly tag: string
   readonly name: string
   readonly start: number
   readonly attributes: string
@@ -121,7 +118,6 @@ function outline(source: string): Outline | null {
       for (const [, name = '', quoted = ''] of rest.matchAll(/xmlns:([^\s=]+)\s*=\s*("[^"]*"|'[^']*')/g))
         namespaces.set(name, quoted.slice(1, -1))
       const open = {
-        tag: opening,
         name: expanded(opening, namespaces),
         start: match.index,
         attributes: rest,
@@ -201,12 +197,11 @@ interface Others {
 
 const nothing: Others = { description: '', translations: [], tags: [], hasRating: false }
 
-function othersOf(source: string, found: Outline): Others | null {
+function othersOf(found: Outline): Others {
   const members = membersOf(found.descriptions)
   const forAll = members.filter(({ lang }) => lang === null || lang === 'x-default').map(({ text }) => text)
   const tags = membersOf(found.subjects).map(({ text }) => text)
   const ours = new Set(found.ourTags.map(tag => tag.toLowerCase()))
-  if (source.length > maxLength) return null
   return {
     description: withoutOurs(forAll.filter(text => text.trim() !== '').join('\n\n'), found.ourCaption),
     translations: members.filter(({ lang }) => lang !== null && lang !== 'x-default'),
