@@ -80,7 +80,7 @@ export interface Snippet {
 export interface Hit extends ItemSummary {
   /** The calibrated probability that a person would call this relevant, 0…1. */
   readonly score: number
-  /** false below the cut-off: it stands after all that are relevant, below the line *less sure from here*. */
+  /** false below the cut-off. The order is another matter: such a hit may stand among relevant ones. */
   readonly isRelevant: boolean
   readonly reasons: readonly Reason[]
   readonly snippet: Snippet | null
@@ -91,6 +91,11 @@ export interface Hit extends ItemSummary {
    * the best of them. Absent for a hit that nothing else here is like.
    */
   readonly stack?: number | undefined
+}
+
+/** Where the line *less sure from here* stands: the place after the last relevant hit, so that no sure hit is below it. */
+export function endOfSure(hits: readonly Pick<Hit, 'isRelevant'>[]): number {
+  return hits.findLastIndex(hit => hit.isRelevant) + 1
 }
 
 export type Notice =

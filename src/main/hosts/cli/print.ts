@@ -1,7 +1,7 @@
 import type { FitReport } from '../../engine/engine.ts'
 import type { Counts, LibraryStatus } from '../../../shared/library.ts'
 import type { FailedItem } from '../../../shared/items.ts'
-import type { Hit, Reason } from '../../../shared/searching.ts'
+import { endOfSure, type Hit, type Reason } from '../../../shared/searching.ts'
 import type { PairsAnswer, Readiness } from '../../../shared/learning.ts'
 
 /** What a terminal must not be told: a file name may hold escape sequences that move the cursor or worse. */
@@ -19,10 +19,10 @@ export interface PrintedHit extends Hit {
 /** @param hasEvidence  false: nothing is like what was asked, and the hits are the nearest all the same */
 export function hitLines(hits: readonly PrintedHit[], hasEvidence: boolean): string[] {
   if (hits.length === 0) return ['Nothing found.']
-  const firstUnsure = hits.findIndex(hit => !hit.isRelevant)
+  const unsure = endOfSure(hits)
   const nothing = hasEvidence ? [] : ['Nothing like this here. The nearest:']
   const lines = hits.flatMap((hit, i) => [
-    ...(i === firstUnsure && i > 0 ? ['Less sure from here:'] : []),
+    ...(i === unsure && i > 0 ? ['Less sure from here:'] : []),
     `${hit.score.toFixed(2)}  ${hit.kind === 'photo' ? 'photo' : 'note '}  ${safe(hit.path)}`,
     ...(hit.unreachable === undefined ? [] : [`            not reachable now: ${safe(hit.unreachable)}`]),
     ...hit.reasons.map(reason => `            ${safe(reasonText(reason))}`),

@@ -1,3 +1,5 @@
+import { endOfSure } from '../../../shared/searching.ts'
+
 /**
  * Where every hit of one ranking lies: photos and note cards in justified rows, in the order they were found, with a quiet line
  * where the answers become less sure. Numbers in, numbers out; pixels are whole, so nothing is blurred and nothing overlaps.
@@ -114,7 +116,7 @@ function aboveLine(
   measures: GridMeasures
 ): { readonly above: readonly Stretch[]; readonly end: number } {
   const wanted = measures.rowHeightPx
-  const unsure = items.findLastIndex(item => item.isRelevant) + 1
+  const unsure = endOfSure(items)
   const above: Stretch[] = []
   const stretch = (start: number, end: number): Stretch & { naturalPx: number } => ({
     ...{ start, end },

@@ -1,3 +1,4 @@
+import { endOfSure } from '../../../shared/searching.ts'
 import type { GridLayout, Row } from './grid.ts'
 
 /**
@@ -43,8 +44,8 @@ const LONGER_THAN_MS = 365 * 86_400_000
 
 /** How many hits, from the first, a timeline spans; 0 where there is none. */
 export function timelineSpan(items: readonly DatedItem[]): number {
-  const firstUnsure = items.findIndex(item => !item.isRelevant)
-  const span = firstUnsure > 0 ? firstUnsure : items.length
+  const sure = endOfSure(items)
+  const span = sure > 0 ? sure : items.length
   const [first, last] = [items[0], items[span - 1]]
   if (span <= MORE_THAN || first === undefined || last === undefined) return 0
   return Math.abs(last.dateMs - first.dateMs) > LONGER_THAN_MS ? span : 0
