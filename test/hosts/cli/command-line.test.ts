@@ -84,7 +84,8 @@ test('index ends with one line of counts that add up, and the second time nothin
 
 test('search prints hits with path, kind, score, relevance and reasons', async () => {
   const { photo, text } = library.pairs[0] ?? { photo: '', text: '' }
-  const { hits } = json(await reverie('search', text, '--json', '--limit', '10')) as SearchResult
+  const { hits, hasEvidence } = json(await reverie('search', text, '--json', '--limit', '10')) as SearchResult
+  expect(hasEvidence).toBe(true)
   expect(hits.length).toBeLessThanOrEqual(10)
   expect(hits.map(hit => hit.path)).toContain(join(library.folder, photo))
   for (const hit of hits) {
@@ -95,6 +96,7 @@ test('search prints hits with path, kind, score, relevance and reasons', async (
   }
   const notes = json(await reverie('search', text, '--type', 'note', '--json')) as SearchResult
   expect(notes.hits.every(({ kind }) => kind === 'note')).toBe(true)
+  expect(json(await reverie('search', 'qzxqzx', '--json'))).toMatchObject({ hasEvidence: false })
 })
 
 test('folded, a photo and its copy are one hit with the copy beside it; else both are hits, as ever', async () => {
@@ -135,6 +137,7 @@ test('a picture finds itself, and the note that shows it', async () => {
   const similar = json(await reverie('similar', picture, '--json')) as SearchResult
   expect(similar.hits.map(({ path }) => path)).not.toContain(picture)
   expect(similar.hits.length).toBeGreaterThan(0)
+  expect(similar.hasEvidence).toBe(true)
 })
 
 test('failures say why, pairs say whence, for people too', async () => {

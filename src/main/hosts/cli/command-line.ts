@@ -174,7 +174,7 @@ function build(deps: CommandDeps): Command {
           const { fold: withStacks, limit } = options
           const result = await client.search({ text, imageId, limit, withStacks })
           const hits = withStacks ? foldStacks(result.hits).map(([hit, ...alike]) => ({ ...hit, alike })) : result.hits
-          print(options, { hits }, () => searchLines({ ...result, hits }))
+          print(options, { hits, hasEvidence: result.hasEvidence }, () => searchLines({ ...result, hits }))
         })
       }
     )
@@ -190,7 +190,8 @@ function build(deps: CommandDeps): Command {
             ? { text: '', imageId: (await openFile(client, file)).imageId }
             : { text: `like:${itemId}` }
         const result = await client.search({ ...query, limit: options.limit })
-        print(options, { hits: result.hits }, () => searchLines(result))
+        const { hits, hasEvidence } = result
+        print(options, { hits, hasEvidence }, () => searchLines(result))
       })
     })
 
