@@ -74,6 +74,26 @@ test('a file that failed for its name is read again under another one, back and 
   await indexAll(engine)
 })
 
+test('what a file’s name told follows a new name, also through a deletion: title, date and format', async () => {
+  const line = `${'A very long first line is no title. '.repeat(4)}Sarsaparilla.\n\n# Uses\n\nTea.\n`
+  const told = async (): Promise<unknown[]> => {
+    await indexAll(engine)
+    const [hit] = (await engine.client.search({ text: '"sarsaparilla"' })).hits
+    return hit === undefined ? [] : [hit.itemId, hit.title, new Date(hit.dateMs).getUTCFullYear()]
+  }
+  await writeFile(at('2011-02-03 old plans.txt'), line)
+  const [id, ...before] = await told()
+  expect(before).toEqual(['Old plans', 2011])
+  await rename(at('2011-02-03 old plans.txt'), at('2012-02-03-new-plans.txt'))
+  expect(await told()).toEqual([id, 'New plans', 2012])
+  await rm(at('2012-02-03-new-plans.txt'))
+  expect(await told()).toEqual([])
+  await writeFile(at('2013-02-03 later.md'), line)
+  expect(await told()).toEqual([id, 'Uses', 2013])
+  await rm(at('2013-02-03 later.md'))
+  await indexAll(engine)
+})
+
 test('a touched photo is recognised by its content', async () => {
   const path = plainPhotos()[4] ?? ''
   await utimes(at(path), new Date(), new Date())

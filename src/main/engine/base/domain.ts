@@ -60,6 +60,14 @@ export interface KnownFile extends FoundFile {
   readonly presence?: Presence
 }
 
+/** What was read of a file, as far as its name may have told it. */
+export interface Told {
+  readonly kind: ItemKind
+  readonly format: NoteFormat | PhotoFormat | null
+  readonly title: string | null
+  readonly dateSource: DateSource | null
+}
+
 /** In numbers of scans of one chosen folder, so that no clock matters. */
 interface Presence {
   /** Each scan since this one saw the file. */

@@ -7,6 +7,7 @@ import type {
   ItemState,
   ItemStatus,
   KnownFile,
+  Told,
   Unreachable
 } from '../base/domain.ts'
 import type { Counts } from '../../../shared/library.ts'
@@ -26,6 +27,7 @@ type Reads = Pick<
   | 'countUnencodedHere'
   | 'countRead'
   | 'reading'
+  | 'told'
   | 'isWaiting'
   | 'isEncoded'
   | 'counts'
@@ -83,6 +85,9 @@ export function createItemReads(connection: Connection): Reads {
   const exists = connection.prepareValue<[ItemId], 1>('SELECT 1 FROM item WHERE item_id = ? AND gone_since_ms IS NULL')
   const reading = connection.prepare<[ItemId], { content_hash: string | null; is_searchable: 0 | 1 }>(
     'SELECT content_hash, is_searchable FROM item WHERE item_id = ?'
+  )
+  const told = connection.prepare<[ItemId], Told>(
+    `SELECT kind, format, title, date_source AS dateSource FROM item WHERE item_id = ? AND is_searchable = 1`
   )
   const canBeRead = 'item.gone_since_ms IS NULL AND item.unreachable_reason IS NULL'
   const isWaiting = connection.prepareValue<[ItemId], 1>(
@@ -169,6 +174,7 @@ export function createItemReads(connection: Connection): Reads {
       const row = reading.get(itemId)
       return row && { contentHash: row.content_hash, isSearchable: row.is_searchable === 1 }
     },
+    told: itemId => told.get(itemId),
     isWaiting: itemId => isWaiting.get(itemId) === 1,
     isEncoded: (itemId, modelKey) => isEncoded.get(itemId, modelKey) === 1,
     counts: folderId =>

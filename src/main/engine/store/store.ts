@@ -19,6 +19,7 @@ import type {
   ReadFailure,
   ScanProblem,
   RotationDeg,
+  Told,
   Unreachable,
   VectorKey,
   WordEvidence,
@@ -203,6 +204,8 @@ export interface ItemRows {
   saveFailure(itemId: ItemId, failure: ReadFailure): void
   /** Whether what was read of it is found, and of which content that is. */
   reading(itemId: ItemId): { readonly contentHash: string | null; readonly isSearchable: boolean } | undefined
+  /** What was read of it that its file's name may have told; undefined where nothing was read. */
+  told(itemId: ItemId): Told | undefined
   /** The same content could not be read again: it counts as failed, and what was read before is still found. */
   saveRereadFailure(itemId: ItemId, failure: ReadFailure): void
   /** Whether it is still to be read. */

@@ -2,6 +2,7 @@ import { config } from '../../base/config.ts'
 import type { ItemId } from '../../base/domain.ts'
 import type { ActiveModel } from '../../base/active-model.ts'
 import type { Store, WorkItem } from '../../store/store.ts'
+import { isToldByName } from '../../stages/library/told-by-name.ts'
 import { hashFound } from './hash-found.ts'
 import { saveProjections } from '../projecting/save-projections.ts'
 import { inSlices } from './in-slices.ts'
@@ -49,6 +50,8 @@ export async function comeBack(
     const isBack = store.transaction(() => {
       if (!store.items.isWaiting(file.itemId) || !store.items.takeBack(one.itemId, file.itemId)) return false
       if (model !== null) projectAgain(one.itemId, store, model)
+      const told = store.items.told(one.itemId)
+      if (told !== undefined && isToldByName(told, one.path, file.path)) store.items.markChanged(one.itemId, file)
       return true
     })
     if (!isBack) continue

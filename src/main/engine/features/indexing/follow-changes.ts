@@ -13,6 +13,7 @@ import { compare } from '../../stages/library/compare.ts'
 import { judgeMissing, type Verdict } from '../../stages/library/judge-missing.ts'
 import { partExcluded } from '../../stages/library/part-excluded.ts'
 import { scan } from '../../stages/library/scan.ts'
+import { isToldByName } from '../../stages/library/told-by-name.ts'
 import { linkRules, saveFoundLinks } from './outside-links.ts'
 import type { Store, StoredFolder, WorkItem } from '../../store/store.ts'
 import { hashFound } from './hash-found.ts'
@@ -175,7 +176,7 @@ function withoutLost(
 function applyChanges(folderId: FolderId, changes: Changes, scanNumber: number, store: Store): void {
   for (const { known, found } of changes.moved) {
     // What was wrong may have been its name: a text that was called a picture is read as what it is called now.
-    if (known.status === 'failed') store.items.markChanged(known.itemId, found)
+    if (known.status === 'failed' || isRenamed(known, found, store)) store.items.markChanged(known.itemId, found)
     // Other sidecars are known only once they were read: see saveRead. A run may end before.
     else store.items.relocate(known.itemId, { ...found, sidecarStamp: known.sidecarStamp })
   }
@@ -187,6 +188,12 @@ function applyChanges(folderId: FolderId, changes: Changes, scanNumber: number, 
     changes.added.filter(({ path }) => !store.excluded.covers(folderId, path)),
     scanNumber
   )
+}
+
+/** Whether the new name of a file tells something else of it than the old one did. */
+function isRenamed({ itemId, path }: KnownFile, found: FoundFile, store: Store): boolean {
+  const told = store.items.told(itemId)
+  return told !== undefined && isToldByName(told, path, found.path)
 }
 
 /** Writes down what is there and what is not, where that is otherwise than it was. @returns whether anything was */
