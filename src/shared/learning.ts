@@ -39,12 +39,19 @@ export interface Readiness {
   readonly pairs: number
   /** Photos that have at least one pair. */
   readonly photos: number
-  /** Groups of near-duplicates and bursts count once: only what differs can be held out. */
+  /** Of these, what differs: near-duplicates and bursts count once. */
+  readonly different: number
+  /** Photos of one note, of nearly the same text or that look alike are one group: what is learned is judged group by group. */
   readonly groups: number
-  /** `none`: fewer than 100 groups, nothing is trained. `few`: 100 to 299, without turned photos. `enough`: everything. */
+  /**
+   * `none`: fewer than 100 photos that differ, or fewer than 50 groups; nothing is trained. `few`: 100 to 299 photos, without turned ones.
+   * `enough`: everything.
+   */
   readonly level: 'none' | 'few' | 'enough'
-  /** Groups that are still missing for the next level; 0 at the highest. */
+  /** Different photos that are still missing for the next level; 0 at the highest, and where only groups are missing. */
   readonly missing: number
+  /** Groups that are still missing before anything can be judged. */
+  readonly missingGroups: number
 }
 
 // ── training ────────────────────────────────────────────────────────────────────────────────────────────────────────

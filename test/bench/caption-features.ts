@@ -59,7 +59,7 @@ export async function featuresOf(set: 'flickr8k' | 'coco_mini', data: string): P
     const texts = await encoder.encodeTexts(captions.map(({ text }) => text))
     const known = captions.flatMap(({ photo }, i) => (texts[i] == null ? [] : [{ photo, row: texts[i] }]))
     const rest = await trainingData({
-      photos: lines.map((_, group) => ({ rotations: [new Float32Array(0)], group, label: -1 })),
+      photos: lines.map((_, i) => ({ rotations: [new Float32Array(0)], alike: i, group: i, label: -1 })),
       texts: known.map(({ row }) => row),
       pairs: known.map(({ photo }, text) => ({ photo, text, weight: 1, describes: true }))
     })

@@ -26,7 +26,18 @@ const everything = {
     eligible: 98,
     indexed: 95
   },
-  ...{ photos: 310, groups: 301, pairs: 312, level: 'few', missing: 12, device: 'cpu', stepsPerSecond: 12.4, step: 30 },
+  ...{
+    photos: 310,
+    different: 305,
+    groups: 301,
+    pairs: 312,
+    level: 'few',
+    missing: 12,
+    missingGroups: 0,
+    device: 'cpu',
+    stepsPerSecond: 12.4,
+    step: 30
+  },
   ...{
     steps: 40,
     secondsLeft: 300,
@@ -176,9 +187,11 @@ test('counts and figures are written as a German reader expects', () => {
   expect(german.gainSentence({ mean: 0.034, low: -0.012, high: 0.057 })).toBe(
     '+0,034 (95-%-Intervall −0,012 bis +0,057)'
   )
-  expect(german.trainingWords.readiness.missing({ level: 'none', missing: 1, pairs: 0, photos: 0, groups: 0 })).toMatch(
-    /^Es fehlt noch 1 Foto /u
-  )
+  expect(
+    german.trainingWords.readiness.missing({
+      ...{ level: 'none', missing: 1, missingGroups: 1, pairs: 0, photos: 0, different: 0, groups: 0 }
+    })
+  ).toMatch(/^Es fehlt noch 1 Foto /u)
 })
 
 describe('the language', () => {

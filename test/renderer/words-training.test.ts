@@ -15,7 +15,10 @@ function answer(readiness: Partial<Readiness>, counts: Partial<Record<PairReason
   return {
     pairs: [],
     counts: (Object.keys(counts) as PairReason[]).map(reason => ({ reason, pairs: counts[reason] ?? 0 })),
-    readiness: { pairs: 312, photos: 310, groups: 301, level: 'enough', missing: 0, ...readiness }
+    readiness: {
+      ...{ pairs: 312, photos: 310, different: 305, groups: 301, level: 'enough', missing: 0, missingGroups: 0 },
+      ...readiness
+    }
   }
 }
 
@@ -44,6 +47,15 @@ test('what is missing for the next level is counted in photos', () => {
   expect(missing('none', 1)).toContain('1 more photo with words is needed')
   expect(missing('few', 149)).toContain('149 more photos')
   expect(missing('enough', 0)).toBeNull()
+})
+
+test('where there are photos enough, the notes and subjects that are missing are counted', () => {
+  const { readiness } = answer({ level: 'none', missing: 0, missingGroups: 11, different: 290, groups: 39 })
+  expect(trainingWords.readiness.missing(readiness)).toContain('11 more notes or subjects are needed')
+  expect(trainingWords.start.tooFew(readiness)).toBe('11 more notes or subjects with photos are needed first.')
+  expect(trainingWords.readiness.groups(readiness)).toBe(
+    '310 photos with words; 290 of them differ enough to count. They are of 39 notes or subjects, by which it is judged what was learned.'
+  )
 })
 
 describe('why a training cannot be started', () => {

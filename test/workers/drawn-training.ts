@@ -45,6 +45,7 @@ export function drawnInput(seed: number, photos = 4, dimension = 3): BeginInput 
       pairTexts: numbers,
       pairWeights: new Float32Array(photos).fill(1),
       pairDescribes: new Uint8Array(photos).fill(1),
+      alike: numbers,
       groups: numbers,
       labels: new Int32Array(photos).fill(-1)
     },

@@ -13,6 +13,6 @@ export function whyNotStart(
   if (library.model === null) return trainingWords.start.noModel
   if (!library.model.hasCommonSpace) return trainingWords.start.noCommonSpace
   if (job !== null) return job.kind === 'train' ? trainingWords.start.training : trainingWords.start.busy
-  if (pairs.readiness.level === 'none') return trainingWords.start.tooFew(pairs.readiness.missing)
+  if (pairs.readiness.level === 'none') return trainingWords.start.tooFew(pairs.readiness)
   return null
 }

@@ -38,7 +38,9 @@ test('pairs come best first with absolute paths, counted by reason', () => {
   expect(Object.fromEntries(counts.map(({ reason, pairs: count }) => [reason, count]))).toEqual({
     ...{ description: 1, title: 1, 'alt-text': 1, embed: 1, 'file-name': 1 }
   })
-  expect(readiness).toEqual({ pairs: 5, photos: 3, groups: 3, level: 'none', missing: 97 })
+  expect(readiness).toEqual({
+    ...{ pairs: 5, photos: 3, different: 3, groups: 3, level: 'none', missing: 97, missingGroups: 47 }
+  })
 })
 
 test('what is counted does not depend on how many are listed', () => {
@@ -57,7 +59,7 @@ test('a rejected pair is listed last and counts no more, until that is taken bac
   const { pairs, counts, readiness } = listPairs(store, null, 100)
   expect(pairs.at(-1)).toMatchObject({ photoId: ids[0], reason: 'description', verdict: 'rejected' })
   expect(counts.some(({ reason }) => reason === 'description')).toBe(false)
-  expect(readiness).toMatchObject({ pairs: 4, photos: 2, groups: 2 })
+  expect(readiness).toMatchObject({ pairs: 4, photos: 2, different: 2, groups: 2 })
   const { pairs: trained, groupOf } = minedPairs(store, null)
   expect(trained.some(({ photoId }) => photoId === ids[0])).toBe(false)
   expect([...groupOf.keys()]).toEqual([ids[1], ids[2]])
@@ -75,7 +77,7 @@ test('only a photo that is in the library can be confirmed', () => {
 })
 
 describe('photos that show the same count as one', () => {
-  const groupsOf = (store: Store, encoder: string | null = null) => listPairs(store, encoder, 1).readiness.groups
+  const groupsOf = (store: Store, encoder: string | null = null) => listPairs(store, encoder, 1).readiness.different
 
   test('by their hash', () => {
     const { store, ids } = library()
@@ -116,7 +118,42 @@ test.each([
   [100, 'few', 200],
   [299, 'few', 1],
   [300, 'enough', 0]
-])('%i groups are %s, and %i more reach the next level', (groups, level, missing) => {
-  const groupOf = new Map(Array.from({ length: groups + 5 }, (_, photoId) => [photoId, photoId % groups]))
-  expect(readinessOf({ pairs: [], groupOf })).toEqual({ pairs: 0, photos: groups + 5, groups, level, missing })
+])('%i different photos are %s, and %i more reach the next level', (different, level, missing) => {
+  const photos = Array.from({ length: different + 5 }, (_, photoId) => photoId)
+  const alikeOf = new Map(photos.map(photoId => [photoId, photoId % different]))
+  const groupOf = new Map(photos.map(photoId => [photoId, photoId % 60]))
+  expect(readinessOf({ pairs: [], alikeOf, groupOf })).toEqual({
+    ...{ pairs: 0, photos: different + 5, different, groups: 60, level, missing, missingGroups: 0 }
+  })
+})
+
+test('photos enough of too few notes and subjects are none to be judged by', () => {
+  const photos = Array.from({ length: 400 }, (_, photoId) => photoId)
+  const alikeOf = new Map(photos.map(photoId => [photoId, photoId]))
+  const groupOf = new Map(photos.map(photoId => [photoId, photoId % 39]))
+  expect(readinessOf({ pairs: [], alikeOf, groupOf })).toMatchObject({ level: 'none', missing: 0, missingGroups: 11 })
+})
+
+test('photos of one note are of one group, though they differ and have words of their own', () => {
+  const { store, ids } = library()
+  expect(new Set(minedPairs(store, null).groupOf.values()).size).toBe(3)
+  const [a = 0, , c = 0, n = 0] = ids
+  store.items.saveReading(
+    n,
+    note('n', ['We went far.'], {
+      links: [c, a].map((_, i) => ({
+        kind: 'embed',
+        target: i === 0 ? 'red bicycle wall.jpg' : 'a.jpg',
+        text: '',
+        start: 0,
+        part: 0
+      }))
+    })
+  )
+  store.links.resolve(
+    [...store.links.all()].map(({ linkId, target }) => ({ linkId, toId: target === 'a.jpg' ? a : c, isGuess: false }))
+  )
+  const { groupOf } = minedPairs(store, null)
+  expect(groupOf.get(a)).toBe(groupOf.get(c))
+  expect(new Set(groupOf.values()).size).toBe(2)
 })

@@ -144,7 +144,9 @@ test('failures say why, pairs say whence, for people too', async () => {
   const failures = await reverie('failures')
   for (const { path } of library.failures) expect(failures.out).toContain(path)
   const pairs = await reverie('pairs', '--limit', '5')
-  expect(pairs.out).toMatch(/\n\d+ pairs, \d+ by [^]*\n\d+ photos with a text, of which \d+ differ: /)
+  expect(pairs.out).toMatch(
+    /\n\d+ pairs, \d+ by [^]*\n\d+ photos with a text, of which \d+ differ, of \d+ notes or subjects: /
+  )
   expect((await reverie('status')).out).toContain(`${library.expected.eligible} files`)
   expect((await reverie('models')).out).toMatch(/^\* drawn /m)
 })

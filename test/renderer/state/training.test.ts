@@ -160,7 +160,15 @@ class SmallTrainer {
         .sort((a, b) => Number(b.verdict === 'confirmed') - Number(a.verdict === 'confirmed'))
         .slice(0, limit),
       counts: [{ reason: 'description', pairs: trained.length }],
-      readiness: { pairs: trained.length, photos: 1, groups: 1, level: 'none', missing: 99 }
+      readiness: {
+        pairs: trained.length,
+        photos: 1,
+        different: 1,
+        groups: 1,
+        level: 'none',
+        missing: 99,
+        missingGroups: 49
+      }
     }
   }
 

@@ -27,7 +27,7 @@ test('near-duplicates of the right photo are no wrong answers', async () => {
   const data = drawnData(12, 1)
   // Photo 1 is photo 0 once more.
   data.images.copyWithin(6, 0, 6)
-  const grouped = { ...data, groups: data.groups.map(group => (group === 1 ? 0 : group)) }
+  const grouped = { ...data, alike: data.alike.map(group => (group === 1 ? 0 : group)) }
   const held = heldOut(data, [...data.groups.keys()])
   const alone = await retrieval(data, held, rowsOf(data))
   const together = await retrieval(grouped, held, rowsOf(data))

@@ -40,11 +40,11 @@ test('they come back from their bytes, rounded to half precision, and damaged by
   )
 })
 
-test('joined to a library they come after its own, and belong to none of its groups', () => {
+test('joined to a library they come after its own, and are alike to none of them', () => {
   const own = drawnData(3, 1, { rotations: 4, seed: 2 })
   const both = joined(own, probe)
-  expect(both.groups).toHaveLength(5)
-  expect(new Set(both.groups).size).toBe(5)
+  expect(both.alike).toHaveLength(5)
+  expect(new Set(both.alike).size).toBe(5)
   expect(rowOf(both.images, 3 * 4 + 2, 6)).toEqual(rowOf(probe.images, 0, 6))
   expect([...both.pairPhotos.subarray(3)]).toEqual([4, 4, 4, 3, 3, 3])
   const last = both.tokenStarts.length - 2

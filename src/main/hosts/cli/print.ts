@@ -106,13 +106,15 @@ export function pairLines({ pairs, counts, readiness }: PairsAnswer): string[] {
   ]
 }
 
-function readinessSentence({ photos, groups, level, missing }: Readiness): string {
-  const found = `${photos} photos with a text, of which ${groups} differ`
+function readinessSentence({ photos, different, groups, level, missing, missingGroups }: Readiness): string {
+  const found = `${photos} photos with a text, of which ${different} differ, of ${groups} notes or subjects`
   switch (level) {
     case 'none':
-      return `${found}: ${missing} more are needed before anything can be learned from them.`
+      return missing > 0
+        ? `${found}: ${missing} more photos are needed before anything can be learned from them.`
+        : `${found}: ${missingGroups} more notes or subjects are needed to tell whether anything was learned from them.`
     case 'few':
-      return `${found}: enough to learn from; with ${missing} more also that a turned photo is the same photo.`
+      return `${found}: enough to learn from; with ${missing} more photos also that a turned photo is the same photo.`
     case 'enough':
       return `${found}: enough to learn everything from.`
   }

@@ -2,16 +2,17 @@ import { config } from '../../base/config.ts'
 import type { EncodedText, RotationDeg } from '../../base/domain.ts'
 import type { Store } from '../../store/store.ts'
 import { limit } from '../../base/limit.ts'
-import { readPairsFile } from './encode-pairs.ts'
+import { readPairsFile, type PairLine } from './encode-pairs.ts'
 import type { Control, Progress } from '../../base/job-queue.ts'
-import { enoughGroups, refuseTooFew } from '../../stages/train/readiness.ts'
+import { groupPhotos } from '../../stages/library/photo-groups.ts'
+import { enoughPhotos, learnableFrom, refuseTooFew } from '../../stages/train/readiness.ts'
 import { hashPairs } from './training-rows.ts'
 import { rotationsDeg } from './rotate-photos.ts'
 import { encodeTexts, type TrainingEncoder, type TrainingSet } from './training-set.ts'
 
 /**
  * Pairs from a file of photos and captions instead of the library's: for measuring, and for photos that are elsewhere. They
- * are read from disk, and nothing of them is kept but the map that was learned. Every photo is a group of its own, and has no label.
+ * are read from disk, and nothing of them is kept but the map that was learned. Photos are grouped by their captions alone, and have no label.
  *
  * @throws EngineError bad-input when there are too few, or with the line that is not understood
  */
@@ -21,7 +22,7 @@ export async function* fileTrainingSet(
   control: Control
 ): AsyncGenerator<Progress, TrainingSet> {
   const lines = await readPairsFile(path, null)
-  refuseTooFew(lines.length)
+  refuseTooFew(learnableFrom(groupedLines(lines)))
   const wanted = [...new Set(lines.flatMap(({ captions }) => captions))]
   let progress: Progress = { stage: 'pairs', done: 0, total: wanted.length, failed: 0, encoded: 0 }
   const encoded = new Map<string, EncodedText>()
@@ -30,7 +31,7 @@ export async function* fileTrainingSet(
     if (done % config.pageSize === 0) yield (progress = { ...progress, done })
   }
 
-  const rotations: readonly RotationDeg[] = lines.length >= enoughGroups ? [0, ...rotationsDeg] : [0]
+  const rotations: readonly RotationDeg[] = lines.length >= enoughPhotos ? [0, ...rotationsDeg] : [0]
   const atOnce = limit(config.rotationsInFlight)
   const photos: { image: string; captions: readonly string[]; rotations: readonly Float32Array[] }[] = []
   progress = { ...progress, stage: 'turn', done: 0, total: lines.length }
@@ -54,7 +55,8 @@ export async function* fileTrainingSet(
     }
     yield progress
   }
-  refuseTooFew(photos.length)
+  const grouped = groupedLines(photos)
+  refuseTooFew(learnableFrom(grouped))
 
   const texts = [...new Set(photos.flatMap(({ captions }) => captions))].sort()
   const textAt = new Map(texts.map((text, i) => [text, i]))
@@ -64,11 +66,24 @@ export async function* fileTrainingSet(
     texts,
     pairHash: hashPairs(pairs),
     rows: {
-      photos: photos.map((photo, i) => ({ rotations: photo.rotations, group: i, label: -1 })),
+      photos: photos.map((photo, i) => ({
+        rotations: photo.rotations,
+        alike: i,
+        group: grouped[i]?.group ?? i,
+        label: -1
+      })),
       texts: texts.flatMap(text => encoded.get(text) ?? []),
       pairs: photos.flatMap(({ captions }, photo) =>
         captions.map(text => ({ photo, text: textAt.get(text) ?? 0, weight: 1, describes: true }))
       )
     }
   }
+}
+
+/** Photos of one caption, or of two that say nearly the same, are of one group. What a photo shows is not compared. */
+export function groupedLines(lines: readonly PairLine[]): { readonly alike: number; readonly group: number }[] {
+  const groups = groupPhotos(
+    lines.map(({ image, captions }, alike) => ({ content: image, alike, notes: [], texts: captions }))
+  )
+  return Array.from(groups, (group, alike) => ({ alike, group }))
 }

@@ -80,7 +80,7 @@ export async function fitBase(
     texts.push(row)
   }
   const data = await trainingData({
-    photos: photos.map((photo, i) => ({ rotations: photo.rotations, group: i, label: -1 })),
+    photos: photos.map((photo, i) => ({ rotations: photo.rotations, alike: i, group: i, label: -1 })),
     texts,
     pairs
   })

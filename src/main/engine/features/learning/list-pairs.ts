@@ -3,7 +3,14 @@ import type { PairsAnswer, PairStatus, Readiness } from '../../../../shared/lear
 import { EngineError } from '../../../../shared/errors.ts'
 import { foldWords } from '../../stages/library/captions.ts'
 import type { Store } from '../../store/store.ts'
-import { enoughGroups, fewestGroups } from '../../stages/train/readiness.ts'
+import {
+  enoughPhotos,
+  fewestGroups,
+  fewestPhotos,
+  learnableFrom,
+  type Learnable
+} from '../../stages/train/readiness.ts'
+import type { ItemId } from '../../base/domain.ts'
 import { minedPairs, type LibraryPairs } from './mined-pairs.ts'
 
 /** What can be learned from, best first, then what the user rejected. @param imageEncoder  as in `minedPairs` */
@@ -24,12 +31,24 @@ export function listPairs(store: Store, imageEncoder: string | null, limit: numb
 }
 
 /** Whether there is enough to learn from. */
-export function readinessOf({ pairs, groupOf }: Pick<LibraryPairs, 'pairs' | 'groupOf'>): Readiness {
-  const groups = new Set(groupOf.values()).size
-  const counted = { pairs: pairs.length, photos: groupOf.size, groups }
-  if (groups < fewestGroups) return { ...counted, level: 'none', missing: fewestGroups - groups }
-  if (groups < enoughGroups) return { ...counted, level: 'few', missing: enoughGroups - groups }
+export function readinessOf({ pairs, alikeOf, groupOf }: Omit<LibraryPairs, 'rejected'>): Readiness {
+  const { different, groups } = learnableOf({ alikeOf, groupOf })
+  const missingGroups = Math.max(0, fewestGroups - groups)
+  const counted = { pairs: pairs.length, photos: groupOf.size, different, groups, missingGroups }
+  if (different < fewestPhotos || missingGroups > 0)
+    return { ...counted, level: 'none', missing: Math.max(0, fewestPhotos - different) }
+  if (different < enoughPhotos) return { ...counted, level: 'few', missing: enoughPhotos - different }
   return { ...counted, level: 'enough', missing: 0 }
+}
+
+/** @param photos  all that have a pair when absent */
+export function learnableOf(
+  { alikeOf, groupOf }: Pick<LibraryPairs, 'alikeOf' | 'groupOf'>,
+  photos: Iterable<ItemId> = groupOf.keys()
+): Learnable {
+  return learnableFrom(
+    Array.from(photos, itemId => ({ alike: alikeOf.get(itemId) ?? -1, group: groupOf.get(itemId) ?? -1 }))
+  )
 }
 
 /** Remembers what the user says of a photo and a text; null takes it back. @throws EngineError not-found */

@@ -1,6 +1,7 @@
 import type { ItemId } from '../../base/domain.ts'
 import { comparedPhoto, groupNearDuplicates } from '../../stages/library/near-duplicates.ts'
 import { minePairs, type MinedPair } from '../../stages/library/pairs.ts'
+import { groupPhotos } from '../../stages/library/photo-groups.ts'
 import type { Store } from '../../store/store.ts'
 
 export interface LibraryPairs {
@@ -8,7 +9,9 @@ export interface LibraryPairs {
   readonly pairs: readonly MinedPair[]
   /** What the user said does not belong together, though it was found. */
   readonly rejected: readonly MinedPair[]
-  /** The group of near-duplicates of each photo in `pairs`, numbered from 0. A group is never in two folds. */
+  /** Of each photo in `pairs`: equal for photos that show the same, numbered from 0. */
+  readonly alikeOf: ReadonlyMap<ItemId, number>
+  /** Of each photo in `pairs`: equal for photos that know of each other, which are never in two folds: see photo-groups.ts. */
   readonly groupOf: ReadonlyMap<ItemId, number>
 }
 
@@ -18,18 +21,40 @@ export interface LibraryPairs {
  */
 export function minedPairs(store: Store, imageEncoder: string | null): LibraryPairs {
   const items = [...store.items.each()]
-  const mined = minePairs(items, [...store.links.all()], noteId => store.items.texts(noteId), store.pairVerdicts.all())
+  const links = [...store.links.all()]
+  const mined = minePairs(items, links, noteId => store.items.texts(noteId), store.pairVerdicts.all())
   const pairs = mined.filter(({ verdict }) => verdict !== 'rejected')
   const paired = new Set(pairs.map(({ photoId }) => photoId))
   const photos = items.filter(({ itemId }) => paired.has(itemId))
-  const groups = groupNearDuplicates(photos.map(comparedPhoto), position => {
+  const alike = groupNearDuplicates(photos.map(comparedPhoto), position => {
     const itemId = photos[position]?.itemId
     if (imageEncoder === null || itemId === undefined) return null
     return store.embeddings.get(imageEncoder, { itemId, part: 0 }) ?? null
   })
+  const notes = Map.groupBy(
+    [
+      ...links.flatMap(({ fromId, toId, isGuess }) =>
+        toId === null || isGuess ? [] : [{ photoId: toId, noteId: fromId }]
+      ),
+      ...pairs.flatMap(({ photoId, noteId }) => (noteId === null ? [] : [{ photoId, noteId }]))
+    ],
+    ({ photoId }) => photoId
+  )
+  const texts = Map.groupBy(pairs, ({ photoId }) => photoId)
+  const groups = groupPhotos(
+    photos.map(({ itemId, contentHash, path }, position) => ({
+      content: contentHash ?? path,
+      alike: alike[position] ?? position,
+      notes: (notes.get(itemId) ?? []).map(({ noteId }) => noteId),
+      texts: (texts.get(itemId) ?? []).map(({ text }) => text)
+    }))
+  )
+  const byPhoto = (numbers: Int32Array): Map<ItemId, number> =>
+    new Map(photos.map(({ itemId }, position) => [itemId, numbers[position] ?? -1]))
   return {
     pairs,
     rejected: mined.filter(({ verdict }) => verdict === 'rejected'),
-    groupOf: new Map(photos.map(({ itemId }, position) => [itemId, groups[position] ?? -1]))
+    alikeOf: byPhoto(alike),
+    groupOf: byPhoto(groups)
   }
 }

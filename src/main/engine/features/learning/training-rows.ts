@@ -9,7 +9,9 @@ export interface TrainingRows {
   readonly photos: readonly {
     /** Unit embeddings: upright alone, or at 0°, 90°, 180° and 270°. The same number of all photos. */
     readonly rotations: readonly Float32Array[]
-    /** Equal for near-duplicates and bursts, and the same for a photo in every training of its library. */
+    /** Equal for near-duplicates and bursts. */
+    readonly alike: number
+    /** Equal for photos that know of each other, and the same for a photo in every training of its library. */
     readonly group: number
     /** −1 for none. */
     readonly label: number
@@ -54,6 +56,7 @@ export async function trainingData({ photos, texts, pairs }: TrainingRows): Prom
     pairTexts: Int32Array.from(pairs, ({ text }) => text),
     pairWeights: Float32Array.from(pairs, ({ weight }) => weight),
     pairDescribes: Uint8Array.from(pairs, ({ describes }) => (describes ? 1 : 0)),
+    alike: Int32Array.from(photos, ({ alike }) => alike),
     groups: Int32Array.from(photos, ({ group }) => group),
     labels: Int32Array.from(photos, ({ label }) => label)
   }

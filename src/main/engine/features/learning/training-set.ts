@@ -4,10 +4,11 @@ import { EngineError } from '../../../../shared/errors.ts'
 import type { ActiveModel } from '../../base/active-model.ts'
 import type { Store } from '../../store/store.ts'
 import { describingReasons } from '../../stages/library/pairs.ts'
+import { learnableOf } from './list-pairs.ts'
 import { minedPairs } from './mined-pairs.ts'
 import { photoLabels } from './photo-labels.ts'
 import type { Control, Progress } from '../../base/job-queue.ts'
-import { enoughGroups, refuseTooFew } from '../../stages/train/readiness.ts'
+import { enoughPhotos, refuseTooFew, type Learnable } from '../../stages/train/readiness.ts'
 import { hashPairs, type TrainingRows } from './training-rows.ts'
 import { rotatePhotos, type RotatedEncoder } from './rotate-photos.ts'
 
@@ -45,7 +46,6 @@ export async function* libraryTrainingSet(deps: Deps, control: Control): AsyncGe
   let progress: Progress = { stage: 'pairs', done: 0, total: null, failed: 0, encoded: 0 }
   yield progress
   const mined = minedPairs(store, model.card.image.id)
-  const groups = stableGroups(mined.groupOf)
 
   const wanted = [...new Set(mined.pairs.map(({ text }) => text))]
   const encoded = new Map<string, EncodedText>()
@@ -60,11 +60,11 @@ export async function* libraryTrainingSet(deps: Deps, control: Control): AsyncGe
     if (vector !== undefined) upright.set(itemId, vector)
   }
   let pairs = mined.pairs.filter(({ photoId, text }) => upright.has(photoId) && encoded.has(text))
-  const groupsOf = (): number => new Set(pairs.map(({ photoId }) => groups.get(photoId))).size
-  refuseTooFew(groupsOf())
+  const learnable = (): Learnable => learnableOf(mined, new Set(pairs.map(({ photoId }) => photoId)))
+  refuseTooFew(learnable())
 
   const rotated = new Map<ItemId, readonly Float32Array[]>()
-  if (groupsOf() >= enoughGroups) {
+  if (learnable().different >= enoughPhotos) {
     const photos = [...new Set(pairs.map(({ photoId }) => photoId))].flatMap(itemId => {
       const path = store.items.get(itemId)?.path
       return path === undefined ? [] : [{ itemId, path }]
@@ -82,7 +82,7 @@ export async function* libraryTrainingSet(deps: Deps, control: Control): AsyncGe
       yield progress
     }
     pairs = pairs.filter(({ photoId }) => rotated.has(photoId))
-    refuseTooFew(groupsOf())
+    refuseTooFew(learnable())
   }
 
   const itemIds = [...new Set(pairs.map(({ photoId }) => photoId))].sort((a, b) => a - b)
@@ -97,7 +97,8 @@ export async function* libraryTrainingSet(deps: Deps, control: Control): AsyncGe
     rows: {
       photos: itemIds.map((itemId, i) => ({
         rotations: [upright.get(itemId) ?? missing(), ...(rotated.get(itemId) ?? [])],
-        group: groups.get(itemId) ?? itemId,
+        alike: mined.alikeOf.get(itemId) ?? missing(),
+        group: mined.groupOf.get(itemId) ?? missing(),
         label: labels[i] ?? -1
       })),
       texts: texts.map(text => encoded.get(text) ?? missing()),
@@ -125,13 +126,6 @@ export async function* encodeTexts(
     const rows = await encoder.encodeTexts(page, control.signal)
     for (const [i, text] of page.entries()) yield { text, row: rows[i] ?? null, done: from + i + 1 }
   }
-}
-
-/** Groups by their smallest item: a photo stays in its fold when the library grows. */
-function stableGroups(groupOf: ReadonlyMap<ItemId, number>): ReadonlyMap<ItemId, number> {
-  const smallest = new Map<number, ItemId>()
-  for (const [itemId, group] of groupOf) smallest.set(group, Math.min(itemId, smallest.get(group) ?? itemId))
-  return new Map([...groupOf].map(([itemId, group]) => [itemId, smallest.get(group) ?? itemId]))
 }
 
 function labelsOf(itemIds: readonly ItemId[], store: Store): Int32Array {

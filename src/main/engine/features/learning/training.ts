@@ -3,12 +3,13 @@ import type { RunPoint, RunStatus, TrainInput } from '../../../../shared/learnin
 import type { Devices } from './devices.ts'
 import { EngineError } from '../../../../shared/errors.ts'
 import { readPairsFile } from './encode-pairs.ts'
-import { readinessOf } from './list-pairs.ts'
+import { groupedLines } from './file-training-set.ts'
+import { learnableOf } from './list-pairs.ts'
 import { minedPairs } from './mined-pairs.ts'
 import type { Control, JobQueue, Progress } from '../../base/job-queue.ts'
 import { trainProjector, type TrainingRequest, type VersionKeeper } from './train-projector.ts'
 import { TrainingFiles, type VersionsBefore } from './training-files.ts'
-import { refuseTooFew } from '../../stages/train/readiness.ts'
+import { learnableFrom, refuseTooFew } from '../../stages/train/readiness.ts'
 import type { TrainingEncoder } from './training-set.ts'
 import { config } from '../../base/config.ts'
 import type { ActiveModel } from '../../base/active-model.ts'
@@ -73,9 +74,8 @@ export class Training {
       )
     const model = await this.#model()
     if (pairsFile === undefined) {
-      const { groups } = readinessOf(minedPairs(this.#deps.store, model.card.image.id))
-      refuseTooFew(groups)
-    } else refuseTooFew((await readPairsFile(pairsFile, null)).length)
+      refuseTooFew(learnableOf(minedPairs(this.#deps.store, model.card.image.id)))
+    } else refuseTooFew(learnableFrom(groupedLines(await readPairsFile(pairsFile, null))))
     const asked = await this.#files.asked()
     return this.#start({
       device: device ?? asked?.device ?? 'auto',

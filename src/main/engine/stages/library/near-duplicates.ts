@@ -1,4 +1,5 @@
 import type { DateSource } from '../../base/domain.ts'
+import { DisjointSets } from '../../math/disjoint-sets.ts'
 import { dot } from '../../math/vectors.ts'
 import { bitsApart, hashOf, type Hash } from './perceptual-hash.ts'
 
@@ -172,39 +173,3 @@ function quartersOf({ high, low }: Hash): number[] {
 }
 
 const atMostOneBit = [0, ...Array.from({ length: 16 }, (_, bit) => 1 << bit)]
-
-/** Union and find, with paths halved on the way. */
-class DisjointSets {
-  readonly #parent: Int32Array
-
-  constructor(count: number) {
-    this.#parent = Int32Array.from({ length: count }, (_, i) => i)
-  }
-
-  join(a: number, b: number): void {
-    const [one, other] = [this.#rootOf(a), this.#rootOf(b)]
-    this.#parent[Math.max(one, other)] = Math.min(one, other)
-  }
-
-  areJoined(a: number, b: number): boolean {
-    return this.#rootOf(a) === this.#rootOf(b)
-  }
-
-  /** [n] the sets' numbers, from 0 in the order they are met. */
-  numbered(): Int32Array {
-    const numbers = new Map<number, number>()
-    return Int32Array.from(this.#parent.keys(), i => {
-      const root = this.#rootOf(i)
-      const number = numbers.get(root) ?? numbers.size
-      numbers.set(root, number)
-      return number
-    })
-  }
-
-  #rootOf(i: number): number {
-    let at = i
-    for (let above = this.#parent[at] ?? at; above !== at; above = this.#parent[at] ?? at)
-      at = this.#parent[at] = this.#parent[above] ?? above
-    return at
-  }
-}

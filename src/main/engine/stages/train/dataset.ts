@@ -56,7 +56,7 @@ export class Dataset {
   /** As many pairs as a batch holds, of different photos; fewer photos are gone through again. Names are the inputs of `ssalProgram`. */
   batch(step: number): Batch {
     const { batch: b, seed, words, labels, wordDropout, rehearsed } = this.#options
-    const { images, rotations, imageDimension: d, texts, textDimension: e, groups } = this.#data
+    const { images, rotations, imageDimension: d, texts, textDimension: e, alike } = this.#data
     const random = seededRandom(Math.imul(seed + 1, 0x85ebca6b) ^ step)
     const count = this.#rehearsed.length === 0 ? 0 : (rehearsed?.count ?? 0)
     const pairs = [
@@ -85,7 +85,7 @@ export class Dataset {
       given.texts.set(rowOf(texts, text, e), i * e)
       if (!isRehearsed) given.rotations[i * 4 + rotation] = 1
       // float32 holds whole numbers up to 2²⁴ only: groups are counted anew in each batch.
-      const group = groups[photo] ?? 0
+      const group = alike[photo] ?? 0
       groupNumbers.set(group, groupNumbers.get(group) ?? groupNumbers.size)
       given.photoGroups[i] = groupNumbers.get(group) ?? 0
       given.textGroups[i] = this.#textGroups[text] ?? 0

@@ -118,8 +118,8 @@ export async function retrieval(
           rows.dimension
         )
   const cosines = await cosinesOf(images, rows.texts, rows.dimension)
-  const groupOf = held.photos.map(photo => data.groups[photo] ?? 0)
-  const groupsOfText = held.photosOfText.map(own => new Set(own.map(photo => groupOf[photo] ?? 0)))
+  const alikeOf = held.photos.map(photo => data.alike[photo] ?? 0)
+  const alikeOfText = held.photosOfText.map(own => new Set(own.map(photo => alikeOf[photo] ?? 0)))
 
   const ownOfText = held.photosOfText.map((own, t) => Math.max(...own.map(photo => cosines[photo * m + t] ?? 0)))
   const ownOfPhoto = new Float64Array(n).fill(-Infinity)
@@ -129,9 +129,9 @@ export async function retrieval(
   const textRanks = new Array<number>(m).fill(1)
   const photoRanks = new Array<number>(n).fill(1)
   for (let photo = 0; photo < n; photo++) {
-    const group = groupOf[photo] ?? 0
+    const alike = alikeOf[photo] ?? 0
     for (let t = 0; t < m; t++) {
-      if (groupsOfText[t]?.has(group) === true) continue
+      if (alikeOfText[t]?.has(alike) === true) continue
       const wrong = cosines[photo * m + t] ?? 0
       // Not `>=`: beside a cosine that is no number every other answer comes first.
       if (!(wrong < (ownOfText[t] ?? 0))) textRanks[t] = (textRanks[t] ?? 1) + 1

@@ -122,6 +122,7 @@ async function generalRecall(probe: GeneralProbe, weights: ProjectorWeights, thr
     pairTexts: Int32Array.from({ length: texts }, (_, i) => i),
     pairWeights: new Float32Array(texts).fill(1),
     pairDescribes: new Uint8Array(texts).fill(1),
+    alike: Int32Array.from({ length: photos }, (_, i) => i),
     groups: Int32Array.from({ length: photos }, (_, i) => i),
     labels: new Int32Array(photos).fill(-1)
   }

@@ -19,7 +19,12 @@ export interface TrainingData {
   readonly pairWeights: Float32Array
   /** [p]: 1 where the text claims to describe the photo (a caption, an alternative text), 0 for what only stands around it. */
   readonly pairDescribes: Uint8Array
-  /** [n]: equal for near-duplicates and bursts, and the same for a photo in every training of its library: see folds.ts. */
+  /** [n]: equal for near-duplicates and bursts: none of them is a wrong answer for another. */
+  readonly alike: Int32Array
+  /**
+   * [n]: equal for photos that know of each other (of one note, of one text, alike), and the same for a photo in every training of its library:
+   * see folds.ts.
+   */
   readonly groups: Int32Array
   /** [n]: label of the photo (a tag or folder with at least 5 photos), −1 for none. */
   readonly labels: Int32Array
@@ -76,8 +81,8 @@ export type TrainStep =
     }
 
 /**
- * The data with the photos and texts of others after its own, each pair of weight 1. Their photos are upright at every rotation, and in
- * no group and under no label of the library.
+ * The data with the photos and texts of others after its own, each pair of weight 1. Their photos are upright at every rotation, alike to
+ * none and under no label of the library; their groups mean nothing, because none of them is ever in a fold.
  */
 export function joined(data: TrainingData, others: GeneralProbe | null): TrainingData {
   if (others === null) return data
@@ -96,7 +101,7 @@ export function joined(data: TrainingData, others: GeneralProbe | null): Trainin
   texts.set(data.texts)
   texts.set(others.texts, data.texts.length)
   const numbers = Int32Array.from({ length: others.imageOfText.length }, (_, i) => i)
-  const lowest = data.groups.reduce((least, group) => Math.min(least, group), 0)
+  const free = data.alike.reduce((most, one) => Math.max(most, one), -1) + 1
   return {
     ...data,
     images,
@@ -107,7 +112,8 @@ export function joined(data: TrainingData, others: GeneralProbe | null): Trainin
     pairTexts: after(data.pairTexts, numbers, ownTexts),
     pairWeights: Float32Array.from([...data.pairWeights, ...numbers.map(() => 1)]),
     pairDescribes: Uint8Array.from([...data.pairDescribes, ...numbers.map(() => 1)]),
-    groups: Int32Array.from([...data.groups, ...Array.from({ length: photos }, (_, i) => lowest - 1 - i)]),
+    alike: Int32Array.from([...data.alike, ...Array.from({ length: photos }, (_, i) => free + i)]),
+    groups: Int32Array.from([...data.groups, ...new Array<number>(photos).fill(0)]),
     labels: Int32Array.from([...data.labels, ...new Array<number>(photos).fill(-1)])
   }
 }

@@ -9,7 +9,7 @@ import { openSession } from './executors/open-session.ts'
 import { foldsOf } from './folds.ts'
 import { heldOut, scoresOf, type Scores } from './held-out.ts'
 import { prove } from './prove.ts'
-import { refuseTooFew } from './readiness.ts'
+import { learnableFrom, refuseTooFew } from './readiness.ts'
 import { RunPoints } from './run-points.ts'
 import { hidden, librarySettings } from './settings.ts'
 import { ssalProgram, train, type Report, type SsalStart } from './ssal.ts'
@@ -25,7 +25,7 @@ export async function* runTraining(input: BeginInput, device: Device, threads = 
   const { data: own, seed } = input
   const base = input.base === null ? identityProjector(own.imageDimension) : parseProjector(input.base)
   const folds = foldsOf(own.groups)
-  refuseTooFew(new Set(own.groups).size)
+  refuseTooFew(learnableFrom(Array.from(own.groups, (group, photo) => ({ group, alike: own.alike[photo] ?? photo }))))
   const data = await inCommonSpace(joined(own, input.rehearsal), base, threads)
   const labels = data.labels.reduce((most, label) => Math.max(most, label + 1), 0)
   const rehearsed = data.groups.map((_, photo) => photo).subarray(own.groups.length)

@@ -89,11 +89,18 @@ export const trainingWords = {
     title: 'Was es zu lernen gibt',
     meter: 'Lernstoff',
     counting: 'Paare aus Fotos und Wörtern werden gezählt …',
-    groups: ({ photos, groups }: Readiness): string =>
-      groups < photos
-        ? `${count(photos, 'Foto', 'Fotos')} mit Wörtern; davon unterscheiden sich ${number(groups)} genug, um zu zählen.`
-        : `${count(photos, 'Foto', 'Fotos')} mit Wörtern.`,
-    missing: ({ level, missing }: Readiness): string | null => {
+    groups: ({ photos, different, groups }: Readiness): string => {
+      const counted =
+        different < photos
+          ? `${count(photos, 'Foto', 'Fotos')} mit Wörtern; davon unterscheiden sich ${number(different)} genug, um zu zählen.`
+          : `${count(photos, 'Foto', 'Fotos')} mit Wörtern.`
+      return groups < different
+        ? `${counted} Sie gehören zu ${count(groups, 'Notiz oder Thema', 'Notizen oder Themen')}; daran wird beurteilt, was gelernt wurde.`
+        : counted
+    },
+    missing: ({ level, missing, missingGroups }: Readiness): string | null => {
+      if (level === 'none' && missing === 0)
+        return `Es ${missingGroups === 1 ? 'fehlt' : 'fehlen'} noch ${count(missingGroups, 'Notiz oder Thema', 'Notizen oder Themen')}, um zu erkennen, ob etwas gelernt wurde. Fotos aus einer Notiz und Fotos mit fast denselben Wörtern zählen einmal.`
       if (level === 'none')
         return `Es ${missing === 1 ? 'fehlt' : 'fehlen'} noch ${count(missing, 'Foto', 'Fotos')} mit Wörtern. Serien und Fotos, die sich gleichen, zählen einmal.`
       if (level === 'few')
@@ -118,8 +125,10 @@ export const trainingWords = {
       'Das Modell kann Bilder und Wörter noch nicht vergleichen, also gibt es nichts zu verbessern. Ein anderes Modell kann es; die Suche geht weiter wie bisher.',
     training: 'Ein Training läuft.',
     busy: 'Gerade läuft etwas anderes. Abwarten oder zuerst abbrechen.',
-    tooFew: (missing: number): string =>
-      `Zuerst ${missing === 1 ? 'fehlt' : 'fehlen'} noch ${count(missing, 'Foto', 'Fotos')} mit Wörtern.`
+    tooFew: ({ missing, missingGroups }: Readiness): string =>
+      missing > 0
+        ? `Zuerst ${missing === 1 ? 'fehlt' : 'fehlen'} noch ${count(missing, 'Foto', 'Fotos')} mit Wörtern.`
+        : `Zuerst ${missingGroups === 1 ? 'fehlt' : 'fehlen'} noch ${count(missingGroups, 'Notiz oder Thema', 'Notizen oder Themen')} mit Fotos.`
   },
 
   device: {

@@ -92,11 +92,18 @@ export const trainingWords = {
     title: 'What there is to learn from',
     meter: 'Readiness',
     counting: 'Counting the pairs of photos and words…',
-    groups: ({ photos, groups }: Readiness): string =>
-      groups < photos
-        ? `${count(photos, 'photo')} with words; ${number(groups)} of them differ enough to count.`
-        : `${count(photos, 'photo')} with words.`,
-    missing: ({ level, missing }: Readiness): string | null => {
+    groups: ({ photos, different, groups }: Readiness): string => {
+      const counted =
+        different < photos
+          ? `${count(photos, 'photo')} with words; ${number(different)} of them differ enough to count.`
+          : `${count(photos, 'photo')} with words.`
+      return groups < different
+        ? `${counted} They are of ${count(groups, 'note or subject', 'notes or subjects')}, by which it is judged what was learned.`
+        : counted
+    },
+    missing: ({ level, missing, missingGroups }: Readiness): string | null => {
+      if (level === 'none' && missing === 0)
+        return `${count(missingGroups, 'more note or subject', 'more notes or subjects')} ${missingGroups === 1 ? 'is' : 'are'} needed to tell whether anything was learned. Photos of one note, and of nearly the same words, count once.`
       if (level === 'none')
         return `${count(missing, 'more photo')} with words ${missing === 1 ? 'is' : 'are'} needed. Bursts and photos that look alike count once.`
       if (level === 'few')
@@ -120,8 +127,10 @@ export const trainingWords = {
       'The model cannot compare pictures with words yet, so there is nothing to improve. Choose a model that can; search goes on as it is.',
     training: 'A training is running.',
     busy: 'Another job is running. Wait for it, or stop it first.',
-    tooFew: (missing: number): string =>
-      `${count(missing, 'more photo')} with words ${missing === 1 ? 'is' : 'are'} needed first.`
+    tooFew: ({ missing, missingGroups }: Readiness): string =>
+      missing > 0
+        ? `${count(missing, 'more photo')} with words ${missing === 1 ? 'is' : 'are'} needed first.`
+        : `${count(missingGroups, 'more note or subject', 'more notes or subjects')} with photos ${missingGroups === 1 ? 'is' : 'are'} needed first.`
   },
 
   device: {

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto'
+import { DisjointSets } from '../../math/disjoint-sets.ts'
+import { groupLikeTexts } from './like-texts.ts'
+
+export interface GroupedPhoto {
+  /** The same for the same content, in every database: its sha256. */
+  readonly content: string
+  /** Equal for photos that show the same: see near-duplicates.ts. */
+  readonly alike: number
+  /** Notes that show it, by any numbers. */
+  readonly notes: readonly number[]
+  /** What stands beside it. */
+  readonly texts: readonly string[]
+}
+
+/**
+ * Joins photos that know of each other, so that nothing which is judged was learned beside its neighbour: photos of one note, of one text or of
+ * two that say nearly the same, and photos that show the same; and with them all that either is joined with.
+ *
+ * @returns [n] a number of each photo's group that its contents alone decide: of the smallest of them. It survives a rebuild, and a group keeps it
+ *   when it grows, unless what joins it is smaller.
+ */
+export function groupPhotos(photos: readonly GroupedPhoto[]): Int32Array {
+  const groups = new DisjointSets(photos.length)
+  const joinEqual = (keys: Iterable<readonly [number, number]>): void => {
+    const first = new Map<number, number>()
+    for (const [key, photo] of keys) {
+      const known = first.get(key)
+      if (known === undefined) first.set(key, photo)
+      else groups.join(known, photo)
+    }
+  }
+  joinEqual(photos.map(({ alike }, photo) => [alike, photo] as const))
+  joinEqual(photos.flatMap(({ notes }, photo) => notes.map(note => [note, photo] as const)))
+  const texts = photos.flatMap((photo, position) => photo.texts.map(text => ({ text, position })))
+  const likeTexts = groupLikeTexts(texts.map(({ text }) => text))
+  joinEqual(texts.map(({ position }, i) => [likeTexts[i] ?? 0, position] as const))
+
+  const sets = groups.numbered()
+  const smallest = new Map<number, string>()
+  photos.forEach(({ content }, photo) => {
+    const set = sets[photo] ?? 0
+    const known = smallest.get(set)
+    if (known === undefined || content < known) smallest.set(set, content)
+  })
+  return sets.map(set => numberOf(smallest.get(set) ?? ''))
+}
+
+/** Two of 10,000 groups share a number in one library of a hundred, and are one then. */
+function numberOf(content: string): number {
+  return createHash('sha256').update(content).digest().readInt32LE(0)
+}
