@@ -121,7 +121,7 @@ function print(results: Readonly<Record<string, Row>>): void {
       const ratio = mean(row => row[set].figures.textToImage.r10) / cca[set].figures.textToImage.r10
       const probes =
         set === 'dev'
-          ? `${mean(row => row.dev.modality).toFixed(3)}     ${mean(row => row.dev.rotation ?? NaN).toFixed(3)}     ${mean(row => row.seconds).toFixed(0)}`
+          ? `${mean(row => row.dev.modality ?? NaN).toFixed(3)}     ${mean(row => row.dev.rotation ?? NaN).toFixed(3)}     ${mean(row => row.seconds).toFixed(0)}`
           : ''
       console.log(
         `${(set === 'dev' ? name : '').padEnd(32)}${set.padEnd(6)}${figures('textToImage')}  ${figures('imageToText')}  ${ratio.toFixed(2).padEnd(12)}${probes}`

@@ -217,6 +217,15 @@ describe('a training can be repeated (row 15)', () => {
   })
 })
 
+test('probes are made where a training begins and where it ends', async () => {
+  const { data } = syntheticWorld({ pairs: 140, strangers: 1, dimension: 16, seed })
+  const probed: boolean[] = []
+  for await (const step of runTraining(trainingInput(data, 4), 'cpu'))
+    if (step.kind === 'point') probed.push(step.point.modalityProbe !== null && step.point.rotationProbe !== null)
+  expect(probed.length).toBeGreaterThan(10)
+  expect(probed).toEqual(probed.map((_, i) => i === 0 || i === probed.length - 1))
+})
+
 test('numbers that run out of range end a training in words, and nothing is chosen', async () => {
   const { data } = syntheticWorld({ pairs: 120, strangers: 10, dimension: 32, seed })
   const config = worldSettings(data, seed, { learningRate: 1e38, steps: 20, evaluateEvery: 10 })

@@ -1,4 +1,5 @@
 import { seededRandom } from '../../math/random.ts'
+import { WeightedDraw } from '../../math/weighted-draw.ts'
 import type { Batch } from './step.ts'
 import { rowOf, type TrainingData } from './training-data.ts'
 import type { VocabularyRows } from './vocabulary.ts'
@@ -23,26 +24,16 @@ export interface DatasetOptions {
 export class Dataset {
   readonly #data: TrainingData
   readonly #options: DatasetOptions
-  /** Those of the photos that have pairs. */
-  readonly #photos: readonly number[]
-  readonly #rehearsed: readonly number[]
-  readonly #pairsOf: ReadonlyMap<number, readonly number[]>
+  readonly #photos: PairDraw
+  readonly #rehearsed: PairDraw
   readonly #textGroups: Int32Array
   readonly #noise: Noise | null
 
   constructor(data: TrainingData, options: DatasetOptions) {
     this.#data = data
     this.#options = options
-    const others = options.rehearsed?.photos ?? []
-    const wanted = new Set([...options.photos, ...others])
-    const pairsOf = new Map<number, number[]>()
-    data.pairPhotos.forEach((photo, pair) => {
-      if (wanted.has(photo) && (data.pairWeights[pair] ?? 0) > 0)
-        pairsOf.set(photo, [...(pairsOf.get(photo) ?? []), pair])
-    })
-    this.#pairsOf = pairsOf
-    this.#photos = options.photos.filter(photo => pairsOf.has(photo))
-    this.#rehearsed = others.filter(photo => pairsOf.has(photo))
+    this.#photos = new PairDraw(data, options.photos)
+    this.#rehearsed = new PairDraw(data, options.rehearsed?.photos ?? [])
     this.#textGroups = sameTexts(data)
     this.#noise =
       options.imageNoise > 0 ? new Noise(options.imageNoise / Math.sqrt(data.imageDimension), options.seed) : null
@@ -50,7 +41,7 @@ export class Dataset {
 
   /** Photos that batches are drawn from. */
   get size(): number {
-    return this.#photos.length
+    return this.#photos.size
   }
 
   /** As many pairs as a batch holds, of different photos; fewer photos are gone through again. Names are the inputs of `ssalProgram`. */
@@ -58,11 +49,8 @@ export class Dataset {
     const { batch: b, seed, words, labels, wordDropout, rehearsed } = this.#options
     const { images, rotations, imageDimension: d, texts, textDimension: e, alike } = this.#data
     const random = seededRandom(Math.imul(seed + 1, 0x85ebca6b) ^ step)
-    const count = this.#rehearsed.length === 0 ? 0 : (rehearsed?.count ?? 0)
-    const pairs = [
-      ...this.#draw(this.#photos, b - count, random.uniform),
-      ...this.#draw(this.#rehearsed, count, random.uniform)
-    ]
+    const count = this.#rehearsed.size === 0 ? 0 : (rehearsed?.count ?? 0)
+    const pairs = [...this.#photos.draw(b - count, random.uniform), ...this.#rehearsed.draw(count, random.uniform)]
     const given = {
       images: new Float32Array(b * d),
       rotated: new Float32Array(b * d),
@@ -111,29 +99,46 @@ export class Dataset {
       )
     return { ...given, wordRows, wordMask, meanKept: kept(), maxKept: kept() }
   }
+}
 
-  /**
-   * Photos without replacement, each as likely as its best pair is sure; then one of its pairs, as likely as it is sure.
-   * @see Efraimidis & Spirakis, Weighted random sampling with a reservoir, 2006
-   */
-  #draw(photos: readonly number[], count: number, uniform: () => number): number[] {
-    const weightOf = (pair: number): number => this.#data.pairWeights[pair] ?? 0
+/** Draws pairs of some photos: a photo as likely as its best pair is sure, then one of its pairs, as likely as it is sure. */
+class PairDraw {
+  readonly #photos: WeightedDraw
+  /** For each photo that has pairs, their weights and positions. */
+  readonly #pairs: readonly (readonly Weighted[])[]
+
+  constructor({ pairPhotos, pairWeights }: TrainingData, photos: readonly number[]) {
+    const pairsOf = new Map(photos.map((photo): [number, Weighted[]] => [photo, []]))
+    pairPhotos.forEach((photo, pair) => {
+      const weight = pairWeights[pair] ?? 0
+      if (weight > 0) pairsOf.get(photo)?.push({ pair, weight })
+    })
+    this.#pairs = [...pairsOf.values()].filter(pairs => pairs.length > 0)
+    this.#photos = new WeightedDraw(this.#pairs.map(pairs => Math.max(...pairs.map(({ weight }) => weight))))
+  }
+
+  /** Photos that have pairs. */
+  get size(): number {
+    return this.#pairs.length
+  }
+
+  /** @returns positions of pairs of different photos; fewer photos are gone through again */
+  draw(count: number, uniform: () => number): number[] {
     const drawn: number[] = []
-    while (drawn.length < count) {
-      const keyed = photos.map(photo => {
-        const pairs = this.#pairsOf.get(photo) ?? []
-        const surest = pairs.reduce((best, pair) => Math.max(best, weightOf(pair)), 0)
-        return { pairs, key: Math.log(uniform()) / surest }
-      })
-      keyed.sort((a, b) => b.key - a.key)
-      for (const { pairs } of keyed.slice(0, count - drawn.length)) {
-        let left = uniform() * pairs.reduce((sum, pair) => sum + weightOf(pair), 0)
-        const chosen = pairs.find(pair => (left -= weightOf(pair)) <= 0) ?? pairs.at(-1)
-        if (chosen !== undefined) drawn.push(chosen)
+    while (drawn.length < count)
+      for (const place of this.#photos.draw(count - drawn.length, uniform)) {
+        const pairs = this.#pairs[place] ?? []
+        let left = uniform() * pairs.reduce((sum, { weight }) => sum + weight, 0)
+        const chosen = pairs.find(({ weight }) => (left -= weight) <= 0) ?? pairs.at(-1)
+        if (chosen !== undefined) drawn.push(chosen.pair)
       }
-    }
     return drawn
   }
+}
+
+interface Weighted {
+  readonly pair: number
+  readonly weight: number
 }
 
 /** Gaussian noise, cheap: drawn once, and read from another place each time. */

@@ -202,22 +202,29 @@ export interface Scores {
   readonly figures: BothDirections
   /** Mean of both directions' MRR. */
   readonly mrr: number
-  readonly modality: number
+  /** null where it was not probed. */
+  readonly modality: number | null
   readonly rotation: number | null
 }
 
-/** Retrieval figures and probes of a map on what was held out. @param threads  for ONNX Runtime, ≥ 1 */
+/**
+ * Retrieval figures and probes of a map on what was held out.
+ *
+ * @param threads  for ONNX Runtime, ≥ 1
+ * @param isProbed  false leaves the probes out
+ */
 export async function scoresOf(
   data: TrainingData,
   held: HeldOut,
   weights: ProjectorWeights,
-  threads: number
+  threads: number,
+  isProbed = true
 ): Promise<Scores> {
   const projector = openRowProjector(weights, threads)
   const rows = await projectHeldOut(data, held, weights, projector)
   await projector.close()
   const { figures, mrr } = await retrieval(data, held, rows)
-  return { figures, mrr, ...probes(held, rows) }
+  return { figures, mrr, ...(isProbed ? probes(held, rows) : { modality: null, rotation: null }) }
 }
 
 function pick(values: Float32Array, rows: readonly number[], dimension: number): Float32Array {

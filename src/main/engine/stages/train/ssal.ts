@@ -192,8 +192,8 @@ interface Best<Scores> {
 export interface Lesson<Scores> {
   /** The same batch for the same number, always. */
   batch(step: number): Batch
-  /** On validation pairs. */
-  judge(weights: Values): Promise<Scores>
+  /** On validation pairs. @param isEnd  at the first or the last evaluation */
+  judge(weights: Values, isEnd: boolean): Promise<Scores>
   /** Larger is better. */
   worth(scores: Scores): number
 }
@@ -234,7 +234,7 @@ export async function* train<Scores>(
 
     if (step % config.evaluateEvery !== 0 && step !== config.steps) continue
     const state = await session.read()
-    const scores = await lesson.judge(state.averages)
+    const scores = await lesson.judge(state.averages, step === config.evaluateEvery || step === config.steps)
     // Numbers that ran out of range never come back.
     if (!areFinite(state.averages))
       throw new EngineError(

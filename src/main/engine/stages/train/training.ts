@@ -58,8 +58,9 @@ export async function* runTraining(input: BeginInput, device: Device, threads = 
     const points = new RunPoints(device, config.steps, from?.step ?? 0)
     const lesson = {
       batch: (step: number) => dataset.batch(step),
-      judge: (weights: Report<Scores>['state']['averages']) =>
-        scoresOf(data, validation, learnedProjector(start, weights, null, source), threads),
+      // Probes cost more than all else of a small training, and choose nothing: what changed is seen at the ends.
+      judge: (weights: Report<Scores>['state']['averages'], isEnd: boolean) =>
+        scoresOf(data, validation, learnedProjector(start, weights, null, source), threads, isEnd),
       worth: (scores: Scores) => scores.mrr
     }
     for await (const report of train(session, lesson, config, from)) {
