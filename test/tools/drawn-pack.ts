@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
 import sharp from 'sharp'
 import type { Pixels } from '../../src/main/engine/base/domain.ts'
 import { openEncoder, type Encoder } from '../../src/main/engine/stages/encode/encoder.ts'
@@ -10,12 +9,11 @@ import { readPack, savePackProjector } from '../../src/main/engine/stages/encode
 import { fitBaseProjector } from '../../src/main/engine/stages/project/cca.ts'
 import { serializeProjector } from '../../src/main/engine/stages/project/projector-file.ts'
 import { drawnPairs } from '../stages/library/drawn/draw.ts'
+import { cachedFolder } from './cached-folder.ts'
 import { imageTower, imageTowerModel, textTower, textTowerModel, tokenizerJson, vocabulary } from './drawn-towers.ts'
 
 /** What the base projector is fitted on; the seed is no drawn library's, so no test searches for a photo that was learned. */
 const training = { photos: 1500, seed: 1001 } as const
-
-const cache = resolve(import.meta.dirname, '../.cache')
 
 /**
  * Puts a small real model pack for the drawn world into a folder: two hand-made ONNX towers, a tokenizer, and a base
@@ -28,48 +26,22 @@ export async function buildDrawnPack(into: string): Promise<string> {
   return folder
 }
 
-/** Several test processes may want it at once: each builds beside the cache, and the first to finish puts its own in place. */
-async function cachedPack(): Promise<string> {
-  const cached = join(cache, `drawn-pack-${await sourcesHash()}`)
-  if (existsSync(cached)) return cached
-  await mkdir(cache, { recursive: true })
-  for (const old of (await readdir(cache)).filter(name => name.startsWith('drawn-pack-')))
-    await rm(join(cache, old), { recursive: true, force: true })
-  const building = await mkdtemp(join(cache, 'building-'))
-  try {
-    await writeTowers(building)
-    await fitProjector(building)
-    await rename(building, cached)
-  } catch (error) {
-    if (!existsSync(cached)) throw error
-  } finally {
-    await rm(building, { recursive: true, force: true })
-  }
-  return cached
-}
+/** Everything that decides what the pack becomes: another drawing or another fit is another pack. */
+const sources = [
+  'test/stages/library/drawn',
+  'src/main/engine/stages/encode',
+  'src/main/engine/stages/project',
+  'src/main/engine/math',
+  'src/main/engine/stages/train/executors/onnx-model.ts',
+  'test/tools/drawn-towers.ts',
+  'test/tools/drawn-pack.ts'
+]
 
-/** Of everything that decides what the pack becomes: another drawing or another fit is another pack. */
-async function sourcesHash(): Promise<string> {
-  const root = resolve(import.meta.dirname, '../..')
-  const folders = [
-    'test/stages/library/drawn',
-    'src/main/engine/stages/encode',
-    'src/main/engine/stages/project',
-    'src/main/engine/math'
-  ]
-  const inFolders = await Promise.all(
-    folders.map(async folder => (await readdir(join(root, folder))).map(name => join(folder, name)))
-  )
-  const files = [
-    'src/main/engine/stages/train/executors/onnx-model.ts',
-    'test/tools/drawn-towers.ts',
-    'test/tools/drawn-pack.ts',
-    ...inFolders.flat()
-  ]
-  const hash = createHash('sha256')
-  for (const file of files.filter(name => name.endsWith('.ts')).sort())
-    hash.update(file).update(await readFile(join(root, file)))
-  return hash.digest('hex').slice(0, 16)
+function cachedPack(): Promise<string> {
+  return cachedFolder('drawn-pack', sources, async folder => {
+    await writeTowers(folder)
+    await fitProjector(folder)
+  })
 }
 
 async function writeTowers(folder: string): Promise<void> {

@@ -1,11 +1,13 @@
-import { appendFile, mkdir, utimes, writeFile } from 'node:fs/promises'
+import { appendFile, cp, mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { deserialize, serialize } from 'node:v8'
 import sharp from 'sharp'
+import { cachedFolder } from '../../../tools/cached-folder.ts'
 import { chanceFrom } from './chance.ts'
 import { planNotes, type DrawnNote } from './notes.ts'
 import { paint } from './paint.ts'
 import { planPhotos, writePhoto, type DrawnPhoto } from './photos.ts'
-import { writeTrouble, type Trouble } from './trouble.ts'
+import { loopPath, makeLoop, writeTrouble, type Trouble } from './trouble.ts'
 import { captionOf, imagine, paraphraseOf } from './world.ts'
 
 /** What a drawn library holds, so that a test can say what must be found. */
@@ -19,17 +21,38 @@ export interface DrawnLibrary extends Trouble {
   readonly expected: { readonly eligible: number; readonly indexed: number; readonly failed: number }
 }
 
+export interface DrawOptions {
+  /** 64 or more; 72 when absent. */
+  readonly photos?: number
+  /** 24 or more; 26 when absent. */
+  readonly notes?: number
+  /** 1 when absent. */
+  readonly seed?: number
+}
+
 /**
- * Draws a small library into an empty folder: photos with captions, notes that show them, and the trouble that real
- * folders hold. Deterministic; takes a second or two. Nothing of it is ever committed.
- *
- * @param options.photos  64 or more; 72 when absent
- * @param options.notes   24 or more; 26 when absent
+ * Puts a small library into a new or empty folder: photos with captions, notes that show them, and the trouble that real
+ * folders hold. Deterministic; drawn once, then copied from `test/.cache`. Nothing of it is ever committed.
  */
-export async function drawLibrary(
-  into: string,
-  options: { readonly photos?: number; readonly notes?: number; readonly seed?: number } = {}
-): Promise<DrawnLibrary> {
+export async function drawLibrary(into: string, options: DrawOptions = {}): Promise<DrawnLibrary> {
+  const { photos, notes, seed } = { photos: 72, notes: 26, seed: 1, ...options }
+  const cached = await cachedFolder(`drawn-library-${photos}-${notes}-${seed}-of`, sources, async making => {
+    const drawn = await drawAnew(join(making, 'files'), options)
+    // It leads to this very folder; each copy has its own.
+    await rm(join(drawn.folder, loopPath), { force: true })
+    await writeFile(join(making, 'drawn'), serialize(drawn))
+  })
+  const folder = resolve(into)
+  await cp(join(cached, 'files'), folder, { recursive: true, preserveTimestamps: true })
+  await makeLoop(folder)
+  return { ...(deserialize(await readFile(join(cached, 'drawn'))) as DrawnLibrary), folder }
+}
+
+/** Everything that decides what is drawn. */
+const sources = ['test/stages/library/drawn', 'src/main/engine/math/random.ts', 'package-lock.json']
+
+/** The same without the cache; takes a second or two. */
+export async function drawAnew(into: string, options: DrawOptions = {}): Promise<DrawnLibrary> {
   const folder = resolve(into)
   const photos = planPhotos(Math.max(64, options.photos ?? 72), chanceFrom(options.seed ?? 1))
   const notes = planNotes(Math.max(24, options.notes ?? 26), photos)

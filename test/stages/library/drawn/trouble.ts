@@ -56,14 +56,17 @@ export async function writeTrouble(into: string): Promise<Trouble> {
     await mkdir(dirname(join(into, path)), { recursive: true })
     await writeFile(join(into, path), content)
   }
-  await loop(join(into, 'Family/back to the start'), into)
+  await makeLoop(into)
   return { failures: failures.map(({ path, code }) => ({ path, code })), unseen: Object.keys(unseen) }
 }
 
+/** Relative to the library's folder. */
+export const loopPath = 'Family/back to the start'
+
 /** A folder that contains itself. Windows lets only some users make one: there the library has none. */
-async function loop(from: string, to: string): Promise<void> {
+export async function makeLoop(into: string): Promise<void> {
   try {
-    await symlink(to, from, 'junction')
+    await symlink(into, join(into, loopPath), 'junction')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error
   }
