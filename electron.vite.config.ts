@@ -1,6 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'electron-vite'
 import { resolve } from 'node:path'
+import { bundledPackages } from './test/tools/bundled-packages.ts'
 import { noticedBundle } from './test/tools/licences/noticed-bundle.ts'
 
 const main = (name: string): string => resolve(import.meta.dirname, 'src/main', name)
@@ -11,7 +12,7 @@ export default defineConfig({
   main: {
     plugins: [noticed],
     build: {
-      externalizeDeps: true,
+      externalizeDeps: { exclude: bundledPackages },
       // Each worker is an entry of its own: a process is started from a file whose name the hosts know, never from a chunk.
       rolldownOptions: {
         input: {

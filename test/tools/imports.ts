@@ -18,10 +18,17 @@ export interface Source {
   readonly text: string
 }
 
+/** By path: every check asks for all files again. */
+const parsed = new Map<string, { readonly text: string; readonly file: ts.SourceFile }>()
+
 /** TypeScript of the file; of a Svelte component, what stands in its scripts. */
 export function parse(source: Source): ts.SourceFile {
+  const known = parsed.get(source.path)
+  if (known?.text === source.text) return known.file
   const text = source.path.endsWith('.svelte') ? scriptsOf(source.text) : source.text
-  return ts.createSourceFile(source.path, text, ts.ScriptTarget.Latest, true, ts.ScriptKind.TS)
+  const file = ts.createSourceFile(source.path, text, ts.ScriptTarget.Latest, true, ts.ScriptKind.TS)
+  parsed.set(source.path, { text: source.text, file })
+  return file
 }
 
 /** Everything that a file imports, re-exports, requires or names by address. */

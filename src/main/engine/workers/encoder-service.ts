@@ -13,7 +13,6 @@ import { otherFile } from '../stages/library/photo/other-file.ts'
 import { readPhoto } from '../stages/library/photo/read-photo.ts'
 import { renderPhoto } from '../stages/library/photo/render-photo.ts'
 import { rotatePixels } from '../stages/library/photo/rotate.ts'
-import { showNote } from '../stages/library/note/show-note.ts'
 import { photoTexts } from '../base/photo-texts.ts'
 import { parseCohort } from '../stages/project/cohort-file.ts'
 import { parseProjector } from '../stages/project/projector-file.ts'
@@ -179,7 +178,9 @@ export function createEncoderApi(fileTimeoutMs: number = config.fileTimeoutMs): 
     showNote: ({ path, contentHash }) =>
       withinTime(async () => {
         const sniffed = await sniffFile(path)
-        return sniffed.kind === 'note' && sniffed.format === 'markdown' ? showNote(path, contentHash) : null
+        if (sniffed.kind !== 'note' || sniffed.format !== 'markdown') return null
+        const { showNote } = await import('../stages/library/note/show-note.ts')
+        return showNote(path, contentHash)
       }),
 
     mergeSidecar,

@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises'
 import type { NoteReading, PhotoReading, Pixels, ReadFailure } from '../base/domain.ts'
-import { readNote } from '../stages/library/note/read-note.ts'
 import { readPhoto } from '../stages/library/photo/read-photo.ts'
 import type { ReadInput } from './encoder-api.ts'
 import { identifyFile, type FileStamp, type IdentifiedFile } from './identify-file.ts'
@@ -23,6 +22,9 @@ export async function readFile(input: ReadInput, clock: () => number): Promise<R
  *
  * A note is read in one go, and hashed again as it was read. A photo is opened several times: by its decoder, for its
  * metadata, and before for its hash. Written to in between, it would be kept with the hash of one content and the words of another.
+ *
+ * The readers of notes are loaded with the first note: they are half of what the start of an encoder process costs, and the
+ * process that encodes questions never needs them.
  * @throws the file system's error
  */
 export async function readIdentified(
@@ -30,7 +32,10 @@ export async function readIdentified(
   { path, sidecarPaths, modifiedMs }: ReadInput,
   clock: () => number
 ): Promise<ReadContent | ReadFailure> {
-  if (sniffed.kind === 'note') return readNote(path, sniffed.format, { modifiedMs, contentHash, clock })
+  if (sniffed.kind === 'note') {
+    const { readNote } = await import('../stages/library/note/read-note.ts')
+    return readNote(path, sniffed.format, { modifiedMs, contentHash, clock })
+  }
   const read = await readPhoto(path, sniffed.format, sidecarPaths, { modifiedMs, contentHash })
   if ('kind' in read) return read
   return (await isUnchanged(path, stamp)) ? { kind: 'picture', ...read } : changedMeanwhile
