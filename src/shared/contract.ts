@@ -86,8 +86,11 @@ export interface Queries {
   projectors(input: Nothing): readonly ProjectorStatus[]
   /** The training that runs now, or the last one since the start; null when there was none. */
   run(input: Nothing): RunStatus | null
-  /** Tries every device that this machine may have; takes seconds the first time. */
-  devices(input: Nothing): readonly DeviceStatus[]
+  /**
+   * What this machine can train on. Every device is tried once, which takes seconds, and then remembered; `isAnew` tries each
+   * again, also one that ended a training.
+   */
+  devices(input: { readonly isAnew?: boolean | undefined }): readonly DeviceStatus[]
   /** What ONNX Runtime left on this machine before its telemetry was switched off. */
   leftovers(input: Nothing): Leftovers
   /** Folders on this machine to choose from: the usual places when `path` is absent, else what is inside it. */

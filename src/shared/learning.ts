@@ -73,6 +73,8 @@ export interface DeviceStatus {
   readonly message: string
   /** Steps a second in the self-test; null when it did not run. */
   readonly stepsPerSecond: number | null
+  /** The test took too long to say anything: it is made again at the next start. */
+  readonly isUndecided?: true | undefined
 }
 
 /** Shares of queries, 0…1, whose first right answer is among the first 1, 5 and 10; mean of 1 / rank. */

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { hitLines } from '../../../src/main/hosts/cli/print.ts'
+import { deviceLines } from '../../../src/main/hosts/cli/print-training.ts'
 import type { Hit } from '../../../src/shared/searching.ts'
 
 const hit = (path: string, isRelevant: boolean): Hit => ({
@@ -23,4 +24,16 @@ describe('the line “less sure from here” in a terminal', () => {
     expect(linesOf(true, true)).toEqual(['0.jpg', '1.jpg'])
     expect(linesOf(false, false)).toEqual(['0.jpg', '1.jpg'])
   })
+})
+
+test('devices are listed with what was tried, and a driver’s words cannot move the cursor', () => {
+  expect(
+    deviceLines([
+      { device: 'cpu', isUsable: true, message: 'Always there.', stepsPerSecond: 40.25 },
+      { device: 'webgpu', isUsable: false, message: 'It ended a training (\u001b[2J).', stepsPerSecond: null }
+    ])
+  ).toEqual([
+    'cpu     works     40.3 steps/s    Always there.',
+    'webgpu  not used                  It ended a training (\ufffd[2J).'
+  ])
 })

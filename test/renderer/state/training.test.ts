@@ -90,8 +90,8 @@ class SmallTrainer {
     pairs: ({ limit }) => this.#answer(`pairs ${limit}`, this.#pairs(limit)),
     projectors: () => this.#answer('projectors', this.versions),
     run: () => this.#answer('run', this.run),
-    devices: () =>
-      this.#answer('devices', [
+    devices: ({ isAnew }) =>
+      this.#answer(isAnew === true ? 'devices again' : 'devices', [
         { device: 'cpu' as const, isUsable: true, message: 'It is what others are compared with.', stepsPerSecond: 20 }
       ]),
     trainProjector: ({ device }) => {
@@ -327,10 +327,12 @@ test('a judged pair stays in its place while the counts follow', async () => {
   expect(reported).toMatchObject([{ code: 'bad-input' }])
 })
 
-test('devices are tested once', async () => {
+test('devices are tested once, and again when that is asked for', async () => {
   await Promise.all([training.testDevices(), training.testDevices()])
   await training.testDevices()
   expect(trainer.asked).toEqual(['devices'])
+  await training.testDevices(true)
+  expect(trainer.asked).toEqual(['devices', 'devices again'])
   expect(training.devices?.[0]?.device).toBe('cpu')
   expect(training.isTestingDevices).toBe(false)
 })

@@ -92,7 +92,7 @@ const schemas = tied({
   pairs: z.strictObject({ limit }),
   projectors: nothing,
   run: nothing,
-  devices: nothing,
+  devices: z.strictObject({ isAnew: z.boolean().optional() }),
   leftovers: nothing,
   browse: z.strictObject({ path: path.optional() }),
   addFolder: z.strictObject({ path }),

@@ -101,7 +101,7 @@ export function createQueries(parts: EngineParts): Pick<Handlers, keyof Queries>
     settings: () => readSettings(store),
     pairs: async ({ limit }) => listPairs(store, (await opened())?.card.image.id ?? null, limit ?? 1000),
     run: () => training.run,
-    devices: () => devices.all(),
+    devices: ({ isAnew }) => devices.all(isAnew),
     leftovers: () => leftBehind.list(),
     projectors: () => opened().then(() => versions.list()),
     browse: ({ path }) => browse(path)

@@ -44,8 +44,10 @@ export const config = {
   modelInspectionMs: 600_000,
   /** The trainer process is taken for hung after this: a driver that compiles its shaders blocks it for a minute or more. */
   trainerSilenceMs: 300_000,
-  /** A device that has not passed its self-test by then is not usable. */
+  /** A device that has not passed its self-test by then is not used, until the test is made again. */
   deviceTestMs: 90_000,
+  /** How long the results of such tests are believed. */
+  deviceTestHoldsMs: 30 * 86_400_000,
   /** Of the CPU's steps a second: what a device must reach to be chosen by itself (a driver is one more thing that can fail). */
   deviceMargin: 1.2,
   /** Values of a training's rows in one message: 4 MB, which is copied in about 2 ms. */

@@ -138,7 +138,8 @@ export class TrainerProcess {
     const useless = (message: string): DeviceStatus => ({ device, isUsable: false, message, stepsPerSecond: null })
     let timer: NodeJS.Timeout | undefined
     const tooLong = new Promise<DeviceStatus>(resolve => {
-      timer = setTimeout(() => resolve(useless(`Its test was given up after ${mostMs / 1000} seconds.`)), mostMs)
+      const message = `Its test was given up after ${mostMs / 1000} seconds. That says nothing of the device; it is tested again at the next start.`
+      timer = setTimeout(() => resolve({ ...useless(message), isUndecided: true }), mostMs)
     })
     try {
       return await Promise.race([remote.testDevice({ device }, signal), tooLong])

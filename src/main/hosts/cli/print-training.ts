@@ -1,4 +1,5 @@
-import type { ProjectorStatus, RetrievalFigures } from '../../../shared/learning.ts'
+import type { DeviceStatus, ProjectorStatus, RetrievalFigures } from '../../../shared/learning.ts'
+import { safe } from './print.ts'
 
 /** A training's result as a person reads it: before, after, and what was decided. */
 export function verdictLines({ versionId, state, pairs, device, seconds, verdict }: ProjectorStatus): string[] {
@@ -29,6 +30,13 @@ export function projectorLines(projectors: readonly ProjectorStatus[]): string[]
       verdict === null ? 'the model pack’s own map' : `${pairs ?? 0} pairs, ${signed(verdict.mrrGain.mean)} MRR`
     const when = createdMs === null ? '' : new Date(createdMs).toISOString().slice(0, 16).replace('T', ' ')
     return `${name.padEnd(6)}${state.padEnd(10)} ${when.padEnd(17)} ${gain}`
+  })
+}
+
+export function deviceLines(devices: readonly DeviceStatus[]): string[] {
+  return devices.map(({ device, isUsable, message, stepsPerSecond }) => {
+    const rate = stepsPerSecond === null ? '' : `${stepsPerSecond.toFixed(1)} steps/s`
+    return `${device.padEnd(8)}${(isUsable ? 'works' : 'not used').padEnd(10)}${rate.padEnd(16)}${safe(message)}`
   })
 }
 

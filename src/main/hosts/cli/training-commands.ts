@@ -4,7 +4,7 @@ import type { Device } from '../../../shared/learning.ts'
 import { EngineError } from '../../../shared/errors.ts'
 import type { Shared } from './command-deps.ts'
 import { follow } from './follow-jobs.ts'
-import { projectorLines, verdictLines } from './print-training.ts'
+import { deviceLines, projectorLines, verdictLines } from './print-training.ts'
 import type { Tools } from './tools.ts'
 
 interface TrainFlags {
@@ -38,6 +38,15 @@ export function addTrainingCommands({ add, print, withEngine, following }: Tools
         if (trained === undefined)
           throw new EngineError('internal', 'The training left no version. Nothing was changed.')
         print(options, trained, () => verdictLines(trained))
+      })
+    })
+
+  add('devices', 'What can train here, what was tried, and why something cannot be used.')
+    .option('--again', 'test each device again, also one that ended a training')
+    .action(async (options: Shared & { again?: true }) => {
+      await withEngine(options, async client => {
+        const devices = await client.devices({ isAnew: options.again === true })
+        print(options, { devices }, () => deviceLines(devices))
       })
     })
 

@@ -96,11 +96,11 @@ export class TrainingState {
     await this.#loadPairs()
   }
 
-  /** Has every device of the machine tested, the first time. */
-  async testDevices(): Promise<void> {
-    if (this.devices !== null || this.isTestingDevices) return
+  /** Has every device of the machine tested, the first time or each again. */
+  async testDevices(isAnew = false): Promise<void> {
+    if ((this.devices !== null && !isAnew) || this.isTestingDevices) return
     this.isTestingDevices = true
-    await this.#ask('devices', this.#engine.devices({}), devices => (this.devices = devices))
+    await this.#ask('devices', this.#engine.devices({ isAnew }), devices => (this.devices = devices))
     this.isTestingDevices = false
   }
 

@@ -139,6 +139,7 @@ export const trainingWords = {
       `Trainiert auf: ${device === 'auto' ? 'automatische Wahl' : deviceNames[device]}`,
     testing: 'Die Geräte dieses Rechners werden getestet …',
     untested: 'Die Geräte wurden nicht getestet.',
+    again: 'Erneut testen',
     rate: (stepsPerSecond: number): string => `${count(Math.round(stepsPerSecond), 'Schritt', 'Schritte')} pro Sekunde`,
     fails: 'nicht verwendbar',
     runs: ({ device, stepsPerSecond, step, steps, secondsLeft }: RunPoint, isRunning: boolean): string =>

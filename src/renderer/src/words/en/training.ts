@@ -141,6 +141,7 @@ export const trainingWords = {
       `Trains on: ${device === 'auto' ? 'automatic choice' : deviceNames[device]}`,
     testing: 'Testing the devices of this machine…',
     untested: 'The devices were not tested.',
+    again: 'Test again',
     rate: (stepsPerSecond: number): string => `${count(Math.round(stepsPerSecond), 'step')} a second`,
     fails: 'cannot be used',
     runs: ({ device, stepsPerSecond, step, steps, secondsLeft }: RunPoint, isRunning: boolean): string =>

@@ -15,7 +15,7 @@ export interface LoadedTensorflow {
  * TensorFlow.js on CUDA, from the package that a person may install beside Reverie. The package brings its own core of TensorFlow.js:
  * Reverie itself installs none.
  *
- * @throws Error when the package is not installed, or is installed and cannot be loaded
+ * @throws Error when the package is not installed, cannot be loaded, or computes on the CPU because it finds no card
  */
 export async function loadNativeTensorflow(): Promise<LoadedTensorflow> {
   if (!isInstalled(nativePackage)) throw new Error(`${nativePackage} is not installed.`)
@@ -25,6 +25,12 @@ export async function loadNativeTensorflow(): Promise<LoadedTensorflow> {
   const { default: tf } = (await import(nativePackage)) as { readonly default: Tensorflow }
   await tf.setBackend('tensorflow')
   await tf.ready()
+  // Without a card that fits its CUDA it computes on the CPU, and says so nowhere else.
+  const { isUsingGpuDevice } = tf.backend() as { readonly isUsingGpuDevice?: boolean }
+  if (isUsingGpuDevice !== true)
+    throw new Error(
+      `${nativePackage} found no graphics card that it can use (it needs CUDA 11.2 and cuDNN 8.1) and would compute on the CPU.`
+    )
   return { tf, device: 'cuda' }
 }
 
