@@ -117,6 +117,21 @@ test('a crash is told, what was evaluated is kept, and only the very same traini
   expect(other.versions.saved[0]?.pairs).toBe(111)
 })
 
+test('where a device fails, the CPU goes on from the last evaluation, and the device is not used again', async () => {
+  const started = start(describedPhotos(110), temporaryFolder())
+  await started.training.request({ device: 'webgpu', seed: 44 })
+  await started.training.idle()
+  expect(started.ended()).toMatchObject({ outcome: 'finished' })
+  expect(started.points.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5])
+  expect(started.versions.saved).toMatchObject([{ device: 'cpu', seed: 44 }])
+  await started.training.request({ device: 'webgpu', seed: 1 })
+  await started.training.idle()
+  expect(started.ended()).toMatchObject({
+    outcome: 'error',
+    message: expect.stringMatching(/webgpu cannot be used: It ended a training \(SIGABRT/) as string
+  })
+})
+
 test('cancelling ends a training whose process would never answer again, and it does not come back by itself', async () => {
   const store = describedPhotos(110)
   const folder = temporaryFolder()

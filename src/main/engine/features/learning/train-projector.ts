@@ -6,7 +6,7 @@ import type { ActiveModel } from '../../base/active-model.ts'
 import { serializeProjector } from '../../stages/project/projector-file.ts'
 import type { Store } from '../../store/store.ts'
 import { parseProbe } from '../../stages/train/probe-file.ts'
-import type { GeneralProbe, RankChange } from '../../stages/train/training-data.ts'
+import type { GeneralProbe, RankChange, TrainStep } from '../../stages/train/training-data.ts'
 import { TrainerGone, type TrainerProcess } from '../../workers/trainer-process.ts'
 import { fileTrainingSet } from './file-training-set.ts'
 import type { Control, Progress } from '../../base/job-queue.ts'
@@ -113,7 +113,7 @@ export async function* trainProjector(
     return
   }
 
-  const device = await deps.devices.choose(request.device)
+  const chosen = await deps.devices.choose(request.device)
   await control.pace()
   const { baseProjector } = model.card
   const input = {
@@ -133,41 +133,57 @@ export async function* trainProjector(
 
   const startedMs = performance.now()
   const seconds = (): number => (evaluated?.seconds ?? 0) + (performance.now() - startedMs) / 1000
-  const begin = { ...input, device, checkpoint: evaluated?.checkpoint ?? null, threads: deps.threads }
+  const begin = { ...input, device: chosen, checkpoint: evaluated?.checkpoint ?? null, threads: deps.threads }
+  for await (const { step, device } of trainingSteps(begin, deps, control.signal)) {
+    if (step.kind === 'point') {
+      const { point, checkpoint } = step
+      points.push(point)
+      await files.save({ inputHash, points, seconds: seconds(), checkpoint })
+      deps.onPoint(point)
+      const stage = point.step < point.steps ? 'train' : 'prove'
+      progress = { ...progress, stage, done: point.step, total: point.steps }
+      yield progress
+      await control.pace()
+      continue
+    }
+    const versionId = versions.save({
+      modelKey: model.key,
+      projector: step.projector,
+      seed: request.seed,
+      pairHash: set.pairHash,
+      pairs: set.rows.pairs.length,
+      device,
+      seconds: Math.round(seconds() * 10) / 10,
+      verdict: step.verdict,
+      changes: step.changes.flatMap(change => changedQuery(change, set)),
+      points
+    })
+    await files.forgetSaved()
+    deps.onVersion(versionId)
+    if (step.verdict.isAccepted) yield* activate(versionId)
+  }
+}
+
+/**
+ * The steps of a training, with what computed them. A device that fails is not trusted any more, and the CPU goes on from the last
+ * checkpoint: whatever fails off the CPU is the device's fault, until the CPU has failed as well.
+ */
+async function* trainingSteps(
+  begin: Parameters<TrainerProcess['train']>[0],
+  deps: Pick<TrainDeps, 'trainer' | 'devices'>,
+  signal: AbortSignal
+): AsyncGenerator<{ readonly step: TrainStep; readonly device: Device }> {
+  const { device } = begin
+  let { checkpoint } = begin
   try {
-    for await (const step of deps.trainer.train(begin, control.signal)) {
-      if (step.kind === 'point') {
-        const { point, checkpoint } = step
-        points.push(point)
-        await files.save({ inputHash, points, seconds: seconds(), checkpoint })
-        deps.onPoint(point)
-        const stage = point.step < point.steps ? 'train' : 'prove'
-        progress = { ...progress, stage, done: point.step, total: point.steps }
-        yield progress
-        await control.pace()
-        continue
-      }
-      const versionId = versions.save({
-        modelKey: model.key,
-        projector: step.projector,
-        seed: request.seed,
-        pairHash: set.pairHash,
-        pairs: set.rows.pairs.length,
-        device,
-        seconds: Math.round(seconds() * 10) / 10,
-        verdict: step.verdict,
-        changes: step.changes.flatMap(change => changedQuery(change, set)),
-        points
-      })
-      await files.forgetSaved()
-      deps.onVersion(versionId)
-      if (step.verdict.isAccepted) yield* activate(versionId)
+    for await (const step of deps.trainer.train(begin, signal)) {
+      if (step.kind !== 'trained') ({ checkpoint } = step)
+      yield { step, device }
     }
   } catch (error) {
-    // Whatever fails off the CPU is the device's fault, until the CPU has failed as well.
-    if (error instanceof EngineError && error.code === 'internal')
-      await deps.devices.distrust(device, error instanceof TrainerGone ? error.how : error.message)
-    throw error
+    if (device === 'cpu' || !(error instanceof EngineError) || error.code !== 'internal') throw error
+    await deps.devices.distrust(device, error instanceof TrainerGone ? error.how : error.message)
+    yield* trainingSteps({ ...begin, device: 'cpu', checkpoint }, deps, signal)
   }
 }
 
