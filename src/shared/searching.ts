@@ -40,6 +40,8 @@ export interface QueryToken {
   /** Range in the text, UTF-16: removing it removes the chip. */
   readonly start: number
   readonly end: number
+  /** A filter that must not hold: it was written with a minus. */
+  readonly isNegated?: true | undefined
 }
 
 /** Why a hit is there. `share` is its part in the score, 0…1; the shares of a hit add up to 1. */

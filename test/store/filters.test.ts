@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { ItemFilters } from '../../src/main/engine/base/domain.ts'
 import { openMemoryStore } from '../../src/main/engine/store/database.ts'
 import { addFiles, note, photo } from './drawn.ts'
 
@@ -33,7 +34,7 @@ function library() {
   store.items.saveReading(
     diary!,
     note('3', ['dear diary'], {
-      tags: ['sea'],
+      tags: ['sea', 'garden/roses/old'],
       date: { localMs: day('2020-05-05'), offsetMinutes: null, source: 'file-name' }
     })
   )
@@ -58,8 +59,25 @@ test('each filter finds its items, and all of them must hold', () => {
   expect(items.matching({ tags: ['sea', 'STRASSE'] })).toEqual([])
   expect(items.matching({ tags: ['sea', 'Straße'] })).toEqual([beach])
   expect(items.matching({ tags: ['se'] })).toEqual([])
+  for (const tag of ['garden', 'Garden/Roses']) expect(items.matching({ tags: [tag] }), tag).toEqual([diary])
+  for (const tag of ['gard', 'roses', 'garden/rose', 'garden/roses/old/er'])
+    expect(items.matching({ tags: [tag] })).toEqual([])
   expect(items.matching({ near: { latitude: 41.16, longitude: -8.6, radiusKm: 5 } })).toEqual([beach])
   expect(items.matching({ kind: 'photo', tags: ['snow'], camera: 'canon' })).toEqual([])
+})
+
+test('what is asked for with a minus is left out, whatever filter it is', () => {
+  const { store, beach, hut, diary } = library()
+  const without = (...filters: Omit<ItemFilters, 'without'>[]) => store.items.matching({ without: filters })
+  expect(without({ tags: ['sea'] })).toEqual([hut])
+  expect(without({ tags: ['garden'] })).toEqual([beach, hut])
+  expect(without({ folders: ['fotos/wint'] })).toEqual([beach, diary])
+  expect(without({ kind: 'photo' })).toEqual([diary])
+  expect(without({ kind: 'note' }, { camera: 'canon' })).toEqual([hut])
+  expect(without({ afterMs: day('2020-05-05') })).toEqual([beach])
+  expect(without({ near: { latitude: 41.16, longitude: -8.6, radiusKm: 5 } })).toEqual([hut, diary])
+  expect(without({ isFavourite: true }, { isUnreachable: true }, { isFailed: true })).toEqual([beach, hut, diary])
+  expect(store.items.matching({ kind: 'photo', without: [{ tags: ['snow'] }] })).toEqual([beach])
 })
 
 test('newest come first, and failed items by when their file changed', () => {

@@ -19,6 +19,8 @@ test('behind a colon a value is typed, quoted or not, until its quote is closed'
   expect(at('tag:|')).toEqual({ start: 0, end: 4, key: 'tag', typed: '' })
   expect(at('IN:"my fol| ')).toEqual({ start: 0, end: 11, key: 'in', typed: 'my fol' })
   expect(at('in:"my folder"| dogs')).toBeNull()
+  expect(at('dogs -tag:gar|')).toEqual({ start: 6, end: 13, key: 'tag', typed: 'gar' })
+  expect(at('-in:"my fol|')).toEqual({ start: 1, end: 11, key: 'in', typed: 'my fol' })
 })
 
 test('between words, in a quotation, behind a minus and behind an unknown key nothing is completed', () => {

@@ -65,7 +65,9 @@ test('what is not understood is words', () => {
     'http://x.y',
     '--help',
     '-',
-    '-type:photo',
+    '-type:video',
+    '-like:12',
+    'tag:#',
     '"open'
   ]) {
     expect(kinds(text), text).toEqual([`words:${text}`])
@@ -93,6 +95,25 @@ test('a place has a neighbourhood of 5 km, or what is asked, in km, m or mi', ()
   expect(radius('near:-33.9,151.2,250M')).toBe(0.25)
   expect(radius('near:-33.9,151.2,10mi')).toBeCloseTo(16.09344)
   expect(radius('near:-33.9,151.2,0km')).toBeUndefined()
+})
+
+test('the numbers of a place may stand apart', () => {
+  for (const text of ['near:48.1,11.6,5km', 'near:48.1, 11.6, 5 km', 'near:"48.1, 11.6, 5km"', 'near:48.1 , 11.6,5'])
+    expect(parseQuery(`${text} beer`), text).toMatchObject({
+      filters: { near: { latitude: 48.1, longitude: 11.6, radiusKm: 5 } },
+      caption: 'beer'
+    })
+  expect(parseQuery('near:48.1,11.6 5 dogs')).toMatchObject({ filters: { near: { radiusKm: 5 } }, caption: '5 dogs' })
+})
+
+test('a filter with a minus is left out, and is a chip as a whole', () => {
+  const { tokens, filters, words } = parseQuery('-tag:#garden -in:"old stuff" today -type:note -is:favourite')
+  expect(filters).toEqual({
+    without: [{ tags: ['garden'] }, { folders: ['old stuff'] }, { kind: 'note' }, { isFavourite: true }]
+  })
+  expect(words).toMatchObject({ words: ['today'], without: [] })
+  expect(tokens[1]).toEqual({ kind: 'in', label: 'old stuff', start: 13, end: 28, isNegated: true })
+  expect(parseQuery('-tag:x tag:y').filters).toEqual({ tags: ['y'], without: [{ tags: ['x'] }] })
 })
 
 test('punctuation around a word is not part of it', () => {

@@ -113,6 +113,7 @@ test('a question of any number of filters is answered, as a naive second way ans
 test.each([
   ['tags', (i: number) => `tag:t${i}`],
   ['folders', (i: number) => `in:f${i}`],
+  ['filters with a minus', (i: number) => `-tag:t${i}`],
   ['left-out words', (i: number) => `-w${i}`],
   ['quoted texts', (i: number) => `"w${i} x"`],
   ['all kinds in turns', (i: number) => [`tag:${i}`, `in:${i}`, `-w${i}`, `"w${i}"`][i % 4] ?? '']
@@ -120,7 +121,8 @@ test.each([
   const { store } = libraryOf([])
   const query = parseQuery(times(1000, written))
   const { filters, words } = query
-  const kept = [...(filters.tags ?? []), ...(filters.folders ?? []), ...words.exact, ...words.without]
+  const { tags = [], folders = [], without = [] } = filters
+  const kept = [...tags, ...folders, ...without, ...words.exact, ...words.without]
   expect(kept).toHaveLength(32)
   expect(query.isCut).toBe(true)
   expect(query.tokens).toHaveLength(1000)

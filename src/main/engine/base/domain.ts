@@ -363,11 +363,13 @@ export interface ItemFilters {
   /** Part of the camera's or lens's name, without case. */
   readonly camera?: string
   readonly near?: { readonly latitude: number; readonly longitude: number; readonly radiusKm: number }
-  /** Each must be a keyword or tag, without case. */
+  /** Each must be a keyword or tag, or stand above one (`garden` above `garden/roses`), without case. */
   readonly tags?: readonly string[]
   readonly isFailed?: boolean
   readonly isUnreachable?: boolean
   readonly isFavourite?: boolean
+  /** None of these may hold. */
+  readonly without?: readonly Omit<ItemFilters, 'without'>[]
 }
 
 /** The words of a query. */

@@ -38,22 +38,23 @@ export function createItemFilters(connection: Connection): Pick<ItemRows, 'match
 const dateOf = ({ isFailed, isUnreachable }: ItemFilters): string =>
   isFailed === true || isUnreachable === true ? 'modified_ms' : 'date_local_ms'
 
-function conditionsOf(filters: ItemFilters): Condition[] {
-  const {
-    kind,
-    folders = [],
-    afterMs,
-    beforeMs,
-    camera,
-    near,
-    tags = [],
-    isFailed,
-    isUnreachable,
-    isFavourite
-  } = filters
-  const all: Condition[] = [
-    is(isFailed === true ? `state = 'failed'` : isUnreachable === true ? `state = 'unreachable'` : 'is_searchable = 1')
-  ]
+function conditionsOf({ without = [], ...filters }: ItemFilters): Condition[] {
+  const asked = wantedBy(filters)
+  // What failed is not searchable, and is shown only to somebody who asks for it.
+  const isOfState = filters.isFailed === true || filters.isUnreachable === true
+  return [...(isOfState ? [] : [is('is_searchable = 1')]), ...asked, ...without.flatMap(wantedBy).map(not)]
+}
+
+function not({ sql, parameters }: Condition): Condition {
+  return { sql: `NOT (${sql})`, parameters }
+}
+
+/** What each filter asks for; none of the conditions is ever NULL. */
+function wantedBy(filters: Omit<ItemFilters, 'without'>): Condition[] {
+  const { kind, folders = [], afterMs, beforeMs, camera, near, tags = [] } = filters
+  const all: Condition[] = []
+  if (filters.isFailed === true) all.push(is(`state = 'failed'`))
+  else if (filters.isUnreachable === true) all.push(is(`state = 'unreachable'`))
   if (kind !== undefined) all.push(is('kind = ?', kind))
   for (const part of folders) {
     all.push(
@@ -74,8 +75,13 @@ function conditionsOf(filters: ItemFilters): Condition[] {
     )
   }
   if (near !== undefined) all.push(nearCondition(near))
-  for (const tag of tags) all.push(is('item_id IN (SELECT item_id FROM tag WHERE folded = ?)', fold(tag)))
-  if (isFavourite === true) all.push(is('content_hash IN (SELECT content_hash FROM own_words WHERE is_favourite = 1)'))
+  for (const tag of tags.map(fold)) {
+    // What begins with it and a slash: 0 is the sign after the slash.
+    const under = 'UNION ALL SELECT item_id FROM tag WHERE folded >= ? AND folded < ?'
+    all.push(is(`item_id IN (SELECT item_id FROM tag WHERE folded = ? ${under})`, tag, `${tag}/`, `${tag}0`))
+  }
+  if (filters.isFavourite === true)
+    all.push(is('ifnull(content_hash IN (SELECT content_hash FROM own_words WHERE is_favourite = 1), 0)'))
   return all
 }
 

@@ -11,14 +11,16 @@ export interface Completion {
   readonly typed: string
 }
 
-const token = new RegExp(`(?:[a-z]+:)?(?:[${quotes}][^${quotes}]*(?:[${quotes}]|$)|\\S+)|[a-z]+:`, 'giu')
+const token = new RegExp(`-?(?:[a-z]+:)?(?:[${quotes}][^${quotes}]*(?:[${quotes}]|$)|\\S+)|[a-z]+:`, 'giu')
 const quote = new RegExp(`^[${quotes}]`)
 const anyQuote = new RegExp(`[${quotes}]`)
 
 /** The token that ends at the caret or goes on behind it; null where the caret stands on its own, or in a quoted text. */
 export function completionAt(text: string, caret: number): Completion | null {
-  for (const { 0: whole, index: start } of text.matchAll(token)) {
-    const end = start + whole.length
+  for (const { 0: whole, index } of text.matchAll(token)) {
+    const end = index + whole.length
+    // What is left out is completed like what is wanted.
+    const start = index + (/^-[a-z]+:/i.test(whole) ? 1 : 0)
     if (caret <= start) return null
     if (caret > end) continue
     const before = text.slice(start, caret)

@@ -22,9 +22,11 @@ export function parseDay(value: string): number | null {
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? date.getTime() : null
 }
 
-/** `latitude,longitude` in degrees and perhaps a radius: `48.137,11.575,500m`; km when no unit is given; m, km or mi. */
+/** `latitude,longitude` in degrees and perhaps a radius: `48.137, 11.575, 500 m`; km when no unit is given; m, km or mi. */
 export function parsePlace(value: string): NonNullable<ItemFilters['near']> | null {
-  const found = /^([-+]?\d+(?:\.\d+)?),([-+]?\d+(?:\.\d+)?)(?:,(\d+(?:\.\d+)?)(km|mi|m)?)?$/i.exec(value)
+  const found = /^([-+]?\d+(?:\.\d+)?),([-+]?\d+(?:\.\d+)?)(?:,(\d+(?:\.\d+)?)(km|mi|m)?)?$/i.exec(
+    value.replaceAll(/\s+/gu, '')
+  )
   if (found === null) return null
   const latitude = Number(found[1])
   const longitude = Number(found[2])

@@ -27,11 +27,11 @@ const letter = /[\p{L}\p{N}]/u
  * Understands a query. Never throws: what is not understood is words.
  *
  *   plain words · "exact words" · -without · -"without this" · type:photo|note · in:folder · in:"my folder" · tag:x ·
- *   after:2021-05 (from its start) · before:2023 (until it begins) · camera:x100 · near:48.1,11.6,5km · is:failed ·
- *   is:favourite · like:12
+ *   after:2021-05 (from its start) · before:2023 (until it begins) · camera:x100 · near:48.1, 11.6, 5 km · is:failed ·
+ *   is:favourite · like:12 · each filter but `like` with a minus: -tag:x
  *
  * Quotes and keys count only where a token begins: `5"` and `http://x` are words. Of `type`, `camera`, `near` and `like` the
- * last one counts; several dates narrow each other; several folders or tags must all hold.
+ * last one counts; several dates narrow each other; several folders or tags must all hold, and none with a minus may.
  */
 export function parseQuery(text: string): ParsedQuery {
   const pieces = cut(text)
@@ -53,7 +53,10 @@ export function parseQuery(text: string): ParsedQuery {
   const lastIsPrefix = last?.kind === 'words' && plain.length > 0 && /[\p{L}\p{N}\p{M}]$/u.test(text)
   const looked = bounded({ words: plain, exact, without, filters })
   return {
-    tokens: pieces.map(({ kind, label, start, end }) => ({ kind, label, start, end })),
+    tokens: pieces.map(({ kind, label, start, end, isNegated }) => ({
+      ...{ kind, label, start, end },
+      ...(isNegated && { isNegated })
+    })),
     words: { words: looked.words, exact: looked.exact, without: looked.without, lastIsPrefix },
     caption: caption.join(' '),
     filters: looked.filters,
@@ -96,21 +99,33 @@ function quotedAt(text: string, start: number): Piece | null {
 
 function withoutAt(text: string, start: number): Piece | null {
   if (text.charAt(start) !== '-') return null
+  const filter = keyAt(text, start + 1) === null ? null : filterAt(text, start + 1)
+  if (filter !== null && filter.kind !== 'words' && filter.kind !== 'like')
+    return { ...filter, start, isNegated: true, filter: { without: [filter.filter] } }
   const value = valueAt(text, start + 1)
   if (value === null) return null
   if (value.isQuoted && !letterOrSign.test(value.text)) return words(start, value.end)
-  // "--help" and "-type:photo" name nothing that could be left out: they are words.
+  // "--help", "-type:video" and "-like:12" name nothing that could be left out: they are words.
   const isWord = value.isQuoted || (letter.test(value.text.charAt(0)) && keyAt(text, start + 1) === null)
   return isWord ? piece('without', value.text, start, value.end) : null
 }
 
 function filterAt(text: string, start: number): Piece | null {
   const key = keyAt(text, start)
-  const value = key && valueAt(text, start + key.length + 1)
+  const from = start + (key?.length ?? 0) + 1
+  const value = key && ((key === 'near' ? placeAt(text, from) : null) ?? valueAt(text, from))
   if (!value) return null
   const understood = value.text.trim() === '' ? null : understand(key, value.text.trim())
   if (understood === null) return words(start, value.end)
   return { ...piece(understood.kind, understood.label, start, value.end), ...understood }
+}
+
+/** A place that is not quoted, whose numbers may stand apart: `48.1, 11.6, 5 km`. */
+function placeAt(text: string, start: number): { text: string; end: number } | null {
+  const place = /^[-+]?[\d.]+\s*,\s*[-+]?[\d.]+(?:\s*,\s*[\d.]+(?:\s*(?:km|mi|m))?)?(?=\s|$)/i.exec(
+    text.slice(start, start + 80)
+  )
+  return place && { text: place[0], end: start + place[0].length }
 }
 
 function keyAt(text: string, start: number): FilterKey | null {
@@ -153,8 +168,11 @@ function understand(key: FilterKey, value: string): Understood | null {
     }
     case 'in':
       return { kind: 'in', label: value, filter: { folders: [value] } }
-    case 'tag':
-      return { kind: 'tag', label: value, filter: { tags: [value.normalize('NFC')] } }
+    case 'tag': {
+      // As it is written in a note, #garden is the tag garden.
+      const tag = value.normalize('NFC').replace(/^#|\/$/g, '')
+      return tag === '' ? null : { kind: 'tag', label: value, filter: { tags: [tag] } }
+    }
     case 'camera':
       return { kind: 'camera', label: value, filter: { camera: value } }
     case 'after': {
@@ -198,6 +216,7 @@ function narrowed(before: ItemFilters, added: ItemFilters): ItemFilters {
     ...both,
     ...(both.folders && { folders: [...(before.folders ?? []), ...(added.folders ?? [])] }),
     ...(both.tags && { tags: [...(before.tags ?? []), ...(added.tags ?? [])] }),
+    ...(both.without && { without: [...(before.without ?? []), ...(added.without ?? [])] }),
     ...(both.afterMs !== undefined && { afterMs: Math.max(before.afterMs ?? -Infinity, added.afterMs ?? -Infinity) }),
     ...(both.beforeMs !== undefined && { beforeMs: Math.min(before.beforeMs ?? Infinity, added.beforeMs ?? Infinity) })
   }

@@ -13,7 +13,7 @@ const mostWords = 64
 const charactersOfWord = 2
 
 /**
- * Quoted texts, left-out words, tags and folders, all together. Each quoted text reads every row with its words, and SQLite
+ * Quoted texts, left-out words, tags, folders and filters with a minus, all together. Each quoted text reads every row with its words, and SQLite
  * refuses an expression that is deeper than 1,000: people write one to three.
  */
 const mostParts = 32
@@ -39,17 +39,19 @@ export function bounded(asked: Omit<WordQuery, 'lastIsPrefix'> & { readonly filt
   const without = unlike(asked.without.map(shortened), spacesDoNot)
   const tags = unlike(filters.tags ?? [], caseDoesNot)
   const folders = unlike(filters.folders ?? [], caseDoesNot)
+  const negated = unlike(filters.without ?? [], filter => caseDoesNot(JSON.stringify(filter)))
 
   let left = mostParts
-  const take = (texts: readonly string[]): readonly string[] => {
-    const taken = texts.slice(0, left)
+  const take = <T>(parts: readonly T[]): readonly T[] => {
+    const taken = parts.slice(0, left)
     left -= taken.length
     return taken
   }
-  const kept = { tags: take(tags), folders: take(folders), exact: take(exact), without: take(without) }
+  const [keptTags, keptFolders, keptNegated] = [take(tags), take(folders), take(negated)]
+  const kept = { exact: take(exact), without: take(without) }
   const isCut =
     words.isCut ||
-    tags.length + folders.length + exact.length + without.length > mostParts ||
+    tags.length + folders.length + negated.length + exact.length + without.length > mostParts ||
     [...asked.exact, ...asked.without].some(text => text.length > longestQuote)
   return {
     words: words.kept,
@@ -57,8 +59,9 @@ export function bounded(asked: Omit<WordQuery, 'lastIsPrefix'> & { readonly filt
     without: kept.without,
     filters: {
       ...filters,
-      ...(filters.tags && { tags: kept.tags }),
-      ...(filters.folders && { folders: kept.folders })
+      ...(filters.tags && { tags: keptTags }),
+      ...(filters.folders && { folders: keptFolders }),
+      ...(filters.without && { without: keptNegated })
     },
     isCut
   }
@@ -105,8 +108,8 @@ function wellFormed(text: string): string {
   return text.replace(/[\ud800-\udbff]$/, '')
 }
 
-function unlike(texts: readonly string[], keyOf: (text: string) => string): readonly string[] {
-  return [...new Map(texts.map(text => [keyOf(text), text])).values()]
+function unlike<T>(parts: readonly T[], keyOf: (part: T) => string): readonly T[] {
+  return [...new Map(parts.map(part => [keyOf(part), part])).values()]
 }
 
 const caseDoesNot = (text: string): string => text.normalize('NFC').toLowerCase()

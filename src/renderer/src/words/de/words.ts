@@ -37,7 +37,9 @@ export const words = {
     picture: 'Bild',
     openingPicture: 'Bild wird geöffnet …',
     chips: 'Filter dieser Suche',
-    chip: (token: QueryToken): string => {
+    chip: ({ isNegated, ...token }: QueryToken): string => {
+      if (isNegated === true && token.kind === 'type') return token.label === 'photo' ? 'keine Fotos' : 'keine Notizen'
+      if (isNegated === true) return `nicht: ${words.bar.chip(token)}`
       switch (token.kind) {
         case 'words':
           return token.label

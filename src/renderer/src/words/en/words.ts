@@ -23,7 +23,9 @@ export const words = {
     picture: 'Picture',
     openingPicture: 'Opening the picture…',
     chips: 'Filters of this search',
-    chip: (token: QueryToken): string => {
+    chip: ({ isNegated, ...token }: QueryToken): string => {
+      if (isNegated === true && token.kind === 'type') return token.label === 'photo' ? 'no photos' : 'no notes'
+      if (isNegated === true) return `not: ${words.bar.chip(token)}`
       switch (token.kind) {
         case 'words':
           return token.label
