@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { existsSync, mkdirSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
@@ -11,6 +11,7 @@ import { drawLibrary, type DrawnLibrary } from '../stages/library/drawn/draw.ts'
 import { findChromium, howToGetChromium } from '../tools/chromium.ts'
 import { buildDrawnPack } from '../tools/drawn-pack.ts'
 import { gateOf, gateProgram, type Gate } from '../tools/gate.ts'
+import { builtProgram } from '../tools/started-command.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const startTimeoutMs = 60_000
@@ -53,9 +54,7 @@ function startProgram(
 ): ChildProcess {
   const [cache, temporary] = [join(home, '.cache'), join(home, 'temporary')]
   for (const folder of [cache, temporary]) mkdirSync(folder, { recursive: true })
-  const program = resolve(root, 'out/main/start.js')
-  if (!existsSync(program)) throw new Error('There is no build to test: run npm run build first (npm test does).')
-  return spawn(process.execPath, [...nodeOptions, program, '--web', '--no-open', '--data', dataFolder], {
+  return spawn(process.execPath, [...nodeOptions, builtProgram('start'), '--web', '--no-open', '--data', dataFolder], {
     cwd: root,
     env: { ...process.env, HOME: home, XDG_CACHE_HOME: cache, TMPDIR: temporary },
     stdio: ['ignore', 'pipe', 'pipe', ...(nodeOptions.length === 0 ? [] : (['ipc'] as const))]

@@ -1,3 +1,4 @@
+import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeAll, expect, test } from 'vitest'
 import type { JobStatus } from '../../src/shared/jobs.ts'
@@ -27,6 +28,9 @@ beforeAll(async () => {
     await buildOtherPack(drawn, models, { id: 'other', changes: { probe } }),
     await buildOtherPack(drawn, models, { id: 'sharing', sharesPictures: true, narrowerBy: 2 })
   ]
+  const first = await openRealEngine(join(folder, 'indexed'), packs)
+  await indexAll(first, library.folder)
+  await first.close()
 })
 
 afterEach(() => engine.close())
@@ -35,8 +39,8 @@ async function start(
   data: string,
   onCall: (name: string) => void = () => undefined
 ): Promise<ReturnType<typeof openStore>> {
+  await cp(join(folder, 'indexed'), join(folder, data), { recursive: true })
   engine = await openRealEngine(join(folder, data), packs, { onCall })
-  await indexAll(engine, library.folder)
   return openStore({ folder: join(folder, data) })
 }
 

@@ -1,4 +1,4 @@
-import { copyFile, rename, rm } from 'node:fs/promises'
+import { copyFile, cp, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeAll, expect, test } from 'vitest'
@@ -51,7 +51,9 @@ beforeAll(async () => {
   const aloneWith = async (pack: string): Promise<Answers> => {
     const engine = await start(`alone with ${pack.slice(-5)}`, {}, pack)
     await indexAll(engine, library.folder)
-    return ask(engine)
+    const alone = await ask(engine)
+    await engine.close()
+    return alone
   }
   answers = { drawn: await aloneWith(drawn), other: await aloneWith(other) }
   expect(answers.drawn).not.toEqual(answers.other)
@@ -90,8 +92,8 @@ async function beginPreparing(engine: Engine, packId: string): Promise<string> {
 
 /** An engine on a copy of the library that the drawn pack has indexed. */
 async function indexed(data: string, options: Parameters<typeof openRealEngine>[2] = {}): Promise<Engine> {
+  await cp(join(folder, 'alone with drawn'), join(folder, data), { recursive: true })
   const engine = await start(data, options)
-  await indexAll(engine, library.folder)
   expect(await activeId(engine)).toBe('drawn')
   return engine
 }

@@ -1,4 +1,4 @@
-import { copyFile, readFile, rm } from 'node:fs/promises'
+import { copyFile, cp, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeAll, expect, test, vi } from 'vitest'
 import type { JobStatus } from '../../src/shared/jobs.ts'
@@ -55,6 +55,9 @@ beforeAll(async () => {
   const photo = library.photos.find(({ path }) => path.endsWith('.jpg'))!
   const path = join(library.folder, photo.path)
   picture = { bytes: new Uint8Array(await readFile(path)), path, caption: photo.caption }
+  const first = await openRealEngine(join(folder, 'indexed'), packs)
+  await indexAll(first, library.folder)
+  await first.close()
 })
 
 afterEach(async () => {
@@ -66,10 +69,10 @@ afterEach(async () => {
 
 /** An engine on the indexed library, and a gate before its other processes. */
 async function indexed(data: string): Promise<{ engine: Engine; gate: Gate }> {
+  await cp(join(folder, 'indexed'), join(folder, data), { recursive: true })
   const gate = new Gate()
   const engine = await openRealEngine(join(folder, data), packs, { onCall: name => gate.pass(name) })
   open.push({ engine, gate })
-  await indexAll(engine, library.folder)
   return { engine, gate }
 }
 

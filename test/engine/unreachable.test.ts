@@ -1,4 +1,16 @@
-import { appendFile, copyFile, mkdir, readFile, rename, rm, rmdir, symlink, unlink, writeFile } from 'node:fs/promises'
+import {
+  appendFile,
+  copyFile,
+  cp,
+  mkdir,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  symlink,
+  unlink,
+  writeFile
+} from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import type { Counts } from '../../src/shared/library.ts'
@@ -12,12 +24,12 @@ import { indexAll, openRealEngine } from './real-engine.ts'
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 
 const root = temporaryFolder()
+const indexed = join(root, 'indexed')
 let drawn: DrawnLibrary
 let models = ''
-let number = 0
-let folder = ''
-let data = ''
-let library = ''
+const folder = join(root, 'story')
+const data = join(folder, 'data')
+const library = join(folder, 'library')
 let engine: Engine
 let isOpen = false
 /** Is asked before each file is read, and may hold it back. */
@@ -26,13 +38,27 @@ let beforeRead: (() => void | Promise<void>) | null = null
 beforeAll(async () => {
   drawn = await drawLibrary(join(root, 'drawn'))
   models = await buildDrawnPack(join(root, 'models'))
+  await drawSmall()
+  await open()
+  await indexAll(engine, library)
+  expect(await counts()).toEqual({ eligible: 16, indexed: 16, failed: 0, waiting: 0, unreachable: 0, excluded: 0 })
+  await close()
+  await rename(folder, indexed)
 })
 
-/** A small library of its own for each story: photos in three folders, and two notes that show some. */
+/** Each story begins with the indexed library, at the place where it was indexed. */
 beforeEach(async () => {
-  folder = join(root, `story ${++number}`)
-  data = join(folder, 'data')
-  library = join(folder, 'library')
+  await close()
+  await rm(folder, { recursive: true, force: true })
+  await cp(indexed, folder, { recursive: true, preserveTimestamps: true })
+  beforeRead = null
+  await open()
+})
+
+afterAll(() => close())
+
+/** A small library: photos in three folders, and two notes that show some. */
+async function drawSmall(): Promise<void> {
   const photos = drawn.photos.filter(({ path }) => path.endsWith('.jpg'))
   for (const [place, from, count] of [
     ['', 0, 2],
@@ -48,16 +74,15 @@ beforeEach(async () => {
     '# The quiet lighthouse\n\n![](photo%200.jpg)\n\nIt was a zanzibar morning.\n'
   )
   await writeFile(at('note.md'), '# Harbour\n\nAll about hedgehogs.\n\n![](card/photo%200.jpg)\n')
-  beforeRead = null
-  await open()
-  await indexAll(engine, library)
-  expect(await counts()).toEqual({ eligible: 16, indexed: 16, failed: 0, waiting: 0, unreachable: 0, excluded: 0 })
-})
+}
 
-afterAll(() => engine.close())
+async function close(): Promise<void> {
+  if (isOpen) await engine.close()
+  isOpen = false
+}
 
 async function open(): Promise<void> {
-  if (isOpen) await engine.close()
+  await close()
   isOpen = true
   engine = await openRealEngine(data, [models], { onCall: name => (name === 'read' ? beforeRead?.() : undefined) })
 }

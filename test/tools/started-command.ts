@@ -1,9 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { gateOf, gateProgram, type Gate } from './gate.ts'
 
-const main = resolve(import.meta.dirname, '../../src/main')
+/** @returns the path of a built program: its source takes twice as long to start, and is what the build is made of. */
+export function builtProgram(name: 'cli' | 'start'): string {
+  const program = resolve(import.meta.dirname, `../../out/main/${name}.js`)
+  if (!existsSync(program)) throw new Error('There is no build to test: run npm run build first (npm test does).')
+  return program
+}
 
 export interface StartedCommand {
   readonly child: ChildProcess
@@ -15,15 +21,15 @@ export interface StartedCommand {
   readonly ended: Promise<number | NodeJS.Signals | null>
 }
 
-/** One of the app's programs from its source, in a process of its own behind a gate that is closed. */
+/** One of the app's programs as it was built, in a process of its own behind a gate that is closed. */
 export function startCommand(
   argv: readonly string[],
   {
-    program = 'cli.ts',
+    program = 'cli',
     env = {},
     output = 'pipe'
   }: {
-    readonly program?: 'cli.ts' | 'start.ts'
+    readonly program?: 'cli' | 'start'
     readonly env?: NodeJS.ProcessEnv
     /** An open file instead. */
     readonly output?: 'pipe' | number
@@ -34,7 +40,7 @@ export function startCommand(
     [
       '--disable-warning=ExperimentalWarning',
       ...['--import', pathToFileURL(gateProgram).href],
-      ...[resolve(main, program), ...argv]
+      ...[builtProgram(program), ...argv]
     ],
     { stdio: ['ignore', output, 'pipe', 'ipc'], env: { ...process.env, ...env } }
   )

@@ -1,4 +1,5 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { cp } from 'node:fs/promises'
 import { constants } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
@@ -17,6 +18,9 @@ beforeAll(async () => {
   await buildKernels()
   library = await drawLibrary(join(folder, 'library'))
   models = await buildDrawnPack(join(folder, 'models'))
+  const command = startCommand(['index', library.folder, '--data', join(folder, 'indexed'), '--models', models])
+  await command.gate.open()
+  expect(await command.ended).toBe(0)
 })
 
 let folders = 0
@@ -38,9 +42,7 @@ const isRunning = (pid: number): boolean => {
 
 /** A library that is indexed, so that commands have something to print. */
 async function indexed(data: string): Promise<void> {
-  const command = reverie(['index', library.folder, '--data', data, '--models', models])
-  await command.gate.open()
-  expect(await command.ended).toBe(0)
+  await cp(join(folder, 'indexed'), data, { recursive: true })
 }
 
 describe.skipIf(process.platform === 'win32')('a command that is asked to end', () => {
@@ -110,8 +112,8 @@ describe.skipIf(process.platform === 'win32')('a command that is asked to end', 
   })
 
   test.each([
-    ['cli.ts', ['serve', '--no-open']],
-    ['start.ts', ['--web', '--no-open']]
+    ['cli', ['serve', '--no-open']],
+    ['start', ['--web', '--no-open']]
   ] as const)('the page that %s serves ends with its terminal, in order', async (program, argv) => {
     const data = newData()
     const command = reverie([...argv, '--data', data, '--models', models], { program })
@@ -136,7 +138,7 @@ describe.skipIf(process.platform === 'win32')('a command that is asked to end', 
       `#!/bin/sh\ntrap 'echo closed > "${electron}/closed"; exit 3' TERM\necho up\nwhile :; do sleep 0.05; done\n`
     )
     chmodSync(program, 0o755)
-    const command = reverie(['--data', newData()], { program: 'start.ts', env: environment })
+    const command = reverie(['--data', newData()], { program: 'start', env: environment })
     await expect.poll(() => command.out()).toContain('up')
     command.child.kill(signal)
     expect(await command.ended).toBe(0)

@@ -7,6 +7,7 @@ import { tinyHub } from '../../hub/tiny-offer.ts'
 import { drawOwnWords } from '../../stages/library/drawn/own-words.ts'
 import { buildDrawnPack } from '../../tools/drawn-pack.ts'
 import type { HubServer } from '../../tools/hub-server.ts'
+import { builtProgram } from '../../tools/started-command.ts'
 import { temporaryFolder } from '../../tools/temporary-folder.ts'
 
 /*
@@ -15,7 +16,7 @@ import { temporaryFolder } from '../../tools/temporary-folder.ts'
  */
 
 const folder = temporaryFolder()
-const commandLine = resolve(import.meta.dirname, '../../../src/main/cli.ts')
+const commandLine = builtProgram('cli')
 const patienceMs = 120_000
 
 let hub: Awaited<ReturnType<typeof tinyHub>>
