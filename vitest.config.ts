@@ -1,6 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { SlowFirst } from './test/tools/slow-first.ts'
 import { telemetryOff } from './src/main/engine/base/telemetry-off.ts'
 
 export default defineConfig({
@@ -12,6 +13,7 @@ export default defineConfig({
     env: { ...telemetryOff, NODE_COMPILE_CACHE: resolve(import.meta.dirname, 'test/.cache/compiled') },
     // Two cores are what the smallest supported machine has. One more than that, because stories wait for other processes half of their time.
     maxWorkers: 3,
+    sequence: { sequencer: SlowFirst },
     // No measure of speed: a busy machine may take long, and only what never comes is a failure.
     testTimeout: 480_000,
     hookTimeout: 600_000,

@@ -1,9 +1,11 @@
 import { existsSync, rmSync } from 'node:fs'
+import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { indexAll, openRealEngine } from '../engine/real-engine.ts'
-import { drawLibrary, type DrawnLibrary } from '../stages/library/drawn/draw.ts'
+import type { DrawnLibrary } from '../stages/library/drawn/draw.ts'
 import { buildDrawnPack } from '../tools/drawn-pack.ts'
+import { indexedLibrary } from '../tools/indexed-library.ts'
 import { smallDisk } from '../tools/small-disk.ts'
 import { startCommand } from '../tools/started-command.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
@@ -15,7 +17,7 @@ let library: DrawnLibrary
 let models: string
 
 beforeAll(async () => {
-  library = await drawLibrary(join(folder, 'library'))
+  library = await indexedLibrary(join(folder, 'library'), join(folder, 'indexed'))
   models = await buildDrawnPack(join(folder, 'models'))
 })
 
@@ -63,9 +65,7 @@ test('a disk that fills up while it is indexed: code 8, nothing is lost, and wit
 })
 
 test('a disk that is full already: opening, a new folder, a setting and a model say so with code 8', async () => {
-  const engine = await openRealEngine(data, [models])
-  await indexAll(engine, library.folder)
-  await engine.close()
+  await cp(join(folder, 'indexed'), data, { recursive: true })
   const tried: [string, ...string[]][] = [
     ['settings', 'watchFolders=false'],
     ['exclude', join(library.folder, library.photos[0]!.path)],
@@ -84,9 +84,7 @@ test('a disk that is full already: opening, a new folder, a setting and a model 
 })
 
 test('a data folder on a disk that may only be read: code 9, whatever is asked', async () => {
-  const engine = await openRealEngine(data, [models])
-  await indexAll(engine, library.folder)
-  await engine.close()
+  await cp(join(folder, 'indexed'), data, { recursive: true })
   disk.remount('ro')
   for (const argv of [
     ['index', library.folder],

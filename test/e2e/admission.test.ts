@@ -5,11 +5,11 @@ import { delimiter, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser, Page } from 'playwright'
-import { drawLibrary, type DrawnLibrary } from '../stages/library/drawn/draw.ts'
+import type { DrawnLibrary } from '../stages/library/drawn/draw.ts'
 import { buildDrawnPack } from '../tools/drawn-pack.ts'
+import { indexedLibrary } from '../tools/indexed-library.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 import {
-  addFirstFolder,
   ask,
   expectAccessible,
   openBrowser,
@@ -31,13 +31,10 @@ let reverie: RunningReverie
 let browser: Browser
 
 beforeAll(async () => {
-  library = await drawLibrary(join(folder, 'My files'))
+  library = await indexedLibrary(join(folder, 'My files'), data)
   await buildDrawnPack(join(data, 'models'))
   reverie = await startReverie(data)
   browser = await openBrowser()
-  const { page } = await openPage(browser, reverie.address)
-  await addFirstFolder(page, library)
-  await page.context().close()
 })
 afterAll(async () => {
   await (browser as Browser | undefined)?.close()

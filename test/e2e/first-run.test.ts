@@ -9,6 +9,7 @@ import {
   ask,
   bar,
   expectAccessible,
+  letMove,
   openBrowser,
   openPage,
   photoTile,
@@ -34,6 +35,7 @@ describe('the first day with Reverie', () => {
     reverie = await startReverie(data)
     browser = await openBrowser()
     ;({ page, problems } = await openPage(browser, reverie.address))
+    await letMove(page)
   })
 
   afterAll(async () => {
@@ -106,6 +108,7 @@ describe('the first day with Reverie', () => {
     await page.context().close()
     expect(problems.filter(problem => !problem.includes('ERR_CONNECTION'))).toEqual([])
     ;({ page, problems } = await openPage(browser, reverie.address))
+    await letMove(page)
 
     const { indexed, failed } = library.expected
     await page.getByRole('button', { name: `Library: ${indexed} items, ${failed} failed` }).waitFor()

@@ -11,6 +11,7 @@ import {
   ask,
   bar,
   expectAccessible,
+  letMove,
   isInView,
   openOnDrawnLibrary,
   stillness,
@@ -71,6 +72,7 @@ describe('looking at one item closely', () => {
       const { eligible, indexed, failed } = drawn.expected
       return { ...drawn, expected: { eligible: eligible + 3, indexed: indexed + 3, failed } }
     }))
+    await letMove(page)
   })
 
   beforeEach(async () => {

@@ -10,6 +10,7 @@ import { findRunning } from '../../src/main/hosts/web/running-web.ts'
 import { drawLibrary, type DrawnLibrary } from '../stages/library/drawn/draw.ts'
 import { findChromium, howToGetChromium } from '../tools/chromium.ts'
 import { buildDrawnPack } from '../tools/drawn-pack.ts'
+import { indexedLibrary } from '../tools/indexed-library.ts'
 import { gateOf, gateProgram, type Gate } from '../tools/gate.ts'
 import { builtProgram } from '../tools/started-command.ts'
 
@@ -125,13 +126,17 @@ export async function takePicture(page: Page, name: string, colorScheme: 'light'
   await page.screenshot({ path: resolve(root, `${folder}/${name}-${colorScheme}.png`) })
 }
 
-/** A page of a person whose browser speaks `locale`, and everything that went wrong in it: errors, refused resources, breaches of the content security policy. */
+/**
+ * A page of a person whose browser speaks `locale`, and everything that went wrong in it: errors, refused resources, breaches of the
+ * content security policy. Nothing moves in it until a story asks for it (`letMove`): to draw what fades takes a fifth of the browser's work.
+ */
 export async function openPage(
   browser: Browser,
   address: string,
   locale = 'en-GB'
 ): Promise<{ page: Page; problems: string[] }> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale })
+  const viewport = { width: 1280, height: 800 }
+  const context = await browser.newContext({ viewport, locale, reducedMotion: 'reduce' })
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(address).origin })
   // For a machine that has much else to do: what never comes is a failure all the same.
   context.setDefaultTimeout(90_000)
@@ -155,18 +160,20 @@ export async function openPage(
 /**
  * A drawn library, indexed with its own model and open on a page, as most stories begin.
  *
- * @param change  to the drawn files before they are indexed
+ * @param change  to the drawn files before they are indexed; without one they were indexed once for all stories
  */
 export async function openOnDrawnLibrary(
   folder: string,
-  change: (library: DrawnLibrary) => DrawnLibrary | Promise<DrawnLibrary> = library => library
+  change?: (library: DrawnLibrary) => DrawnLibrary | Promise<DrawnLibrary>
 ): Promise<{ library: DrawnLibrary; reverie: RunningReverie; browser: Browser; page: Page; problems: string[] }> {
-  const library = await change(await drawLibrary(join(folder, 'My files')))
-  await buildDrawnPack(join(folder, 'data', 'models'))
-  const reverie = await startReverie(join(folder, 'data'))
+  const [files, data] = [join(folder, 'My files'), join(folder, 'data')]
+  const library = await (change === undefined ? indexedLibrary(files, data) : drawLibrary(files).then(change))
+  await buildDrawnPack(join(data, 'models'))
+  const reverie = await startReverie(data)
   const browser = await openBrowser()
   const { page, problems } = await openPage(browser, reverie.address)
-  await addFirstFolder(page, library)
+  if (change === undefined) await isIndexed(page, library)
+  else await addFirstFolder(page, library)
   return { library, reverie, browser, page, problems }
 }
 
@@ -179,6 +186,9 @@ interface AxeResult {
   }[]
 }
 
+/** Of axe-core's rules those that look at colours. All others see the same page, light or dark. */
+const colourRules = ['color-contrast', 'link-in-text-block']
+
 /** No state of the page may have a breach that axe-core finds (WCAG 2.2 A and AA, and its best practices), light or dark. */
 export async function expectAccessible(page: Page, state: string): Promise<void> {
   // Evaluated by the browser's debugger: the page's own policy lets no foreign script in, and need not.
@@ -186,8 +196,12 @@ export async function expectAccessible(page: Page, state: string): Promise<void>
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme })
     await stillness(page)
-    const { violations } = await page.evaluate(() =>
-      (window as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run()
+    const { violations } = await page.evaluate(
+      options => (window as unknown as { axe: { run(options: object): Promise<AxeResult> } }).axe.run(options),
+      {
+        resultTypes: ['violations'],
+        ...(colorScheme === 'dark' ? {} : { runOnly: { type: 'rule', values: colourRules } })
+      }
     )
     const found = violations.flatMap(({ id, nodes }) =>
       nodes.map(node => `${id}: ${node.html} ${node.failureSummary ?? ''}`)
@@ -195,6 +209,9 @@ export async function expectAccessible(page: Page, state: string): Promise<void>
     expect(found, `axe-core on: ${state}, ${colorScheme}`).toEqual([])
   }
 }
+
+/** For stories in which what moves has a part. */
+export const letMove = (page: Page): Promise<void> => page.emulateMedia({ reducedMotion: 'no-preference' })
 
 /** Until everything has faded in; what moves for ever is not waited for. A colour on its way has no contrast to measure. */
 export async function stillness(page: Page): Promise<void> {
@@ -210,13 +227,15 @@ export const bar = (page: Page) => page.getByRole('combobox', { name: 'Search yo
 const tiles = (page: Page) => page.getByRole('grid', { name: 'Results' }).getByRole('button')
 
 /** Adds the folder on the first page and waits until everything in it is indexed or failed. */
-export async function addFirstFolder(
-  page: Page,
-  { folder, expected: { indexed, failed } }: Pick<DrawnLibrary, 'folder' | 'expected'>
-): Promise<void> {
-  await page.getByRole('textbox', { name: 'Path of the folder' }).fill(folder)
+export async function addFirstFolder(page: Page, library: Pick<DrawnLibrary, 'folder' | 'expected'>): Promise<void> {
+  await page.getByRole('textbox', { name: 'Path of the folder' }).fill(library.folder)
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: 'Start searching' }).click()
+  await isIndexed(page, library)
+}
+
+/** Waits until everything is indexed or failed. */
+async function isIndexed(page: Page, { expected: { indexed, failed } }: Pick<DrawnLibrary, 'expected'>): Promise<void> {
   await page
     .getByRole('button', { name: `Library: ${indexed} items${failed === 0 ? '' : `, ${failed} failed`}`, exact: true })
     .waitFor()

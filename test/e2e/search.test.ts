@@ -14,6 +14,7 @@ import {
   copyPicture,
   dropFile,
   expectAccessible,
+  letMove,
   isInView,
   openOnDrawnLibrary,
   photoTile,
@@ -36,6 +37,7 @@ describe('searching', () => {
 
   beforeAll(async () => {
     ;({ library, reverie, browser, page, problems } = await openOnDrawnLibrary(folder))
+    await letMove(page)
     const told = new Set(library.pairs.map(pair => pair.photo))
     untold = library.photos.filter(({ path }) => !told.has(path) && /(IMG_|DSC)\d+\.jpg$/i.test(path))
   })

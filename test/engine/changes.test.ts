@@ -2,8 +2,9 @@ import { appendFile, copyFile, mkdir, rename, rm, utimes, writeFile } from 'node
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Engine } from '../../src/main/engine/engine.ts'
-import { drawLibrary, type DrawnLibrary } from '../stages/library/drawn/draw.ts'
+import type { DrawnLibrary } from '../stages/library/drawn/draw.ts'
 import { buildDrawnPack } from '../tools/drawn-pack.ts'
+import { indexedLibrary } from '../tools/indexed-library.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 import { indexAll, openRealEngine } from './real-engine.ts'
 
@@ -14,11 +15,10 @@ let engine: Engine
 let beforeRead: (() => Promise<void>) | null = null
 
 beforeAll(async () => {
-  library = await drawLibrary(join(folder, 'library'))
+  library = await indexedLibrary(join(folder, 'library'), join(folder, 'data'))
   engine = await openRealEngine(join(folder, 'data'), [await buildDrawnPack(join(folder, 'models'))], {
     onCall: name => (name === 'read' ? beforeRead?.() : undefined)
   })
-  await indexAll(engine, library.folder)
 })
 
 afterAll(() => engine.close())

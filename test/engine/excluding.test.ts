@@ -4,8 +4,9 @@ import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { Counts } from '../../src/shared/library.ts'
 import type { Engine } from '../../src/main/engine/engine.ts'
-import { drawLibrary, type DrawnLibrary } from '../stages/library/drawn/draw.ts'
+import type { DrawnLibrary } from '../stages/library/drawn/draw.ts'
 import { buildDrawnPack } from '../tools/drawn-pack.ts'
+import { indexedLibrary } from '../tools/indexed-library.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 import { indexAll, openRealEngine } from './real-engine.ts'
 
@@ -16,10 +17,9 @@ let library: DrawnLibrary
 let engine: Engine
 
 beforeAll(async () => {
-  library = await drawLibrary(join(folder, 'library'))
+  library = await indexedLibrary(join(folder, 'library'), data)
   models = await buildDrawnPack(join(folder, 'models'))
   engine = await openRealEngine(data, [models])
-  await indexAll(engine, library.folder)
 })
 
 /** Whatever was done: every file is in exactly one place, and nothing is left out when a story ends. */

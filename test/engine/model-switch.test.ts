@@ -7,9 +7,10 @@ import { readPack } from '../../src/main/engine/stages/encode/model-pack.ts'
 import type { Engine } from '../../src/main/engine/engine.ts'
 import { parseProjector } from '../../src/main/engine/stages/project/projector-file.ts'
 import { openStore } from '../../src/main/engine/store/database.ts'
-import { drawLibrary, type DrawnLibrary } from '../stages/library/drawn/draw.ts'
+import type { DrawnLibrary } from '../stages/library/drawn/draw.ts'
 import { buildDrawnPack } from '../tools/drawn-pack.ts'
 import { buildOtherPack } from '../tools/other-pack.ts'
+import { indexedLibrary } from '../tools/indexed-library.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 import { indexAll, openRealEngine } from './real-engine.ts'
 
@@ -43,19 +44,15 @@ const start = async (
 }
 
 beforeAll(async () => {
-  library = await drawLibrary(join(folder, 'library'))
+  library = await indexedLibrary(join(folder, 'library'), join(folder, 'indexed'))
   const drawn = await buildDrawnPack(models)
   const other = await buildOtherPack(drawn, models, { id: 'other' })
   packs = [drawn, other, await buildOtherPack(drawn, models, { id: 'third', narrowerBy: 2 })]
   questions = [...library.photos.slice(0, 12).map(({ caption }) => caption), 'a boat at night', 'like:3']
-  const aloneWith = async (pack: string): Promise<Answers> => {
-    const engine = await start(`alone with ${pack.slice(-5)}`, {}, pack)
-    await indexAll(engine, library.folder)
-    const alone = await ask(engine)
-    await engine.close()
-    return alone
-  }
-  answers = { drawn: await aloneWith(drawn), other: await aloneWith(other) }
+  const withDrawn = await indexed('alone with drawn')
+  const withOther = await start('alone with other', {}, other)
+  await indexAll(withOther, library.folder)
+  answers = { drawn: await ask(withDrawn), other: await ask(withOther) }
   expect(answers.drawn).not.toEqual(answers.other)
 })
 
@@ -92,7 +89,7 @@ async function beginPreparing(engine: Engine, packId: string): Promise<string> {
 
 /** An engine on a copy of the library that the drawn pack has indexed. */
 async function indexed(data: string, options: Parameters<typeof openRealEngine>[2] = {}): Promise<Engine> {
-  await cp(join(folder, 'alone with drawn'), join(folder, data), { recursive: true })
+  await cp(join(folder, 'indexed'), join(folder, data), { recursive: true })
   const engine = await start(data, options)
   expect(await activeId(engine)).toBe('drawn')
   return engine

@@ -2,8 +2,9 @@ import { rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Engine } from '../../src/main/engine/engine.ts'
-import { drawLibrary, type DrawnLibrary } from '../stages/library/drawn/draw.ts'
+import type { DrawnLibrary } from '../stages/library/drawn/draw.ts'
 import { buildDrawnPack } from '../tools/drawn-pack.ts'
+import { indexedLibrary } from '../tools/indexed-library.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 import { indexAll, openRealEngine } from './real-engine.ts'
 
@@ -14,10 +15,9 @@ let library: DrawnLibrary
 let engine: Engine
 
 beforeAll(async () => {
-  library = await drawLibrary(join(folder, 'library'))
+  library = await indexedLibrary(join(folder, 'library'), data)
   models = await buildDrawnPack(join(folder, 'models'))
   engine = await openRealEngine(data, [models])
-  await indexAll(engine, library.folder)
 })
 
 afterAll(() => engine.close())

@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import { afterEach, beforeAll, expect, test, vi } from 'vitest'
 import type { JobStatus } from '../../src/shared/jobs.ts'
 import type { Engine } from '../../src/main/engine/engine.ts'
-import { drawLibrary, type DrawnLibrary } from '../stages/library/drawn/draw.ts'
+import type { DrawnLibrary } from '../stages/library/drawn/draw.ts'
 import { buildDrawnPack } from '../tools/drawn-pack.ts'
 import { buildOtherPack } from '../tools/other-pack.ts'
+import { indexedLibrary } from '../tools/indexed-library.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
-import { indexAll, openRealEngine } from './real-engine.ts'
+import { openRealEngine } from './real-engine.ts'
 
 const folder = temporaryFolder()
 let library: DrawnLibrary
@@ -49,15 +50,12 @@ class Gate {
 const open: { engine: Engine; gate: Gate }[] = []
 
 beforeAll(async () => {
-  library = await drawLibrary(join(folder, 'library'), { photos: 24 })
+  library = await indexedLibrary(join(folder, 'library'), join(folder, 'indexed'))
   const drawn = await buildDrawnPack(join(folder, 'models'))
   packs = [drawn, await buildOtherPack(drawn, join(folder, 'models'), { id: 'other' })]
   const photo = library.photos.find(({ path }) => path.endsWith('.jpg'))!
   const path = join(library.folder, photo.path)
   picture = { bytes: new Uint8Array(await readFile(path)), path, caption: photo.caption }
-  const first = await openRealEngine(join(folder, 'indexed'), packs)
-  await indexAll(first, library.folder)
-  await first.close()
 })
 
 afterEach(async () => {

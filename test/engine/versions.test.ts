@@ -10,8 +10,9 @@ import { parseProjector, serializeProjector, withId } from '../../src/main/engin
 import { project } from '../../src/main/engine/stages/project/projector.ts'
 import { openStore } from '../../src/main/engine/store/database.ts'
 import type { Store } from '../../src/main/engine/store/store.ts'
-import { drawLibrary, type DrawnLibrary } from '../stages/library/drawn/draw.ts'
+import type { DrawnLibrary } from '../stages/library/drawn/draw.ts'
 import { buildDrawnPack } from '../tools/drawn-pack.ts'
+import { indexedLibrary } from '../tools/indexed-library.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 import { indexAll, openRealEngine } from './real-engine.ts'
 
@@ -28,14 +29,13 @@ let encoders: { image: string; text: string }
 
 beforeAll(async () => {
   models = await buildDrawnPack(join(folder, 'models'))
-  library = await drawLibrary(join(folder, 'library'))
+  library = await indexedLibrary(join(folder, 'library'), data)
   const pack = await readPack(models)
   if (pack.projectorBytes === null) throw new Error('The drawn pack has no base projector.')
   base = parseProjector(pack.projectorBytes)
   encoders = { image: pack.image.id, text: pack.text.id }
   modelKey = `${encoders.image}+${encoders.text}`
   engine = await openRealEngine(data, [models])
-  await indexAll(engine, library.folder)
   store = openStore({ folder: data })
 })
 

@@ -5,9 +5,7 @@
 import { startVitest } from 'vitest/node'
 import { resolve } from 'node:path'
 import { ensureChromium } from './chromium.ts'
-import { compileWorkers } from './compile-workers.ts'
 import { isGreen, summaryLine, TallyReporter } from './reporter.ts'
-import { sourceWorkers } from './source-workers.ts'
 
 try {
   process.env.REVERIE_CHROMIUM = await ensureChromium()
@@ -16,12 +14,9 @@ try {
   console.error(error instanceof Error ? error.message : error)
 }
 
-const root = resolve(import.meta.dirname, '../..')
-// Tests of this command itself run it elsewhere, on suites that start no workers.
-if (process.cwd() === root) {
-  const built = ['encoder', 'trainer'].map(name => resolve(root, `out/main/${name}.js`))
-  await compileWorkers([...Object.values(sourceWorkers), ...built], resolve(root, 'test/.cache/compiled'))
-}
+// Tests of this command itself run it elsewhere, on suites that need nothing of this repository.
+if (process.cwd() === resolve(import.meta.dirname, '../..'))
+  await import('./prepare-tests.ts').then(({ prepareTests }) => prepareTests())
 
 const reporter = new TallyReporter()
 const vitest = await startVitest(process.argv.slice(2), {

@@ -6,8 +6,9 @@ import { runCommandLine } from '../../../src/main/hosts/cli/command-line.ts'
 import { never } from '../../../src/main/hosts/common/ending.ts'
 import { exitCodes } from '../../../src/main/hosts/common/exit-codes.ts'
 import { openRealEngine } from '../../engine/real-engine.ts'
-import { drawLibrary, type DrawnLibrary } from '../../stages/library/drawn/draw.ts'
+import type { DrawnLibrary } from '../../stages/library/drawn/draw.ts'
 import { buildDrawnPack } from '../../tools/drawn-pack.ts'
+import { indexedLibrary } from '../../tools/indexed-library.ts'
 import { temporaryFolder } from '../../tools/temporary-folder.ts'
 
 const folder = temporaryFolder()
@@ -15,9 +16,8 @@ let library: DrawnLibrary
 let models = ''
 
 beforeAll(async () => {
-  library = await drawLibrary(join(folder, 'library'))
+  library = await indexedLibrary(join(folder, 'library'), join(folder, 'data'))
   models = await buildDrawnPack(join(folder, 'models'))
-  expect((await reverie('index', library.folder)).code).toBe(exitCodes.ok)
 })
 
 /** The command line on the real engine, in this process. */

@@ -4,10 +4,11 @@ import { constants } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { findDesktopBinary } from '../../../src/main/hosts/desktop/desktop-binary.ts'
-import { drawLibrary, type DrawnLibrary } from '../../stages/library/drawn/draw.ts'
+import type { DrawnLibrary } from '../../stages/library/drawn/draw.ts'
 import { buildDrawnPack } from '../../tools/drawn-pack.ts'
 import { startCommand, type StartedCommand } from '../../tools/started-command.ts'
 import { buildKernels } from '../../tools/build-kernels.ts'
+import { indexedLibrary } from '../../tools/indexed-library.ts'
 import { temporaryFolder } from '../../tools/temporary-folder.ts'
 
 const folder = temporaryFolder()
@@ -16,11 +17,8 @@ let models: string
 
 beforeAll(async () => {
   await buildKernels()
-  library = await drawLibrary(join(folder, 'library'))
+  library = await indexedLibrary(join(folder, 'library'), join(folder, 'indexed'))
   models = await buildDrawnPack(join(folder, 'models'))
-  const command = startCommand(['index', library.folder, '--data', join(folder, 'indexed'), '--models', models])
-  await command.gate.open()
-  expect(await command.ended).toBe(0)
 })
 
 let folders = 0
