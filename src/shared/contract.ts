@@ -27,11 +27,11 @@ import type {
   ExportedSaid,
   Judged,
   JudgeInput,
+  PutWords,
   Said,
   SaidAnswer,
   SayInput,
   VerdictsAnswer,
-  WordsOfItem,
   WrittenSidecars
 } from './saying.ts'
 import type { OpenedImage, OpenImageInput, SearchQuery, SearchResult } from './searching.ts'
@@ -135,7 +135,7 @@ export interface Commands {
    */
   say(input: SayInput): Said
   /** Puts what was said as it was: with `before` of an answer, it takes that back. @throws EngineError as `say` */
-  putWords(input: { readonly words: readonly WordsOfItem[] }): Said
+  putWords(input: { readonly words: readonly PutWords[] }): Said
   /**
    * Says of hits that they are right or wrong for a question: for the very same question they are relevant from now on, or not.
    * Kept by content, as own words. @throws EngineError bad-input for a question without words or a picture, not-found

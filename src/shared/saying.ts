@@ -13,19 +13,27 @@ export interface SayInput {
 }
 
 /** Own words of an item as a whole. */
-export interface WordsOfItem extends OwnWords {
+interface WordsOfItem extends OwnWords {
   readonly itemId: number
 }
 
+/** The same of a content, whether or not a file with it is in the library now. */
+interface WordsOfContent extends OwnWords {
+  /** sha256 of the file. */
+  readonly contentHash: string
+}
+
+export type PutWords = WordsOfItem | WordsOfContent
+
 export interface Said {
-  /** Of those that are different now. */
+  /** Of those that are different now; a content counts as one. */
   readonly items: number
-  /** As it was of each of the given items: for taking it back. */
-  readonly before: readonly WordsOfItem[]
+  /** As it was of each of the given items or contents: for taking it back. */
+  readonly before: readonly PutWords[]
 }
 
 /** An entry of the list of what was said. */
-interface SaidEntry extends OwnWords {
+export interface SaidEntry extends OwnWords {
   /** sha256 of the file. */
   readonly contentHash: string
   readonly saidMs: number

@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { ExportedSaid } from '../../src/shared/saying.ts'
 import type { DrawnLibrary } from '../stages/library/drawn/draw.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 import {
@@ -129,9 +130,14 @@ describe('what a person says', () => {
     for (const scheme of ['light', 'dark'] as const) await takePicture(page, 'said-list', scheme)
     const download = page.waitForEvent('download')
     await panel.getByRole('button', { name: 'Export as JSON' }).click()
-    expect(await readFile(await (await download).path(), 'utf8')).toContain('Quittenernte')
+    const exported = JSON.parse(await readFile(await (await download).path(), 'utf8')) as ExportedSaid
+    const [gone = ''] = exported.words.find(({ caption }) => caption === 'Quittenernte')?.paths ?? []
     await panel.getByRole('button', { name: 'Write XMP files beside the photos' }).click()
     await panel.getByText(/^\d XMP files? written, 0 as they were, 0 could not be written\.$/).waitFor(patience)
+    // What was said of a file that is gone can be taken back too.
+    await rm(gone)
+    await panel.getByRole('button', { name: 'Check for changes' }).click()
+    await panel.getByText('A file that is not in the library now').waitFor(patience)
     const takeBack = panel.getByRole('button', { name: /^Take back what you said of/ })
     while ((await takeBack.count()) > 0) {
       const before = await takeBack.count()

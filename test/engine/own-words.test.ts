@@ -1,4 +1,5 @@
-import { rename, rm, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Engine } from '../../src/main/engine/engine.ts'
@@ -98,8 +99,33 @@ test('what was said as the program ended is encoded by the next run, and no pict
   expect((await first('tag:evening'))?.itemId).toBe(itemId)
 })
 
+test('what was said of a file that is gone is listed, exported, taken back and put again, and found once the file is back', async () => {
+  const path = photos()[2] ?? ''
+  await engine.client.say({ itemIds: [idOf(path)], caption: 'Sommersprossen', isFavourite: true })
+  await rename(at(path), join(folder, 'aside'))
+  await indexAll(engine)
+  const entryOf = async () => (await engine.client.said({})).entries.find(({ caption }) => caption === 'Sommersprossen')
+  const { contentHash = '', items } = (await entryOf())!
+  expect(items).toEqual([])
+  const taken = { contentHash, caption: null, addedTags: [], removedTags: [], isFavourite: false }
+  const { items: changed, before } = await engine.client.putWords({ words: [taken] })
+  expect(changed).toBe(1)
+  expect(await entryOf()).toBeUndefined()
+  expect(JSON.stringify(await engine.client.exportSaid({}))).not.toContain('Sommersprossen')
+  await engine.client.putWords({ words: before })
+  expect(await entryOf()).toMatchObject({ contentHash, isFavourite: true })
+
+  await rename(join(folder, 'aside'), at(path))
+  await indexAll(engine)
+  expect((await first('sommersprossen'))?.path).toBe(at(path))
+  await engine.client.putWords({ words: [taken] })
+  await engine.idle()
+  expect((await engine.client.search({ text: 'sommersprossen', wordsOnly: true })).hits).toEqual([])
+})
+
 test('what cannot be said is refused in words, and nothing is changed', async () => {
-  const noteId = idOf(library.pairs.find(({ note }) => note !== null)?.note ?? '')
+  const notePath = library.pairs.find(({ note }) => note !== null)?.note ?? ''
+  const noteId = idOf(notePath)
   const photoId = idOf(photos()[0] ?? '')
   const refused = async (input: object): Promise<string> => {
     const error: unknown = await engine.call('say', input).catch((thrown: unknown) => thrown)
@@ -122,6 +148,16 @@ test('what cannot be said is refused in words, and nothing is changed', async ()
     /addTags.0: must not be longer than 200/
   )
   expect(await refused({ itemIds: [photoId], addTags: ['\ud800'] })).toMatch(/addTags.0: must be whole characters/)
+  const words = { caption: 'x', addedTags: [], removedTags: [], isFavourite: false }
+  await expect(engine.call('putWords', { words: [{ contentHash: '../x', ...words }] })).rejects.toThrow(
+    /must be a sha256/
+  )
+  const contentHash = createHash('sha256')
+    .update(await readFile(at(notePath)))
+    .digest('hex')
+  await expect(engine.call('putWords', { words: [{ contentHash, ...words }] })).rejects.toThrow(
+    /^A caption is for photos/
+  )
   const many = Array.from({ length: 300 }, (_, i) => `tag ${i}`)
   await engine.client.say({ itemIds: [noteId], addTags: many })
   expect(await refused({ itemIds: [noteId], addTags: ['one more'] })).toMatch(/^bad-input: .* at most 300 tags/)

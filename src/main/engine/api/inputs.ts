@@ -63,6 +63,8 @@ function tied<S extends Record<Method, z.ZodType>>(schemas: S & Tied<S>): S {
   return schemas
 }
 
+const ownWords = { caption: caption.nullable(), addedTags: tags, removedTags: tags, isFavourite: z.boolean() }
+
 /** Every input is checked here, once, where it enters: nothing behind this line asks again. */
 const schemas = tied({
   search: z.strictObject({
@@ -123,13 +125,10 @@ const schemas = tied({
   putWords: z.strictObject({
     words: z
       .array(
-        z.strictObject({
-          itemId: id,
-          caption: caption.nullable(),
-          addedTags: tags,
-          removedTags: tags,
-          isFavourite: z.boolean()
-        })
+        z.union([
+          z.strictObject({ itemId: id, ...ownWords }),
+          z.strictObject({ contentHash: z.string().regex(/^[0-9a-f]{64}$/, 'must be a sha256'), ...ownWords })
+        ])
       )
       .min(1)
       .max(10_000)

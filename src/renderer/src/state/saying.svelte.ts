@@ -1,5 +1,13 @@
 import type { Client } from '../../../shared/contract.ts'
-import type { HitVerdict, Said, SaidAnswer, SayInput, VerdictsAnswer, WrittenSidecars } from '../../../shared/saying.ts'
+import type {
+  HitVerdict,
+  Said,
+  SaidAnswer,
+  SaidEntry,
+  SayInput,
+  VerdictsAnswer,
+  WrittenSidecars
+} from '../../../shared/saying.ts'
 import type { Mark } from '../marks.ts'
 
 type Engine = Pick<
@@ -73,7 +81,10 @@ export class SayingState {
     return this.#try(async () => {
       await this.#engine.putWords({ words: latest.before })
       this.latest = null
-      await this.#onChange(latest.before.map(({ itemId, isFavourite }) => ({ itemId, isFavourite })))
+      await this.#onChange(
+        latest.before.flatMap(one => ('itemId' in one ? { itemId: one.itemId, isFavourite: one.isFavourite } : []))
+      )
+      if (this.said !== null) await this.load()
     })
   }
 
@@ -81,11 +92,14 @@ export class SayingState {
     this.latest = null
   }
 
-  /** Takes all of it back that was said of one content. */
-  async takeBackWords(itemIds: readonly number[]): Promise<boolean> {
+  /** Takes all of it back that was said of one content, also where its file is gone. */
+  async takeBackWords({ contentHash, items }: Pick<SaidEntry, 'contentHash' | 'items'>): Promise<boolean> {
     const nothing = { caption: null, addedTags: [], removedTags: [], isFavourite: false }
+    const itemIds = items.map(({ itemId }) => itemId)
     return this.#try(async () => {
-      this.latest = await this.#engine.putWords({ words: itemIds.map(itemId => ({ itemId, ...nothing })) })
+      this.latest = await this.#engine.putWords({
+        words: itemIds.length === 0 ? [{ contentHash, ...nothing }] : itemIds.map(itemId => ({ itemId, ...nothing }))
+      })
       await this.#onChange(itemIds.map(itemId => ({ itemId, isFavourite: false })))
       await this.load()
     })

@@ -1,6 +1,6 @@
 import { EngineError } from '../../../../shared/errors.ts'
 import type { OwnWords } from '../../../../shared/items.ts'
-import type { Said, SaidAnswer, SayInput, WordsOfItem } from '../../../../shared/saying.ts'
+import type { PutWords, Said, SaidAnswer, SayInput } from '../../../../shared/saying.ts'
 import type { ItemId } from '../../base/domain.ts'
 import { fold } from '../../store/paths.ts'
 import type { Store } from '../../store/store.ts'
@@ -32,15 +32,24 @@ export function say(input: SayInput, store: Store, nowMs: number): Change {
   )
 }
 
-/** Puts own words as a whole, each item's: for taking something back. @throws EngineError as `say` */
-export function putWords(words: readonly WordsOfItem[], store: Store, nowMs: number): Change {
-  const wanted = new Map(words.map(({ itemId, ...own }) => [itemId, own]))
-  const items = saidItems([...wanted.keys()], store)
+/**
+ * Puts own words as a whole, each item's or content's: for taking something back. Of a content whose file is not in the library,
+ * what was said is kept and taken back as of any other.
+ * @throws EngineError as `say`
+ */
+export function putWords(words: readonly PutWords[], store: Store, nowMs: number): Change {
+  const wanted = new Map<ItemId | string, OwnWords>(
+    words.map(one => ['itemId' in one ? one.itemId : one.contentHash, ownWordsOf(one)])
+  )
+  const wantedOf = (one: SaidOf): OwnWords => wanted.get('itemId' in one ? one.itemId : one.contentHash) ?? nothing
+  const itemIds = words.flatMap(one => ('itemId' in one ? one.itemId : []))
+  const contents = words.flatMap(one => ('contentHash' in one ? { contentHash: one.contentHash } : []))
+  const said: SaidOf[] = [...(itemIds.length === 0 ? [] : saidItems(itemIds, store)), ...contents]
   refuseNotes(
-    items.filter(({ itemId }) => wanted.get(itemId)?.caption != null),
+    said.filter(one => wantedOf(one).caption !== null),
     store
   )
-  return put(items, ({ itemId }) => wanted.get(itemId) ?? nothing, store, nowMs)
+  return put(said, wantedOf, store, nowMs)
 }
 
 /** What the person said, the newest first. */
@@ -53,8 +62,19 @@ export function listSaid(limit: number, store: Store): SaidAnswer {
   return { entries, total: kept.length }
 }
 
-function put(items: readonly SaidItem[], wanted: (item: SaidItem) => OwnWords, store: Store, nowMs: number): Change {
-  const before = items.map(({ itemId, contentHash }) => ({ itemId, ...wordsOf(contentHash, store) }))
+/** What something is said of: an item, or a content that need not be in the library. */
+type SaidOf = SaidItem | { readonly contentHash: string }
+
+function put<Of extends SaidOf>(
+  items: readonly Of[],
+  wanted: (of: Of) => OwnWords,
+  store: Store,
+  nowMs: number
+): Change {
+  const before = items.map((one): PutWords => ({
+    ...('itemId' in one ? { itemId: one.itemId } : { contentHash: one.contentHash }),
+    ...wordsOf(one.contentHash, store)
+  }))
   const toEncode = new Set<ItemId>()
   const isChanged = new Set<string>()
   store.transaction(() => {
@@ -99,17 +119,17 @@ function wordsOf(contentHash: string, store: Store): OwnWords {
 }
 
 function isSame(a: OwnWords, b: OwnWords): boolean {
-  const list = ({ caption, addedTags, removedTags, isFavourite }: OwnWords): unknown => [
-    caption,
-    addedTags,
-    removedTags,
-    isFavourite
-  ]
-  return JSON.stringify(list(a)) === JSON.stringify(list(b))
+  return JSON.stringify(ownWordsOf(a)) === JSON.stringify(ownWordsOf(b))
 }
 
-function refuseNotes(items: readonly SaidItem[], store: Store): void {
-  const kinds = store.items.kinds(items.map(({ itemId }) => itemId))
+function ownWordsOf({ caption, addedTags, removedTags, isFavourite }: OwnWords): OwnWords {
+  return { caption, addedTags, removedTags, isFavourite }
+}
+
+function refuseNotes(items: readonly SaidOf[], store: Store): void {
+  const kinds = store.items.kinds(
+    items.flatMap(one => ('itemId' in one ? [one.itemId] : store.items.findContent(one.contentHash)))
+  )
   if ([...kinds.values()].includes('note'))
     throw new EngineError(
       'bad-input',

@@ -1,4 +1,4 @@
-import type { Said, SayInput, WordsOfItem } from '../../../../shared/saying.ts'
+import type { PutWords, Said, SayInput } from '../../../../shared/saying.ts'
 import type { ModelInUse } from '../../base/active-model.ts'
 import type { ItemId } from '../../base/domain.ts'
 import { detailsOf, EngineError } from '../../../../shared/errors.ts'
@@ -37,7 +37,7 @@ export class Saying {
   }
 
   /** @throws EngineError as `putWords` of own-words.ts */
-  put(words: readonly WordsOfItem[]): Said {
+  put(words: readonly PutWords[]): Said {
     return this.#follow(putWords(words, this.#deps.store, Date.now()))
   }
 

@@ -69,6 +69,8 @@ export const sayingWords = {
       `${count(written, 'XMP-Datei', 'XMP-Dateien')} geschrieben, ${number(same)} wie zuvor, ${number(failed)} nicht möglich.`,
     takeBack: 'Zurücknehmen',
     takeBackNamed: (name: string): string => `Zurücknehmen, was du zu ${name} gesagt hast`,
+    takeBackGone: (said: string): string =>
+      `Zurücknehmen, was du zu einer Datei gesagt hast, die gerade nicht in der Bibliothek ist: ${said}`,
     more: (n: number): string => `und ${number(n)} weitere`
   }
 }

@@ -72,6 +72,7 @@ export const sayingWords = {
       `${count(written, 'XMP file')} written, ${number(same)} as they were, ${number(failed)} could not be written.`,
     takeBack: 'Take back',
     takeBackNamed: (name: string): string => `Take back what you said of ${name}`,
+    takeBackGone: (said: string): string => `Take back what you said of a file that is not in the library now: ${said}`,
     more: (n: number): string => `and ${number(n)} more`
   }
 } as const
