@@ -60,7 +60,8 @@ export interface Queries {
   /** What the token at the caret can be completed to. */
   suggest(input: { readonly text: string; readonly caret: number }): Suggestions
   searches(input: Nothing): Searches
-  item(input: { readonly itemId: number }): ItemDetail
+  /** @param input  `text`: what the bar says, whose words are marked */
+  item(input: { readonly itemId: number; readonly text?: string | undefined }): ItemDetail
   /** A note as it is shown: Markdown as what it means, any other as its passages. Nothing of a photo. @throws EngineError not-found */
   noteText(input: NoteTextInput): NoteText
   library(input: Nothing): LibraryStatus

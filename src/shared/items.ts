@@ -65,6 +65,8 @@ export interface OwnWords {
   readonly isFavourite: boolean
 }
 
+type Ranges = readonly (readonly [start: number, end: number])[]
+
 export interface ItemDetail extends ItemSummary {
   readonly status: ItemState
   readonly format: PhotoFormat | NoteFormat | null
@@ -79,6 +81,8 @@ export interface ItemDetail extends ItemSummary {
   readonly description: string | null
   /** What the person said. */
   readonly own: OwnWords
+  /** Where the words that were asked for stand in the caption of the person and in the description: UTF-16 ranges. */
+  readonly marks: { readonly caption: Ranges; readonly description: Ranges }
   /** A photo's keywords, a note's tags: those of the file that count, then the person's own. */
   readonly tags: readonly string[]
   /** A note's passages in order; empty for a photo. */

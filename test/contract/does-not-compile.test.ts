@@ -54,8 +54,8 @@ const mutations: readonly Mutation[] = [
   [
     'a field of another type in the contract',
     contract,
-    'item(input: { readonly itemId: number }',
-    'item(input: { readonly itemId: string }',
+    'item(input: { readonly itemId: number;',
+    'item(input: { readonly itemId: string;',
     inputs
   ],
   [
@@ -87,7 +87,13 @@ const mutations: readonly Mutation[] = [
     "z.enum(['included', 'left-out', 'asked'])",
     inputs
   ],
-  ['an input that is not looked at', inputs, 'item: z.strictObject({ itemId: id })', 'item: z.any()', inputs],
+  [
+    'an input that is not looked at',
+    inputs,
+    'item: z.strictObject({ itemId: id, text: question.optional() })',
+    'item: z.any()',
+    inputs
+  ],
   ['a method without a schema', inputs, '  forgetSearches: nothing,\n', '', inputs],
   [
     'a schema without a method',

@@ -97,6 +97,18 @@ describe('what a person says', () => {
       .poll(() => preview().getByRole('textbox', { name: 'Your caption' }).inputValue())
       .toBe('Zwetschgenknödel mit + 0 z')
     expect((await readFile(join(library.folder, library.pairs[0]?.photo ?? ''))).equals(bytes)).toBe(true)
+
+    await page.keyboard.press('Escape')
+    await openFirst('zwetschgenknödel')
+    const mark = preview().locator('mark')
+    await expect.poll(() => mark.allInnerTexts()).toEqual(['Zwetschgenknödel'])
+    await expectAccessible(page, 'the preview with a marked caption')
+    for (const scheme of ['light', 'dark'] as const) await takePicture(page, 'said-marked', scheme)
+    await preview().getByRole('textbox', { name: 'Your caption' }).press('End')
+    await page.keyboard.type('!')
+    await expect.poll(() => mark.count()).toBe(0)
+    await page.keyboard.press('Escape')
+    await mark.waitFor()
   })
 
   test('a tag that is taken away comes back with Undo', async () => {

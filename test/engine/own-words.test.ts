@@ -38,6 +38,9 @@ test('a caption and a tag are found by words at once, and by meaning when they a
   })
   expect(items).toBe(1)
   const wordsOnly = await engine.client.search({ text: 'zwetschgenknödel', wordsOnly: true })
+  const { marks } = await engine.client.item({ itemId, text: 'zwetschgenknödel' })
+  expect(marks).toEqual({ caption: [[0, 'Zwetschgenknödel'.length]], description: [] })
+  expect((await engine.client.item({ itemId })).marks.caption).toEqual([])
   expect(wordsOnly.hits[0]).toMatchObject({ itemId, reasons: [{ kind: 'words', field: 'description' }] })
   expect((await engine.client.search({ text: 'tag:küche' })).hits.map(hit => hit.itemId)).toEqual([itemId])
   expect((await engine.client.suggest({ text: 'tag:kü', caret: 6 })).suggestions[0]?.label).toBe('Küche')
@@ -105,7 +108,7 @@ test('what was said of a file that is gone is listed, exported, taken back and p
   await rename(at(path), join(folder, 'aside'))
   await indexAll(engine)
   const entryOf = async () => (await engine.client.said({})).entries.find(({ caption }) => caption === 'Sommersprossen')
-  const { contentHash = '', items } = (await entryOf())!
+  const { contentHash, items } = (await entryOf())!
   expect(items).toEqual([])
   const taken = { contentHash, caption: null, addedTags: [], removedTags: [], isFavourite: false }
   const { items: changed, before } = await engine.client.putWords({ words: [taken] })

@@ -153,6 +153,7 @@ test('a date is the wall-clock time where it was taken, with its zone and source
     camera: null,
     lens: null,
     own: { caption: null, addedTags: [], removedTags: [], isFavourite: false },
+    marks: { caption: [], description: [] },
     description: null,
     tags: [],
     passages: [],

@@ -29,6 +29,7 @@ const detail = (itemId: number): ItemDetail => ({
   camera: null,
   lens: null,
   own: { caption: null, addedTags: [], removedTags: [], isFavourite: false },
+  marks: { caption: [], description: [] },
   description: `described ${itemId}`,
   tags: [],
   passages: [],

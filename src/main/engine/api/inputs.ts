@@ -77,7 +77,7 @@ const schemas = tied({
   }),
   suggest: z.strictObject({ text: question, caret: z.int().min(0).max(1_000_000) }),
   searches: nothing,
-  item: z.strictObject({ itemId: id }),
+  item: z.strictObject({ itemId: id, text: question.optional() }),
   noteText: z.strictObject({ itemId: id, text: question.optional(), part: z.int().min(0).optional() }),
   library: nothing,
   failures: z.strictObject({ limit }),

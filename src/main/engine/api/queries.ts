@@ -14,6 +14,7 @@ import { listVerdicts } from '../features/saying/judging.ts'
 import { listSaid } from '../features/saying/own-words.ts'
 import { noteText } from '../features/searching/note-text.ts'
 import { search } from '../features/searching/search.ts'
+import { wordMarks } from '../features/searching/word-marks.ts'
 import { readSettings } from '../store/user-settings.ts'
 
 /** What can be asked. Nothing here changes anything. */
@@ -54,14 +55,15 @@ export function createQueries(parts: EngineParts): Pick<Handlers, keyof Queries>
     suggest: ({ text, caret }) => completer.suggest(text, caret),
     searches: () => searches.list(),
 
-    item({ itemId }) {
+    item({ itemId, text = '' }) {
       const item = store.items.get(itemId)
       if (item === undefined)
         throw new EngineError(
           'not-found',
           'This item is no longer in the library. Its file may have been moved or deleted.'
         )
-      return { ...item, longNote: longNote(item.passages.length) }
+      const [caption = [], description = []] = wordMarks(text, [item.own.caption ?? '', item.description ?? ''], store)
+      return { ...item, longNote: longNote(item.passages.length), marks: { caption, description } }
     },
 
     noteText: (input, signal) => noteText(input, parts, signal),

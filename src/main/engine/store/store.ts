@@ -225,7 +225,7 @@ export interface ItemRows {
   /** Notes of more passages than this. */
   countLong(passages: number): number
   failures(limit: number): readonly FailedItem[]
-  get(itemId: ItemId): Omit<ItemDetail, 'longNote'> | undefined
+  get(itemId: ItemId): Omit<ItemDetail, 'longNote' | 'marks'> | undefined
   summaries(itemIds: readonly ItemId[]): ReadonlyMap<ItemId, ItemSummary>
   /** Of those that are in the library, where no more has to be known. */
   kinds(itemIds: readonly ItemId[]): ReadonlyMap<ItemId, ItemKind>

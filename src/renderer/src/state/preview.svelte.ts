@@ -67,7 +67,7 @@ export class PreviewState {
     if (opened === null) return
     const { itemId } = opened.item
     try {
-      const detail = await this.#engine.item({ itemId })
+      const detail = await this.#engine.item(asked(opened))
       if (this.opened?.item.itemId !== itemId) return
       const mark = marks.find(one => one.itemId === itemId) ?? {}
       const { hit, item } = this.opened
@@ -99,8 +99,8 @@ export class PreviewState {
     }
   }
 
-  async #detailOf({ item: { itemId }, detail }: Opened, signal: AbortSignal): Promise<ItemDetail> {
-    return detail ?? (await this.#engine.item({ itemId }, { signal }))
+  async #detailOf(opened: Opened, signal: AbortSignal): Promise<ItemDetail> {
+    return opened.detail ?? (await this.#engine.item(asked(opened), { signal }))
   }
 
   async #textOf(
@@ -129,6 +129,11 @@ export class PreviewState {
     const similar = foldStacks(hits.filter(hit => hit.isRelevant)).map(([best]) => best)
     this.opened = { ...opened, similar: similar.slice(0, SIMILAR) }
   }
+}
+
+/** The words of the question are marked in what is known of the item. */
+function asked({ item: { itemId }, question }: Opened): { itemId: number; text?: string } {
+  return question === '' ? { itemId } : { itemId, text: question }
 }
 
 /** The passage that was found; null where only filters, a title or a link led to the note. */

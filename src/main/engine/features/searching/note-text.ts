@@ -1,10 +1,9 @@
 import type { NoteBlock, NoteInline, NoteText, NoteTextInput, PlacedBlock } from '../../../../shared/notes.ts'
 import type { ItemDetail } from '../../../../shared/items.ts'
 import { EngineError } from '../../../../shared/errors.ts'
-import { parseQuery } from '../../stages/search/parse.ts'
 import type { Store } from '../../store/store.ts'
 import type { EncoderProcess } from '../../workers/encoder-process.ts'
-import { askedWords } from './words-lane.ts'
+import { wordMarks, type Range } from './word-marks.ts'
 
 type Leaf = Extract<NoteInline, { readonly kind: 'text' } | { readonly kind: 'code' }>
 
@@ -80,8 +79,6 @@ function withoutTitle(text: string, title: string): string {
 
 /** The words of the question, wherever they stand: a word that is half bold is one word. */
 function marked(placed: readonly PlacedBlock[], text: string, store: Store): readonly PlacedBlock[] {
-  const { words } = parseQuery(text)
-  if (words.words.length + words.exact.length === 0) return placed
   const lines = placed
     .flatMap(({ block }) => linesOf(block))
     .map(line =>
@@ -89,12 +86,11 @@ function marked(placed: readonly PlacedBlock[], text: string, store: Store): rea
         .map(leaf => leaf.text)
         .join('')
     )
-  const marks = store.words.marks(askedWords(words, store), lines)
+  const marks = wordMarks(text, lines, store)
+  if (marks.length === 0) return placed
   let next = 0
   return placed.map(one => ({ ...one, block: blockWith(one.block, line => withMarks(line, marks[next++] ?? [])) }))
 }
-
-type Range = readonly [start: number, end: number]
 
 /** @param marks  in the text of the whole line */
 function withMarks(line: readonly NoteInline[], marks: readonly Range[]): readonly NoteInline[] {
