@@ -167,7 +167,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     encoders,
     store,
     log,
-    onUse: active => galleries.use(active),
+    onUse(active) {
+      galleries.use(active)
+      galleries.readAhead(error => log(messageOf(error)))
+    },
     onChange(active) {
       dispatch.emit('modelChanged', { packId: active?.card.id ?? null })
       // A number of threads that was chosen while this model was being opened was told to the one before.
@@ -277,6 +280,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   let closing: Promise<void> | null = null
   const close = async (): Promise<void> => {
     dispatch.close()
+    galleries.close()
     await saying.close()
     await choice.close()
     await installing.close()

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test, vi } from 'vitest'
 import { activeModel, type ActiveModel } from '../../../src/main/engine/base/active-model.ts'
 import { Galleries } from '../../../src/main/engine/features/searching/galleries.ts'
 import { loadKernels, type Kernels } from '../../../src/main/engine/stages/search/kernels.ts'
@@ -54,4 +54,48 @@ test('the galleries of the model in use last are read at the next start, before 
   next.prepare()
   expect(next.now?.spaces).toMatchObject({ text: { id: 'first' }, projector: null })
   store.close()
+})
+
+test('galleries that are read ahead follow what is saved and removed meanwhile, and a question reads the rest at once', async () => {
+  const store = openMemoryStore()
+  const rows = 1500
+  const ids = addFiles(store, '/n', ...Array.from({ length: rows }, (_, i) => `${i}.md`))
+  for (const itemId of ids) store.items.saveReading(itemId, note(String(itemId), ['x']))
+  const at = (itemId: number, degrees: number) => ({
+    ...{ itemId, part: 0, rotationDeg: 0 as const },
+    vector: Float32Array.from(unit(0, 8), (_, i) => [Math.cos(degrees / 57.3), Math.sin(degrees / 57.3)][i] ?? 0)
+  })
+  store.embeddings.save(
+    'first',
+    ids.map((itemId, i) => at(itemId, 10 + (80 * i) / rows))
+  )
+  const [first = 0, second = 0] = ids
+  const last = ids.at(-1) ?? 0
+  const galleries = new Galleries(store, kernels)
+  galleries.use(model('first'))
+  const texts = () => galleries.now?.get('texts') ?? null
+  galleries.readAhead(error => expect(error).toBeUndefined())
+  // One turn of the event loop: the first rows are read, the last ones are not.
+  await new Promise(resolve => setImmediate(resolve))
+  store.items.remove([first])
+  galleries.remove([first])
+  store.embeddings.save('first', [at(second, 1)])
+  store.embeddings.save('first', [at(last, 2)])
+  galleries.follow([second, last])
+  const found = () =>
+    texts()
+      ?.search(unit(0, 8), { limit: 3 })
+      .hits.map(({ itemId }) => itemId)
+  expect(found()).toEqual([second, last, ids[2]])
+  expect(texts()?.size).toBe(rows - 1)
+
+  galleries.reload()
+  await galleries.now?.readAhead(new AbortController().signal)
+  const each = vi.spyOn(store.embeddings, 'each')
+  expect(texts()?.size).toBe(rows - 1)
+  expect(each).not.toHaveBeenCalled()
+  galleries.reload()
+  galleries.close()
+  store.close()
+  await new Promise(resolve => setImmediate(resolve))
 })

@@ -13,6 +13,9 @@ export class Galleries {
   readonly #store: Store
   readonly #kernels: Kernels
   #now: ModelGalleries | null = null
+  /** Reads ahead; null while nobody asked for that. */
+  #ahead: { readonly of: ModelGalleries | null; readonly end: AbortController } | null = null
+  #failed: (error: unknown) => void = () => undefined
 
   constructor(store: Store, kernels: Kernels) {
     this.#store = store
@@ -46,6 +49,23 @@ export class Galleries {
   /** Has every gallery read anew when it is next needed: after projections were made. */
   reload(): void {
     this.#open(this.#now?.spaces ?? null)
+    if (this.#ahead !== null) this.readAhead(this.#failed)
+  }
+
+  /** From now on the galleries of the model in use are read before anybody asks. @param failed  hears of a store that cannot be read */
+  readAhead(failed: (error: unknown) => void): void {
+    this.#failed = failed
+    if (this.#ahead !== null && this.#ahead.of === this.#now) return
+    this.#ahead?.end.abort()
+    const end = new AbortController()
+    this.#ahead = { of: this.#now, end }
+    this.#now?.readAhead(end.signal).catch(failed)
+  }
+
+  /** Reads nothing ahead any more. */
+  close(): void {
+    this.#ahead?.end.abort()
+    this.#ahead = null
   }
 
   /** As `ModelGalleries.follow`. */

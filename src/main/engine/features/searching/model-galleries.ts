@@ -5,7 +5,7 @@ import type { Kernels } from '../../stages/search/kernels.ts'
 import type { SavedParts } from '../../store/saved-parts.ts'
 import type { Store } from '../../store/store.ts'
 import { embeddingRows, projectionRows, type GalleryRows } from './gallery-rows.ts'
-import { openGallery, type GallerySource } from './open-gallery.ts'
+import { emptyGallery, fillGallery, type GallerySource } from './open-gallery.ts'
 
 /** What a gallery holds. */
 export type GalleryName =
@@ -38,14 +38,22 @@ export function spacesOf({ card: { image, text, sharedSpace }, projector }: Acti
 interface OpenGallery {
   readonly gallery: Gallery
   readonly rows: GalleryRows
+  /** What is still to be read; null once it is complete. */
+  steps: Iterator<void> | null
 }
 
-/** The galleries of one model. Each is read from the store when it is first needed, and follows the store from then on. */
+/** In the order in which they are read ahead: what a caption needs comes first. */
+const names: readonly GalleryName[] = ['texts', 'pictures', 'likeness', 'textsForPictures']
+
+/**
+ * The galleries of one model. Each is read from the store when it is first needed, or ahead, and follows the store from its first row
+ * on.
+ */
 export class ModelGalleries {
   readonly spaces: Spaces
   readonly #store: Store
   readonly #kernels: Kernels
-  /** Galleries that were needed so far; null for one that the model cannot have. */
+  /** Galleries that were begun so far; null for one that the model cannot have. */
   readonly #open = new Map<GalleryName, OpenGallery | null>()
 
   constructor(spaces: Spaces, store: Store, kernels: Kernels) {
@@ -56,14 +64,31 @@ export class ModelGalleries {
 
   /** @returns null for a gallery that the model cannot have */
   get(asked: GalleryName): Gallery | null {
+    const opened = this.#begun(asked)
+    while (opened !== null && !isRead(opened));
+    return opened?.gallery ?? null
+  }
+
+  /** Reads all galleries, a step in each turn of the event loop, so that no question has to wait for them. */
+  async readAhead(signal: AbortSignal): Promise<void> {
+    for (const name of names) {
+      do await new Promise(resolve => setImmediate(resolve))
+      while (!signal.aborted && !isRead(this.#begun(name)))
+    }
+  }
+
+  #begun(asked: GalleryName): OpenGallery | null {
     const name = asked === 'likeness' && this.spaces.projector === null ? 'pictures' : asked
     const known = this.#open.get(name)
-    if (known !== undefined) return known?.gallery ?? null
+    if (known !== undefined) return known
     const source = this.#sourceOf(name)
-    const opened =
-      source === null ? null : { gallery: openGallery(source, this.#store, this.#kernels), rows: source.rows }
+    let opened: OpenGallery | null = null
+    if (source !== null) {
+      const gallery = emptyGallery(source, this.#kernels)
+      opened = { gallery, rows: source.rows, steps: fillGallery(gallery, source, this.#store) }
+    }
     this.#open.set(name, opened)
-    return opened?.gallery ?? null
+    return opened
   }
 
   /** Replaces all rows of these items by what the store holds now. */
@@ -99,7 +124,8 @@ export class ModelGalleries {
       space: null
     })
     if (name === 'texts') return embeddings(text)
-    if (name === 'likeness') return embeddings(image)
+    // Read ahead for a question that few ask: its codes are enough, and a hundred exact vectors are fetched.
+    if (name === 'likeness') return { ...embeddings(image), exactBytes: 0 }
     if (projector !== null) {
       const space = spaceName(projector.id, name === 'pictures' ? 'image' : 'text')
       return { rows: projectionRows(space, this.#store), dimension: projector.dimension, space }
@@ -107,4 +133,10 @@ export class ModelGalleries {
     if (name === 'pictures') return embeddings(image)
     return sharedSpace ? embeddings(text) : null
   }
+}
+
+/** Reads a step more. */
+function isRead(opened: OpenGallery | null): boolean {
+  if (opened?.steps?.next().done === true) opened.steps = null
+  return opened?.steps == null
 }

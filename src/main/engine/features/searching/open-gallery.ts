@@ -10,6 +10,8 @@ import type { GalleryRows } from './gallery-rows.ts'
  */
 const sealedAbove = 131_072
 const rowsInChunk = 4096
+/** Rows of one step: some milliseconds. */
+const rowsInStep = 512
 
 /** What a gallery is opened from. */
 export interface GallerySource {
@@ -18,19 +20,47 @@ export interface GallerySource {
   readonly dimension: number
   /** The space whose codes may be sealed; null for a gallery that is always read row by row. */
   readonly space: string | null
+  /** As of `GalleryOptions`. */
+  readonly exactBytes?: number
 }
 
-/** Reads a gallery from the store: sealed codes first, where there are any, then the rows that came after them. */
-export function openGallery({ rows, dimension, space }: GallerySource, store: Store, kernels: Kernels): Gallery {
-  const gallery = new Gallery({ kernels, dimension, fetch: sequences => rows.fetch(sequences) })
+export function emptyGallery({ rows, dimension, exactBytes }: GallerySource, kernels: Kernels): Gallery {
+  const fetch = (sequences: readonly number[]): Float32Array => rows.fetch(sequences)
+  return new Gallery({ kernels, dimension, fetch, ...(exactBytes !== undefined && { exactBytes }) })
+}
+
+/**
+ * Reads a gallery from the store: sealed codes first, where there are any, then the rows that came after them. Between two steps
+ * rows may be saved and removed: no row is read before the step that adds it, and what is saved meanwhile comes last.
+ */
+export function* fillGallery(
+  gallery: Gallery,
+  { rows, dimension, space }: GallerySource,
+  store: Store
+): Generator<void> {
   let after = 0
   if (space !== null && rows.count() > sealedAbove) {
     after = seal(space, rows, dimension, store)
     const keys = store.projections.keys(space)
     for (const chunk of store.projections.chunks(space)) gallery.addCodes(chunk, keys)
+    yield
   }
-  gallery.add(rows.each(after))
-  return gallery
+  for (;;) {
+    const before = after
+    gallery.add(firstOf(rows.each(after), row => (after = row.sequence)))
+    if (after === before) return
+    yield
+  }
+}
+
+/** The rows of one step, each told to `seen`. */
+function* firstOf<Row>(rows: Iterable<Row>, seen: (row: Row) => void): Generator<Row> {
+  let left = rowsInStep
+  for (const row of rows) {
+    seen(row)
+    yield row
+    if (--left === 0) return
+  }
 }
 
 /** Quantises the rows that are not sealed yet, whole chunks only. @returns the last sequence that is sealed */
