@@ -1,7 +1,9 @@
 /**
- * The contract's words for the text of a note as it is shown. Plain data: nothing of it can be run, loaded or followed, whatever
- * the note holds.
+ * The contract's words for the text of a note as it is shown. Plain data: nothing of it can be run or loaded, whatever the note
+ * holds, and followed is only a link to an item of the library.
  */
+
+import type { ItemSummary } from './items.ts'
 
 /** Words, and where those that were asked for stand in them: UTF-16 ranges. */
 interface Words<Kind> {
@@ -21,8 +23,16 @@ export type NoteInline =
   | Styled<'strong'>
   | Styled<'emphasis'>
   | Styled<'deleted'>
-  /** `address`: as it is written, to be read and not followed. */
-  | { readonly kind: 'link'; readonly address: string; readonly children: readonly NoteInline[] }
+  | {
+      readonly kind: 'link'
+      /** As it is written, to be read and not followed. */
+      readonly address: string
+      /** UTF-16 offset in the note. */
+      readonly start: number
+      /** The item of the library that it leads to, one of `linked`; absent where the library has none, or another may be meant. */
+      readonly itemId?: number | undefined
+      readonly children: readonly NoteInline[]
+    }
   | {
       readonly kind: 'picture'
       /** What stands for it: alternative text or caption; '' when there is none. */
@@ -72,4 +82,6 @@ export interface NoteTextInput {
 
 export interface NoteText {
   readonly blocks: readonly PlacedBlock[]
+  /** What its links lead to, each item once. */
+  readonly linked: readonly ItemSummary[]
 }

@@ -42,6 +42,8 @@ Walk to the **har**bour first: the [old harbour](https://example.org/harbour) is
 
 ![The large one](large.jpg) and ![the lost one](nowhere.jpg)
 
+All of it is in [[Everything we saw|the list]].
+
 <img src="http://evil.example/seen.png"><script>document.title = 'taken over'</script>
 
 ${Array.from({ length: 400 }, (_, i) => `Step ${i + 1} of a long way.`).join('\n\n')}
@@ -248,7 +250,7 @@ describe('looking at one item closely', () => {
     await text.getByRole('blockquote').getByText('A kite').waitFor()
     await text.getByRole('cell', { name: 'Harbour' }).waitFor()
     await text.getByText('Picture that is not in the library: the lost one').waitFor()
-    // A link is read and not followed; nothing of HTML acts.
+    // A link to elsewhere is read and not followed; nothing of HTML acts.
     expect(await text.locator('a, script, iframe').count()).toBe(0)
     expect(await text.getByTitle('https://example.org/harbour').innerText()).toBe('old harbour')
     expect(await page.title()).not.toContain('taken over')
@@ -256,6 +258,13 @@ describe('looking at one item closely', () => {
     await expectAccessible(page, 'a note in Markdown')
     for (const scheme of ['light', 'dark'] as const) await takePicture(page, 'preview-markdown', scheme)
     await page.emulateMedia({ colorScheme: 'light' })
+
+    await text.getByRole('link').focus()
+    await page.keyboard.press('Enter')
+    const list = page.getByRole('dialog', { name: 'Everything we saw' })
+    await list.getByRole('link').first().waitFor()
+    await list.getByRole('button', { name: 'Back' }).click()
+    await text.getByRole('link', { name: 'the list' }).waitFor()
 
     const shown = text.getByRole('button', { name: 'The large one' })
     await expect.poll(() => shown.locator('img').evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(320)

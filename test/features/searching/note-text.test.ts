@@ -8,7 +8,7 @@ import { openMemoryStore } from '../../../src/main/engine/store/database.ts'
 import type { Store } from '../../../src/main/engine/store/store.ts'
 import { createEncoderApi } from '../../../src/main/engine/workers/encoder-service.ts'
 import type { NoteInline, NoteText } from '../../../src/shared/notes.ts'
-import { addFiles, photo } from '../../store/drawn.ts'
+import { addFiles, note, photo } from '../../store/drawn.ts'
 import { temporaryFolder } from '../../tools/temporary-folder.ts'
 
 const folder = temporaryFolder()
@@ -139,7 +139,36 @@ test('where the file has another content by now, and for other formats, the pass
 
 test('a photo has no such text, and an item that is gone is not found', async () => {
   const { store, photoId } = await library('none.md')
-  expect(await noteText({ itemId: photoId }, { store, encoders: { pictures } }, signal)).toEqual({ blocks: [] })
+  expect(await noteText({ itemId: photoId }, { store, encoders: { pictures } }, signal)).toEqual({
+    blocks: [],
+    linked: []
+  })
   await expect(noteText({ itemId: 999 }, { store, encoders: { pictures } }, signal)).rejects.toThrow('no longer')
+  store.close()
+})
+
+test('a link that is known to lead to an item of the library says so, a guess and an address elsewhere do not', async () => {
+  const source =
+    'See [the pot](pot.jpg), [the **other**][o], [[pot.jpg|a guess]] and [there](https://a.example/pot.jpg).\n\n[o]: other.md\n'
+  const { store, noteId, photoId } = await library('links.md', source)
+  const [otherId = 0] = addFiles(store, folder, 'other.md')
+  store.items.saveReading(otherId, note('o', ['other']))
+  store.links.resolve(
+    [...store.links.all()].map(({ linkId, target, kind }) => ({
+      linkId,
+      toId: target === 'pot.jpg' ? photoId : otherId,
+      isGuess: kind === 'wikilink'
+    }))
+  )
+  const { blocks, linked } = await noteText({ itemId: noteId }, { store, encoders: { pictures } }, signal)
+  const block = blocks[0]?.block
+  const links = block?.kind === 'paragraph' ? block.children.filter(part => part.kind === 'link') : []
+  expect(links.map(({ address, itemId }) => [address, itemId])).toEqual([
+    ['pot.jpg', photoId],
+    ['other.md', otherId],
+    ['pot.jpg', undefined],
+    ['https://a.example/pot.jpg', undefined]
+  ])
+  expect(linked.map(({ itemId }) => itemId)).toEqual([photoId, otherId])
   store.close()
 })

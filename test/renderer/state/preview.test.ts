@@ -55,7 +55,7 @@ function slow(): {
   return {
     searches,
     engine: {
-      noteText: () => Promise.resolve({ blocks: [] }),
+      noteText: () => Promise.resolve({ blocks: [], linked: [] }),
       search: async ({ text, limit }, options) => {
         searches.push({ text, limit, signal: options?.signal })
         await new Promise(resolve => waiting.set(searchedFor, () => resolve(null)))
@@ -176,7 +176,7 @@ test('who leafs through asks for no similar photos; who goes on ends the search 
 test('a note has no similar photos, and neither has what could not be indexed', async () => {
   const searches: string[] = []
   const reply = (more: Partial<ItemDetail>): Pick<Client, 'item' | 'noteText' | 'search'> => ({
-    noteText: () => Promise.resolve({ blocks: [] }),
+    noteText: () => Promise.resolve({ blocks: [], linked: [] }),
     item: ({ itemId }) => Promise.resolve({ ...detail(itemId), ...more }),
     search: ({ text }) => {
       searches.push(text)
@@ -195,7 +195,7 @@ test('the text of a note is asked for with the question and the passage that was
   const asked: unknown[] = []
   const noteText: (typeof engine)['noteText'] = input => {
     asked.push(input)
-    return Promise.resolve({ blocks: [{ start: 0, end: 1, block: { kind: 'rule' } }] })
+    return Promise.resolve({ blocks: [{ start: 0, end: 1, block: { kind: 'rule' } }], linked: [] })
   }
   const preview = new PreviewState({ ...engine, noteText }, () => undefined)
   const note: Hit = { ...hit(1), kind: 'note', snippet: { text: 'x', marks: [[0, 1]], part: 4 } }

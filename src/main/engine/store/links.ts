@@ -1,4 +1,4 @@
-import type { ItemId, NoteLink } from '../base/domain.ts'
+import type { ItemId, ItemKind, NoteLink } from '../base/domain.ts'
 import type { Connection } from './connection.ts'
 import type { LinkRows, StoredLink } from './store.ts'
 import { paged } from './vectors-on-disk.ts'
@@ -22,9 +22,9 @@ export function createLinks(connection: Connection): LinkRows {
   const from = connection.prepare<[ItemId], Row>(
     `SELECT ${columns} FROM link WHERE from_id = ? ORDER BY start_utf16, link_id`
   )
-  const shownAt = connection.prepare<[ItemId], { start_utf16: number; to_id: ItemId }>(
-    `SELECT start_utf16, to_id FROM link JOIN item ON item_id = to_id
-     WHERE from_id = ? AND is_guess = 0 AND item.kind = 'photo' AND is_searchable = 1`
+  const meantAt = connection.prepare<[ItemId], { start_utf16: number; itemId: ItemId; kind: ItemKind }>(
+    `SELECT start_utf16, item_id AS itemId, item.kind FROM link JOIN item ON item_id = to_id
+     WHERE from_id = ? AND is_guess = 0 AND is_searchable = 1`
   )
   const to = connection.prepare<[ItemId], Row>(
     `SELECT ${columns} FROM link JOIN item ON item_id = from_id
@@ -41,7 +41,7 @@ export function createLinks(connection: Connection): LinkRows {
 
   return {
     from: itemId => from.all(itemId).map(storedLink),
-    shownAt: itemId => new Map(shownAt.all(itemId).map(row => [row.start_utf16, row.to_id])),
+    meantAt: itemId => new Map(meantAt.all(itemId).map(({ start_utf16, ...item }) => [start_utf16, item])),
     to: itemId => to.all(itemId).map(storedLink),
 
     *all() {

@@ -408,8 +408,8 @@ export interface StoredLink {
 
 export interface LinkRows {
   from(itemId: ItemId): readonly StoredLink[]
-  /** The photos that a note shows, by where it does, UTF-16 offset; without guesses and photos that failed. */
-  shownAt(itemId: ItemId): ReadonlyMap<number, ItemId>
+  /** What a note shows and links to, by where it does, UTF-16 offset; without guesses and items that failed. */
+  meantAt(itemId: ItemId): ReadonlyMap<number, { readonly itemId: ItemId; readonly kind: ItemKind }>
   to(itemId: ItemId): readonly StoredLink[]
   /** Every link, for resolving after an indexing run. */
   all(): IterableIterator<StoredLink & { linkId: number; fromPath: string; folderId: FolderId }>

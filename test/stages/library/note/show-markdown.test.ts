@@ -77,12 +77,13 @@ test('links and wikilinks say where they lead, and pictures where they stand, as
       {
         kind: 'link',
         address: 'https://a.example/x',
+        start: 4,
         children: [text('a '), { kind: 'emphasis', children: [text('page')] }]
       },
       text(', '),
-      { kind: 'link', address: 'Other note', children: [text('the other')] },
+      { kind: 'link', address: 'Other note', start: source.indexOf('[[Other'), children: [text('the other')] },
       text(' and '),
-      { kind: 'link', address: 'Third', children: [text('Third')] },
+      { kind: 'link', address: 'Third', start: source.indexOf('[[Third'), children: [text('Third')] },
       text('.')
     ),
     paragraph(

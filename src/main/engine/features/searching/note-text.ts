@@ -1,6 +1,7 @@
 import type { NoteBlock, NoteInline, NoteText, NoteTextInput, PlacedBlock } from '../../../../shared/notes.ts'
 import type { ItemDetail } from '../../../../shared/items.ts'
 import { EngineError } from '../../../../shared/errors.ts'
+import type { ItemId } from '../../base/domain.ts'
 import type { Store } from '../../store/store.ts'
 import type { EncoderProcess } from '../../workers/encoder-process.ts'
 import { wordMarks, type Range } from './word-marks.ts'
@@ -26,7 +27,7 @@ export async function noteText(
       'not-found',
       'This note is no longer in the library. Its file may have been moved or deleted.'
     )
-  if (item.kind !== 'note') return { blocks: [] }
+  if (item.kind !== 'note') return { blocks: [], linked: [] }
   const contentHash = store.items.reading(itemId)?.contentHash ?? null
   const fromFile =
     item.format !== 'markdown' || contentHash === null || item.unreachable !== undefined
@@ -39,12 +40,13 @@ export async function noteText(
       : fromFile.map(block =>
           range !== undefined && meets(block, range) ? { ...block, isFound: true as const } : block
         )
-  const photos: ReadonlyMap<number, number> = fromFile === null ? new Map() : store.links.shownAt(itemId)
+  const meant: Meant = fromFile === null ? new Map() : store.links.meantAt(itemId)
+  const linked = new Set<ItemId>()
   const seen = placed.map(one => ({
     ...one,
-    block: blockWith(one.block, line => line.map(part => withPhotos(part, photos)))
+    block: blockWith(one.block, line => line.map(part => withItems(part, meant, linked)))
   }))
-  return { blocks: marked(seen, text, store) }
+  return { blocks: marked(seen, text, store), linked: [...store.items.summaries([...linked]).values()] }
 }
 
 const meets = (a: PlacedBlock, b: { readonly start: number; readonly end: number }): boolean =>
@@ -117,10 +119,20 @@ function leavesOf(line: readonly NoteInline[]): Leaf[] {
   })
 }
 
-function withPhotos(part: NoteInline, photos: ReadonlyMap<number, number>): NoteInline {
-  if ('children' in part) return { ...part, children: part.children.map(child => withPhotos(child, photos)) }
-  const photoId = part.kind === 'picture' ? photos.get(part.start) : undefined
-  return photoId === undefined ? part : ({ ...part, photoId } as NoteInline)
+type Meant = ReturnType<Store['links']['meantAt']>
+
+/** A picture with the photo that it is, a link with the item that it leads to. @param linked  gets those items */
+function withItems(part: NoteInline, meant: Meant, linked: Set<ItemId>): NoteInline {
+  if (part.kind === 'picture') {
+    const { itemId, kind } = meant.get(part.start) ?? {}
+    return kind === 'photo' ? { ...part, photoId: itemId } : part
+  }
+  if (!('children' in part)) return part
+  const children = part.children.map(child => withItems(child, meant, linked))
+  const itemId = part.kind === 'link' ? meant.get(part.start)?.itemId : undefined
+  if (part.kind !== 'link' || itemId === undefined) return { ...part, children }
+  linked.add(itemId)
+  return { ...part, itemId, children }
 }
 
 /** In reading order. */

@@ -176,9 +176,9 @@ class SectionView {
       case 'imageReference':
         return [this.#picture(node.alt ?? '', this.#definitions.get(node.identifier)?.title ?? '', start)]
       case 'link':
-        return this.#link(node.url, node.children, depth)
+        return this.#link(node.url, node.children, { depth, start })
       case 'linkReference':
-        return this.#link(this.#definitions.get(node.identifier)?.url ?? '', node.children, depth)
+        return this.#link(this.#definitions.get(node.identifier)?.url ?? '', node.children, { depth, start })
       case 'strong':
       case 'emphasis':
       case 'delete': {
@@ -203,9 +203,13 @@ class SectionView {
     return { kind: 'picture', text, start }
   }
 
-  #link(address: string, nodes: readonly PhrasingContent[], depth: number): NoteInline[] {
+  #link(
+    address: string,
+    nodes: readonly PhrasingContent[],
+    { depth, start }: { readonly depth: number; readonly start: number }
+  ): NoteInline[] {
     const children = this.#phrases(nodes, depth + 1)
-    return depth >= deepest ? children : [{ kind: 'link', address: clean(address).slice(0, 2000), children }]
+    return depth >= deepest ? children : [{ kind: 'link', address: clean(address).slice(0, 2000), start, children }]
   }
 
   /** Text with the wikilinks and embeds that stand in it. */
@@ -233,7 +237,7 @@ class SectionView {
     const kept = clean(this.#masked.slice(start, end))
     if (link?.kind === 'embed') return [{ kind: 'picture', text: link.text, start: link.start }]
     if (link === null || kept === '') return textOf(kept)
-    return [{ kind: 'link', address: link.target, children: textOf(kept) }]
+    return [{ kind: 'link', address: link.target, start: link.start, children: textOf(kept) }]
   }
 
   /** In order: the first whose start is not before `from` is looked for by halves. */
