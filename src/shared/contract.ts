@@ -72,8 +72,8 @@ export interface Queries {
   outsideLinks(input: ListInput): OutsideLinksAnswer
   /** Where files cannot be reached now, by what is lost. */
   unreachable(input: ListInput): UnreachableAnswer
-  /** What the person said of photos and notes: captions, tags, favourites. */
-  said(input: ListInput): SaidAnswer
+  /** What the person said of photos and notes: captions, tags, favourites; of these items alone where they are named. */
+  said(input: ListInput & { readonly itemIds?: readonly number[] | undefined }): SaidAnswer
   /** What the person said of hits: right or wrong for their question. */
   verdicts(input: ListInput): VerdictsAnswer
   /** Everything that the person said: words, verdicts on hits and pairs, what is left out. */

@@ -109,6 +109,16 @@ describe('what a person says', () => {
     await expect.poll(() => mark.count()).toBe(0)
     await page.keyboard.press('Escape')
     await mark.waitFor()
+
+    await preview().getByRole('button', { name: 'Write an XMP file…' }).click()
+    const question = page.getByRole('dialog', { name: 'XMP files beside 1 photo' })
+    await question.getByText('favourite, “Zwetschgenknödel mit + 0 z”, tagged Küche').waitFor()
+    await expectAccessible(page, 'what will be written beside a photo')
+    for (const scheme of ['light', 'dark'] as const) await takePicture(page, 'say-sidecar', scheme)
+    await question.getByRole('button', { name: 'Write' }).click()
+    await question.getByText('1 XMP file written, 0 as they were, 0 could not be written.').waitFor(patience)
+    await question.getByRole('button', { name: 'Close' }).last().click()
+    await expect.poll(() => question.count()).toBe(0)
   })
 
   test('a tag that is taken away comes back with Undo', async () => {
@@ -130,6 +140,14 @@ describe('what a person says', () => {
     await dialog.getByRole('textbox', { name: 'Caption for all of them' }).fill('Quittenernte')
     await expectAccessible(page, 'the dialog of a selection')
     for (const scheme of ['light', 'dark'] as const) await takePicture(page, 'say-selection', scheme)
+    await dialog.getByRole('button', { name: 'Write XMP files…' }).click()
+    // Nothing is said of one of them, and nothing is written before it is confirmed.
+    const question = page.getByRole('dialog', { name: 'XMP files beside 2 photos' })
+    await question.getByText(/^Of [12] photos? you say nothing: nothing is written/).waitFor()
+    await question.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByRole('region', { name: 'Selection' }).getByRole('button', { name: 'Say…' }).click()
+    await dialog.getByRole('textbox', { name: 'Tags to add' }).fill('harvest, autumn')
+    await dialog.getByRole('textbox', { name: 'Caption for all of them' }).fill('Quittenernte')
     await dialog.getByRole('button', { name: 'Keep' }).click()
     await page.getByRole('status').filter({ hasText: 'kept for 2 items' }).waitFor()
     await ask(page, 'tag:harvest tag:autumn quittenernte')
@@ -145,7 +163,7 @@ describe('what a person says', () => {
     const exported = JSON.parse(await readFile(await (await download).path(), 'utf8')) as ExportedSaid
     const [gone = ''] = exported.words.find(({ caption }) => caption === 'Quittenernte')?.paths ?? []
     await panel.getByRole('button', { name: 'Write XMP files beside the photos' }).click()
-    await panel.getByText(/^\d XMP files? written, 0 as they were, 0 could not be written\.$/).waitFor(patience)
+    await panel.getByText(/^\d XMP files? written, \d as they were, 0 could not be written\.$/).waitFor(patience)
     // What was said of a file that is gone can be taken back too.
     await rm(gone)
     await panel.getByRole('button', { name: 'Check for changes' }).click()

@@ -28,6 +28,13 @@ test('a sidecar beside the photo says what the person said, the photo is as it w
   const [path = ''] = photos()
   const before = { bytes: await readFile(path), mtimeMs: (await stat(path)).mtimeMs }
   await say(path, 'Zwetschgenknödel')
+  const itemIds = [idOf(path), idOf(photos()[1] ?? '')]
+  const { entries, total } = await engine.client.said({ itemIds })
+  expect([total, entries.map(({ caption, items }) => [caption, items.map(({ itemId }) => itemId)])]).toEqual([
+    1,
+    [['Zwetschgenknödel', [idOf(path)]]]
+  ])
+  expect(await engine.client.said({ itemIds: itemIds.slice(1) })).toEqual({ entries: [], total: 0 })
   expect(await engine.client.writeSidecars({ itemIds: [idOf(path)] })).toEqual({ written: 1, same: 0, failed: [] })
   expect((await readFile(path)).equals(before.bytes)).toBe(true)
   expect((await stat(path)).mtimeMs).toBe(before.mtimeMs)

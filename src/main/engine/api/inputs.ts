@@ -84,7 +84,7 @@ const schemas = tied({
   excluded: z.strictObject({ limit }),
   outsideLinks: z.strictObject({ limit }),
   unreachable: z.strictObject({ limit }),
-  said: z.strictObject({ limit }),
+  said: z.strictObject({ limit, itemIds: someIds.optional() }),
   verdicts: z.strictObject({ limit }),
   exportSaid: nothing,
   jobs: nothing,

@@ -94,7 +94,7 @@ export function createQueries(parts: EngineParts): Pick<Handlers, keyof Queries>
     excluded: ({ limit }) => ({ entries: store.excluded.list(limit ?? 1000), total: store.excluded.total() }),
     outsideLinks: ({ limit }) => listOutsideLinks(limit ?? 1000, store),
     unreachable: ({ limit }) => unreachable(store, limit ?? 1000),
-    said: ({ limit }) => listSaid(limit ?? 1000, store),
+    said: ({ limit, itemIds }) => listSaid(limit ?? 1000, store, itemIds),
     exportSaid: () => exportSaid(store),
     verdicts: ({ limit }) => listVerdicts(limit ?? 1000, store),
     jobs: () => [indexing, training, preparation, installing].flatMap(({ queue }) => queue.all()),

@@ -21,6 +21,14 @@ export interface AskedQuestion {
   readonly imageId?: string | undefined
 }
 
+/** Photos beside which XMP files may be written, and what would stand in them. */
+export interface SidecarQuestion {
+  readonly itemIds: readonly number[]
+  readonly said: SaidAnswer
+  /** What the writing came to; null before it. */
+  readonly written: WrittenSidecars | null
+}
+
 /** So many entries are listed; the rest are counted. */
 const LISTED = 200
 
@@ -31,8 +39,10 @@ export class SayingState {
   /** null until somebody has looked. */
   said = $state.raw<SaidAnswer | null>(null)
   verdicts = $state.raw<VerdictsAnswer | null>(null)
-  /** What the last writing of sidecars came to. */
+  /** What the last writing of all sidecars came to. */
   written = $state.raw<WrittenSidecars | null>(null)
+  /** Asked before sidecars of some photos are written; null when nothing is asked. */
+  sidecars = $state.raw<SidecarQuestion | null>(null)
 
   readonly #engine: Engine
   readonly #report: (error: unknown) => void
@@ -117,6 +127,23 @@ export class SayingState {
   async writeSidecars(): Promise<boolean> {
     return this.#try(async () => {
       this.written = await this.#engine.writeSidecars({})
+    })
+  }
+
+  /** Shows what would be written beside these photos. */
+  async askSidecars(itemIds: readonly number[]): Promise<boolean> {
+    return this.#try(async () => {
+      this.sidecars = { itemIds, said: await this.#engine.said({ itemIds, limit: itemIds.length }), written: null }
+    })
+  }
+
+  /** Writes what was shown. */
+  async writeAsked(): Promise<boolean> {
+    const asked = this.sidecars
+    if (asked === null) return false
+    return this.#try(async () => {
+      const written = await this.#engine.writeSidecars({ itemIds: asked.itemIds })
+      if (this.sidecars === asked) this.sidecars = { ...asked, written }
     })
   }
 

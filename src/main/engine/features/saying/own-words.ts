@@ -52,12 +52,14 @@ export function putWords(words: readonly PutWords[], store: Store, nowMs: number
   return put(said, wantedOf, store, nowMs)
 }
 
-/** What the person said, the newest first. */
-export function listSaid(limit: number, store: Store): SaidAnswer {
-  const kept = store.ownWords.kept()
+/** What the person said, the newest first. @param itemIds  of these alone, whatever copies they have; of all when absent */
+export function listSaid(limit: number, store: Store, itemIds?: readonly ItemId[]): SaidAnswer {
+  const asked = itemIds && new Set(itemIds)
+  const contents = itemIds && new Set(itemIds.map(itemId => store.items.reading(itemId)?.contentHash))
+  const kept = store.ownWords.kept().filter(({ contentHash }) => contents?.has(contentHash) ?? true)
   const entries = kept.slice(0, limit).map(one => ({
     ...one,
-    items: itemsWith(one.contentHash, store)
+    items: itemsWith(one.contentHash, store).filter(({ itemId }) => asked?.has(itemId) ?? true)
   }))
   return { entries, total: kept.length }
 }

@@ -43,6 +43,16 @@ export const sayingWords = {
     save: 'Merken',
     cancel: 'Abbrechen'
   },
+  sidecars: {
+    some: (n: number): string => (n === 1 ? 'XMP-Datei schreiben …' : 'XMP-Dateien schreiben …'),
+    title: (n: number): string => `XMP-Dateien neben ${count(n, 'Foto', 'Fotos')}`,
+    what: 'Das wird für andere Programme geschrieben. Was sie dort geschrieben haben, bleibt, und kein Foto wird verändert.',
+    without: (n: number): string =>
+      `Zu ${count(n, 'Foto', 'Fotos')} sagst du nichts: Nichts wird geschrieben, und was Reverie früher dort geschrieben hat, kommt weg.`,
+    write: 'Schreiben',
+    cancel: 'Abbrechen',
+    close: 'Schließen'
+  },
   list: {
     title: (n: number): string => `Zu ${count(n, 'Datei', 'Dateien')} hast du etwas gesagt`,
     none: 'Zu Fotos und Notizen hast du noch nichts gesagt',

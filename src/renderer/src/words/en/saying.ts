@@ -47,6 +47,16 @@ export const sayingWords = {
     save: 'Keep',
     cancel: 'Cancel'
   },
+  sidecars: {
+    some: (n: number): string => (n === 1 ? 'Write an XMP file…' : 'Write XMP files…'),
+    title: (n: number): string => `XMP files beside ${count(n, 'photo')}`,
+    what: 'This is written for other programs to read. What they wrote there stays, and no photo is touched.',
+    without: (n: number): string =>
+      `Of ${count(n, 'photo')} you say nothing: nothing is written, and what Reverie wrote there before is taken out.`,
+    write: 'Write',
+    cancel: 'Cancel',
+    close: 'Close'
+  },
   list: {
     title: (n: number): string => `You said something of ${count(n, 'file')}`,
     none: 'You have said nothing of photos and notes yet',
