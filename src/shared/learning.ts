@@ -101,15 +101,48 @@ export interface RunPoint {
 
 export type LossName = 'pair' | 'label' | 'structure' | 'modality' | 'rotation' | 'discriminator'
 
-/** A mean difference with its 95 % interval (paired bootstrap over photos). */
+/** A mean difference with its 95 % interval (paired bootstrap over groups of photos). */
 export type Difference = Readonly<Record<'mean' | 'low' | 'high', number>>
 
-/** The gate's judgement of a candidate on pairs that were never trained on. */
+/** Of questions before and after. */
+export interface JudgedFigures {
+  readonly captions: number
+  readonly photos: number
+  /** Of photos that know of each other: see `Readiness`. */
+  readonly groups: number
+  readonly before: BothDirections
+  readonly after: BothDirections
+  /** Of the mean of both directions' MRR. */
+  readonly mrrGain: Difference
+}
+
+/**
+ * The gate's judgement of a candidate on pairs that were never trained on. Its own figures are those that decide: of photos of groups (notes,
+ * subjects) that were not learned from, among all photos of the library.
+ */
 export interface Verdict {
   readonly isAccepted: boolean
-  /** One sentence for a person. */
+  /** Sentences for a person. */
   readonly reason: string
   readonly heldOutPhotos: number
+  /**
+   * null for a version that was judged by an older Reverie: on new photos, most of them of notes that were learned from, and among the photos
+   * that were held out alone.
+   */
+  readonly judged: {
+    readonly captions: number
+    readonly groups: number
+    /** All photos of the library, among which each caption was ranked. */
+    readonly gallery: number
+    /** Trainings, each of which was judged by groups that it did not see. */
+    readonly turns: number
+    /** Compared with the version that answered then; false: with the model's own map. */
+    readonly isAgainstVersion: boolean
+    /** About how many groups would tell a gain of this size from chance; null where that is not what is missing. */
+    readonly needed: number | null
+  } | null
+  /** The same for new photos of groups that were learned from, which decides nothing; null where there were none, or none were asked. */
+  readonly known: JudgedFigures | null
   readonly before: BothDirections
   readonly after: BothDirections
   /** Of the mean of both directions' MRR. */

@@ -58,7 +58,10 @@ test('a library teaches its own words: trained, proven on what was held out, and
   for (const stop of stops) stop()
 
   const version = await trained()
-  expect(version?.verdict?.reason).toMatch(/find each other better/)
+  expect(version?.verdict?.reason).toMatch(
+    /^Of 260 captions of notes and subjects that it had not seen, \d+ % now find/
+  )
+  expect(version?.verdict?.judged).toMatchObject({ captions: 260, gallery: 260, turns: 5, isAgainstVersion: false })
   expect(version?.state).toBe('active')
   expect(version?.verdict?.mrrGain.low).toBeGreaterThan(0)
   expect(version?.verdict?.after.textToImage.mrr).toBeGreaterThan(version!.verdict!.before.textToImage.mrr)
@@ -67,6 +70,7 @@ test('a library teaches its own words: trained, proven on what was held out, and
   expect(points.at(-1)?.step).toBe(points.at(-1)?.steps)
   expect(points[0]?.losses).toHaveProperty('modality')
   expect(stages).toContain('train train')
+  expect(stages).toContain('train prove')
   for (const { rankBefore, rankAfter, photoId } of version!.changes) {
     expect(rankBefore).not.toBe(rankAfter)
     expect((await engine.client.item({ itemId: photoId })).kind).toBe('photo')

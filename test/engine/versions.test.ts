@@ -51,6 +51,9 @@ function residual(seed: number): Residual {
   return { inner: drawn(), outer: drawn(), scale: 1, share: 0.7 }
 }
 
+/** As a Reverie wrote it that judged less strictly and did not say how. */
+const oldVerdict = { isAccepted: true, heldOutPhotos: 40, mrrGain: { mean: 0.05, low: 0.01, high: 0.09 }, share: 1 }
+
 /** As a training would leave it: the pack's base, and a correction after it. */
 function addVersion(seed: number): { versionId: number; weights: ProjectorWeights } {
   const weights = withId({
@@ -60,7 +63,13 @@ function addVersion(seed: number): { versionId: number; weights: ProjectorWeight
     source: `seed ${seed}`
   })
   const versionId = store.projectorVersions.add({
-    ...{ projectorId: weights.id, modelKey, state: 'candidate', createdMs: seed, report: { seed, pairs: 12 } },
+    ...{
+      projectorId: weights.id,
+      modelKey,
+      state: 'candidate',
+      createdMs: seed,
+      report: { seed, pairs: 12, verdict: oldVerdict }
+    },
     weights: serializeProjector(weights)
   })
   return { versionId, weights }
@@ -107,7 +116,10 @@ test('a version answers once it is complete, and rolling back restores the very 
   const stop = engine.on('projectorChanged', change => told.push(change.versionId))
 
   expect(await activate(versionId)).not.toBeNull()
-  expect((await engine.client.projectors({}))[0]).toMatchObject({ versionId, state: 'active', seed: 1, pairs: 12 })
+  expect((await engine.client.projectors({}))[0]).toMatchObject({
+    ...{ versionId, state: 'active', seed: 1, pairs: 12 },
+    verdict: { ...oldVerdict, judged: null, known: null }
+  })
   const under = await ask()
   expect(under.map(({ score }) => score)).not.toEqual(before.map(({ score }) => score))
   for (const tower of ['image', 'text'] as const) {

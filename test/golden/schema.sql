@@ -307,6 +307,13 @@ CREATE TABLE neutral_caption (
   PRIMARY KEY (encoder, place)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE projector_turn (
+  version_id INTEGER NOT NULL REFERENCES projector_version ON DELETE CASCADE,
+  turn       INTEGER NOT NULL,          -- from 0
+  weights    BLOB    NOT NULL,          -- a projector file: what the turn adds to the model's own map
+  PRIMARY KEY (version_id, turn)
+) STRICT, WITHOUT ROWID;
+
 -- thumbnails.db
 
 CREATE TABLE origin (library_id TEXT NOT NULL) STRICT;

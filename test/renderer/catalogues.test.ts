@@ -43,6 +43,15 @@ const everything = {
     secondsLeft: 300,
     createdMs: null,
     heldOutPhotos: 46,
+    judged: { captions: 64, groups: 40, gallery: 207, turns: 5, isAgainstVersion: true, needed: 300 },
+    ...{
+      captions: 64,
+      gallery: 207,
+      turns: 5,
+      isAgainstVersion: true,
+      mrrGain: { mean: 0.01, low: -0.01, high: 0.03 }
+    },
+    ...{ before: { textToImage: { r10: 0.22 } }, after: { textToImage: { r10: 0.37 } } },
     mean: 0.034,
     low: 0.012,
     high: 0.057,

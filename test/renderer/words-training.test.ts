@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { JobStatus } from '../../src/shared/jobs.ts'
 import type { LibraryStatus } from '../../src/shared/library.ts'
-import type { PairReason, PairsAnswer, Readiness } from '../../src/shared/learning.ts'
+import type { PairReason, PairsAnswer, Readiness, Verdict } from '../../src/shared/learning.ts'
 import type { ModelSummary } from '../../src/shared/models.ts'
 import './english.ts'
 import { chartsOf } from '../../src/renderer/src/layout/curves.ts'
@@ -78,6 +78,25 @@ describe('why a training cannot be started', () => {
     expect(whyNotStart(library, few, null)).toBe('82 more photos with words are needed first.')
     expect(whyNotStart(library, null, null)).toContain('Counting')
   })
+})
+
+test('a verdict names what was judged, and says so where an older Reverie judged less strictly', () => {
+  const r10 = (value: number) => {
+    const figures = { r1: 0, r5: 0, r10: value, mrr: 0 }
+    return { textToImage: figures, imageToText: figures }
+  }
+  const judged = { captions: 64, groups: 40, gallery: 1207, turns: 5, isAgainstVersion: false, needed: 300 }
+  const verdict: Verdict = {
+    ...{ isAccepted: true, reason: '', heldOutPhotos: 50, share: 1, general: null, known: null, judged },
+    ...{ before: r10(0.22), after: r10(0.37), mrrGain: { mean: 0, low: 0, high: 0 } }
+  }
+  const { heldOut, how, needed } = trainingWords.verdict
+  expect(heldOut(verdict)).toBe(
+    'Of 64 captions of 40 notes or subjects that it had not seen, 37.0% now find their photo among the first ten of 1,207; it was 22.0%.'
+  )
+  expect(how(judged)).toContain('compared with the model’s own map')
+  expect(needed(40, 300)).toContain('Too small a library to know: 40 notes and subjects were judged, and about 300')
+  expect(heldOut({ ...verdict, judged: null })).toContain('Judged by an older Reverie, less strictly: on 50 photos')
 })
 
 test('differences carry their sign, and zero carries none', () => {

@@ -26,6 +26,20 @@ test('versions of a model come newest first, and one alone with its weights', ()
   expect(store.projectorVersions.get(99)).toBeUndefined()
 })
 
+test('a version keeps the turns that judged it, in order; one of before has none', () => {
+  const store = openMemoryStore()
+  const old = add(store, 'old')
+  const versionId = store.projectorVersions.add(
+    {
+      ...{ projectorId: 'new', modelKey: 'towers', state: 'candidate' as const, createdMs: 8 },
+      ...{ weights: Uint8Array.of(9), report: {} }
+    },
+    [Uint8Array.of(5), Uint8Array.of(6, 7)]
+  )
+  expect(store.projectorVersions.turns(versionId)).toEqual([Uint8Array.of(5), Uint8Array.of(6, 7)])
+  expect(store.projectorVersions.turns(old)).toEqual([])
+})
+
 test('one version is active, the one before it is retired, and it can come back', () => {
   const store = openMemoryStore()
   const first = add(store, 'first')

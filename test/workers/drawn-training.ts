@@ -8,6 +8,8 @@ export const drawnVerdict: Verdict = {
   isAccepted: true,
   reason: 'It finds more of the photos that it never saw.',
   heldOutPhotos: 20,
+  judged: { captions: 24, groups: 18, gallery: 200, turns: 5, isAgainstVersion: false, needed: null },
+  known: null,
   before: both,
   after: both,
   mrrGain: { mean: 0.05, low: 0.01, high: 0.09 },
@@ -45,6 +47,7 @@ export function drawnInput(seed: number, photos = 4, dimension = 3): BeginInput 
       pairTexts: numbers,
       pairWeights: new Float32Array(photos).fill(1),
       pairDescribes: new Uint8Array(photos).fill(1),
+      gallery: new Int16Array(0),
       alike: numbers,
       groups: numbers,
       labels: new Int32Array(photos).fill(-1)

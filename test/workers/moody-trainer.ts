@@ -11,16 +11,20 @@ import { drawnPoint, drawnVerdict } from './drawn-training.ts'
  */
 const steps = 5
 let input: (BeginInput & { threads: number }) | null = null
-let arrays = { images: new Float32Array(0), texts: new Float32Array(0) }
+let arrays = { images: new Float32Array(0), texts: new Float32Array(0), gallery: new Int16Array(0) }
 let step = 0
 let wasBegunAnew = true
 
 const api: Api = {
-  expect: ({ images, texts }: { images: number; texts: number }) => {
-    arrays = { images: new Float32Array(images), texts: new Float32Array(texts) }
+  expect: ({ images, texts, gallery }: Record<'images' | 'texts' | 'gallery', number>) => {
+    arrays = {
+      images: new Float32Array(images),
+      texts: new Float32Array(texts),
+      gallery: new Int16Array(gallery)
+    }
     return null
   },
-  fill: ({ into, at, values }: { into: 'images' | 'texts'; at: number; values: Float32Array }) => {
+  fill: ({ into, at, values }: { into: 'images' | 'texts' | 'gallery'; at: number; values: Float32Array }) => {
     arrays[into].set(values, at)
     return null
   },
@@ -47,6 +51,7 @@ const api: Api = {
       return {
         kind: 'trained',
         projector: Uint8Array.from(Buffer.from(String(total))),
+        turns: [],
         verdict: drawnVerdict,
         changes: []
       }

@@ -18,6 +18,7 @@ const verdict: Verdict = {
   isAccepted: true,
   reason: 'Captions and photos find each other better.',
   heldOutPhotos: 40,
+  ...{ judged: null, known: null },
   before: both,
   after: both,
   mrrGain: { mean: 0.03, low: 0.01, high: 0.05 },

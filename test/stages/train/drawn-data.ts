@@ -28,6 +28,7 @@ export function drawnData(
     pairTexts: Int32Array.from({ length: pairs }, (_, i) => i),
     pairWeights: new Float32Array(pairs).fill(1),
     pairDescribes: new Uint8Array(pairs).fill(1),
+    gallery: new Int16Array(0),
     alike: Int32Array.from({ length: photos }, (_, i) => i),
     groups: Int32Array.from({ length: photos }, (_, i) => i),
     labels: new Int32Array(photos).fill(-1)

@@ -5,7 +5,7 @@ import type { Strays } from '../../../src/main/engine/stages/train/strays.ts'
 
 describe('a candidate', () => {
   const figures = (textToImage: number, imageToText: number): BothDirections => ({
-    textToImage: { r1: 0, r5: 0, r10: 0, mrr: textToImage },
+    textToImage: { r1: 0, r5: 0, r10: textToImage / 2, mrr: textToImage },
     imageToText: { r1: 0, r5: 0, r10: 0, mrr: imageToText }
   })
   const photos = (value: number, spread = 0): { asAnswer: number; asQuestion: number }[] =>
@@ -19,6 +19,9 @@ describe('a candidate', () => {
       after: photos(0.6),
       groups: photos(0.6).map((_, i) => i),
       figures: { before: figures(0.5, 0.5), after: figures(0.6, 0.6) },
+      known: null,
+      asked: { captions: 64, gallery: 207 },
+      share: 1,
       general: null,
       chance: 0.1,
       strays: { share: { mean: 0, low: 0, high: 0 }, foundAtOnce: 1 },
@@ -27,22 +30,41 @@ describe('a candidate', () => {
 
   test('that gains on both sides is accepted', () => {
     expect(judged({})).toMatchObject({ isAccepted: true, mrrGain: { low: expect.closeTo(0.1, 6) as number } })
-    expect(judged({}).reason).toContain('+0.100 MRR')
+    expect(judged({}).reason).toBe(
+      'Of 64 captions of notes and subjects that it had not seen, 30 % now find their photo among the first ten of 207; it was 25 %.'
+    )
   })
 
   test('that finds less is refused', () => {
     const { isAccepted, reason } = judged({ after: photos(0.48) })
     expect(isAccepted).toBe(false)
     expect(reason).toContain('does not find more')
+    expect(reason).not.toContain('that it knows')
   })
 
   test('whose gain may be chance is refused, and so is one too small to matter', () => {
     // ±.4 over 40 photos: a standard error of .06 beside a gain of .05.
-    for (const after of [photos(0.55, 0.4), photos(0.504)]) {
-      const { isAccepted, reason } = judged({ after })
+    const { isAccepted, reason, needed } = judged({ after: photos(0.55, 0.4) })
+    expect(isAccepted).toBe(false)
+    expect(reason).toContain('may be chance')
+    // 1.96 · .063 / .05 = 2.5 times too far: six times as many groups.
+    expect(needed).toBeGreaterThan(200)
+    expect(needed).toBeLessThan(300)
+    expect(reason).toContain(`40 of them are too few to know; about ${needed} would tell`)
+    expect(judged({ after: photos(0.504) })).toMatchObject({ isAccepted: false, needed: null })
+  })
+
+  test('that is better for known notes alone is refused, and both are said', () => {
+    const known = { mean: 0.12, low: 0.08, high: 0.16 }
+    for (const after of [photos(0.5), photos(0.55, 0.4)]) {
+      const { isAccepted, reason } = judged({ after, known })
       expect(isAccepted).toBe(false)
-      expect(reason).toContain('may be chance')
+      expect(reason).toContain('It finds more new photos of notes and subjects that it knows (+0.120 MRR)')
     }
+  })
+
+  test('of which no share did better on the validation photos is refused, whatever the others say', () => {
+    expect(judged({ share: 0 }).isAccepted).toBe(false)
   })
 
   test('that loses in one direction is refused, and the direction is named', () => {
@@ -101,6 +123,8 @@ describe('a candidate', () => {
     expect(chanceOf(2, 2)).toBeCloseTo(0.75)
     // Four texts, two of them right for each photo: about (1 + ½ + ⅓ + ¼) / 2 there.
     expect(chanceOf(2, 4)).toBeCloseTo((0.75 + 25 / 24) / 2)
+    // Four photos, one of two texts right for whoever is asked.
+    expect(chanceOf(4, 2, 1)).toBeCloseTo((25 / 48 + 0.75) / 2)
   })
 
   test('that forgets the pictures of others is refused, but for a point of a hundred', () => {

@@ -92,6 +92,7 @@ export function syntheticWorld({ pairs, strangers, dimension: k, seed }: WorldOp
       pairTexts: numbers,
       pairWeights: new Float32Array(pairs).fill(1),
       pairDescribes: new Uint8Array(pairs).fill(1),
+      gallery: new Int16Array(0),
       alike: numbers,
       groups: numbers,
       labels: new Int32Array(pairs).fill(-1)

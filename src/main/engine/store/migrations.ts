@@ -6,6 +6,7 @@ import { linkTables } from './link-tables.ts'
 import { saidTables } from './said-tables.ts'
 import { neutralCaptionTables } from './neutral-tables.ts'
 import { trainingTables } from './training-tables.ts'
+import { turnTables } from './turn-tables.ts'
 import { unreachableTables } from './unreachable-tables.ts'
 
 export interface Migration {
@@ -23,7 +24,8 @@ export const libraryMigrations: readonly Migration[] = [
   { version: 4, name: 'files that are not there now, and what is kept of deleted ones', sql: unreachableTables },
   { version: 5, name: 'links that are guesses', sql: linkTables },
   { version: 6, name: 'what the person says of photos, notes and answers', sql: saidTables },
-  { version: 7, name: 'neutral captions as text towers encode them', sql: neutralCaptionTables }
+  { version: 7, name: 'neutral captions as text towers encode them', sql: neutralCaptionTables },
+  { version: 8, name: 'turns that versions were judged by', sql: turnTables }
 ]
 
 export const thumbnailMigrations: readonly Migration[] = [

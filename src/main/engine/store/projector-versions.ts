@@ -18,6 +18,12 @@ export function createProjectorVersions(connection: Connection): ProjectorVersio
   const add = connection.prepare<[string, string, StoredVersion['state'], number, Uint8Array, string]>(
     'INSERT INTO projector_version (projector_id, model_key, state, created_ms, weights, report) VALUES (?, ?, ?, ?, ?, ?)'
   )
+  const addTurn = connection.prepare<[number, number, Uint8Array]>(
+    'INSERT INTO projector_turn (version_id, turn, weights) VALUES (?, ?, ?)'
+  )
+  const turns = connection.prepareValue<[number], Buffer>(
+    'SELECT weights FROM projector_turn WHERE version_id = ? ORDER BY turn'
+  )
   const list = connection.prepare<[string], Row>(
     `SELECT ${columns} FROM projector_version AS version WHERE model_key = ? ORDER BY version_id DESC`
   )
@@ -45,8 +51,16 @@ export function createProjectorVersions(connection: Connection): ProjectorVersio
   }
 
   return {
-    add: ({ projectorId, modelKey, state, createdMs, weights, report }) =>
-      add.run(projectorId, modelKey, state, createdMs, weights, JSON.stringify(report)).rowid,
+    add({ projectorId, modelKey, state, createdMs, weights, report }, ofTurns = []) {
+      let versionId = 0
+      connection.transaction(() => {
+        versionId = add.run(projectorId, modelKey, state, createdMs, weights, JSON.stringify(report)).rowid
+        for (const [turn, own] of ofTurns.entries()) addTurn.run(versionId, turn, own)
+      })
+      return versionId
+    },
+
+    turns: versionId => turns.all(versionId).map(own => new Uint8Array(own)),
 
     list: modelKey => list.all(modelKey).map(versionOf),
     get: withWeights,

@@ -356,12 +356,15 @@ export interface StoredVersion {
 
 /** Versions are kept until their library goes. A model without an active one uses its pack's own map. */
 export interface ProjectorVersionRows {
-  /** `weights` is a projector file. @returns the new version's id */
+  /** `weights` is a projector file. @param turns  that it was judged by: projector files @returns the new version's id */
   add(
     version: Pick<StoredVersion, 'projectorId' | 'modelKey' | 'state' | 'createdMs' | 'report'> & {
       readonly weights: Uint8Array
-    }
+    },
+    turns?: readonly Uint8Array[]
   ): number
+  /** That the version was judged by, in order; none for a version of before there were any. */
+  turns(versionId: number): readonly Uint8Array[]
   /** Newest first. */
   list(modelKey: string): readonly StoredVersion[]
   get(versionId: number): (StoredVersion & { readonly weights: Uint8Array }) | undefined

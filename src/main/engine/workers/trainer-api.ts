@@ -8,14 +8,18 @@ import type { Api } from './port.ts'
 /**
  * What the trainer process does for the engine. Stopping a training is not asking for more, or ending the process.
  *
- * [Note: rows are sent in parts] A message is copied whole in the engine's own process, where a search may wait: the two
+ * [Note: rows are sent in parts] A message is copied whole in the engine's own process, where a search may wait: the
  * large arrays of a training are announced by `expect` and follow in parts by `fill`.
  */
 export interface TrainerApi extends Api {
-  /** How many values the photos and the texts of the next training have. */
-  expect(input: { readonly images: number; readonly texts: number }): null
-  fill(input: { readonly into: 'images' | 'texts'; readonly at: number; readonly values: Float32Array }): null
-  /** Takes the rest; `images` and `texts` are empty here, and taken from what was filled. */
+  /** How many values the photos, the texts and the gallery of the next training have. */
+  expect(input: { readonly images: number; readonly texts: number; readonly gallery: number }): null
+  fill(input: {
+    readonly into: 'images' | 'texts' | 'gallery'
+    readonly at: number
+    readonly values: Float32Array | Int16Array
+  }): null
+  /** Takes the rest; these three are empty here, and taken from what was filled. */
   begin(input: BeginInput & { readonly threads: number }): null
   /** The same for a pack's base projector. */
   beginFit(input: FitInput & { readonly threads: number }): null

@@ -201,14 +201,15 @@ async function sent(
   remote: Connection<TrainerApi>['remote'],
   signal: AbortSignal
 ): Promise<TrainingData> {
-  const { images, texts } = data
-  await remote.expect({ images: images.length, texts: texts.length }, signal)
+  const { images, texts, gallery } = data
+  await remote.expect({ images: images.length, texts: texts.length, gallery: gallery.length }, signal)
   for (const [into, values] of [
     ['images', images],
-    ['texts', texts]
+    ['texts', texts],
+    ['gallery', gallery]
   ] as const)
     for (let at = 0; at < values.length; at += config.sentValues)
       await remote.fill({ into, at, values: values.slice(at, at + config.sentValues) }, signal)
   const nothing = new Float32Array(0)
-  return { ...data, images: nothing, texts: nothing }
+  return { ...data, images: nothing, texts: nothing, gallery: new Int16Array(0) }
 }

@@ -12,13 +12,17 @@ import type { TrainerApi } from './trainer-api.ts'
 
 /** The work of the trainer process; in a test it runs without one. */
 export function createTrainerApi(): TrainerApi {
-  let expected = { images: new Float32Array(0), texts: new Float32Array(0) }
+  let expected = { images: new Float32Array(0), texts: new Float32Array(0), gallery: new Int16Array(0) }
   let training: AsyncGenerator<TrainStep | FitStep | PaperStep> | null = null
   let rows: { readonly weights: ProjectorWeights; readonly projector: RowProjector } | null = null
 
   return {
-    expect({ images, texts }) {
-      expected = { images: new Float32Array(images), texts: new Float32Array(texts) }
+    expect({ images, texts, gallery }) {
+      expected = {
+        images: new Float32Array(images),
+        texts: new Float32Array(texts),
+        gallery: new Int16Array(gallery)
+      }
       return null
     },
 

@@ -1,7 +1,7 @@
 import type { ItemId } from '../../base/domain.ts'
 import { comparedPhoto, groupNearDuplicates } from '../../stages/library/near-duplicates.ts'
 import { minePairs, type MinedPair } from '../../stages/library/pairs.ts'
-import { groupPhotos } from '../../stages/library/photo-groups.ts'
+import { groupPhotos, numbersByContent } from '../../stages/library/photo-groups.ts'
 import type { Store } from '../../store/store.ts'
 
 export interface LibraryPairs {
@@ -9,7 +9,7 @@ export interface LibraryPairs {
   readonly pairs: readonly MinedPair[]
   /** What the user said does not belong together, though it was found. */
   readonly rejected: readonly MinedPair[]
-  /** Of each photo in `pairs`: equal for photos that show the same, numbered from 0. */
+  /** Of each photo in `pairs`: equal for photos that show the same. Decided by their contents, as `groupOf` is. */
   readonly alikeOf: ReadonlyMap<ItemId, number>
   /** Of each photo in `pairs`: equal for photos that know of each other, which are never in two folds: see photo-groups.ts. */
   readonly groupOf: ReadonlyMap<ItemId, number>
@@ -43,7 +43,7 @@ export function minedPairs(store: Store, imageEncoder: string | null): LibraryPa
   const texts = Map.groupBy(pairs, ({ photoId }) => photoId)
   const groups = groupPhotos(
     photos.map(({ itemId, contentHash, path }, position) => ({
-      content: contentHash ?? path,
+      content: contentOf({ contentHash, path }),
       alike: alike[position] ?? position,
       notes: (notes.get(itemId) ?? []).map(({ noteId }) => noteId),
       texts: (texts.get(itemId) ?? []).map(({ text }) => text)
@@ -54,7 +54,12 @@ export function minedPairs(store: Store, imageEncoder: string | null): LibraryPa
   return {
     pairs,
     rejected: mined.filter(({ verdict }) => verdict === 'rejected'),
-    alikeOf: byPhoto(alike),
+    alikeOf: byPhoto(numbersByContent(alike, photos.map(contentOf))),
     groupOf: byPhoto(groups)
   }
+}
+
+/** What is not read yet has no hash, and is not trained on either. */
+function contentOf({ contentHash, path }: { readonly contentHash: string | null; readonly path: string }): string {
+  return contentHash ?? path
 }

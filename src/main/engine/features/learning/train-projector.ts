@@ -26,6 +26,8 @@ export interface TrainedVersion {
   readonly modelKey: string
   /** A projector file. */
   readonly projector: Uint8Array
+  /** That judged it: see `TrainStep`. */
+  readonly turns: readonly Uint8Array[]
   readonly seed: number
   readonly pairHash: string
   readonly pairs: number
@@ -52,8 +54,8 @@ export interface VersionKeeper {
    * compared with another one than the one that answers now.
    */
   savedBy(training: InterruptedTraining): { readonly versionId: number; readonly isAccepted: boolean } | null
-  /** The version that answers now, as a projector file; null for the pack's own map. */
-  incumbent(model: ActiveModel): Uint8Array | null
+  /** Turns of the version that answers now: see `BeginInput.incumbent`. */
+  incumbent(model: ActiveModel): readonly Uint8Array[] | null
   /** As a candidate, or as rejected when the verdict says so. @returns its id */
   save(version: TrainedVersion): number
   /** Projects all that is stored with it, and then lets it answer. */
@@ -146,9 +148,18 @@ export async function* trainProjector(
       await control.pace()
       continue
     }
+    if (step.kind === 'turn') {
+      const { done, total, checkpoint } = step
+      await files.save({ inputHash, points, seconds: seconds(), checkpoint })
+      progress = { ...progress, stage: 'prove', done, total }
+      yield progress
+      await control.pace()
+      continue
+    }
     const versionId = versions.save({
       modelKey: model.key,
       projector: step.projector,
+      turns: step.turns,
       seed: request.seed,
       pairHash: set.pairHash,
       pairs: set.rows.pairs.length,

@@ -17,6 +17,8 @@ export interface TrainingRows {
     readonly label: number
   }[]
   readonly texts: readonly EncodedText[]
+  /** Photos that no text belongs to: see `TrainingData.gallery`. None when absent. */
+  readonly gallery?: Int16Array | undefined
   readonly pairs: readonly {
     readonly photo: number
     readonly text: number
@@ -27,7 +29,7 @@ export interface TrainingRows {
 }
 
 /** The same as the plain arrays that the trainer takes. Lets searches go first now and then. */
-export async function trainingData({ photos, texts, pairs }: TrainingRows): Promise<TrainingData> {
+export async function trainingData({ photos, texts, pairs, gallery }: TrainingRows): Promise<TrainingData> {
   const rotations = photos[0]?.rotations.length === 4 ? 4 : 1
   const imageDimension = photos[0]?.rotations[0]?.length ?? 0
   const textDimension = texts[0]?.vector.length ?? 0
@@ -58,7 +60,8 @@ export async function trainingData({ photos, texts, pairs }: TrainingRows): Prom
     pairDescribes: Uint8Array.from(pairs, ({ describes }) => (describes ? 1 : 0)),
     alike: Int32Array.from(photos, ({ alike }) => alike),
     groups: Int32Array.from(photos, ({ group }) => group),
-    labels: Int32Array.from(photos, ({ label }) => label)
+    labels: Int32Array.from(photos, ({ label }) => label),
+    gallery: gallery ?? new Int16Array(0)
   }
 }
 
@@ -93,6 +96,6 @@ export async function hashInput(
   for (const [name, value] of Object.entries(general ?? {})) await add(`general ${name}`, value)
   for (const [name, value] of Object.entries(rehearsal ?? {})) await add(`rehearsal ${name}`, value)
   await add('base', base)
-  await add('incumbent', incumbent)
+  for (const [turn, weights] of (incumbent ?? []).entries()) await add(`incumbent ${turn}`, weights)
   return hash.digest('hex')
 }

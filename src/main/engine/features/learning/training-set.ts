@@ -3,7 +3,9 @@ import type { EncodedText, ItemId } from '../../base/domain.ts'
 import { EngineError } from '../../../../shared/errors.ts'
 import type { ActiveModel } from '../../base/active-model.ts'
 import type { Store } from '../../store/store.ts'
+import type { TrainerProcess } from '../../workers/trainer-process.ts'
 import { describingReasons } from '../../stages/library/pairs.ts'
+import { galleryPhotos } from './gallery-photos.ts'
 import { learnableOf } from './list-pairs.ts'
 import { minedPairs } from './mined-pairs.ts'
 import { photoLabels } from './photo-labels.ts'
@@ -24,7 +26,7 @@ export interface TrainingEncoder extends RotatedEncoder {
 export interface TrainingSet {
   readonly rows: TrainingRows
   readonly pairHash: string
-  /** By position; null for a photo that is not in the library. */
+  /** By position, those of the gallery after the others; null for a photo that is not in the library. */
   readonly itemIds: readonly (ItemId | null)[]
   readonly texts: readonly string[]
 }
@@ -33,6 +35,8 @@ interface Deps {
   readonly store: Store
   readonly encoder: TrainingEncoder
   readonly model: ActiveModel
+  readonly trainer: Pick<TrainerProcess, 'openProjector'>
+  readonly threads: number
 }
 
 /**
@@ -90,8 +94,9 @@ export async function* libraryTrainingSet(deps: Deps, control: Control): AsyncGe
   const photoAt = new Map(itemIds.map((itemId, i) => [itemId, i]))
   const textAt = new Map(texts.map((text, i) => [text, i]))
   const labels = labelsOf(itemIds, store)
+  const gallery = await galleryPhotos(itemIds, deps, control)
   return {
-    itemIds,
+    itemIds: [...itemIds, ...gallery.itemIds],
     texts,
     pairHash: hashPairs(pairs),
     rows: {
@@ -102,6 +107,7 @@ export async function* libraryTrainingSet(deps: Deps, control: Control): AsyncGe
         label: labels[i] ?? -1
       })),
       texts: texts.map(text => encoded.get(text) ?? missing()),
+      gallery: gallery.rows,
       pairs: pairs
         .map(({ photoId, text, weight, reason }) => ({
           photo: photoAt.get(photoId) ?? missing(),

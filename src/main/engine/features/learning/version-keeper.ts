@@ -1,4 +1,6 @@
 import type { TrainedVersion, VersionKeeper } from './train-projector.ts'
+import { extendsBase } from '../projecting/project-version.ts'
+import { identityProjector } from '../../stages/train/candidate.ts'
 import { parseProjector } from '../../stages/project/projector-file.ts'
 import type { Store } from '../../store/store.ts'
 import type { VersionReport, Versions } from './versions.ts'
@@ -24,19 +26,30 @@ export function versionKeeper(store: Store, versions: Versions): VersionKeeper {
       return { versionId, isAccepted: isActive || state === 'candidate' }
     },
 
-    incumbent: ({ key }) => store.projectorVersions.active(key)?.weights ?? null,
+    incumbent({ key, card }) {
+      const active = store.projectorVersions.active(key)
+      if (active === null) return null
+      const turns = store.projectorVersions.turns(active.versionId)
+      const base = card.baseProjector ?? identityProjector(card.image.dimension)
+      const weights = parseProjector(active.weights)
+      const isOnThisBase = extendsBase(weights, base, 'image') && extendsBase(weights, base, 'text')
+      return turns.length > 0 && isOnThisBase ? turns : null
+    },
 
     save(version: TrainedVersion) {
       const { modelKey, projector, seed, pairHash, pairs, device, seconds, verdict, changes, points } = version
       const report: VersionReport = { seed, pairHash, pairs, device, seconds, verdict, changes, points }
-      return store.projectorVersions.add({
-        projectorId: parseProjector(projector).id,
-        modelKey,
-        state: verdict.isAccepted ? 'candidate' : 'rejected',
-        createdMs: Date.now(),
-        weights: projector,
-        report
-      })
+      return store.projectorVersions.add(
+        {
+          projectorId: parseProjector(projector).id,
+          modelKey,
+          state: verdict.isAccepted ? 'candidate' : 'rejected',
+          createdMs: Date.now(),
+          weights: projector,
+          report
+        },
+        version.turns
+      )
     },
 
     activate: (versionId, _model, control) => versions.switchTo(versionId, control)

@@ -180,9 +180,12 @@ export class Versions {
   }
 
   #status({ versionId, state, createdMs, projectorId, report }: StoredVersion, model: ActiveModel): ProjectorStatus {
+    const { verdict = null, ...rest } = report as Partial<VersionReport>
     return {
       ...noReport,
-      ...(report as Partial<VersionReport>),
+      ...rest,
+      // An older Reverie did not say how it had judged.
+      verdict: verdict && { ...{ judged: null, known: null }, ...verdict },
       versionId,
       state: this.#stateOf(versionId, state, model),
       createdMs,

@@ -115,7 +115,7 @@ function* lacking(rows: Iterable<SourceRow>, space: string, store: Store): Gener
 }
 
 /** Whether a version does the same as the base, and then more: its residuals alone are left to be applied. */
-function extendsBase(next: ProjectorWeights | null, base: ProjectorWeights | null, tower: Tower): boolean {
+export function extendsBase(next: ProjectorWeights | null, base: ProjectorWeights | null, tower: Tower): boolean {
   if (next === null || base === null || base[tower].residuals.length > 0) return false
   const [a, b] = [next[tower], base[tower]]
   return (

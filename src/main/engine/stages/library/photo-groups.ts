@@ -36,9 +36,19 @@ export function groupPhotos(photos: readonly GroupedPhoto[]): Int32Array {
   const likeTexts = groupLikeTexts(texts.map(({ text }) => text))
   joinEqual(texts.map(({ position }, i) => [likeTexts[i] ?? 0, position] as const))
 
-  const sets = groups.numbered()
+  return numbersByContent(
+    groups.numbered(),
+    photos.map(({ content }) => content)
+  )
+}
+
+/**
+ * Sets of photos, numbered by what is in them.
+ * @param contents  as in `GroupedPhoto` @returns [n] equal within a set, 0…2³¹ − 1
+ */
+export function numbersByContent(sets: Int32Array, contents: readonly string[]): Int32Array {
   const smallest = new Map<number, string>()
-  photos.forEach(({ content }, photo) => {
+  contents.forEach((content, photo) => {
     const set = sets[photo] ?? 0
     const known = smallest.get(set)
     if (known === undefined || content < known) smallest.set(set, content)
@@ -46,7 +56,7 @@ export function groupPhotos(photos: readonly GroupedPhoto[]): Int32Array {
   return sets.map(set => numberOf(smallest.get(set) ?? ''))
 }
 
-/** Two of 10,000 groups share a number in one library of a hundred, and are one then. */
+/** Two of 10,000 sets share a number in one library of fifty, and are one then. */
 function numberOf(content: string): number {
-  return createHash('sha256').update(content).digest().readInt32LE(0)
+  return createHash('sha256').update(content).digest().readUInt32LE(0) >>> 1
 }

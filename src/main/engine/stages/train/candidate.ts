@@ -42,6 +42,15 @@ function wordTable(weights: Values, tokens: Int32Array): WordTable | null {
   return vectors === undefined || mean === undefined || max === undefined ? null : { tokens, vectors, mean, max }
 }
 
+/** The same residuals, of which a share is blended in, 0…1. */
+export function withShare(learned: ProjectorWeights, share: number): ProjectorWeights {
+  const tower = (name: 'image' | 'text'): TowerMap => ({
+    ...learned[name],
+    residuals: learned[name].residuals.map(residual => ({ ...residual, share }))
+  })
+  return withId({ dimension: learned.dimension, image: tower('image'), text: tower('text'), source: learned.source })
+}
+
 /** The learned map after the one that it was learned on. */
 export function stacked(
   base: ProjectorWeights,
@@ -49,9 +58,10 @@ export function stacked(
   share: number,
   source: string
 ): ProjectorWeights {
+  const added = withShare(learned, share)
   const tower = (name: 'image' | 'text'): TowerMap => ({
     ...base[name],
-    residuals: [...base[name].residuals, ...learned[name].residuals.map(residual => ({ ...residual, share }))]
+    residuals: [...base[name].residuals, ...added[name].residuals]
   })
   return withId({ dimension: base.dimension, image: tower('image'), text: tower('text'), source })
 }

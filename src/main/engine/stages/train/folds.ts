@@ -34,6 +34,6 @@ export function foldsOf(groups: Int32Array, seed = 0, shares: Shares = usualShar
 }
 
 /** A number in 0…1 that looks random and depends on both alone. */
-function scattered(value: number, seed: number): number {
+export function scattered(value: number, seed: number): number {
   return mixed(value ^ Math.imul(seed + 1, golden)) / 2 ** 32
 }

@@ -25,31 +25,55 @@ export interface PhotoRanks {
 
 export interface Judgement {
   readonly isAccepted: boolean
-  /** A sentence for a person. */
+  /** Sentences for a person. */
   readonly reason: string
   readonly mrrGain: Difference
+  /** About how many groups would tell a gain of this size from chance; null where that is not what is missing. */
+  readonly needed: number | null
 }
 
-/** Whether a candidate takes the place of the map that answers now. @param before, after and groups: photo by photo, the same order */
+/** Of the mean of both directions' MRR, photo by photo. */
+export function gainOf(
+  before: readonly PhotoRanks[],
+  after: readonly PhotoRanks[],
+  groups: readonly number[]
+): Difference {
+  return pairedBootstrap(
+    after.map((one, i) => both(one) - both(before[i] ?? one)),
+    groups
+  )
+}
+
+function both({ asAnswer, asQuestion }: PhotoRanks): number {
+  return (asAnswer + asQuestion) / 2
+}
+
+/**
+ * Whether a candidate takes the place of the map that answers now: only for what it does for notes and subjects that it has not seen.
+ * @param before, after and groups: photo by photo, the same order
+ */
 export function judge(input: {
   readonly before: readonly PhotoRanks[]
   readonly after: readonly PhotoRanks[]
   /** Photos of one group are judged together: see `TrainingData.groups`. */
   readonly groups: readonly number[]
   readonly figures: { readonly before: BothDirections; readonly after: BothDirections }
+  /** The gain for new photos of groups that were learned from: told, and never a reason to accept. null where nothing of the kind was asked. */
+  readonly known: Difference | null
+  readonly asked: { readonly captions: number; readonly gallery: number }
+  /** Of what was learned, as it was chosen on validation photos; 0: none of it was any better there. */
+  readonly share: number
   readonly general: { readonly before: number; readonly after: number } | null
   /** The mean of both directions' MRR of answers in random order: see `chanceOf`. */
   readonly chance: number
   /** Under the candidate; null where no caption that claims to describe its photo was held out. */
   readonly strays: Strays | null
 }): Judgement {
-  const { before, after, groups, figures, general, chance, strays } = input
-  const both = ({ asAnswer, asQuestion }: PhotoRanks): number => (asAnswer + asQuestion) / 2
-  const mrrGain = pairedBootstrap(
-    after.map((one, i) => both(one) - both(before[i] ?? one)),
-    groups
-  )
-  const refuse = (reason: string): Judgement => ({ isAccepted: false, reason, mrrGain })
+  const { before, after, groups, figures, known, asked, share, general, chance, strays } = input
+  const mrrGain = gainOf(before, after, groups)
+  const refuse = (reason: string, needed: number | null = null): Judgement => ({
+    ...{ isAccepted: false, reason, mrrGain, needed }
+  })
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
 
   const told = [figures.before, figures.after].flatMap(one => [one.textToImage.mrr, one.imageToText.mrr])
@@ -67,11 +91,20 @@ export function judge(input: {
       `About ${Math.round(100 * Math.min(1, strays.share.mean))} of 100 captions seem to belong to other photos than they stand beside, so nothing was changed. Look through the pairs, reject those that are wrong, and train again.`
     )
   }
-  if (!(mrrGain.low > 0) || mrrGain.mean < gateLimits.leastGain) {
+  if (!(mrrGain.low > 0) || mrrGain.mean < gateLimits.leastGain || share === 0) {
+    const judged = new Set(groups).size
+    const isOnlyKnown = known !== null && known.low > 0
+    const onlyKnown = isOnlyKnown
+      ? ` It finds more new photos of notes and subjects that it knows (${signed(known.mean)}), which does not help with new ones.`
+      : ''
+    if (mrrGain.mean < gateLimits.leastGain || share === 0)
+      return refuse(
+        `It does not find more photos of notes and subjects that it has not seen (${signed(mrrGain.mean)}), so nothing was changed.${onlyKnown}`
+      )
+    const needed = Math.ceil(judged * ((mrrGain.mean - mrrGain.low) / mrrGain.mean) ** 2)
     return refuse(
-      mrrGain.mean <= 0
-        ? `It does not find more of the pairs that were held out (${signed(mrrGain.mean)}), so nothing was changed.`
-        : `Its gain on the pairs that were held out (${signed(mrrGain.mean)}) may be chance, so nothing was changed.`
+      `Its gain for notes and subjects that it has not seen (${signed(mrrGain.mean)}) may be chance, so nothing was changed. ${judged} of them are too few to know; about ${needed} would tell a gain of this size.${onlyKnown}`,
+      needed
     )
   }
   // A map that was worse than chance on pairs that mean nothing gains by forgetting.
@@ -93,20 +126,26 @@ export function judge(input: {
       `It finds less of the pictures of others: ${percent(general.after)} instead of ${percent(general.before)} among the first ten. Nothing was changed.`
     )
   }
-  return { isAccepted: true, reason: `Captions and photos find each other better: ${signed(mrrGain.mean)}.`, mrrGain }
+  const found = ({ textToImage }: BothDirections): string => `${Math.round(100 * textToImage.r10)} %`
+  return {
+    isAccepted: true,
+    reason: `Of ${asked.captions} captions of notes and subjects that it had not seen, ${found(figures.after)} now find their photo among the first ten of ${asked.gallery}; it was ${found(figures.before)}.`,
+    mrrGain,
+    needed: null
+  }
 }
 
 /**
- * The mean of both directions' MRR when answers come in random order: H_n / n for n photos, and about H_m / n for m texts, of which m / n are
+ * The mean of both directions' MRR when answers come in random order: H_n / n for n photos, and about r · H_m / m for m texts, of which r are
  * right for each photo.
  */
-export function chanceOf(photos: number, texts: number): number {
+export function chanceOf(photos: number, texts: number, textsEach = texts / photos): number {
   const harmonic = (n: number): number => {
     let sum = 0
     for (let i = 1; i <= n; i++) sum += 1 / i
     return sum
   }
-  return (harmonic(photos) + harmonic(texts)) / (2 * photos)
+  return (harmonic(photos) / photos + (textsEach * harmonic(texts)) / texts) / 2
 }
 
 /** As people read a difference of mean reciprocal ranks. */

@@ -1,7 +1,7 @@
-import type { BothDirections, RetrievalFigures } from '../../../../shared/learning.ts'
+import type { BothDirections } from '../../../../shared/learning.ts'
 import type { ProjectorWeights } from '../../base/domain.ts'
-import { meanReciprocalRank } from '../../math/ranks.ts'
 import { cosinesOf, openRowProjector, type RowProjector } from './executors/row-projector.ts'
+import { figuresOf } from './figures.ts'
 import type { PhotoRanks } from './gate.ts'
 import { probeAccuracy, type ProbeRow } from './probe.ts'
 import { rowOf, type TrainingData } from './training-data.ts'
@@ -157,16 +157,6 @@ export async function retrieval(
     })),
     textRanks,
     cosines
-  }
-}
-
-function figuresOf(ranks: readonly number[]): RetrievalFigures {
-  const within = (k: number): number => ranks.filter(rank => rank <= k).length / ranks.length
-  return {
-    r1: within(1),
-    r5: within(5),
-    r10: within(10),
-    mrr: meanReciprocalRank(ranks)
   }
 }
 

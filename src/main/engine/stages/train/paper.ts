@@ -170,6 +170,7 @@ function pairsOf({ images, texts, labels }: FeaturePairs, dimensions: Dimensions
     ...{ images, rotations: 1, texts, labels, ...dimensions },
     ...{ tokens: new Int32Array(0), tokenStarts: new Int32Array(count + 1) },
     ...{ pairPhotos: numbers, pairTexts: numbers, alike: labels, groups: labels },
+    gallery: new Int16Array(0),
     pairWeights: new Float32Array(count).fill(1),
     pairDescribes: new Uint8Array(count).fill(1)
   }

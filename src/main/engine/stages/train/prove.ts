@@ -1,17 +1,36 @@
-import type { Verdict } from '../../../../shared/learning.ts'
+import type { BothDirections, JudgedFigures, Verdict } from '../../../../shared/learning.ts'
 import type { ProjectorWeights } from '../../base/domain.ts'
 import { meanReciprocalRank } from '../../math/ranks.ts'
+import { firstPhotos, ranksAmongAll, type Ranks } from './among-all.ts'
+import { identityProjector, stacked, withShare } from './candidate.ts'
 import { openRowProjector } from './executors/row-projector.ts'
-import type { Folds } from './folds.ts'
-import { chanceOf, gateLimits, judge } from './gate.ts'
-import { heldOut, projectHeldOut, retrieval, type HeldOut, type Retrieval } from './held-out.ts'
+import { figuresOf } from './figures.ts'
+import { chanceOf, gainOf, gateLimits, judge } from './gate.ts'
+import { heldOut, projectHeldOut, retrieval, type HeldOut } from './held-out.ts'
 import { straysOf } from './strays.ts'
 import type { GeneralProbe, RankChange, TrainingData } from './training-data.ts'
+import type { Dealt, Split } from './turns.ts'
 
 export interface Proven {
   readonly projector: ProjectorWeights
+  /** What each turn adds to the base map, as it was judged. */
+  readonly turns: readonly ProjectorWeights[]
   readonly verdict: Verdict
   readonly changes: readonly RankChange[]
+}
+
+export interface ProveInput {
+  /** In the common space of the base map, without photos of others. */
+  readonly data: TrainingData
+  readonly dealt: Dealt
+  readonly base: ProjectorWeights
+  /** What the delivered map and the map of each turn learned: what they add to the base map. */
+  readonly whole: ProjectorWeights
+  readonly turns: readonly ProjectorWeights[]
+  /** What each turn of the version that answers now adds, which did not see the same groups; null to compare with the base map. */
+  readonly incumbent: readonly ProjectorWeights[] | null
+  readonly general: GeneralProbe | null
+  readonly threads: number
 }
 
 /** How much of the new map is tried, the most first. */
@@ -21,100 +40,182 @@ const mostChanges = 24
 const shownPhotos = 6
 
 /**
- * Holds a candidate against the map that answers now. The share of it that does best on the validation fold is chosen, and that one alone is
- * looked at on the test fold, once: nothing is chosen there.
+ * Judges what was learned by the turns: each group is asked for once, under the map of the turn that did not see it. How much of each map is taken
+ * is chosen on its own validation photos, and what is judged is looked at once.
  */
-export async function prove(input: {
-  readonly data: TrainingData
-  readonly folds: Folds
-  /** @param share  how much of what was learned is blended in, 0…1 */
-  readonly candidate: (share: number) => ProjectorWeights
-  readonly incumbent: ProjectorWeights
-  readonly general: GeneralProbe | null
-  readonly threads: number
-}): Promise<Proven> {
-  const { data, folds, candidate, incumbent, general, threads } = input
-  const test = heldOut(data, folds.test)
-  // Counting strays is no choice between maps, so the validation fold helps: twice the captions, a surer count.
-  const untrained = heldOut(data, [...folds.validation, ...folds.test])
-  const before = await measured(data, test, incumbent, threads)
-  const generalBefore = general === null ? null : await generalRecall(general, incumbent, threads)
+export async function prove(input: ProveInput): Promise<Proven> {
+  const { data, dealt, base, whole, turns, incumbent, general, threads } = input
+  const nothing = identityProjector(data.imageDimension)
+  const generalOf = (share: number): Promise<number> =>
+    general === null ? Promise.resolve(1) : generalRecall(general, stacked(base, whole, share, whole.source), threads)
+  const generalBefore = general === null ? 1 : await generalRecall(general, base, threads)
 
-  const validation = heldOut(data, folds.validation)
-  let best = { share: 0, mrr: (await measured(data, validation, incumbent, threads)).mrr }
-  for (const share of shares) {
-    const projector = candidate(share)
-    const { mrr } = await measured(data, validation, projector, threads)
-    if (!(mrr > best.mrr)) continue
-    // What the gate would refuse anyway is not chosen; the probe set is no test fold.
-    const lost = general === null ? 0 : (generalBefore ?? 0) - (await generalRecall(general, projector, threads))
-    if (lost <= gateLimits.mostGeneralLoss) best = { share, mrr }
+  // What the gate would refuse anyway is not chosen; the probe set judges no gain.
+  const allowed: number[] = []
+  for (const share of shares)
+    if (generalBefore - (await generalOf(share)) <= gateLimits.mostGeneralLoss) allowed.push(share)
+  const chosen = async (learned: ProjectorWeights, split: Split): Promise<number> => {
+    const validation = heldOut(data, split.validation)
+    let best = { share: 0, mrr: await mrrOf(data, validation, nothing, threads) }
+    for (const share of allowed.length === 0 ? shares.slice(-1) : allowed) {
+      const mrr = await mrrOf(data, validation, withShare(learned, share), threads)
+      if (mrr > best.mrr) best = { share, mrr }
+    }
+    return best.share
   }
+  const ofTurns: number[] = []
+  for (const [turn, split] of dealt.turns.entries()) ofTurns.push(await chosen(turns[turn] ?? nothing, split))
+  // The validation photos of one split are few: the middle of what all of them choose is steadier.
+  const share = middle([await chosen(whole, dealt.whole), ...ofTurns])
 
-  // Where no share is better, all of it is judged, so that the refusal has its figures.
-  const share = best.share === 0 ? 1 : best.share
-  const projector = candidate(share)
-  const after = await measured(data, test, projector, threads)
-  const generalFigures =
-    general === null || generalBefore === null
-      ? null
-      : { before: generalBefore, after: await generalRecall(general, projector, threads) }
-  const figures = { before: before.figures, after: after.figures }
-  const groupsOf = (photos: readonly number[]): number[] => photos.map(photo => data.groups[photo] ?? photo)
-  const { isAccepted, reason, mrrGain } = judge({
-    before: before.photos,
-    after: after.photos,
-    groups: groupsOf(test.photos),
-    figures,
+  const judgedMaps = turns.map((learned, turn) => withShare(learned, ofTurns[turn] ?? 0))
+  const maps = judgedMaps.map((after, turn) => ({ before: incumbent?.[turn] ?? nothing, after }))
+  const fresh = await asked(
+    data,
+    dealt.turns.map(turn => turn.fresh),
+    maps,
+    threads
+  )
+  const known = await asked(
+    data,
+    dealt.turns.map(turn => turn.known),
+    maps,
+    threads
+  )
+
+  const gallery = data.groups.length + data.gallery.length / data.imageDimension
+  const generalFigures = general === null ? null : { before: generalBefore, after: await generalOf(share) }
+  const knownGain = known.photos.length === 0 ? null : judgedFigures(known)
+  const { isAccepted, reason, mrrGain, needed } = judge({
+    before: fresh.before.photos,
+    after: fresh.after.photos,
+    groups: fresh.groups,
+    figures: figures(fresh),
+    known: knownGain?.mrrGain ?? null,
+    asked: { captions: fresh.texts.length, gallery },
+    share,
     general: generalFigures,
-    chance: chanceOf(test.photos.length, test.texts.length),
-    strays: straysOf(
-      (await measured(data, untrained, projector, threads)).textRanks,
-      untrained.photosOfText,
-      untrained.describing,
-      groupsOf(untrained.photos)
-    )
+    chance: chanceOf(gallery, data.tokenStarts.length - 1, fresh.texts.length / fresh.photos.length),
+    strays: straysOf(fresh.after.texts, fresh.photosOfText, fresh.describing, fresh.groups, gallery)
   })
   return {
-    projector,
+    projector: stacked(base, whole, share, whole.source),
+    turns: judgedMaps,
     verdict: {
       isAccepted,
       reason,
-      heldOutPhotos: test.photos.length,
-      ...figures,
+      heldOutPhotos: fresh.photos.length,
+      ...figures(fresh),
       mrrGain,
       share,
-      general: generalFigures
+      general: generalFigures,
+      judged: {
+        captions: fresh.texts.length,
+        groups: new Set(fresh.groups).size,
+        gallery,
+        turns: turns.length,
+        isAgainstVersion: incumbent !== null,
+        needed
+      },
+      known: knownGain
     },
-    changes: changesBetween(test, before, after)
+    changes: await changes(data, fresh, maps, threads)
   }
 }
 
-async function measured(
-  data: TrainingData,
-  held: HeldOut,
-  weights: ProjectorWeights,
-  threads: number
-): Promise<Retrieval> {
-  const projector = openRowProjector(weights, threads)
-  const rows = await projectHeldOut({ ...data, ...upright(data) }, held, weights, projector)
-  await projector.close()
-  return retrieval(data, held, rows)
+/** What was asked in all turns, and how it was answered before and after. */
+interface Asked {
+  /** Positions in the data. */
+  readonly photos: readonly number[]
+  readonly texts: readonly number[]
+  /** For each text, which of `photos` it belongs to, and in which turn it was asked. */
+  readonly photosOfText: readonly (readonly number[])[]
+  readonly turnOfText: readonly number[]
+  readonly describing: readonly boolean[]
+  /** Of each photo. */
+  readonly groups: readonly number[]
+  readonly before: Ranks
+  readonly after: Ranks
 }
 
-/** Only upright photos are searched for. */
-function upright({ images, rotations, imageDimension: d }: TrainingData): Pick<TrainingData, 'images' | 'rotations'> {
-  if (rotations === 1) return { images, rotations }
-  const count = images.length / (4 * d)
-  const only = new Float32Array(count * d)
-  for (let i = 0; i < count; i++) only.set(images.subarray(4 * i * d, (4 * i + 1) * d), i * d)
-  return { images: only, rotations: 1 }
+interface Maps {
+  readonly before: ProjectorWeights
+  readonly after: ProjectorWeights
+}
+
+async function asked(
+  data: TrainingData,
+  photosOfTurns: readonly (readonly number[])[],
+  maps: readonly Maps[],
+  threads: number
+): Promise<Asked> {
+  const turns: { readonly held: HeldOut; readonly before: Ranks; readonly after: Ranks }[] = []
+  for (const [turn, photos] of photosOfTurns.entries()) {
+    const map = maps[turn]
+    const held = heldOut(data, photos)
+    if (map === undefined || held.photos.length === 0) continue
+    const before = await ranksAmongAll(data, held, map.before, threads)
+    turns.push({ held, before, after: await ranksAmongAll(data, held, map.after, threads) })
+  }
+  const together = (of: 'before' | 'after'): Ranks => ({
+    texts: turns.flatMap(turn => turn[of].texts),
+    photos: turns.flatMap(turn => turn[of].photos),
+    ofPhotos: turns.flatMap(turn => turn[of].ofPhotos)
+  })
+  const photos = turns.flatMap(({ held }) => held.photos)
+  let earlier = 0
+  return {
+    photos,
+    texts: turns.flatMap(({ held }) => held.texts),
+    photosOfText: turns.flatMap(({ held }) => {
+      const from = earlier
+      earlier += held.photos.length
+      return held.photosOfText.map(own => own.map(photo => from + photo))
+    }),
+    turnOfText: turns.flatMap(({ held }, turn) => held.texts.map(() => turn)),
+    describing: turns.flatMap(({ held }) => held.describing),
+    groups: photos.map(photo => data.groups[photo] ?? photo),
+    before: together('before'),
+    after: together('after')
+  }
+}
+
+function figures({ before, after }: Asked): { readonly before: BothDirections; readonly after: BothDirections } {
+  const of = ({ texts, ofPhotos }: Ranks): BothDirections => ({
+    textToImage: figuresOf(texts),
+    imageToText: figuresOf(ofPhotos)
+  })
+  return { before: of(before), after: of(after) }
+}
+
+function judgedFigures(of: Asked): JudgedFigures {
+  return {
+    captions: of.texts.length,
+    photos: of.photos.length,
+    groups: new Set(of.groups).size,
+    ...figures(of),
+    mrrGain: gainOf(of.before.photos, of.after.photos, of.groups)
+  }
+}
+
+/** The lower one of two in the middle. */
+function middle(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? 0
+}
+
+/** Of both directions, among the validation photos alone. */
+async function mrrOf(data: TrainingData, held: HeldOut, added: ProjectorWeights, threads: number): Promise<number> {
+  const projector = openRowProjector(added, threads)
+  const rows = await projectHeldOut(data, held, added, projector)
+  await projector.close()
+  return (await retrieval(data, held, rows)).mrr
 }
 
 /** R@10 of captions on photos of others. */
 async function generalRecall(probe: GeneralProbe, weights: ProjectorWeights, threads: number): Promise<number> {
   const photos = probe.images.length / probe.imageDimension
   const texts = probe.imageOfText.length
+  const numbers = Int32Array.from({ length: photos }, (_, i) => i)
   const data: TrainingData = {
     ...probe,
     rotations: 1,
@@ -122,28 +223,27 @@ async function generalRecall(probe: GeneralProbe, weights: ProjectorWeights, thr
     pairTexts: Int32Array.from({ length: texts }, (_, i) => i),
     pairWeights: new Float32Array(texts).fill(1),
     pairDescribes: new Uint8Array(texts).fill(1),
-    alike: Int32Array.from({ length: photos }, (_, i) => i),
-    groups: Int32Array.from({ length: photos }, (_, i) => i),
-    labels: new Int32Array(photos).fill(-1)
+    alike: numbers,
+    groups: numbers,
+    labels: new Int32Array(photos).fill(-1),
+    gallery: new Int16Array(0)
   }
-  const all = heldOut(
-    data,
-    Array.from({ length: photos }, (_, i) => i)
-  )
-  return (await measured(data, all, weights, threads)).figures.textToImage.r10
+  const all = heldOut(data, [...numbers])
+  const projector = openRowProjector(weights, threads)
+  const rows = await projectHeldOut(data, all, weights, projector)
+  await projector.close()
+  return (await retrieval(data, all, rows)).figures.textToImage.r10
 }
 
 /** The questions whose first right answer moved most, in either direction, the largest steps first. */
-function changesBetween(held: HeldOut, before: Retrieval, after: Retrieval): RankChange[] {
-  const m = held.texts.length
-  const first = (of: Retrieval, text: number): number[] =>
-    held.photos
-      .map((photo, i) => ({ photo, cosine: of.cosines[i * m + text] ?? 0 }))
-      .sort((a, b) => b.cosine - a.cosine)
-      .slice(0, shownPhotos)
-      .map(({ photo }) => photo)
-  const moved = held.texts
-    .map((text, i) => ({ text, i, rankBefore: before.textRanks[i] ?? 0, rankAfter: after.textRanks[i] ?? 0 }))
+async function changes(
+  data: TrainingData,
+  { texts, photos, photosOfText, turnOfText, before, after }: Asked,
+  maps: readonly Maps[],
+  threads: number
+): Promise<RankChange[]> {
+  const moved = texts
+    .map((text, i) => ({ text, i, rankBefore: before.texts[i] ?? 0, rankAfter: after.texts[i] ?? 0 }))
     .filter(({ rankBefore, rankAfter }) => rankBefore !== rankAfter)
     .map(one => ({
       ...one,
@@ -151,12 +251,18 @@ function changesBetween(held: HeldOut, before: Retrieval, after: Retrieval): Ran
     }))
     .sort((a, b) => b.step - a.step)
     .slice(0, mostChanges)
+  const shown = new Map<number, { before: readonly number[]; after: readonly number[] }>()
+  for (const [turn, map] of maps.entries()) {
+    const own = moved.filter(({ i }) => turnOfText[i] === turn)
+    if (own.length === 0) continue
+    const wanted = own.map(({ text }) => text)
+    const was = await firstPhotos(data, wanted, map.before, shownPhotos, threads)
+    const is = await firstPhotos(data, wanted, map.after, shownPhotos, threads)
+    own.forEach(({ i }, t) => shown.set(i, { before: was[t] ?? [], after: is[t] ?? [] }))
+  }
   return moved.map(({ text, i, rankBefore, rankAfter }) => ({
-    text,
-    photo: held.photos[held.photosOfText[i]?.[0] ?? 0] ?? 0,
-    rankBefore,
-    rankAfter,
-    before: first(before, i),
-    after: first(after, i)
+    ...{ text, rankBefore, rankAfter },
+    photo: photos[photosOfText[i]?.[0] ?? 0] ?? 0,
+    ...(shown.get(i) ?? { before: [], after: [] })
   }))
 }

@@ -10,7 +10,7 @@ const evaluations = 20
  * For learning a library on top of the pack's own map. Measured on the synthetic world of `npm run bench ssal` and on validation folds of
  * real libraries, never on a test fold.
  *
- * @param photos  of the training fold
+ * @param photos  that are trained on
  */
 export function librarySettings(
   photos: number,

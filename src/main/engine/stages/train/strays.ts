@@ -19,6 +19,7 @@ export interface Strays {
  * @param photosOfText  [m] the photos each text stands beside, positions below `photos`
  * @param describing    [m] whether the text claims to describe what it stands beside
  * @param groups        [photos] equal for photos of one group
+ * @param gallery       of how many photos the ranks are
  * @returns null when no text claims to describe a photo, or there are fewer than two photos
  * @see Storey, A direct approach to false discovery rates, 2002: the share of true null hypotheses, at λ = ½
  */
@@ -26,11 +27,12 @@ export function straysOf(
   textRanks: readonly number[],
   photosOfText: readonly (readonly number[])[],
   describing: readonly boolean[],
-  groups: readonly number[]
+  groups: readonly number[],
+  gallery = groups.length
 ): Strays | null {
   const photos = groups.length
   if (photos < 2 || !describing.includes(true)) return null
-  const places = textRanks.map(rank => (rank - 1) / (photos - 1))
+  const places = textRanks.map(rank => (rank - 1) / (gallery - 1))
   const counted = places.filter((_, text) => describing[text] === true)
   const far = Array.from({ length: photos }, (): number[] => [])
   photosOfText.forEach((own, text) => {

@@ -19,15 +19,17 @@ export interface TrainingData {
   readonly pairWeights: Float32Array
   /** [p]: 1 where the text claims to describe the photo (a caption, an alternative text), 0 for what only stands around it. */
   readonly pairDescribes: Uint8Array
-  /** [n]: equal for near-duplicates and bursts: none of them is a wrong answer for another. */
+  /** [n]: equal for near-duplicates and bursts: none of them is a wrong answer for another. Not negative. */
   readonly alike: Int32Array
   /**
    * [n]: equal for photos that know of each other (of one note, of one text, alike), and the same for a photo in every training of its library:
-   * see folds.ts.
+   * see turns.ts.
    */
   readonly groups: Int32Array
   /** [n]: label of the photo (a tag or folder with at least 5 photos), −1 for none. */
   readonly labels: Int32Array
+  /** [o, k]: photos that no text belongs to, where the base map puts them: see [Note: int16 on disk]. They are searched among, too. */
+  readonly gallery: Int16Array
 }
 
 /** Captioned photos of others: to see whether a map still does what it does for everybody, or to go over while learning. */
@@ -48,8 +50,11 @@ export interface BeginInput {
   readonly data: TrainingData
   /** The map that the training starts from: the pack's own, as a projector file; null where the towers share a space. */
   readonly base: Uint8Array | null
-  /** The version that answers now, as a projector file: what the candidate has to beat. null: the base. */
-  readonly incumbent: Uint8Array | null
+  /**
+   * What the candidate has to beat: what each turn of the version that answers now adds to the base map, as projector files. null for the base
+   * map itself, and for a version that was judged without turns: it has seen what it would be judged by.
+   */
+  readonly incumbent: readonly Uint8Array[] | null
   /** What must not be spoiled, and is never trained on. */
   readonly general: GeneralProbe | null
   /** What the base map was trained on, gone over again beside the library's own pairs, so that less is forgotten. */
@@ -60,7 +65,7 @@ export interface BeginInput {
   readonly checkpoint: Uint8Array | null
 }
 
-/** What changed for one text of the test fold. All positions are those of `TrainingData`. */
+/** What changed for one text that was judged. All positions are those of `TrainingData`; photos of its gallery come after the others. */
 export interface RankChange {
   readonly text: number
   readonly photo: number
@@ -72,10 +77,14 @@ export interface RankChange {
 
 export type TrainStep =
   | { readonly kind: 'point'; readonly point: RunPoint; readonly checkpoint: Uint8Array }
+  /** The delivered map is trained, and a turn that judges it is so far; steps of all turns are counted. */
+  | { readonly kind: 'turn'; readonly done: number; readonly total: number; readonly checkpoint: Uint8Array }
   | {
       readonly kind: 'trained'
       /** The candidate as a projector file, base included. */
       readonly projector: Uint8Array
+      /** What each turn adds to the base map, as projector files. */
+      readonly turns: readonly Uint8Array[]
       readonly verdict: Verdict
       readonly changes: readonly RankChange[]
     }
@@ -101,7 +110,6 @@ export function joined(data: TrainingData, others: GeneralProbe | null): Trainin
   texts.set(data.texts)
   texts.set(others.texts, data.texts.length)
   const numbers = Int32Array.from({ length: others.imageOfText.length }, (_, i) => i)
-  const free = data.alike.reduce((most, one) => Math.max(most, one), -1) + 1
   return {
     ...data,
     images,
@@ -112,7 +120,7 @@ export function joined(data: TrainingData, others: GeneralProbe | null): Trainin
     pairTexts: after(data.pairTexts, numbers, ownTexts),
     pairWeights: Float32Array.from([...data.pairWeights, ...numbers.map(() => 1)]),
     pairDescribes: Uint8Array.from([...data.pairDescribes, ...numbers.map(() => 1)]),
-    alike: Int32Array.from([...data.alike, ...Array.from({ length: photos }, (_, i) => free + i)]),
+    alike: Int32Array.from([...data.alike, ...Array.from({ length: photos }, (_, i) => -1 - i)]),
     groups: Int32Array.from([...data.groups, ...new Array<number>(photos).fill(0)]),
     labels: Int32Array.from([...data.labels, ...new Array<number>(photos).fill(-1)])
   }

@@ -2,95 +2,160 @@ import { deserialize, serialize } from 'node:v8'
 import type { Device } from '../../../../shared/learning.ts'
 import type { ProjectorWeights } from '../../base/domain.ts'
 import { parseProjector, serializeProjector } from '../project/projector-file.ts'
-import { identityProjector, learnedProjector, stacked } from './candidate.ts'
+import { identityProjector, learnedProjector } from './candidate.ts'
 import { Dataset } from './dataset.ts'
 import { openRowProjector } from './executors/row-projector.ts'
 import { openSession } from './executors/open-session.ts'
-import { foldsOf } from './folds.ts'
 import { heldOut, scoresOf, type Scores } from './held-out.ts'
 import { prove } from './prove.ts'
 import { learnableFrom, refuseTooFew } from './readiness.ts'
 import { RunPoints } from './run-points.ts'
 import { hidden, librarySettings } from './settings.ts'
-import { ssalProgram, train, type Report, type SsalStart } from './ssal.ts'
+import { ssalProgram, train, type Report, type SsalConfig, type SsalStart } from './ssal.ts'
 import { joined, type BeginInput, type TrainingData, type TrainStep } from './training-data.ts'
+import { deal, type Split } from './turns.ts'
 
 /**
- * Learns a library: from its pairs to a candidate that was judged on pairs it never saw. One residual is trained for each tower, on
- * top of the base map, so that learning starts from exactly what the encoder knows.
+ * Learns a library: from its pairs to a candidate, and to a judgement of it by what it did not see. One residual is trained for each tower, on
+ * top of the base map, so that learning starts from exactly what the encoder knows. First comes the map that is delivered, then the turns that
+ * judge it, each in the same way: see turns.ts.
  *
  * @throws EngineError bad-input when there is too little to learn from
  */
 export async function* runTraining(input: BeginInput, device: Device, threads = 1): AsyncGenerator<TrainStep> {
   const { data: own, seed } = input
   const base = input.base === null ? identityProjector(own.imageDimension) : parseProjector(input.base)
-  const folds = foldsOf(own.groups)
   refuseTooFew(learnableFrom(Array.from(own.groups, (group, photo) => ({ group, alike: own.alike[photo] ?? photo }))))
-  const data = await inCommonSpace(joined(own, input.rehearsal), base, threads)
+  const dealt = deal(own)
+  const data = await inCommonSpace(own, base, threads)
+  const course = await courseOf(input, data, base, device, threads)
+  const saved = input.checkpoint === null ? null : (deserialize(input.checkpoint) as Checkpoint)
+  const learned = [...(saved?.learned ?? [])]
+  let from = saved?.report ?? null
+
+  if (learned.length === 0) {
+    const lesson = course(dealt.whole, seed)
+    const points = new RunPoints(device, lesson.config.steps, from?.step ?? 0)
+    for await (const report of lesson.run(from)) {
+      from = report
+      yield {
+        kind: 'point',
+        point: points.point(report),
+        checkpoint: serialize({ learned, report } satisfies Checkpoint)
+      }
+    }
+    learned.push(lesson.learnedFrom(from))
+    from = null
+  }
+  const lessons = dealt.turns.map(turn => course({ ...turn }, seed, judgedEvaluations))
+  const total = lessons.reduce((sum, { config }) => sum + config.steps, 0)
+  for (const [turn, lesson] of lessons.entries()) {
+    if (turn + 1 < learned.length) continue
+    const earlier = lessons.slice(0, turn).reduce((sum, { config }) => sum + config.steps, 0)
+    for await (const report of lesson.run(from)) {
+      from = report
+      const checkpoint = serialize({ learned, report } satisfies Checkpoint)
+      yield { kind: 'turn', done: earlier + report.step, total, checkpoint }
+    }
+    learned.push(lesson.learnedFrom(from))
+    from = null
+  }
+
+  const [whole, ...turns] = learned
+  if (whole === undefined) throw new Error('Nothing was learned.')
+  const incumbent = input.incumbent?.length === turns.length ? input.incumbent.map(parseProjector) : null
+  const proven = await prove({ data, dealt, base, whole, turns, incumbent, general: input.general, threads })
+  yield {
+    kind: 'trained',
+    projector: serializeProjector(proven.projector),
+    turns: proven.turns.map(serializeProjector),
+    verdict: proven.verdict,
+    changes: proven.changes
+  }
+}
+
+/** What every map learned that is trained to its end, and how far the next one is. */
+interface Checkpoint {
+  readonly learned: readonly ProjectorWeights[]
+  readonly report: Report<Scores>
+}
+
+/** A turn keeps fewer evaluations to choose from: each is written to disk. */
+const judgedEvaluations = 10
+
+interface Course {
+  readonly config: SsalConfig
+  run(from: Report<Scores> | null): AsyncGenerator<Report<Scores>>
+  /** What a map adds to the base map at its best evaluation. */
+  learnedFrom(last: Report<Scores> | null): ProjectorWeights
+}
+
+/** What all trainings of a library have in common. */
+async function courseOf(
+  input: BeginInput,
+  own: TrainingData,
+  base: ProjectorWeights,
+  device: Device,
+  threads: number
+): Promise<(split: Split, seed: number, evaluations?: number) => Course> {
+  const data = input.rehearsal === null ? own : joined(own, await inCommonSpace(input.rehearsal, base, threads))
   const labels = data.labels.reduce((most, label) => Math.max(most, label + 1), 0)
-  const rehearsed = data.groups.map((_, photo) => photo).subarray(own.groups.length)
-  const config = librarySettings(folds.train.length, {
-    hasRehearsal: rehearsed.length > 0,
-    hasRotations: data.rotations === 4,
-    hasLabels: labels > 0,
-    seed
-  })
+  const rehearsed = Array.from({ length: data.groups.length - own.groups.length }, (_, i) => own.groups.length + i)
   const { dimension } = base
   const tower = { inputDimension: dimension, dimension, linear: null, words: null, hidden }
   const start: SsalStart = { image: { ...tower, tower: 'image' }, text: { ...tower, tower: 'text' }, labels }
-  const dataset = new Dataset(data, {
-    seed,
-    batch: config.batch,
-    photos: folds.train,
-    rehearsed: { photos: [...rehearsed], count: Math.round(config.batch * config.rehearsedShare) },
-    words: null,
-    labels,
-    imageNoise: config.imageNoise,
-    wordDropout: config.wordDropout
-  })
-  const validation = heldOut(data, folds.validation)
-  const session = await openSession(ssalProgram(start, config), { device, threads })
-  const source = `SSAL on ${dataset.size} photos, seed ${seed}`
 
-  try {
-    const from = input.checkpoint === null ? null : (deserialize(input.checkpoint) as Report<Scores>)
-    let last = from
-    const points = new RunPoints(device, config.steps, from?.step ?? 0)
-    const lesson = {
-      batch: (step: number) => dataset.batch(step),
-      // Probes cost more than all else of a small training, and choose nothing: what changed is seen at the ends.
-      judge: (weights: Report<Scores>['state']['averages'], isEnd: boolean) =>
-        scoresOf(data, validation, learnedProjector(start, weights, null, source), threads, isEnd),
-      worth: (scores: Scores) => scores.mrr
-    }
-    for await (const report of train(session, lesson, config, from)) {
-      last = report
-      yield { kind: 'point', point: points.point(report), checkpoint: serialize(report) }
-    }
-    const best = last?.best
-    if (best == null) throw new Error('The training ended before there was anything to choose.')
-    const learned = learnedProjector(start, best.weights, null, source)
-    const proven = await prove({
-      data: own,
-      folds,
-      candidate: share => stacked(base, learned, share, source),
-      incumbent: input.incumbent === null ? base : parseProjector(input.incumbent),
-      general: input.general,
-      threads
+  return (split, seed, evaluations) => {
+    const usual = librarySettings(split.train.length, {
+      hasRehearsal: rehearsed.length > 0,
+      hasRotations: data.rotations === 4,
+      hasLabels: labels > 0,
+      seed
     })
-    yield {
-      kind: 'trained',
-      projector: serializeProjector(proven.projector),
-      verdict: proven.verdict,
-      changes: proven.changes
+    const config = evaluations === undefined ? usual : { ...usual, evaluateEvery: Math.ceil(usual.steps / evaluations) }
+    const source = `SSAL on ${split.train.length} photos, seed ${seed}`
+    const mapOf = (weights: Report<Scores>['state']['averages']): ProjectorWeights =>
+      learnedProjector(start, weights, null, source)
+    return {
+      config,
+      async *run(from) {
+        const dataset = new Dataset(data, {
+          seed,
+          batch: config.batch,
+          photos: split.train,
+          rehearsed: { photos: rehearsed, count: Math.round(config.batch * config.rehearsedShare) },
+          words: null,
+          labels,
+          imageNoise: config.imageNoise,
+          wordDropout: config.wordDropout
+        })
+        const validation = heldOut(own, split.validation)
+        const session = await openSession(ssalProgram(start, config), { device, threads })
+        try {
+          const lesson = {
+            batch: (step: number) => dataset.batch(step),
+            // Probes cost more than all else of a small training, and choose nothing: what changed is seen at the ends, and of a turn by nobody.
+            judge: (weights: Report<Scores>['state']['averages'], isEnd: boolean) =>
+              scoresOf(own, validation, mapOf(weights), threads, isEnd && evaluations === undefined),
+            worth: (scores: Scores) => scores.mrr
+          }
+          yield* train(session, lesson, config, from)
+        } finally {
+          await session.close()
+        }
+      },
+      learnedFrom(last) {
+        if (last?.best == null) throw new Error('The training ended before there was anything to choose.')
+        return mapOf(last.best.weights)
+      }
     }
-  } finally {
-    await session.close()
   }
 }
 
 /** The same data with every row where the base map puts it: what the residuals see. */
-async function inCommonSpace(data: TrainingData, base: ProjectorWeights, threads: number): Promise<TrainingData> {
+async function inCommonSpace<
+  D extends Pick<TrainingData, 'images' | 'imageDimension' | 'texts' | 'textDimension' | 'tokens' | 'tokenStarts'>
+>(data: D, base: ProjectorWeights, threads: number): Promise<D> {
   const projector = openRowProjector(base, threads)
   const { tokens, tokenStarts } = data
   const images = await projector.project('image', { vectors: data.images, dimension: data.imageDimension })

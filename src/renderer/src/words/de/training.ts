@@ -2,6 +2,7 @@ import type { JobStatus } from '../../../../shared/jobs.ts'
 import type {
   Difference,
   Device,
+  JudgedFigures,
   PairReason,
   PairsAnswer,
   ProjectorStatus,
@@ -83,7 +84,7 @@ export const trainingWords = {
     if (job !== null) return `Mit meiner Bibliothek trainieren: ${progressWords.short(job)}`
     return hasResult ? 'Mit meiner Bibliothek trainieren: Ein Ergebnis liegt vor' : 'Mit meiner Bibliothek trainieren'
   },
-  lead: 'Reverie lernt, welche Wörter du für welche Bilder verwendest. Das Gelernte wird nur übernommen, wenn es mehr von den Fotos findet, die beim Training zurückgehalten wurden, und ein Klick nimmt es zurück. Nichts verlässt dieses Gerät.',
+  lead: 'Reverie lernt, welche Wörter du für welche Bilder verwendest. Das Gelernte wird nur übernommen, wenn es mehr Fotos aus Notizen und zu Themen findet, die beim Training zurückgehalten wurden, und ein Klick nimmt es zurück. Nichts verlässt dieses Gerät.',
 
   readiness: {
     title: 'Was es zu lernen gibt',
@@ -189,8 +190,19 @@ export const trainingWords = {
 
   verdict: {
     title: 'Vorher und nachher',
-    heldOut: ({ heldOutPhotos }: Verdict): string =>
-      `Gemessen an ${count(heldOutPhotos, 'Foto und seinen', 'Fotos und ihren')} Wörtern, die beim Training zurückgehalten wurden.`,
+    heldOut: ({ judged, heldOutPhotos, before, after }: Verdict): string => {
+      if (judged === null)
+        return `Von einem älteren Reverie beurteilt, weniger streng: an ${count(heldOutPhotos, 'zurückgehaltenen Foto', 'zurückgehaltenen Fotos')}, auch aus Notizen, aus denen gelernt wurde, und nur unter diesen Fotos.`
+      const { captions, groups, gallery } = judged
+      return `Von ${count(captions, 'Beschreibung', 'Beschreibungen')} aus ${count(groups, 'Notiz oder zu einem Thema', 'Notizen oder zu Themen')}, die es nicht kannte, finden jetzt ${share(after.textToImage.r10)} ihr Foto unter den ersten zehn von ${number(gallery)}; vorher waren es ${share(before.textToImage.r10)}.`
+    },
+    how: ({ turns, isAgainstVersion }: NonNullable<Verdict['judged']>): string =>
+      `Beurteilt in ${count(turns, 'Durchgang', 'Durchgängen')}, jeweils an Notizen und Themen, die dessen Training nicht kannte; verglichen mit ${isAgainstVersion ? 'der Version, die damals antwortete' : 'der eigenen Abbildung des Modells'}.`,
+    known: 'Neue Fotos aus bekannten Notizen',
+    knownDetail: ({ photos, mrrGain }: JudgedFigures): string =>
+      `${gainSentence(mrrGain)} an MRR, für ${count(photos, 'Foto', 'Fotos')}. Das zeigt, was behalten wurde, und entscheidet nichts.`,
+    needed: (groups: number, needed: number): string =>
+      `Die Bibliothek ist zu klein, um es zu wissen: ${count(groups, 'Notiz oder Thema wurde', 'Notizen und Themen wurden')} beurteilt, und etwa ${number(needed)} würden einen Gewinn dieser Größe vom Zufall unterscheiden.`,
     state: {
       candidate: 'Wird geprüft',
       waiting: 'Angenommen; gilt, sobald die Bibliothek umgerechnet ist',
@@ -206,7 +218,9 @@ export const trainingWords = {
     figureCode: { r1: 'R@1', r5: 'R@5', r10: 'R@10', mrr: 'Mittel von 1 / Rang' },
     gain: 'Gewinn an MRR, beide Richtungen',
     blended: (amount: number): string =>
-      `${percent(amount)} des Gelernten sind in die anfängliche Abbildung gemischt; mehr davon war mit den Validierungspaaren nicht besser.`,
+      amount === 0
+        ? 'Nichts vom Gelernten war mit den Validierungspaaren besser.'
+        : `${percent(amount)} des Gelernten sind in die anfängliche Abbildung gemischt; mehr davon war mit den Validierungspaaren nicht besser.`,
     general: 'Über deine Bibliothek hinaus',
     generalDetail: (before: number, after: number): string =>
       `${share(before)} vorher, ${share(after)} nachher, unter den ersten 10. Das bewahrt, was das Modell schon konnte.`,

@@ -2,6 +2,7 @@ import type { JobStatus } from '../../../../shared/jobs.ts'
 import type {
   Difference,
   Device,
+  JudgedFigures,
   PairReason,
   PairsAnswer,
   ProjectorStatus,
@@ -86,7 +87,7 @@ export const trainingWords = {
     if (job !== null) return `Retrain on my library: ${progressWords.short(job)}`
     return hasResult ? 'Retrain on my library: a result is there' : 'Retrain on my library'
   },
-  lead: 'Reverie learns which words you use for which pictures. What it learned takes over only if it finds more of the photos that were kept out of the training, and one press takes it back. Nothing leaves this machine.',
+  lead: 'Reverie learns which words you use for which pictures. What it learned takes over only if it finds more photos of notes and subjects that were kept out of the training, and one press takes it back. Nothing leaves this machine.',
 
   readiness: {
     title: 'What there is to learn from',
@@ -192,8 +193,20 @@ export const trainingWords = {
 
   verdict: {
     title: 'Before and after',
-    heldOut: ({ heldOutPhotos }: Verdict): string =>
-      `Measured on ${count(heldOutPhotos, 'photo')} and their words that were kept out of the training.`,
+    /** What was judged, and how it went. */
+    heldOut: ({ judged, heldOutPhotos, before, after }: Verdict): string => {
+      if (judged === null)
+        return `Judged by an older Reverie, less strictly: on ${count(heldOutPhotos, 'photo')} kept out of the training, which could be of notes that were learned from, and among these photos alone.`
+      const { captions, groups, gallery } = judged
+      return `Of ${count(captions, 'caption')} of ${count(groups, 'note or subject', 'notes or subjects')} that it had not seen, ${share(after.textToImage.r10)} now find their photo among the first ten of ${number(gallery)}; it was ${share(before.textToImage.r10)}.`
+    },
+    how: ({ turns, isAgainstVersion }: NonNullable<Verdict['judged']>): string =>
+      `Judged in ${count(turns, 'turn')}, each by notes and subjects that its training had not seen; compared with ${isAgainstVersion ? 'the version that answered then' : 'the model’s own map'}.`,
+    known: 'New photos of notes it knows',
+    knownDetail: ({ photos, mrrGain }: JudgedFigures): string =>
+      `${gainSentence(mrrGain)} in MRR, for ${count(photos, 'photo')}. This says what is remembered and decides nothing.`,
+    needed: (groups: number, needed: number): string =>
+      `Too small a library to know: ${count(groups, 'note or subject was', 'notes and subjects were')} judged, and about ${number(needed)} would tell a gain of this size from chance.`,
     state: {
       candidate: 'Being judged',
       waiting: 'Accepted; it takes over when the library is projected',
@@ -209,7 +222,9 @@ export const trainingWords = {
     figureCode: { r1: 'R@1', r5: 'R@5', r10: 'R@10', mrr: 'mean of 1 / rank' },
     gain: 'Gain in MRR, both directions',
     blended: (amount: number): string =>
-      `${percent(amount)} of what was learned is blended into the map it began with; more of it was no better on the validation pairs.`,
+      amount === 0
+        ? 'None of what was learned was any better on the validation pairs.'
+        : `${percent(amount)} of what was learned is blended into the map it began with; more of it was no better on the validation pairs.`,
     general: 'Beyond your library',
     generalDetail: (before: number, after: number): string =>
       `${share(before)} before, ${share(after)} after, in the first 10. This guards what the model knew already.`,
