@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { drawLibrary } from '../stages/library/drawn/draw.ts'
 import { buildDrawnPack } from '../tools/drawn-pack.ts'
+import { indexedLibrary } from '../tools/indexed-library.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 import { databaseContent } from './database-content.ts'
 import { indexAll, openRealEngine } from './real-engine.ts'
@@ -42,9 +43,8 @@ test('a sound database is not set aside by asking for a new one', async () => {
 
 test('a rebuild reads and encodes everything anew; all is found meanwhile, and ids and what was said stay', async () => {
   const data = join(folder, 'sound')
-  const library = await drawLibrary(join(folder, 'sound library'))
+  const library = await indexedLibrary(join(folder, 'sound library'), data)
   const engine = await openRealEngine(data, [await buildDrawnPack(join(folder, 'models'))])
-  const first = await indexAll(engine, library.folder)
   const { pairs } = await engine.client.pairs({ limit: 10_000 })
   const { photoId, text } = pairs[0] ?? { photoId: 0, text: '' }
   await engine.client.confirmPair({ photoId, text, verdict: 'rejected' })
@@ -65,7 +65,7 @@ test('a rebuild reads and encodes everything anew; all is found meanwhile, and i
   const meanwhile = await engine.client.search({ text: question })
   expect(new Set(meanwhile.hits.map(({ itemId }) => itemId))).toEqual(new Set(before))
   await engine.idle()
-  expect(encoded).toBe(first)
+  expect(encoded).toBe(library.expected.indexed)
   expect(await engine.client.library({})).toMatchObject({ ...library.expected, waiting: 0 })
   expect(databaseContent(data)).toEqual(content)
   expect((await engine.client.search({ text: question })).hits.map(({ itemId }) => itemId)).toEqual(before)
