@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import fs, { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { openLibrary } from '../../src/main/engine/features/indexing/open-library.ts'
 import { openMemoryStore, openStore } from '../../src/main/engine/store/database.ts'
 import { readDecisions } from '../../src/main/engine/store/decisions.ts'
@@ -218,4 +219,32 @@ test('the last word on a hit counts for its question alone, until it is taken ba
   const [last] = store.hitVerdicts.list(9)
   expect(store.hitVerdicts.remove([last?.verdictId ?? 0, 99])).toBe(1)
   expect(store.hitVerdicts.total()).toBe(0)
+})
+
+test('what is said is on the disk when it is acknowledged: a power cut takes nothing of it back', () => {
+  const folder = mkdtempSync(join(root, 'synced '))
+  const store = openStore({ folder })
+  const [photoId = 0] = addFiles(store, '/x', 'a.jpg')
+  store.items.saveReading(photoId, photo('p'))
+  const logBytes = (): number => fs.statSync(join(folder, 'reverie.db-wal')).size
+  let syncedBytes = 0
+  const { fsyncSync } = fs
+  fs.fsyncSync = file => {
+    fsyncSync(file)
+    // Files of those two kinds are synced here: said.json is no log.
+    if (fs.fstatSync(file).ino === fs.statSync(join(folder, 'reverie.db-wal')).ino)
+      syncedBytes = fs.fstatSync(file).size
+  }
+  syncBuiltinESMExports()
+  onTestFinished(() => {
+    fs.fsyncSync = fsyncSync
+    syncBuiltinESMExports()
+    store.close()
+  })
+  store.ownWords.set('p', hedgehog, 1)
+  expect(syncedBytes).toBe(logBytes())
+  store.hitVerdicts.set({ question: 'q', contentHash: 'p', text: 'q', verdict: 'right' }, 1)
+  expect(syncedBytes).toBe(logBytes())
+  store.items.saveReading(photoId, photo('p', { description: 'Only read' }))
+  expect(syncedBytes).toBeLessThan(logBytes())
 })

@@ -1,5 +1,5 @@
-import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
-import { basename, dirname } from 'node:path'
+import { closeSync, existsSync, fsyncSync, openSync, readSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { diskTrouble } from '../base/disk-trouble.ts'
 import { EngineError } from '../../../shared/errors.ts'
@@ -33,6 +33,7 @@ export class Connection {
   readonly #folder: string | null
   readonly #sources: string[] = []
   readonly #beforeCommit = new Set<() => void>()
+  #isSynced = false
   readonly #transact: Database.Transaction<(work: () => unknown) => unknown>
 
   /** @param path  of the file, or ':memory:' */
@@ -70,13 +71,16 @@ export class Connection {
     return this.#guard(() => {
       try {
         // Immediate: taking the write lock later could find that another process wrote in between, and fail.
-        return this.#transact.immediate(() => {
-          const result = work()
+        const result = this.#transact.immediate(() => {
+          const done = work()
           for (const finish of this.#beforeCommit) finish()
-          return result
+          return done
         }) as T
+        if (this.#isSynced) this.#syncLog()
+        return result
       } finally {
         this.#beforeCommit.clear()
+        this.#isSynced = false
       }
     })
   }
@@ -84,6 +88,11 @@ export class Connection {
   /** Runs once at the end of the transaction that is open now; when it throws, nothing is committed. */
   beforeCommit(finish: () => void): void {
     this.#beforeCommit.add(finish)
+  }
+
+  /** The transaction that is open now is on the disk, and not only in the system's memory, when it is done. */
+  syncAfterCommit(): void {
+    this.#isSynced = true
   }
 
   /** Makes transactions that end with `finish`: see `beforeCommit`. */
@@ -120,6 +129,17 @@ export class Connection {
         if (!isBusy || performance.now() > untilMs) throw error
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
       }
+    }
+  }
+
+  /** With `synchronous = NORMAL` SQLite does so before a checkpoint only: a power cut would take the last commits back. */
+  #syncLog(): void {
+    if (this.#folder === null) return
+    const log = openSync(join(this.#folder, `${this.#name}-wal`), 'r+')
+    try {
+      fsyncSync(log)
+    } finally {
+      closeSync(log)
     }
   }
 

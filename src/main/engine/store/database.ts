@@ -54,7 +54,10 @@ export function openStore({ folder }: { folder: string }): Store {
   const library = new Connection(join(folder, 'reverie.db'), libraryMigrations, checkedTables)
   try {
     const thumbnails = openThumbnails(join(folder, 'thumbnails.db'))
-    const write = (decisions: Decisions): void => writeDecisions(folder, decisions)
+    // What was said is acknowledged when a power cut cannot take it back: the file beside is synced, so the database is too.
+    const write = (decisions: Decisions): void => {
+      if (writeDecisions(folder, decisions)) library.syncAfterCommit()
+    }
     const store = createStore(library, thumbnails, paths => rememberFolders(folder, paths), write)
     if (!hasDecisions(folder))
       // Under the database's lock: another process may open a new data folder in the same moment, and write the same file.

@@ -85,11 +85,13 @@ export function hasDecisions(folder: string): boolean {
   return existsSync(join(folder, name))
 }
 
-/** Writes decisions beside the database; a file that holds the same already is left alone. */
-export function writeDecisions(folder: string, decisions: Decisions): void {
+/** Writes decisions beside the database. @returns false for a file that holds the same already: it is left alone */
+export function writeDecisions(folder: string, decisions: Decisions): boolean {
   const path = join(folder, name)
   const content = `${JSON.stringify(decisions, null, 2)}\n`
-  if (contentOf(path) !== content) writeBeside(path, content)
+  if (contentOf(path) === content) return false
+  writeBeside(path, content)
+  return true
 }
 
 /** '' when it cannot be read. */
