@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3'
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { cp, writeFile } from 'node:fs/promises'
+import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { indexAll, openRealEngine } from '../engine/real-engine.ts'
@@ -9,20 +9,28 @@ import { drawLibrary } from '../stages/library/drawn/draw.ts'
 import { buildDrawnPack } from '../tools/drawn-pack.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 import { table } from './faults/campaign.ts'
-import { checkHurt, checkLibrary, expectationOf, noDamage, type Damage, type Expectation } from './faults/invariants.ts'
+import { noDamage, type Damage } from './faults/damage.ts'
+import { checkHurt, checkLibrary, expectationOf, type Expectation } from './faults/invariants.ts'
 import { lookAt, type Look } from './faults/look.ts'
 import { isGroupBusy, leftOfGroup, signal } from './faults/processes.ts'
 import type { Ran } from './faults/run-actor.ts'
+import { checkSaid, saidLine, statementsOn } from './faults/said.ts'
+import { Speaker } from './faults/speaker.ts'
 
 const folder = temporaryFolder()
 const data = join(folder, 'data')
 let look: Look
 let expected: Expectation
+const acknowledged: string[] = []
 
 beforeAll(async () => {
   const library = await drawLibrary(join(folder, 'library'))
   const engine = await openRealEngine(data, [await buildDrawnPack(join(folder, 'models'))])
   await indexAll(engine, library.folder)
+  await new Speaker(engine, statementsOn(library.folder, true), statement =>
+    acknowledged.push(saidLine(statement))
+  ).rest()
+  await engine.idle()
   look = await lookAt(engine)
   await engine.close()
   expected = expectationOf(data, { refusals: [], bugs: [], jobs: [], wrongSums: [], steps: 0, milliseconds: 0, look })
@@ -56,9 +64,27 @@ test.each([
   ['embedding', `DELETE FROM embedding WHERE item_id = ${aPhoto}`, 'reverie.db'],
   ['projection', `DELETE FROM projection WHERE item_id = ${aPhoto}`, 'reverie.db'],
   ['passage’s words', `UPDATE passage SET text = 'other' WHERE rowid = (SELECT min(rowid) FROM passage)`, 'reverie.db'],
+  ['caption', `UPDATE own_words SET caption = '' WHERE caption <> ''`, 'reverie.db'],
+  ['verdict on an answer', 'DELETE FROM hit_verdict', 'reverie.db'],
+  ['verdict on a pair', 'DELETE FROM pair_verdict', 'reverie.db'],
   ['thumbnail', 'DELETE FROM thumbnail', 'thumbnails.db']
 ])('a lost %s is damage', async (_, sql, file) => {
   expect((await damageBy(sql, file)).lost).not.toEqual([])
+})
+
+test('everything that was said and acknowledged is in the tables and beside them; what is missing in one of them is lost', async () => {
+  expect(acknowledged.length).toBe(18)
+  const damage = noDamage()
+  checkSaid(data, acknowledged, damage)
+  expect(damage).toEqual(noDamage())
+  const copy = join(folder, `copy ${copies++}`)
+  await cp(data, copy, { recursive: true })
+  const said = JSON.parse(await readFile(join(copy, 'said.json'), 'utf8')) as { ownWords: unknown[] }
+  await writeFile(join(copy, 'said.json'), JSON.stringify({ ...said, ownWords: said.ownWords.slice(1) }))
+  checkSaid(copy, acknowledged, damage)
+  expect(damage.lost).toHaveLength(1)
+  checkLibrary(copy, look, expected, {}, damage)
+  expect(damage.other).toHaveLength(1)
 })
 
 test('a part of a file that is left behind is damage, and so is an answer that differs', async () => {

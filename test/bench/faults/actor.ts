@@ -1,5 +1,5 @@
 /** A process that opens the engine and does what it is told, to be hurt meanwhile: node actor.ts <Plan as JSON> */
-import { step, stepsSoFar, beforeEachStep, uncounted } from './steps.ts'
+import { step, stepsSoFar, beforeEachStep, noteSyncs, uncounted } from './steps.ts'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { config } from '../../../src/main/engine/base/config.ts'
@@ -11,9 +11,12 @@ import { wrongCounts } from '../../tools/invariants.ts'
 import { unreachableIn } from './invariants.ts'
 import { lookAt, type Look } from './look.ts'
 import type { Deed, Plan, Report } from './plan.ts'
+import { saidLine } from './said.ts'
+import { Speaker } from './speaker.ts'
 
 const plan = JSON.parse(process.argv[2] ?? '') as Plan
 const { writeFileSync } = uncounted
+noteSyncs(plan.syncedPath)
 
 if (plan.patienceMs !== null)
   Object.assign(config, {
@@ -47,11 +50,20 @@ if (engine !== null) {
   engine.on('jobEnded', ({ kind, outcome, code = '', message }) =>
     jobs.push({ kind, outcome, code, message: message ?? '' })
   )
+  const speaker = new Speaker(engine, plan.statements, statement =>
+    uncounted.appendFileSync(plan.acknowledgedPath, `${saidLine(statement)}\n`)
+  )
+  const speak = async (work: () => Promise<void>): Promise<void> => {
+    await refusable('say', work)
+  }
   for (const name of ['libraryChanged', 'jobProgress'] as const) engine.on(name, () => void checkSums(engine))
+  engine.on('jobProgress', () => void speak(() => speaker.next()))
   for (const deed of plan.deeds) {
     await refusable(deed.name, () => perform(deed, engine))
     await engine.idle()
   }
+  await speak(() => speaker.rest())
+  await engine.idle()
   await checkSums(engine)
   done = { steps: stepsSoFar(), milliseconds: performance.now() }
   if (plan.looks) look = await refusable('ask', () => lookAt(engine))
@@ -60,7 +72,7 @@ writeFileSync(plan.reportPath, JSON.stringify({ refusals, bugs, jobs, wrongSums,
 await engine?.close()
 
 /** A refusal is no fault; whatever is not said in a sentence is one. */
-async function refusable<T>(deed: Deed['name'], work: () => Promise<T>): Promise<T | null> {
+async function refusable<T>(deed: Deed['name'] | 'say', work: () => Promise<T>): Promise<T | null> {
   try {
     return await work()
   } catch (error) {

@@ -1,5 +1,5 @@
 import { chanceFrom } from '../../stages/library/drawn/chance.ts'
-import { noDamage, type Damage } from './invariants.ts'
+import { noDamage, type Damage } from './damage.ts'
 import type { Place } from './place.ts'
 import type { Kind, Suffered } from './suffer.ts'
 

@@ -6,33 +6,24 @@ import { join } from 'node:path'
 import { databaseContent } from '../../engine/database-content.ts'
 import { brokenInvariants, lostSince, snapshot, type LibrarySnapshot } from '../../tools/invariants.ts'
 import { filesBelow } from './files-below.ts'
+import type { Damage } from './damage.ts'
 import type { Look } from './look.ts'
 import type { Report } from './plan.ts'
 import type { Ran } from './run-actor.ts'
-
-/** What a fault has broken. Nothing, it is hoped. */
-export interface Damage {
-  /** Of items: good files that are not found any more, or failed; readings that are gone. */
-  readonly lost: string[]
-  readonly wrongCounts: string[]
-  readonly hangs: string[]
-  readonly other: string[]
-}
-
-export function noDamage(): Damage {
-  return { lost: [], wrongCounts: [], hangs: [], other: [] }
-}
+import { checkSaid, checkSaidAtRest, saidInTables } from './said.ts'
 
 /** What an undisturbed run leaves. */
 export interface Expectation {
   readonly content: Readonly<Record<string, readonly unknown[]>>
   readonly look: Look
   readonly files: readonly string[]
+  /** Own words and verdicts: see said.ts. */
+  readonly said: readonly string[]
 }
 
 export function expectationOf(data: string, { look }: Report): Expectation {
   if (look === null) throw new Error('An undisturbed run was not looked at.')
-  return { content: databaseContent(data), look, files: filesOf(data) }
+  return { content: databaseContent(data), look, files: filesOf(data), said: saidInTables(data) }
 }
 
 /** What may differ after a fault of some kind, by name of a table of the content or of a part of the look. */
@@ -103,6 +94,11 @@ export function checkLibrary(
     if (allowed.hasMoreDerived === true && derived.has(table)) continue
     if (more.length > 0) damage.other.push(`${more.length} ${table} too many, as ${brief(more[0])}`)
   }
+  checkSaid(data, expected.said, damage)
+  checkSaidAtRest(data, damage)
+  const unexpected = saidInTables(data).filter(line => !expected.said.includes(line))
+  if (unexpected.length > 0 && allowed.hasMoreVerdicts !== true)
+    damage.other.push(`${unexpected.length} more things were said, as ${brief(unexpected[0])}`)
   if (look !== null) compareLooks(look, expected.look, allowed, damage)
   const files = filesOf(data).filter(file => !expected.files.includes(file) && allowed.files?.test(file) !== true)
   if (files.length > 0) damage.other.push(`files are left in the data folder: ${files.join(', ')}`)

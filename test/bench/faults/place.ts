@@ -16,7 +16,8 @@ import { sourceWorkers } from '../../tools/source-workers.ts'
 import { filesBelow } from './files-below.ts'
 import { expectationOf, type Expectation } from './invariants.ts'
 import type { Deed, Report } from './plan.ts'
-import { compileCacheOf, runActor } from './run-actor.ts'
+import { acknowledgedOf, compileCacheOf, runActor, syncedOf } from './run-actor.ts'
+import { saidLine, statementsOn, type Statement } from './said.ts'
 
 /**
  * What a fault begins with. `unread`: a library that was never indexed. `indexed`: with decisions of the person. `learned`: photos
@@ -56,6 +57,10 @@ export class Place {
   readonly #prepared = new Map<Base, string>()
   readonly #expected = new Map<string, Promise<Expectation>>()
   readonly #figures = new Map<string, Figures>()
+  readonly #statements = new Map<
+    Base,
+    { readonly before: readonly Statement[]; readonly during: readonly Statement[] }
+  >()
 
   private constructor(folder: string, hub: Place['hub'], whyNoMounts: string | null) {
     this.folder = folder
@@ -119,9 +124,15 @@ export class Place {
   async put(base: Base, { smallDataMegabytes = 0 } = {}): Promise<void> {
     const prepared = this.#prepared.get(base) ?? (await this.#prepare(base))
     this.#clear(base)
+    for (const path of [acknowledgedOf(this.folder), syncedOf(this.folder)]) rmSync(path, { force: true })
     if (smallDataMegabytes > 0) shell(`mount -t tmpfs -o size=${smallDataMegabytes}m tmpfs '${this.data}'`)
     // The nested folder is on its own disk already, where a copy goes through the mount point.
     shell(`cp -a '${prepared}/library/.' '${this.library}/'; cp -a '${prepared}/data/.' '${this.data}/'`)
+  }
+
+  /** What the person says while the engine works. Needs the base to be put in place. */
+  statements(base: Base): readonly Statement[] {
+    return this.#statements.get(base)?.during ?? []
   }
 
   /** All files of a base's library as they were, but an hour younger. */
@@ -160,9 +171,12 @@ export class Place {
   async #calm(base: Base, deeds: readonly Deed[], isLater: boolean): Promise<Expectation> {
     await this.put(base)
     if (isLater) this.putLibraryLater(base)
-    const report = await this.#quietly(deeds)
+    const report = await this.#quietly(deeds, this.statements(base))
     this.#figures.set(keyOf(base, deeds, isLater), report)
-    return expectationOf(this.data, report)
+    const expected = expectationOf(this.data, report)
+    const unsaid = this.statements(base).filter(statement => !expected.said.includes(saidLine(statement)))
+    if (unsaid.length > 0 && !isLater) throw new Error(`Undisturbed, this is not said: ${JSON.stringify(unsaid)}`)
+    return expected
   }
 
   async #prepare(base: Base): Promise<string> {
@@ -170,6 +184,11 @@ export class Place {
     if (base === 'learned') await drawOwnWords(this.library, learnedPhotos)
     else await drawSmall(this.library)
     shell(`chmod -R u=rwX,go=rX '${this.library}'`)
+    // A half of it was said before; of a library that was never read nothing can be.
+    const statements = statementsOn(this.library, base !== 'learned')
+    const isBefore = (_: Statement, i: number): boolean => base !== 'unread' && i % 2 === 0
+    const [before, during] = [statements.filter(isBefore), statements.filter((one, i) => !isBefore(one, i))]
+    this.#statements.set(base, { before, during })
     if (base !== 'unread') await this.#quietly([{ name: 'index', folder: this.library }])
     if (base === 'indexed' || base === 'nested')
       await this.#quietly([
@@ -184,6 +203,7 @@ export class Place {
         { name: 'version', versionId: null }
       ] as const)
         await this.#quietly([deed])
+    if (before.length > 0) await this.#quietly([], before)
     const prepared = join(this.folder, 'prepared', base)
     mkdirSync(prepared, { recursive: true })
     shell(`cp -a '${this.library}' '${prepared}/library'; cp -a '${this.data}' '${prepared}/data'`)
@@ -191,8 +211,8 @@ export class Place {
     return prepared
   }
 
-  async #quietly(deeds: readonly Deed[]): Promise<Report> {
-    const { report, lastWords } = await runActor(this, { deeds, looks: true, offers: [this.hub.offer] })
+  async #quietly(deeds: readonly Deed[], statements: readonly Statement[] = []): Promise<Report> {
+    const { report, lastWords } = await runActor(this, { deeds, statements, looks: true, offers: [this.hub.offer] })
     const [refusal] = report?.refusals ?? []
     const broken = report?.jobs.find(({ outcome }) => outcome !== 'finished')
     if (report === null || refusal !== undefined || broken !== undefined)

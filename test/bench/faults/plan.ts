@@ -1,5 +1,6 @@
 import type { Offer } from '../../../src/main/engine/hub/catalogue.ts'
 import type { Look } from './look.ts'
+import type { Statement } from './said.ts'
 
 /** What a person asks the engine for. */
 export type Deed =
@@ -41,6 +42,12 @@ export interface Plan {
   readonly hurt: { readonly steps: number; readonly actions: readonly Action[] } | null
   readonly markPath: string
   readonly reportPath: string
+  /** One at a time as the work goes on, and the rest at its end. */
+  readonly statements: readonly Statement[]
+  /** What the engine has acknowledged of them, a line each, as said.ts has them. */
+  readonly acknowledgedPath: string
+  /** How much of each write-ahead log was synced. */
+  readonly syncedPath: string
   /** After which a silent worker is taken for hung; null: as in the app. */
   readonly patienceMs: number | null
   /** An app that stays open: it watches folders and goes on with what was interrupted. */
@@ -51,7 +58,7 @@ export interface Plan {
 /** What it saw, written before the engine is closed. */
 export interface Report {
   /** Refused deeds. */
-  readonly refusals: readonly { readonly deed: Deed['name']; readonly code: string; readonly message: string }[]
+  readonly refusals: readonly { readonly deed: Deed['name'] | 'say'; readonly code: string; readonly message: string }[]
   /** What was thrown without a sentence for a person. */
   readonly bugs: readonly string[]
   readonly jobs: readonly {

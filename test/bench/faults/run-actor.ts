@@ -6,6 +6,7 @@ import type { Offer } from '../../../src/main/engine/hub/catalogue.ts'
 import { act } from './act.ts'
 import type { Action, Deed, Moment, Plan, Report } from './plan.ts'
 import { isGroupBusy, leftOfGroup, signal } from './processes.ts'
+import type { Statement } from './said.ts'
 
 /**
  * A process that has done nothing for so long hangs, and so does one that is not done by the second, whatever it did. What it spends
@@ -33,6 +34,7 @@ export interface Run {
   readonly offers?: readonly Offer[]
   readonly stays?: boolean
   readonly looks?: boolean
+  readonly statements?: readonly Statement[]
   readonly environment?: Readonly<Record<string, string>>
   /** Like a user who is not root: what a folder's mode denies is denied. */
   readonly obeysModes?: boolean
@@ -57,6 +59,16 @@ export function compileCacheOf(folder: string): string {
   return join(folder, 'compiled')
 }
 
+/** What was acknowledged since a base was put in place. */
+export function acknowledgedOf(folder: string): string {
+  return join(folder, 'acknowledged')
+}
+
+/** What was synced since then. */
+export function syncedOf(folder: string): string {
+  return join(folder, 'synced')
+}
+
 let runs = 0
 
 /** Runs an engine in a process of its own, hurts it, undoes that, and waits for its end. */
@@ -76,7 +88,10 @@ export async function runActor(
     reportPath: `${name}.report`,
     patienceMs: run.patienceMs ?? null,
     stays: run.stays ?? false,
-    looks: run.looks ?? false
+    looks: run.looks ?? false,
+    statements: run.statements ?? [],
+    acknowledgedPath: acknowledgedOf(place.folder),
+    syncedPath: syncedOf(place.folder)
   }
   const command = [process.execPath, resolve(import.meta.dirname, 'actor.ts'), JSON.stringify(plan)]
   const [program = '', ...rest] = run.obeysModes === true ? [...withoutPowers, ...command] : command

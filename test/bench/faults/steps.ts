@@ -1,6 +1,8 @@
 import Database from 'better-sqlite3'
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
+import { basename } from 'node:path'
+import { logHeaderBytes, type Synced } from './synced.ts'
 
 /**
  * Counts what changes a disk: statements that write, and calls of `node:fs` that write. Imported before the engine, which then
@@ -26,7 +28,25 @@ export function step(): void {
 }
 
 /** As they are, for whoever writes beside the count. */
-export const uncounted = { writeFileSync: fs.writeFileSync.bind(fs) }
+export const uncounted = {
+  writeFileSync: fs.writeFileSync.bind(fs),
+  appendFileSync: fs.appendFileSync.bind(fs)
+}
+
+/** Notes of a write-ahead log each time how much of it is on the disk for certain: see power-cut.ts. */
+export function noteSyncs(notePath: string): void {
+  const real = fs.fsyncSync
+  fs.fsyncSync = file => {
+    real(file)
+    const path = fs.readlinkSync(`/proc/self/fd/${file}`)
+    if (!path.endsWith('-wal')) return
+    const head = Buffer.alloc(logHeaderBytes)
+    fs.readSync(file, head, 0, logHeaderBytes, 0)
+    const note = { log: basename(path), head: head.toString('hex'), sizeBytes: fs.fstatSync(file).size }
+    uncounted.appendFileSync(notePath, `${JSON.stringify(note satisfies Synced)}\n`)
+  }
+  syncBuiltinESMExports()
+}
 
 type Call = (this: unknown, ...given: unknown[]) => unknown
 

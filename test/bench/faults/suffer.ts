@@ -1,5 +1,7 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import type { Chance } from '../../stages/library/drawn/chance.ts'
+import { noDamage, type Damage } from './damage.ts'
 import {
   checkAtRest,
   checkCodes,
@@ -8,15 +10,14 @@ import {
   checkNothingLost,
   checkRan,
   decisionsOf,
-  noDamage,
   treeOf,
-  type Allowances,
-  type Damage
+  type Allowances
 } from './invariants.ts'
 import { snapshot } from '../../tools/invariants.ts'
+import { checkSaid, saidInTables } from './said.ts'
 import type { Base, Place } from './place.ts'
 import type { Deed, Moment } from './plan.ts'
-import { runActor, type Hurt, type Ran, type Run } from './run-actor.ts'
+import { acknowledgedOf, runActor, type Hurt, type Ran, type Run } from './run-actor.ts'
 
 /** What was tried: one fault, or several in a row with one undisturbed run after them. */
 export interface Suffered {
@@ -97,10 +98,15 @@ export async function suffer(place: Place, given: Suffering): Promise<Suffered> 
   await place.put(base, { smallDataMegabytes: given.smallDataMegabytes ?? 0 })
   const tree = treeOf(place.library)
   const before = base === 'unread' ? null : { decisions: decisionsOf(place.data), library: snapshot(place.data) }
+  const statements = place.statements(base)
+  const saidBefore = base === 'unread' ? [] : saidInTables(place.data)
   const checkBetween = (): Record<string, unknown> | null => {
+    // While files are others, so are the contents by which the person's words are known.
+    const acknowledged = acknowledgedOf(place.folder)
+    const said = existsSync(acknowledged) ? readFileSync(acknowledged, 'utf8').split('\n').slice(0, -1) : []
+    if (!isLater && said.length + saidBefore.length > 0) checkSaid(place.data, [...saidBefore, ...said], damage)
     if (before === null) return null
     checkAtRest(place.data, allowed, damage)
-    // While files are others, so are the contents by which verdicts are known.
     if (isLater) return null
     if (given.removes !== true) checkNothingLost(before.library, place.data, allowed, damage)
     return decisionsOf(place.data)
@@ -113,7 +119,7 @@ export async function suffer(place: Place, given: Suffering): Promise<Suffered> 
   let injected = 0
   for (const next of [hurt, ...thenHurt]) {
     const ran = await runActor(place, {
-      ...{ deeds: given.hurtDeeds ?? deeds, hurt: next, offers },
+      ...{ deeds: given.hurtDeeds ?? deeds, hurt: next, offers, statements },
       ...(patienceMs === undefined ? {} : { patienceMs }),
       ...(environment === undefined ? {} : { environment }),
       ...(obeysModes === undefined ? {} : { obeysModes }),
@@ -130,7 +136,12 @@ export async function suffer(place: Place, given: Suffering): Promise<Suffered> 
     injected++
   }
 
-  const settled = await runActor(place, { deeds: [...deeds, { name: 'forget-deleted' }], offers, looks: true })
+  const settled = await runActor(place, {
+    deeds: [...deeds, { name: 'forget-deleted' }],
+    statements,
+    offers,
+    looks: true
+  })
   checkRan(settled, damage)
   checkLibrary(place.data, settled.report?.look ?? null, expected, allowed, damage)
   if (before !== null)
@@ -148,8 +159,20 @@ function checkDecisions(
   damage: Damage
 ): void {
   for (const [part, value] of Object.entries(between))
-    if (!isDeepStrictEqual(value, before[part]) && !isDeepStrictEqual(value, after[part]))
+    if (
+      part === 'verdicts'
+        ? !isWithin(value, before[part], after[part])
+        : !isDeepStrictEqual(value, before[part]) && !isDeepStrictEqual(value, after[part])
+    )
       damage.other.push(
         `${part} of the person are neither as before nor as after: ${JSON.stringify(value)}, before ${JSON.stringify(before[part])}, after ${JSON.stringify(after[part])}`
       )
+}
+
+/** Verdicts are said one by one while the engine works: all of before are there, and none that is not there after. */
+function isWithin(now: unknown, before: unknown, after: unknown): boolean {
+  const [is, was, will] = [now, before, after].map(lines => new Set(lines as readonly string[])) as [
+    ...[Set<string>, Set<string>, Set<string>]
+  ]
+  return was.isSubsetOf(is) && is.isSubsetOf(will.union(was))
 }

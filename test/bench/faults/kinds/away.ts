@@ -1,6 +1,7 @@
 import type { Chance } from '../../../stages/library/drawn/chance.ts'
 import type { Work } from '../deeds.ts'
-import { checkRan, type Damage } from '../invariants.ts'
+import type { Damage } from '../damage.ts'
+import { checkRan } from '../invariants.ts'
 import type { Look } from '../look.ts'
 import type { Place } from '../place.ts'
 import type { Deed } from '../plan.ts'

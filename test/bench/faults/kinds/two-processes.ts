@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { checkHurt, noDamage } from '../invariants.ts'
+import { noDamage } from '../damage.ts'
+import { checkHurt } from '../invariants.ts'
 import type { Deed } from '../plan.ts'
 import { runActor } from '../run-actor.ts'
 import { andIndex, suffer, type Kind } from '../suffer.ts'
