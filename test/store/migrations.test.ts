@@ -5,7 +5,9 @@ import { expect, test } from 'vitest'
 import { openLibrary } from '../../src/main/engine/features/indexing/open-library.ts'
 import { openStore } from '../../src/main/engine/store/database.ts'
 import { libraryMigrations, thumbnailMigrations } from '../../src/main/engine/store/migrations.ts'
+import type { Store } from '../../src/main/engine/store/store.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
+import { addFiles, note, words } from './drawn.ts'
 
 const root = temporaryFolder()
 const newFolder = (): string => mkdtempSync(join(root, 'data-'))
@@ -172,6 +174,37 @@ test('links of format 4 are resolved anew when the library is opened, once, and 
   written.exec('UPDATE link SET to_id = NULL')
   written.close()
   expect(open().map(([, toId]) => toId)).toEqual([null, null, null])
+})
+
+test('words of format 8 are folded a few at a time, from the texts that are there', () => {
+  const folder = newFolder()
+  const before = openStore({ folder })
+  const ids = addFiles(before, '/n', ...Array.from({ length: 5 }, (_, i) => `${i}.md`))
+  ids.forEach((id, i) => before.items.saveReading(id, note(`${i}`, [`Łódź ${i}`], { title: '' })))
+  before.close()
+  // As format 8 wrote them.
+  const database = new Database(join(folder, 'reverie.db'))
+  database.exec(`
+    DELETE FROM word_index;
+    INSERT INTO word_index (rowid, name, text)
+      SELECT word_id, iif(part = -1, item_id || '.md', ''), iif(part = -1, '', 'Łódź ' || (item_id - 1)) FROM word_row;
+    DELETE FROM setting WHERE name = 'oldWordRows'`)
+  database.exec(libraryMigrations.find(({ name }) => name === 'words that are folded')!.sql)
+  database.close()
+
+  const found = (store: Store) => store.words.search(words('lodz'), 9).length
+  const first = openStore({ folder })
+  expect(found(first)).toBe(0)
+  expect(first.words.renew(4)).toBe(true)
+  expect(found(first)).toBe(2)
+  first.items.remove([ids[3]!])
+  first.close()
+  const next = openStore({ folder })
+  expect([next.words.renew(4), next.words.renew(4), next.words.renew(4)]).toEqual([true, false, false])
+  expect(found(next)).toBe(4)
+  expect(next.words.search(words('3'), 9)).toEqual([])
+  expect(next.settings.get('oldWordRows')).toBeUndefined()
+  next.close()
 })
 
 test('two may open a new library at once', () => {

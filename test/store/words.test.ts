@@ -53,6 +53,40 @@ test('accents and case do not matter, in whatever Unicode form they come', () =>
   expect(found(store, words('ελλάδα'))).toEqual([4])
 })
 
+test('words are found as people type them, and marked as they are written', () => {
+  const cases = [
+    ['Łódź am Abend', 'lodz', 'Łódź'],
+    ['Die Straße', 'strasse', 'Straße'],
+    ['Ge\u00adsamt\u00adkonzept', 'Gesamtkonzept', 'Ge\u00adsamt\u00adkonzept'],
+    ['תִּקּוּן עוֹלָם', 'עולם', 'עוֹלָם'],
+    ['كَتَبَ الوَلَدُ', 'الولد', 'الوَلَدُ'],
+    ['Зелёная ёлка', 'елка', 'ёлка'],
+    ['ＵＳＢ stick', 'usb', 'ＵＳＢ'],
+    ['a ﬁnal word', 'final', 'ﬁnal'],
+    ['zanzibar🏖️ with friends', 'zanzibar', 'zanzibar'],
+    ['an e-mail', 'email', 'e-mail'],
+    ['an email', 'e-mail', 'email'],
+    ['a plug‑in', 'plugin', 'plug‑in'],
+    ['a well known place', 'well-known', 'well known']
+  ].map(row => row.map(text => text.normalize('NFC')) as [string, string, string])
+  const store = notes(...cases.map(([text]) => text))
+  cases.forEach(([text, asked, marked], i) => {
+    expect(found(store, words(asked)), asked).toContain(i + 1)
+    const [marks = []] = store.words.marks(words(asked), [text])
+    expect(marks.map(([start, end]) => text.slice(start, end)).join(' '), asked).toBe(marked)
+  })
+  expect(found(store, words('чаи'))).toEqual([])
+})
+
+test('apostrophes, dashes and signs that nobody sees are alike in exact words too', () => {
+  const store = notes('don’t', "don't", 'a north–south line', 'a north-south line', 'Ge\u00adsamt', 'Gesamt', 'dont')
+  expect(found(store, exact("don't"))).toEqual([1, 2])
+  expect(found(store, exact('don’t'))).toEqual([1, 2])
+  expect(found(store, exact('north-south'))).toEqual([3, 4])
+  expect(found(store, exact('Gesamt'))).toEqual([5, 6])
+  expect(found(store, { ...words('line'), without: ['north—south'] })).toEqual([])
+})
+
 test('exact words are not stemmed, stand next to each other, and begin and end where they say', () => {
   const store = notes(
     'walking the dog',

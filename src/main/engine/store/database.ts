@@ -111,7 +111,7 @@ export function createStore(
     projectorVersions: createProjectorVersions(library),
     neutralCaptions: createNeutralCaptions(library),
     known: createKnownValues(library),
-    words: createWords(library),
+    words: createWords(library, settings),
     links: createLinks(library),
     pairVerdicts: createPairVerdicts(library, decided),
     ownWords: createOwnWords(library, decided),

@@ -7,7 +7,9 @@ import { saidTables } from './said-tables.ts'
 import { neutralCaptionTables } from './neutral-tables.ts'
 import { trainingTables } from './training-tables.ts'
 import { turnTables } from './turn-tables.ts'
+
 import { unreachableTables } from './unreachable-tables.ts'
+import { wordTables } from './word-tables.ts'
 
 export interface Migration {
   readonly version: number
@@ -25,7 +27,8 @@ export const libraryMigrations: readonly Migration[] = [
   { version: 5, name: 'links that are guesses', sql: linkTables },
   { version: 6, name: 'what the person says of photos, notes and answers', sql: saidTables },
   { version: 7, name: 'neutral captions as text towers encode them', sql: neutralCaptionTables },
-  { version: 8, name: 'turns that versions were judged by', sql: turnTables }
+  { version: 8, name: 'turns that versions were judged by', sql: turnTables },
+  { version: 9, name: 'words that are folded', sql: wordTables }
 ]
 
 export const thumbnailMigrations: readonly Migration[] = [

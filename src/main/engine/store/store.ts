@@ -392,6 +392,11 @@ export interface WordRows {
   allowed(query: WordQuery): ReadonlySet<ItemId> | null
   /** Where the words of a query stand in each of these texts: UTF-16 ranges in order. */
   marks(query: WordQuery, texts: readonly string[]): readonly (readonly (readonly [start: number, end: number])[])[]
+  /**
+   * Writes rows anew that an older version of Reverie wrote, so many at most; until then they are found as they were before.
+   * @returns whether there may be more
+   */
+  renew(limit: number): boolean
   /** Which words of which fields matched, for rows that are shown. */
   evidence(query: WordQuery, rows: readonly { itemId: ItemId; part: number }[]): readonly WordEvidence[]
 }
@@ -486,6 +491,7 @@ export type SettingName =
   | 'devices'
   /** Links were resolved by the rules of an older format: see link-tables.ts. */
   | 'linksAreOld'
+  | 'oldWordRows'
 
 export interface SettingRows {
   /** JSON values; `undefined` for none, and setting `undefined` removes it. */

@@ -11,6 +11,8 @@ export interface WordIndex {
   replaceHead(itemId: ItemId): void
   remove(itemId: ItemId, part: number): void
   removeAll(itemId: ItemId): void
+  /** A row as it is, from its texts. */
+  rewrite(row: { readonly word_id: number; readonly item_id: ItemId; readonly part: number }): void
 }
 
 export function createWordIndex(connection: Connection): WordIndex {
@@ -23,8 +25,14 @@ export function createWordIndex(connection: Connection): WordIndex {
      VALUES (@id, @title, @name, @description, @keywords, @text)`
   )
 
+  const removeWords = connection.prepare<[number]>('DELETE FROM word_index WHERE rowid = ?')
+
   function add(itemId: ItemId, part: number): void {
-    const columns = { id: addRow.run(itemId, part).rowid, title: '', name: '', description: '', keywords: '', text: '' }
+    fill(addRow.run(itemId, part).rowid, itemId, part)
+  }
+
+  function fill(id: number, itemId: ItemId, part: number): void {
+    const columns = { id, title: '', name: '', description: '', keywords: '', text: '' }
     for (const { field, text } of rowTexts(itemId, part))
       columns[field] = field === 'name' ? indexedName(text) : indexed(text)
     addWords.run(columns)
@@ -40,6 +48,10 @@ export function createWordIndex(connection: Connection): WordIndex {
       if (removeOne.run(itemId, headPart).changes > 0) add(itemId, headPart)
     },
     remove: (itemId, part) => void removeOne.run(itemId, part),
-    removeAll: itemId => void removeAll.run(itemId)
+    removeAll: itemId => void removeAll.run(itemId),
+    rewrite({ word_id: id, item_id: itemId, part }) {
+      removeWords.run(id)
+      fill(id, itemId, part)
+    }
   }
 }

@@ -1,4 +1,5 @@
 import { Connection } from './connection.ts'
+import { foldText, joinedWords } from './word-folding.ts'
 import { cut, cutName, cutScripts } from './word-terms.ts'
 
 /** A range of UTF-16 offsets. */
@@ -34,13 +35,25 @@ export function createMarking(): Marking {
   return (expression, texts) =>
     memory.transaction(() => {
       clear.run()
+      const rows: { readonly i: number; readonly starts: readonly number[] }[] = []
+      const show = (i: number, text: string, starts: readonly number[]): void => {
+        add.run(rows.length, text)
+        rows.push({ i, starts })
+      }
       texts.forEach(({ text, isName }, i) => {
         const clean = text.replaceAll(ours, ' ')
-        add.run(i * 2, cutScripts(clean))
-        if (isName) add.run(i * 2 + 1, cutName(clean))
+        const folded = foldText(clean)
+        show(i, cutScripts(folded.text), folded.starts)
+        if (isName) show(i, cutName(folded.text), folded.starts)
+        for (const { word, start, end } of joinedWords(clean))
+          show(i, cutScripts(word), [...new Array<number>(word.length).fill(start), end])
       })
       const marks: Mark[][] = texts.map(() => [])
-      for (const { rowid, text } of marked.all(expression)) marks[rowid >> 1]?.push(...marksIn(text))
+      for (const { rowid, text } of marked.all(expression)) {
+        const { i, starts } = rows[rowid] ?? { i: -1, starts: [] }
+        const original = (offset: number): number => starts[offset] ?? offset
+        marks[i]?.push(...marksIn(text).map(([start, end]): Mark => [original(start), original(end)]))
+      }
       return marks
     })
 }

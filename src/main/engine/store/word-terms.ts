@@ -1,6 +1,8 @@
+import { folded, joinedWords, unseen } from './word-folding.ts'
+
 /**
  * How text becomes words, before FTS5's own tokenizer (Porter over unicode61) sees it, and how a person's words become an
- * FTS5 expression. Both sides are put into NFC first, so that a file name spelled in NFD is found.
+ * FTS5 expression. Both sides are put into NFC and folded first (word-folding.ts), so that a file name spelled in NFD is found.
  *
  * [Note: scripts without spaces] In Chinese, Japanese, Thai and the like every character (with its marks) is indexed as a
  * word of its own, and so is every Korean syllable, whose particles are written onto the word. A query's words are looked
@@ -24,26 +26,27 @@ const mayBeUnspaced = /[\u0e00-\uffff]/
 /** beach|Day, IMG|2019, 2019|lisbon */
 const insideName = /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{L})(?=\p{N})|(?<=\p{N})(?=\p{L})/gu
 
-/** As it goes into the index, except for the cuts: same words, same offsets as what is shown. */
+/** @param text  folded */
 export function cutScripts(text: string): string {
   return mayBeUnspaced.test(text) ? text.replace(unspacedCharacter, `${cut}$&${cut}`) : text
 }
 
-/** A file name's words, also those that only a capital or a digit begins. */
+/** A file name's words, also those that only a capital or a digit begins. @param name  folded */
 export function cutName(name: string): string {
   return cutScripts(name.replace(insideName, cut))
 }
 
+/** The words of a text, and after them those with hyphens as one: `e-mail email`. */
 export function indexed(text: string): string {
-  return cutScripts(text.normalize('NFC'))
+  const normal = text.normalize('NFC')
+  return [cutScripts(folded(normal)), ...joinedWords(normal).map(({ word }) => cutScripts(word))].join(' ')
 }
 
 /** Both the words as they are written and the words inside them. */
 export function indexedName(path: string): string {
-  const name = path.normalize('NFC')
-  const words = cutName(name)
-  const whole = cutScripts(name)
-  return words === whole ? whole : `${whole} ${words}`
+  const words = cutName(folded(path.normalize('NFC')))
+  const whole = indexed(path)
+  return whole.startsWith(words) ? whole : `${whole} ${words}`
 }
 
 /**
@@ -51,7 +54,7 @@ export function indexedName(path: string): string {
  * characters gets between the quotes, so nothing that a person types is ever syntax.
  */
 export function phrase(text: string): string | null {
-  const words = indexed(text).match(wordRun)
+  const words = cutScripts(folded(text.normalize('NFC'))).match(wordRun)
   return words === null ? null : `"${words.join(' ')}"`
 }
 
@@ -65,7 +68,8 @@ export function phrases(words: readonly string[], lastIsPrefix: boolean): string
     return segments(word).flatMap((segment, j, all) => {
       const whole = phrase(segment)
       if (whole === null) return []
-      return isPrefix && j === all.length - 1 ? [`${whole} *`, ...unfinished(segment)] : [whole]
+      const alike = [whole, ...joinedWords(segment.normalize('NFC')).flatMap(({ word: one }) => phrase(one) ?? [])]
+      return isPrefix && j === all.length - 1 ? [...alike.map(one => `${one} *`), ...unfinished(segment)] : alike
     })
   })
   return [...new Set(found)]
@@ -117,15 +121,25 @@ function unfinished(prefix: string): string[] {
   return stems.map(stem => `"${stem}"`)
 }
 
+const sameSigns = ["'‘’ʼ′`´＇", '-‐‑‒–—−'].map(signs => ({ signs, pattern: `[${signs}]` }))
+
+function signPattern(sign: string): string {
+  return sameSigns.find(({ signs }) => signs.includes(sign))?.pattern ?? sign.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+}
+
 /**
- * Finds a text as it stands, apart from case, Unicode form and the width of white space. Where it begins or ends in a
- * letter or digit of a script with spaces, a word must begin or end there: “cat” is not in “concatenate”.
+ * Finds a text as it stands, apart from case, Unicode form, the width of white space, the shape of apostrophes and dashes, and
+ * signs that nobody sees. Where it begins or ends in a letter or digit of a script with spaces, a word must begin or end there:
+ * “cat” is not in “concatenate”.
  */
 export function exactPattern(text: string): RegExp {
-  const wanted = text.normalize('NFC').trim()
+  const wanted = text
+    .normalize('NFC')
+    .replace(new RegExp(`[${unseen}]`, 'gu'), '')
+    .trim()
   const escaped = wanted
     .split(/\s+/u)
-    .map(word => word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'))
+    .map(word => Array.from(word, signPattern).join(`[${unseen}]*`))
     .join('\\s+')
   const edge = `[\\p{L}\\p{N}\\p{Co}\\p{Mn}\\p{Mc}]`
   const isWordAt = (end: RegExp): boolean => {

@@ -1,7 +1,8 @@
 import type { ItemId, WordMatch, WordQuery } from '../base/domain.ts'
 import type { Connection } from './connection.ts'
 import { createRowTexts, headPart, type RowTexts } from './row-texts.ts'
-import type { WordRows } from './store.ts'
+import type { SettingRows, WordRows } from './store.ts'
+import { createWordIndex } from './word-index.ts'
 import { createMarking, joined, type Mark } from './word-marks.ts'
 import { exactPattern, phrase, phrases } from './word-terms.ts'
 
@@ -13,7 +14,7 @@ interface Row {
   part: number
 }
 
-export function createWords(connection: Connection): WordRows {
+export function createWords(connection: Connection, settings: SettingRows): WordRows {
   const rowTexts = createRowTexts(connection)
   const ranked = connection.prepare<[string], Row & { bm25: number }>(
     `SELECT item_id, part, -rank AS bm25 FROM word_index JOIN word_row ON word_id = word_index.rowid
@@ -30,6 +31,10 @@ export function createWords(connection: Connection): WordRows {
        WHERE is_searchable = 1 AND instr(name, @text) > 0`
   )
   const searchable = connection.prepareValue<[], ItemId>('SELECT item_id FROM item WHERE is_searchable = 1')
+  const index = createWordIndex(connection)
+  const old = connection.prepare<[number, number, number], Row & { word_id: number }>(
+    'SELECT word_id, item_id, part FROM word_row WHERE word_id > ? AND word_id <= ? ORDER BY word_id LIMIT ?'
+  )
   const rowCount = connection.prepareValue<[], number>('SELECT count(*) FROM word_row')
   // Made when something is shown for the first time.
   let marking: ReturnType<typeof createMarking> | undefined
@@ -97,6 +102,18 @@ export function createWords(connection: Connection): WordRows {
     },
 
     allowed: query => allowed(asked(query.exact).map(exactRows), query),
+
+    renew(limit) {
+      return connection.transaction(() => {
+        const range = settings.get('oldWordRows') as { after: number; upTo: number } | undefined
+        if (range === undefined) return false
+        const rows = old.all(range.after, range.upTo, limit)
+        for (const row of rows) index.rewrite(row)
+        const last = rows.at(-1)?.word_id
+        settings.set('oldWordRows', last === undefined ? undefined : { ...range, after: last })
+        return last !== undefined
+      })
+    },
 
     marks: (query, texts) =>
       marked(

@@ -40,6 +40,7 @@ export async function* indexLibrary(deps: IndexDeps, control: Control): AsyncGen
   let progress: Progress = { stage: 'scan', done: 0, total: null, failed: 0, encoded: 0 }
   yield progress
 
+  await renewWords(store, control)
   await forgetOld(store, Date.now(), control)
   const described = await followAll(store.folders.all(), deps, control)
   yield progress
@@ -103,6 +104,14 @@ export async function* indexLibrary(deps: IndexDeps, control: Control): AsyncGen
   yield { ...progress, stage: 'finish' }
   await followLinks(store)
   yield { ...progress, stage: 'finish', total: progress.done }
+}
+
+/** Words that an older version of Reverie wrote are written as they are looked for today. No file is read for it. */
+async function renewWords(store: Store, control: Control): Promise<void> {
+  while (store.words.renew(config.pageSize)) {
+    await control.pace()
+    await giveWay()
+  }
 }
 
 /** What the person said of photos since they were read, and nobody encoded because the program ended. No file is read for it. */
