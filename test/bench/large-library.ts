@@ -47,8 +47,8 @@ export async function modelOf(folder: string): Promise<ActiveModel> {
 }
 
 /**
- * A library as indexing leaves it, except for the thumbnails and the pictures' own embeddings, which no start reads.
- * @param burst  so many items in a row are of one burst: these have the pictures' own embeddings too
+ * A library as indexing leaves it, except for the thumbnails.
+ * @param burst  so many items in a row are of one burst
  */
 export function fill(dataFolder: string, model: ActiveModel, items: number, burst = 1): void {
   const store = openStore({ folder: dataFolder })
@@ -97,12 +97,10 @@ function save(itemId: number, path: string, model: ActiveModel, store: Store, bu
         model.space('text'),
         parts.map(part => ({ itemId, part, vector: unit(width) }))
       )
-  } else if (model.projector === null || burst > 1) {
+  } else {
     store.embeddings.save(card.image.id, [{ itemId, part: 0, rotationDeg: 0, vector: unit(card.image.dimension) }])
     if (model.projector !== null)
       store.projections.save(model.space('image'), [{ itemId, part: 0, vector: unit(width) }])
-  } else {
-    store.projections.save(model.space('image'), [{ itemId, part: 0, vector: unit(width) }])
   }
 }
 

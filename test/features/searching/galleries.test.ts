@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { beforeAll, expect, test, vi } from 'vitest'
 import { activeModel, type ActiveModel } from '../../../src/main/engine/base/active-model.ts'
 import { Galleries } from '../../../src/main/engine/features/searching/galleries.ts'
+import { pictureNotes } from '../../../src/main/engine/features/searching/picture-notes.ts'
+import type { Question } from '../../../src/main/engine/features/searching/question.ts'
 import { loadKernels, type Kernels } from '../../../src/main/engine/stages/search/kernels.ts'
 import { openMemoryStore } from '../../../src/main/engine/store/database.ts'
 import { addFiles, note, unit } from '../../store/drawn.ts'
@@ -98,4 +100,13 @@ test('galleries that are read ahead follow what is saved and removed meanwhile, 
   galleries.close()
   store.close()
   await new Promise(resolve => setImmediate(resolve))
+})
+
+test('a question without a picture reads no gallery that only pictures need', () => {
+  const store = openMemoryStore()
+  const get = vi.fn(() => null)
+  const asked = { model: { active: model('first'), galleries: { get } }, picture: null, same: [] }
+  expect(pictureNotes(asked as unknown as Question, store)).toEqual([])
+  expect(get).not.toHaveBeenCalled()
+  store.close()
 })

@@ -53,9 +53,11 @@ export function pictureNoteFeatures(
   store: Store
 ): readonly (NoteFeatures & { readonly passage: Passage })[] {
   const { model, picture, parsed, same } = question
-  const likeness = model?.galleries.get('likeness') ?? null
-  if (model === null || picture === null || likeness === null) return []
+  // Nothing is read for a question without a picture.
+  if (model === null || picture === null) return []
   const { active, galleries } = model
+  const likeness = galleries.get('likeness')
+  if (likeness === null) return []
   const common = active.hasCommonSpace ? pictureInCommonSpace(picture, active) : null
   const texts = common === null ? null : galleries.get('textsForPictures')
 
