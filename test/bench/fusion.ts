@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
+import type { CosinesFound } from '../../src/main/engine/features/searching/cosine-lanes.ts'
 import { cosineEvidence } from '../../src/main/engine/features/searching/evidence.ts'
 import { wordCeiling, wordProbability, wordVerdict } from '../../src/main/engine/stages/search/calibrate.ts'
 import { alongLinks, type Evidence, fuse, type FusedHit, type Lane } from '../../src/main/engine/stages/search/fuse.ts'
@@ -60,6 +61,8 @@ type Ranking = readonly { readonly itemId: number; readonly score: number }[]
 
 const methods: Readonly<Record<string, (library: BenchLibrary, lanes: LaneAnswers) => Ranking>> = {
   'fusion with links': (library, lanes) => withLinks(library, evidenceOf(lanes)),
+  'the same, texts among texts': (library, lanes) =>
+    withLinks(library, evidenceOf({ ...lanes, cosines: lanes.cosines.map(amongItsLibrary) })),
   fusion: (_, lanes) => fuse(evidenceOf(lanes), depth),
   'rank fusion, k 60': (_, lanes) => reciprocalRankFusion(evidenceOf(lanes)),
   words: (_, lanes) => oneLane(lanes, 'words'),
@@ -76,6 +79,18 @@ function evidenceOf({ words, wordRows, cosines }: LaneAnswers): readonly Evidenc
     }),
     ...cosines.flatMap(cosineEvidence)
   ]
+}
+
+/** As 67518dd ordered passages: against the library's own instead of neutral captions, which is what the later commits changed. */
+function amongItsLibrary(found: CosinesFound): CosinesFound {
+  const [neutral] = found.backgrounds
+  if (found.lane !== 'meaning' || neutral === undefined) return found
+  const order = { bias: -2.6, slope: 0.93 }
+  return {
+    ...found,
+    backgrounds: [{ ...found.spread, count: neutral.count }],
+    calibration: { ...found.calibration, order }
+  }
 }
 
 function oneLane(lanes: LaneAnswers, lane: Lane): Ranking {
@@ -110,7 +125,7 @@ function report(library: BenchLibrary, all: readonly Asked[]): void {
   for (const kind of ['alt', 'title', 'tag', 'caption', 'label'] as const) {
     const asked = all.filter(({ question }) => question.kind === kind)
     if (asked.length < 10) continue
-    console.log(`  ${asked.length} questions by ${kind}`.padEnd(34) + 'MRR    R@10 nDCG@10  MRR photos  MRR notes')
+    console.log(`  ${asked.length} questions by ${kind}`.padEnd(37) + 'MRR    R@10 nDCG@10  MRR photos  MRR notes')
     for (const [name, rank] of Object.entries(methods)) {
       const figures = asked.map(({ question, lanes }) => {
         const ranking = rank(library, lanes).map(hit => hit.itemId)
@@ -128,7 +143,7 @@ function report(library: BenchLibrary, all: readonly Asked[]): void {
         ]
       })
       const means = figures[0]!.map((_, i) => figures.reduce((sum, row) => sum + row[i]!, 0) / figures.length)
-      console.log(`    ${name.padEnd(26)}${means.map((mean, i) => mean.toFixed(3).padStart(i < 3 ? 7 : 11)).join('')}`)
+      console.log(`    ${name.padEnd(29)}${means.map((mean, i) => mean.toFixed(3).padStart(i < 3 ? 7 : 11)).join('')}`)
     }
   }
   reportCut(library, all)
