@@ -97,7 +97,6 @@ test('another start of the app answers with the version as well', async () => {
 })
 
 test('a training is cancelled, search goes on meanwhile, and asked again it goes on where it was', async () => {
-  await engine.client.activateProjector({ versionId: null })
   const ended = new Promise<JobStatus>(resolve => engine.on('jobEnded', resolve))
   // Held at its first evaluation: it must not come to its end before it is cancelled.
   const firstPoint = new Promise<RunPoint>(resolve => {
@@ -121,6 +120,8 @@ test('a training is cancelled, search goes on meanwhile, and asked again it goes
   stop()
   expect(points[0]?.step).toBe(step)
   expect((await trained())?.points).toHaveLength(points.length)
+  // The same again: compared with the turns of the version that answers, not with the model's own map.
+  expect((await trained())?.verdict?.judged?.isAgainstVersion).toBe(true)
 })
 
 test('a training that ended with the app after its last step is not repeated: its version answers after the next start', async () => {
