@@ -31,7 +31,7 @@ describe('a candidate', () => {
   test('that gains on both sides is accepted', () => {
     expect(judged({})).toMatchObject({ isAccepted: true, mrrGain: { low: expect.closeTo(0.1, 6) as number } })
     expect(judged({}).reason).toBe(
-      'Of 64 captions of notes and subjects that it had not seen, 30 % now find their photo among the first ten of 207; it was 25 %.'
+      'Captions and photos of notes and subjects that it had not seen find each other better (+0.100 MRR). Of 64 captions, 30 % now find their photo among the first ten of 207; it was 25 %.'
     )
   })
 

@@ -115,7 +115,7 @@ describe('what is judged', () => {
     expect(verdict.heldOutPhotos).toBe(photos)
     expect(verdict.judged).toMatchObject({ captions: photos, groups: photos, gallery: photos + 300, turns: 5 })
     expect(verdict.reason).toMatch(
-      /^Of 400 captions of notes and subjects that it had not seen, \d+ % now find their photo among the first ten of 700; it was \d+ %\.$/
+      / find each other better \(\+0\.\d+ MRR\)\. Of 400 captions, \d+ % now find their photo among the first ten of 700; it was \d+ %\.$/
     )
     // No photo has a neighbour in its group that could be known.
     expect(verdict.known).toBeNull()
