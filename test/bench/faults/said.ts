@@ -98,7 +98,7 @@ export function saidInTables(data: string): readonly string[] {
 }
 
 /** The same as the file beside the database has it. */
-export function saidBeside(data: string): readonly string[] {
+function saidBeside(data: string): readonly string[] {
   const { ownWords, hitVerdicts, verdicts } = JSON.parse(readFileSync(join(data, 'said.json'), 'utf8')) as ReturnType<
     typeof readDecisions
   >
