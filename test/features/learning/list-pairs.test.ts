@@ -24,6 +24,18 @@ function library(): { store: Store; ids: number[] } {
   return { store, ids }
 }
 
+test('of a photo that was not read nothing can be said: it would be lost with the item', () => {
+  const { store } = library()
+  const [itemId = 0] = addFiles(store, '/y', 'new.jpg')
+  const said = { photoId: itemId, text: 'A boat', verdict: 'rejected' } as const
+  expect(() => confirmPair(store, said, 1)).toThrow(/Nothing was read of this photo yet.*Nothing was changed/)
+  expect(store.pairVerdicts.kept()).toEqual([])
+  store.items.saveReading(itemId, photo('new'))
+  confirmPair(store, said, 1)
+  store.items.remove([itemId])
+  expect(store.pairVerdicts.kept()).toMatchObject([{ contentHash: 'new', text: 'A boat', verdict: 'rejected' }])
+})
+
 test('pairs come best first with absolute paths, counted by reason', () => {
   const { store, ids } = library()
   const [a = 0, b = 0, c = 0, n = 0] = ids

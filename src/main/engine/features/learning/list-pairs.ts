@@ -51,7 +51,10 @@ export function learnableOf(
   )
 }
 
-/** Remembers what the user says of a photo and a text; null takes it back. @throws EngineError not-found */
+/**
+ * Remembers what the user says of a photo and a text; null takes it back.
+ * @throws EngineError not-found, bad-input for a photo that was not read: what is said is kept by what is in the file
+ */
 export function confirmPair(
   store: Store,
   { photoId, noteId, text, verdict }: Input<'confirmPair'>,
@@ -61,6 +64,11 @@ export function confirmPair(
     throw new EngineError(
       'not-found',
       'This photo is no longer in the library. Nothing was changed. Its file may have been moved or deleted.'
+    )
+  if (verdict !== null && store.items.reading(photoId)?.contentHash == null)
+    throw new EngineError(
+      'bad-input',
+      'Nothing was read of this photo yet, and what you say is kept by what is in the file. Nothing was changed. Say it once the photo is indexed.'
     )
   if (verdict === null) store.pairVerdicts.remove(photoId, foldWords(text))
   else store.pairVerdicts.set({ photoId, noteId: noteId ?? null, text, verdict }, foldWords(text), nowMs)
