@@ -11,6 +11,17 @@ export class DisjointSets {
     this.#parent[Math.max(one, other)] = Math.min(one, other)
   }
 
+  /** Joins all that have one key. @returns those with a key that none before them has, as they are met */
+  joinEqual(keyed: Iterable<readonly [key: string | number, element: number]>): number[] {
+    const first = new Map<string | number, number>()
+    for (const [key, element] of keyed) {
+      const known = first.get(key)
+      if (known === undefined) first.set(key, element)
+      else this.join(known, element)
+    }
+    return [...first.values()]
+  }
+
   areJoined(a: number, b: number): boolean {
     return this.#rootOf(a) === this.#rootOf(b)
   }

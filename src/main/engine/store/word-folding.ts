@@ -22,7 +22,7 @@ const special = /[\s\S]?[\u0080-\uffff]+/g
 const cluster = /\P{M}(?:\p{M}|\uff9e|\uff9f)*|\p{M}+/gu
 /** Soft hyphens, joiners, marks of direction, and the tatweel that draws out Arabic words. As the inside of a character class. */
 export const unseen = '\\p{DI}\\u0640'
-const invisible = new RegExp(`[${unseen}]`, 'gu')
+export const invisible = new RegExp(`[${unseen}]`, 'gu')
 const startsAsWord = /^[\p{L}\p{N}\p{Co}\p{M}]/u
 const typedUnmarked = /^[\p{sc=Latn}\p{sc=Grek}\p{sc=Cyrl}\p{sc=Hebr}\p{sc=Arab}]/u
 /** й and ў are letters of their own, which nobody types without the breve. */

@@ -1,4 +1,4 @@
-import { folded, joinedWords, unseen } from './word-folding.ts'
+import { folded, invisible, joinedWords, unseen } from './word-folding.ts'
 
 /**
  * How text becomes words, before FTS5's own tokenizer (Porter over unicode61) sees it, and how a person's words become an
@@ -133,10 +133,7 @@ function signPattern(sign: string): string {
  * “cat” is not in “concatenate”.
  */
 export function exactPattern(text: string): RegExp {
-  const wanted = text
-    .normalize('NFC')
-    .replace(new RegExp(`[${unseen}]`, 'gu'), '')
-    .trim()
+  const wanted = text.normalize('NFC').replace(invisible, '').trim()
   const escaped = wanted
     .split(/\s+/u)
     .map(word => Array.from(word, signPattern).join(`[${unseen}]*`))

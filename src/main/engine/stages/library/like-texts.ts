@@ -50,19 +50,9 @@ function distinctTexts(
   texts: readonly string[],
   groups: DisjointSets
 ): { readonly position: number; readonly words: readonly string[] }[] {
-  const first = new Map<string, number>()
-  const distinct: { position: number; words: string[] }[] = []
-  for (const [position, text] of texts.entries()) {
-    const words = [...new Set(foldWords(text).split(' '))].sort()
-    const key = words.join(' ')
-    const known = first.get(key)
-    if (known !== undefined) groups.join(known, position)
-    else {
-      first.set(key, position)
-      distinct.push({ position, words })
-    }
-  }
-  return distinct
+  const sets = texts.map(text => [...new Set(foldWords(text).split(' '))].sort())
+  const first = groups.joinEqual(sets.map((words, position) => [words.join(' '), position] as const))
+  return first.map(position => ({ position, words: sets[position] ?? [] }))
 }
 
 /** Words as numbers, the rarest lowest; texts with few words first. */

@@ -89,7 +89,7 @@ export function groupNearDuplicates(
     const other = one === null ? null : embeddingOf(b.position)
     return one !== null && other !== null && dot(one, other) >= sameCosine
   }
-  joinEqual(placed, ({ photo }) => photo.contentHash, groups)
+  groups.joinEqual(keyed(placed, ({ photo }) => photo.contentHash))
   joinBursts(placed, seesTheSame, groups)
   joinSimilar(placed, seesTheSame, groups)
   return groups.numbered()
@@ -103,17 +103,12 @@ interface Placed {
 
 type SeesTheSame = (a: Placed, b: Placed) => boolean
 
-/** @returns those with a key that none before them has */
-function joinEqual(placed: readonly Placed[], keyOf: (one: Placed) => string | null, groups: DisjointSets): Placed[] {
-  const first = new Map<string, Placed>()
-  for (const one of placed) {
+/** Those that have a key. */
+function keyed(placed: readonly Placed[], keyOf: (one: Placed) => string | null): (readonly [string, number])[] {
+  return placed.flatMap(one => {
     const key = keyOf(one)
-    if (key === null) continue
-    const known = first.get(key)
-    if (known === undefined) first.set(key, one)
-    else groups.join(known.position, one.position)
-  }
-  return [...first.values()]
+    return key === null ? [] : [[key, one.position] as const]
+  })
 }
 
 function joinBursts(placed: readonly Placed[], seesTheSame: SeesTheSame, groups: DisjointSets): void {
@@ -136,9 +131,11 @@ function joinBursts(placed: readonly Placed[], seesTheSame: SeesTheSame, groups:
 function joinSimilar(placed: readonly Placed[], seesTheSame: SeesTheSame, groups: DisjointSets): void {
   const keyOf = ({ hash }: Placed): string | null => (hash === null || hash.isFlat ? null : `${hash.high} ${hash.low}`)
   const byQuarter = new Map<number, (Placed & { hash: Hash })[]>()
-  for (const { photo, position, hash } of joinEqual(placed, keyOf, groups)) {
-    if (hash === null) continue
-    const one = { photo, position, hash }
+  for (const position of groups.joinEqual(keyed(placed, keyOf))) {
+    const found = placed[position]
+    if (found?.hash == null) continue
+    const { hash } = found
+    const one = { ...found, hash }
     const quarters = quartersOf(hash)
     for (const quarter of quarters)
       for (const flip of atMostOneBit)

@@ -22,19 +22,11 @@ export interface GroupedPhoto {
  */
 export function groupPhotos(photos: readonly GroupedPhoto[]): Int32Array {
   const groups = new DisjointSets(photos.length)
-  const joinEqual = (keys: Iterable<readonly [number, number]>): void => {
-    const first = new Map<number, number>()
-    for (const [key, photo] of keys) {
-      const known = first.get(key)
-      if (known === undefined) first.set(key, photo)
-      else groups.join(known, photo)
-    }
-  }
-  joinEqual(photos.map(({ alike }, photo) => [alike, photo] as const))
-  joinEqual(photos.flatMap(({ notes }, photo) => notes.map(note => [note, photo] as const)))
+  groups.joinEqual(photos.map(({ alike }, photo) => [alike, photo] as const))
+  groups.joinEqual(photos.flatMap(({ notes }, photo) => notes.map(note => [note, photo] as const)))
   const texts = photos.flatMap((photo, position) => photo.texts.map(text => ({ text, position })))
   const likeTexts = groupLikeTexts(texts.map(({ text }) => text))
-  joinEqual(texts.map(({ position }, i) => [likeTexts[i] ?? 0, position] as const))
+  groups.joinEqual(texts.map(({ position }, i) => [likeTexts[i] ?? 0, position] as const))
 
   return numbersByContent(
     groups.numbered(),

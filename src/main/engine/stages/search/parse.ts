@@ -99,7 +99,7 @@ function quotedAt(text: string, start: number): Piece | null {
 
 function withoutAt(text: string, start: number): Piece | null {
   if (text.charAt(start) !== '-') return null
-  const filter = keyAt(text, start + 1) === null ? null : filterAt(text, start + 1)
+  const filter = filterAt(text, start + 1)
   if (filter !== null && filter.kind !== 'words' && filter.kind !== 'like')
     return { ...filter, start, isNegated: true, filter: { without: [filter.filter] } }
   const value = valueAt(text, start + 1)

@@ -4,6 +4,7 @@ import { dot } from '../../math/vectors.ts'
 import { input, matMul } from './expression.ts'
 import { compile, tensorOf } from './executors/onnxruntime.ts'
 import { openRowProjector, type RowProjector } from './executors/row-projector.ts'
+import { photoRanks } from './figures.ts'
 import type { PhotoRanks } from './gate.ts'
 import type { HeldOut } from './held-out.ts'
 import { rowOf, type TrainingData } from './training-data.ts'
@@ -56,7 +57,7 @@ export async function ranksAmongAll(
     const right = rightAnswers(data, asked)
     const ofTexts = await ranks(texts, bestOfText, galleryBlocks(data, projector), right.ofTexts, k, threads)
     const ofPhotos = await ranks(photos, bestOfPhoto, textBlocks(data, projector), right.ofPhotos, k, threads)
-    return { texts: ofTexts, ofPhotos, photos: photoRanks(asked, ofTexts, ofPhotos) }
+    return { texts: ofTexts, ofPhotos, photos: photoRanks(asked.photosOfText, ofTexts, ofPhotos) }
   } finally {
     await projector.close()
   }
@@ -199,22 +200,6 @@ async function ranks(
     await graph.close()
   }
   return found
-}
-
-function photoRanks(asked: HeldOut, ofTexts: readonly number[], ofPhotos: readonly number[]): PhotoRanks[] {
-  const sums = asked.photos.map(() => ({ sum: 0, count: 0 }))
-  asked.photosOfText.forEach((own, t) => {
-    for (const photo of own) {
-      const mean = sums[photo]
-      if (mean === undefined) continue
-      mean.sum += 1 / (ofTexts[t] ?? 1)
-      mean.count++
-    }
-  })
-  return ofPhotos.map((rank, i) => ({
-    asQuestion: 1 / rank,
-    asAnswer: (sums[i]?.sum ?? 0) / Math.max(1, sums[i]?.count ?? 1)
-  }))
 }
 
 async function projected(

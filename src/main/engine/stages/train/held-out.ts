@@ -1,7 +1,7 @@
 import type { BothDirections } from '../../../../shared/learning.ts'
 import type { ProjectorWeights } from '../../base/domain.ts'
 import { cosinesOf, openRowProjector, type RowProjector } from './executors/row-projector.ts'
-import { figuresOf } from './figures.ts'
+import { figuresOf, photoRanks } from './figures.ts'
 import type { PhotoRanks } from './gate.ts'
 import { probeAccuracy, type ProbeRow } from './probe.ts'
 import { rowOf, type TrainingData } from './training-data.ts'
@@ -91,8 +91,6 @@ export interface Retrieval {
   readonly photos: readonly PhotoRanks[]
   /** [m] of each text's best photo, from 1. */
   readonly textRanks: readonly number[]
-  /** [n, m] */
-  readonly cosines: Float32Array
 }
 
 /**
@@ -127,7 +125,7 @@ export async function retrieval(
     for (const photo of own) ownOfPhoto[photo] = Math.max(ownOfPhoto[photo] ?? 0, cosines[photo * m + t] ?? 0)
   })
   const textRanks = new Array<number>(m).fill(1)
-  const photoRanks = new Array<number>(n).fill(1)
+  const ofPhotos = new Array<number>(n).fill(1)
   for (let photo = 0; photo < n; photo++) {
     const alike = alikeOf[photo] ?? 0
     for (let t = 0; t < m; t++) {
@@ -135,28 +133,15 @@ export async function retrieval(
       const wrong = cosines[photo * m + t] ?? 0
       // Not `>=`: beside a cosine that is no number every other answer comes first.
       if (!(wrong < (ownOfText[t] ?? 0))) textRanks[t] = (textRanks[t] ?? 1) + 1
-      if (!(wrong < (ownOfPhoto[photo] ?? 0))) photoRanks[photo] = (photoRanks[photo] ?? 1) + 1
+      if (!(wrong < (ownOfPhoto[photo] ?? 0))) ofPhotos[photo] = (ofPhotos[photo] ?? 1) + 1
     }
   }
-  const asAnswer = photoRanks.map((): { sum: number; count: number } => ({ sum: 0, count: 0 }))
-  held.photosOfText.forEach((own, t) => {
-    for (const photo of own) {
-      const mean = asAnswer[photo]
-      if (mean === undefined) continue
-      mean.sum += 1 / (textRanks[t] ?? 1)
-      mean.count++
-    }
-  })
-  const figures = { textToImage: figuresOf(textRanks), imageToText: figuresOf(photoRanks) }
+  const figures = { textToImage: figuresOf(textRanks), imageToText: figuresOf(ofPhotos) }
   return {
     figures,
     mrr: (figures.textToImage.mrr + figures.imageToText.mrr) / 2,
-    photos: photoRanks.map((rank, i) => ({
-      asQuestion: 1 / rank,
-      asAnswer: (asAnswer[i]?.sum ?? 0) / Math.max(1, asAnswer[i]?.count ?? 1)
-    })),
-    textRanks,
-    cosines
+    photos: photoRanks(held.photosOfText, textRanks, ofPhotos),
+    textRanks
   }
 }
 

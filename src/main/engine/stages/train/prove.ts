@@ -47,13 +47,15 @@ export async function prove(input: ProveInput): Promise<Proven> {
   const { data, dealt, base, whole, turns, incumbent, general, threads } = input
   const nothing = identityProjector(data.imageDimension)
   const generalOf = (share: number): Promise<number> =>
-    general === null ? Promise.resolve(1) : generalRecall(general, stacked(base, whole, share, whole.source), threads)
-  const generalBefore = general === null ? 1 : await generalRecall(general, base, threads)
+    general === null
+      ? Promise.resolve(1)
+      : generalRecall(general, share === 0 ? base : stacked(base, whole, share, whole.source), threads)
+  const generalAt = new Map<number, number>()
+  for (const share of [0, ...shares]) generalAt.set(share, await generalOf(share))
+  const generalBefore = generalAt.get(0) ?? NaN
 
   // What the gate would refuse anyway is not chosen; the probe set judges no gain.
-  const allowed: number[] = []
-  for (const share of shares)
-    if (generalBefore - (await generalOf(share)) <= gateLimits.mostGeneralLoss) allowed.push(share)
+  const allowed = shares.filter(share => generalBefore - (generalAt.get(share) ?? NaN) <= gateLimits.mostGeneralLoss)
   const chosen = async (learned: ProjectorWeights, split: Split): Promise<number> => {
     const validation = heldOut(data, split.validation)
     let best = { share: 0, mrr: await mrrOf(data, validation, nothing, threads) }
@@ -84,7 +86,7 @@ export async function prove(input: ProveInput): Promise<Proven> {
   )
 
   const gallery = data.groups.length + data.gallery.length / data.imageDimension
-  const generalFigures = general === null ? null : { before: generalBefore, after: await generalOf(share) }
+  const generalFigures = general === null ? null : { before: generalBefore, after: generalAt.get(share) ?? NaN }
   const knownGain = known.photos.length === 0 ? null : judgedFigures(known)
   const { isAccepted, reason, mrrGain, needed } = judge({
     before: fresh.before.photos,
