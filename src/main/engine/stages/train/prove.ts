@@ -151,13 +151,13 @@ async function asked(
   maps: readonly Maps[],
   threads: number
 ): Promise<Asked> {
-  const turns: { readonly held: HeldOut; readonly before: Ranks; readonly after: Ranks }[] = []
+  const turns: { readonly turn: number; readonly held: HeldOut; readonly before: Ranks; readonly after: Ranks }[] = []
   for (const [turn, photos] of photosOfTurns.entries()) {
     const map = maps[turn]
     const held = heldOut(data, photos)
     if (map === undefined || held.photos.length === 0) continue
     const before = await ranksAmongAll(data, held, map.before, threads)
-    turns.push({ held, before, after: await ranksAmongAll(data, held, map.after, threads) })
+    turns.push({ turn, held, before, after: await ranksAmongAll(data, held, map.after, threads) })
   }
   const together = (of: 'before' | 'after'): Ranks => ({
     texts: turns.flatMap(turn => turn[of].texts),
@@ -174,7 +174,7 @@ async function asked(
       earlier += held.photos.length
       return held.photosOfText.map(own => own.map(photo => from + photo))
     }),
-    turnOfText: turns.flatMap(({ held }, turn) => held.texts.map(() => turn)),
+    turnOfText: turns.flatMap(({ held, turn }) => held.texts.map(() => turn)),
     describing: turns.flatMap(({ held }) => held.describing),
     groups: photos.map(photo => data.groups[photo] ?? photo),
     before: together('before'),
