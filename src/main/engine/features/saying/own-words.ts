@@ -38,10 +38,8 @@ export function say(input: SayInput, store: Store, nowMs: number): Change {
  * @throws EngineError as `say`
  */
 export function putWords(words: readonly PutWords[], store: Store, nowMs: number): Change {
-  const wanted = new Map<ItemId | string, OwnWords>(
-    words.map(one => ['itemId' in one ? one.itemId : one.contentHash, ownWordsOf(one)])
-  )
-  const wantedOf = (one: SaidOf): OwnWords => wanted.get('itemId' in one ? one.itemId : one.contentHash) ?? nothing
+  const wanted = new Map<ItemId | string, OwnWords>(words.map(one => [keyOf(one), ownWordsOf(one)]))
+  const wantedOf = (one: SaidOf): OwnWords => wanted.get(keyOf(one)) ?? nothing
   const itemIds = words.flatMap(one => ('itemId' in one ? one.itemId : []))
   const contents = words.flatMap(one => ('contentHash' in one ? { contentHash: one.contentHash } : []))
   const said: SaidOf[] = [...(itemIds.length === 0 ? [] : saidItems(itemIds, store)), ...contents]
@@ -66,6 +64,10 @@ export function listSaid(limit: number, store: Store, itemIds?: readonly ItemId[
 
 /** What something is said of: an item, or a content that need not be in the library. */
 type SaidOf = SaidItem | { readonly contentHash: string }
+
+function keyOf(one: SaidOf | PutWords): ItemId | string {
+  return 'itemId' in one ? one.itemId : one.contentHash
+}
 
 function put<Of extends SaidOf>(
   items: readonly Of[],

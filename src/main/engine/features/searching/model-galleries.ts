@@ -65,7 +65,7 @@ export class ModelGalleries {
   /** @returns null for a gallery that the model cannot have */
   get(asked: GalleryName): Gallery | null {
     const opened = this.#begun(asked)
-    while (opened !== null && !isRead(opened));
+    while (opened !== null && !readStep(opened));
     return opened?.gallery ?? null
   }
 
@@ -73,7 +73,7 @@ export class ModelGalleries {
   async readAhead(signal: AbortSignal): Promise<void> {
     for (const name of names) {
       do await new Promise(resolve => setImmediate(resolve))
-      while (!signal.aborted && !isRead(this.#begun(name)))
+      while (!signal.aborted && !readStep(this.#begun(name)))
     }
   }
 
@@ -135,8 +135,8 @@ export class ModelGalleries {
   }
 }
 
-/** Reads a step more. */
-function isRead(opened: OpenGallery | null): boolean {
+/** Reads a step more. @returns whether that was all */
+function readStep(opened: OpenGallery | null): boolean {
   if (opened?.steps?.next().done === true) opened.steps = null
   return opened?.steps == null
 }
