@@ -92,6 +92,11 @@ describe('a German browser', () => {
     await english.waitFor()
     expect(await page.locator('html').getAttribute('lang')).toBe('en')
     await page.reload()
+    await english.waitFor()
+    // The address is another one after each start, and a browser keeps by address: the library's settings keep it.
+    const { page: another } = await openPage(browser, reverie.address, 'de-DE')
+    await another.getByRole('button', { name: /^Library: \d+ items/u }).waitFor()
+    await another.context().close()
     await english.click()
     await page.getByLabel('Language').selectOption('As the system (Deutsch)')
     await libraryButton().waitFor()

@@ -186,6 +186,7 @@ test.each([
   ['openImage', { bytes: [1, 2] }],
   ['openImage', { bytes: new Uint8Array(0) }],
   ['changeSettings', { encoderThreads: 0 }],
+  ['changeSettings', { language: 'klingon' }],
   ['library', null]
 ] as const)('%s refuses %j', (method, input) => {
   expect(() => checkInput(method, input)).toThrow(expect.objectContaining({ code: 'bad-input' }) as Error)

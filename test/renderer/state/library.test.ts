@@ -11,7 +11,13 @@ class SmallLibrary {
   readonly asked: string[] = []
   /** What a change of the settings is refused with. */
   refusal: EngineError | null = null
-  #settings: Settings = { encoderThreads: null, watchFolders: true, hubUrl: null, isOffline: false }
+  #settings: Settings = {
+    encoderThreads: null,
+    watchFolders: true,
+    hubUrl: null,
+    isOffline: false,
+    language: null
+  }
   readonly #listeners: { name: EventName; listener: (payload: never) => void }[] = []
   #paths: string[] = []
   #failed: FailedItem[] = [
@@ -150,6 +156,14 @@ test('a job’s many events cost one look a second; its end is looked at right a
 test('a check for changes starts the engine’s own', async () => {
   expect(await library.check()).toBe(true)
   expect(small.asked[0]).toBe('index')
+})
+
+test('the language is the engine’s to keep; what was refused is shown as it is', async () => {
+  expect(await library.speak('de')).toBe(true)
+  small.refusal = new EngineError('busy', 'Not now.')
+  expect(await library.speak(null)).toBe(false)
+  expect(library.language).toBe('de')
+  expect(reported).toMatchObject([{ message: 'Not now.' }])
 })
 
 test('watching is switched off and on; what was refused is shown as it is', async () => {

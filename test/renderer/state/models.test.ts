@@ -28,7 +28,8 @@ function opened() {
     {
       models: () => Promise.resolve([model('a', active === 'a'), model('c', active === 'c')]),
       offers: () => Promise.resolve([offer('c', true), offer('d', false)]),
-      settings: () => Promise.resolve({ encoderThreads: null, watchFolders: true, hubUrl: null, isOffline: true }),
+      settings: () =>
+        Promise.resolve({ encoderThreads: null, watchFolders: true, hubUrl: null, isOffline: true, language: null }),
       activateModel: ({ packId }) => {
         active = packId ?? ''
         return done('use', packId ?? '', null)

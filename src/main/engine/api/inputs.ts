@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { config } from '../base/config.ts'
 import type { Input, Method } from '../../../shared/contract.ts'
 import { EngineError } from '../../../shared/errors.ts'
+import { pageLanguages } from '../../../shared/settings.ts'
 import { isHubAddress } from '../base/hub-address.ts'
 
 /** Longer than any path or query that a person means; shorter than what could hurt. */
@@ -190,7 +191,8 @@ const schemas = tied({
       )
       .nullable()
       .exactOptional(),
-    isOffline: z.boolean().exactOptional()
+    isOffline: z.boolean().exactOptional(),
+    language: z.enum(pageLanguages).nullable().exactOptional()
   }),
   settleLeftovers: z.strictObject({ hasConsent: z.boolean() })
 })

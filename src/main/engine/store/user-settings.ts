@@ -2,7 +2,13 @@ import { availableParallelism } from 'node:os'
 import type { Settings } from '../../../shared/settings.ts'
 import type { Store } from './store.ts'
 
-const defaults: Settings = { encoderThreads: null, watchFolders: true, hubUrl: null, isOffline: false }
+const defaults: Settings = {
+  encoderThreads: null,
+  watchFolders: true,
+  hubUrl: null,
+  isOffline: false,
+  language: null
+}
 
 export function readSettings(store: Store): Settings {
   return { ...defaults, ...(store.settings.get('settings') as Partial<Settings> | undefined) }

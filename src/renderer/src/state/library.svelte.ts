@@ -1,6 +1,7 @@
 import type { Client } from '../../../shared/contract.ts'
 import type { FailedItem } from '../../../shared/items.ts'
 import type { LibraryStatus } from '../../../shared/library.ts'
+import type { PageLanguage, Settings } from '../../../shared/settings.ts'
 
 type Engine = Pick<
   Client,
@@ -28,6 +29,8 @@ export class LibraryState {
   failures = $state.raw<readonly FailedItem[]>([])
   /** Whether the folders are watched for changes while the app is open. */
   isWatched = $state(true)
+  /** That the page speaks by choice; null: the system's. */
+  language = $state<PageLanguage | null>(null)
 
   readonly #engine: Engine
   readonly #report: (error: unknown) => void
@@ -65,6 +68,7 @@ export class LibraryState {
       this.status = status
       this.failures = failures
       this.isWatched = settings.watchFolders
+      this.language = settings.language
     } catch (error) {
       this.#report(error)
     }
@@ -94,7 +98,18 @@ export class LibraryState {
 
   async watch(isWatched: boolean): Promise<boolean> {
     this.isWatched = isWatched
-    if (await this.#change(() => this.#engine.changeSettings({ watchFolders: isWatched }))) return true
+    return this.#set({ watchFolders: isWatched })
+  }
+
+  /** Whether it was kept: the page speaks it once it is read anew. */
+  readonly speak = async (language: PageLanguage | null): Promise<boolean> => {
+    this.language = language
+    return this.#set({ language })
+  }
+
+  /** What was refused is shown as it is. */
+  async #set(change: Partial<Settings>): Promise<boolean> {
+    if (await this.#change(() => this.#engine.changeSettings(change))) return true
     await this.load()
     return false
   }

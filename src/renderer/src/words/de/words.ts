@@ -315,8 +315,7 @@ export const words = {
 
   language: {
     label: 'Sprache',
-    system: (name: string): string => `Wie das System (${name})`,
-    notKept: 'Die Sprache konnte nicht gemerkt werden: Der Browser speichert für diese Seite nichts.'
+    system: (name: string): string => `Wie das System (${name})`
   }
 }
 

@@ -306,8 +306,7 @@ export const words = {
   language: {
     label: 'Language',
     /** `name`: that of the system's language, in that language. */
-    system: (name: string): string => `As the system (${name})`,
-    notKept: 'The language could not be kept: the browser stores nothing for this page.'
+    system: (name: string): string => `As the system (${name})`
   }
 } as const
 
