@@ -41,6 +41,7 @@ function planner(): { sources: readonly string[]; plan: (sql: string) => string[
 const mayBeScanned = [
   /^SCAN folder/, // a handful
   /^SCAN (json_each|asked VIRTUAL TABLE)/, // what was asked for
+  /^SCAN pragma_data_version VIRTUAL TABLE/, // whether another process wrote
   /^SCAN word_index VIRTUAL TABLE/, // FTS5's own index
   /^SCAN (item|photo) USING (COVERING )?INDEX/, // counts, and parts of names
   /^SCAN (item|link|photo)$/, // pages of everything, by rowid; signs that are no words

@@ -145,6 +145,23 @@ test('exact words may stand in different places of one item', () => {
   expect(store.words.allowed(exact('red dog', 'blue cat'))).toEqual(new Set([id]))
 })
 
+test('what stands exactly is looked for again after every change', () => {
+  const store = notes('a red dog', 'a blue dog')
+  expect(found(store, exact('red dog'))).toEqual([1])
+  store.items.saveReading(2, note('2', ['a red dog'], { title: '' }))
+  expect(found(store, exact('red dog'))).toEqual([1, 2])
+  store.items.remove([1])
+  expect(store.words.allowed(exact('red dog'))).toEqual(new Set([2]))
+})
+
+test('a word is known when it stands somewhere, in whatever form', () => {
+  const store = notes('He walked home', '東京タワー')
+  expect(['walks', 'HOME', '東京', 'hom', '大阪', 'dog', '%'].map(word => store.words.knows(word))).toEqual([
+    ...[true, true, true],
+    ...[false, false, false, false]
+  ])
+})
+
 test('a word that is still being typed is found at every letter, however it will be stemmed', () => {
   const whole = [
     'walking',

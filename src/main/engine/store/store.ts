@@ -388,6 +388,8 @@ export interface WordRows {
   count(): number
   /** Best first. `within` limits it to these items. Words are stemmed (Porter) and accents ignored; exact ones are not stemmed. */
   search(query: WordQuery, limit: number, within?: ReadonlySet<ItemId>): readonly WordMatch[]
+  /** Whether a word stands anywhere. */
+  knows(word: string): boolean
   /** Items that satisfy the exact and without parts; null when the query has neither. */
   allowed(query: WordQuery): ReadonlySet<ItemId> | null
   /** Where the words of a query stand in each of these texts: UTF-16 ranges in order. */

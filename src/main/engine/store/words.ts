@@ -9,6 +9,9 @@ import { exactPattern, phrase, phrases } from './word-terms.ts'
 /** What FTS5 gives a word that is in more than half of all rows: the least there is. */
 const leastBm25 = 1e-6
 
+/** Exact texts whose rows are remembered: a question has a few. */
+const mostKnownExact = 16
+
 interface Row {
   item_id: number
   part: number
@@ -16,9 +19,13 @@ interface Row {
 
 export function createWords(connection: Connection, settings: SettingRows): WordRows {
   const rowTexts = createRowTexts(connection)
-  const ranked = connection.prepare<[string], Row & { bm25: number }>(
-    `SELECT item_id, part, -rank AS bm25 FROM word_index JOIN word_row ON word_id = word_index.rowid
-     WHERE word_index MATCH ? ORDER BY rank`
+  const ranked = connection.prepare<[string, number], { wordId: number; bm25: number }>(
+    'SELECT rowid AS wordId, -rank AS bm25 FROM word_index WHERE word_index MATCH ? ORDER BY rank LIMIT ?'
+  )
+  const rowOf = connection.prepare<[number], Row>('SELECT item_id, part FROM word_row WHERE word_id = ?')
+  const isThere = connection.prepareValue<[string], 1>('SELECT 1 FROM word_index WHERE word_index MATCH ? LIMIT 1')
+  const state = connection.prepareValue<[], string>(
+    "SELECT data_version || '/' || total_changes() FROM pragma_data_version"
   )
   const matched = connection.prepare<[string], Row>(
     'SELECT item_id, part FROM word_index JOIN word_row ON word_id = word_index.rowid WHERE word_index MATCH ?'
@@ -39,8 +46,23 @@ export function createWords(connection: Connection, settings: SettingRows): Word
   // Made when something is shown for the first time.
   let marking: ReturnType<typeof createMarking> | undefined
 
+  const knownExact = new Map<string, readonly Row[]>()
+  let knownState: string | undefined
+
+  /** Of one state of the database: every part of a question asks for the same texts. */
+  function exactRows(text: string): readonly Row[] {
+    const now = state.get()
+    if (now !== knownState || knownExact.size > mostKnownExact) knownExact.clear()
+    knownState = now
+    const known = knownExact.get(text)
+    if (known !== undefined) return known
+    const rows = verifiedRows(text)
+    knownExact.set(text, rows)
+    return rows
+  }
+
   /** Rows in which a text stands exactly: the index proposes, the text itself decides. */
-  function exactRows(text: string): Row[] {
+  function verifiedRows(text: string): Row[] {
     const pattern = exactPattern(text)
     const wanted = phrase(text)
     // Signs and emoji are no words, and have no case: then every text is looked through.
@@ -49,7 +71,7 @@ export function createWords(connection: Connection, settings: SettingRows): Word
     return candidates.filter(row => rowTexts(row.item_id, row.part).some(field => field.text.search(pattern) >= 0))
   }
 
-  function rowsWith(text: string): Row[] {
+  function rowsWith(text: string): readonly Row[] {
     const wanted = phrase(text)
     return wanted === null ? exactRows(text) : matched.all(wanted)
   }
@@ -63,7 +85,7 @@ export function createWords(connection: Connection, settings: SettingRows): Word
     )
   }
 
-  function allowed(exact: readonly Row[][], query: WordQuery): Set<ItemId> | null {
+  function allowed(exact: readonly (readonly Row[])[], query: WordQuery): Set<ItemId> | null {
     const without = asked(query.without)
     if (exact.length === 0 && without.length === 0) return null
     const sets = exact.map(rows => new Set(rows.map(row => row.item_id)))
@@ -87,10 +109,13 @@ export function createWords(connection: Connection, settings: SettingRows): Word
       const expression = anyOf([...wanted, ...asked(query.exact).flatMap(text => phrase(text) ?? [])])
       const matches: WordMatch[] = []
       if (expression !== null) {
-        for (const row of ranked.iterate(expression)) {
+        // SQLite keeps only the best of them when it knows how many are wanted.
+        const most = items === null && within === undefined ? limit : -1
+        for (const { wordId, bm25 } of ranked.iterate(expression, most)) {
           if (matches.length >= limit) break
-          if (!isIn(row.item_id) || verified?.has(keyOf(row)) === false) continue
-          matches.push({ itemId: row.item_id, part: row.part, bm25: Math.max(row.bm25, leastBm25) })
+          const row = rowOf.get(wordId)
+          if (row === undefined || !isIn(row.item_id) || verified?.has(keyOf(row)) === false) continue
+          matches.push({ itemId: row.item_id, part: row.part, bm25: Math.max(bm25, leastBm25) })
         }
       } else {
         for (const row of new Map(exact.flat().map(row => [keyOf(row), row])).values()) {
@@ -99,6 +124,11 @@ export function createWords(connection: Connection, settings: SettingRows): Word
         }
       }
       return matches
+    },
+
+    knows(word) {
+      const expression = anyOf(phrases([word], false))
+      return expression !== null && isThere.get(expression) !== undefined
     },
 
     allowed: query => allowed(asked(query.exact).map(exactRows), query),

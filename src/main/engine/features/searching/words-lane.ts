@@ -19,9 +19,16 @@ export function wordsLane(query: WordQuery, allowed: Allowed, store: Store): Wor
   if (query.words.length + query.exact.length === 0)
     return { asked: query, rows: new Map(), scale: { ceiling: 0, rows: 0 } }
   const asked = askedWords(query, store)
-  const rows = Map.groupBy(store.words.search(asked, config.laneDepth, allowed ?? undefined), ({ itemId }) => itemId)
+  const matches = store.words.search(asked, config.laneDepth, allowed ?? undefined)
   const rowCount = store.words.count()
-  return { asked, rows, scale: { ceiling: wordCeiling(bestOfEach(asked, store), rowCount), rows: rowCount } }
+  // A single word that was asked of all items has just been ranked.
+  const isOne = asked.words.length === 1 && asked.exact.length === 0 && allowed === null
+  const best = isOne ? [matches[0]?.bm25 ?? 0] : bestOfEach(asked, store)
+  return {
+    asked,
+    rows: Map.groupBy(matches, ({ itemId }) => itemId),
+    scale: { ceiling: wordCeiling(best, rowCount), rows: rowCount }
+  }
 }
 
 /** The words of a question that are looked for, and so marked where they are shown. */
@@ -46,8 +53,7 @@ function withoutFunctionWords(query: WordQuery): WordQuery {
 function finished(query: WordQuery, store: Store): WordQuery {
   const last = query.words.at(-1)
   if (!query.lastIsPrefix || last === undefined) return query
-  const alone = { words: [last], exact: [], without: [], lastIsPrefix: false }
-  return { ...query, lastIsPrefix: store.words.search(alone, 1).length === 0 }
+  return { ...query, lastIsPrefix: !store.words.knows(last) }
 }
 
 /** Articles, prepositions and the like of the languages that are met most often; other languages are only slower without. */
