@@ -2,6 +2,7 @@ import type { ExcludedRows } from './excluded.ts'
 import type { HitVerdictRows } from './hit-verdicts.ts'
 import type { KnownValues } from './known-values.ts'
 import type { SavedParts } from './saved-parts.ts'
+import type { WordRows } from './word-rows.ts'
 import type { Counts } from '../../../shared/library.ts'
 import type { FailedItem, ItemDetail, ItemSummary, OwnWords } from '../../../shared/items.ts'
 import type {
@@ -21,10 +22,7 @@ import type {
   RotationDeg,
   Told,
   Unreachable,
-  VectorKey,
-  WordEvidence,
-  WordMatch,
-  WordQuery
+  VectorKey
 } from '../base/domain.ts'
 
 /**
@@ -381,26 +379,6 @@ interface CodeChunk {
   readonly codes: Int8Array
   /** [n]: vector ≈ code · scale */
   readonly scales: Float32Array
-}
-
-export interface WordRows {
-  /** Rows in the index: one an item, and one a passage. */
-  count(): number
-  /** Best first. `within` limits it to these items. Words are stemmed (Porter) and accents ignored; exact ones are not stemmed. */
-  search(query: WordQuery, limit: number, within?: ReadonlySet<ItemId>): readonly WordMatch[]
-  /** Whether a word stands anywhere. */
-  knows(word: string): boolean
-  /** Items that satisfy the exact and without parts; null when the query has neither. */
-  allowed(query: WordQuery): ReadonlySet<ItemId> | null
-  /** Where the words of a query stand in each of these texts: UTF-16 ranges in order. */
-  marks(query: WordQuery, texts: readonly string[]): readonly (readonly (readonly [start: number, end: number])[])[]
-  /**
-   * Writes rows anew that an older version of Reverie wrote, so many at most; until then they are found as they were before.
-   * @returns whether there may be more
-   */
-  renew(limit: number): boolean
-  /** Which words of which fields matched, for rows that are shown. */
-  evidence(query: WordQuery, rows: readonly { itemId: ItemId; part: number }[]): readonly WordEvidence[]
 }
 
 /** A note's reference to a photo or a note of the library. */

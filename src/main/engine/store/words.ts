@@ -1,8 +1,9 @@
 import type { ItemId, WordMatch, WordQuery } from '../base/domain.ts'
 import type { Connection } from './connection.ts'
 import { createRowTexts, headPart, type RowTexts } from './row-texts.ts'
-import type { SettingRows, WordRows } from './store.ts'
+import type { SettingRows } from './store.ts'
 import { createWordIndex } from './word-index.ts'
+import type { WordRows } from './word-rows.ts'
 import { createMarking, joined, type Mark } from './word-marks.ts'
 import { exactPattern, phrase, phrases } from './word-terms.ts'
 
