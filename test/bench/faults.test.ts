@@ -27,7 +27,7 @@ beforeAll(async () => {
   const library = await drawLibrary(join(folder, 'library'))
   const engine = await openRealEngine(data, [await buildDrawnPack(join(folder, 'models'))])
   await indexAll(engine, library.folder)
-  await new Speaker(engine, statementsOn(library.folder, true), statement =>
+  await new Speaker(engine, data, statementsOn(library.folder, true), statement =>
     acknowledged.push(saidLine(statement))
   ).rest()
   await engine.idle()

@@ -284,7 +284,7 @@ CREATE TABLE own_words (
   removed_tags TEXT    NOT NULL,          -- JSON: tags of the file that do not count
   is_favourite INTEGER NOT NULL CHECK (is_favourite IN (0, 1)),
   said_ms      INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, carried_from TEXT) STRICT, WITHOUT ROWID;
 
 CREATE TABLE hit_verdict (
   verdict_id   INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -292,7 +292,7 @@ CREATE TABLE hit_verdict (
   content_hash TEXT    NOT NULL,          -- of the hit
   text         TEXT    NOT NULL,          -- the question as it was asked
   verdict      TEXT    NOT NULL CHECK (verdict IN ('right', 'wrong')),
-  said_ms      INTEGER NOT NULL,
+  said_ms      INTEGER NOT NULL, carried_from TEXT,
   UNIQUE (question, content_hash)
 ) STRICT;
 

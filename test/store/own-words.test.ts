@@ -3,6 +3,7 @@ import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { openLibrary } from '../../src/main/engine/features/indexing/open-library.ts'
+import { listSaid } from '../../src/main/engine/features/saying/own-words.ts'
 import { openMemoryStore, openStore } from '../../src/main/engine/store/database.ts'
 import { readDecisions } from '../../src/main/engine/store/decisions.ts'
 import type { Store } from '../../src/main/engine/store/store.ts'
@@ -121,14 +122,75 @@ test('a half-written file that fails loses nothing of it', () => {
   expect(store.items.get(photoId)?.own).toEqual(hedgehog)
 })
 
-test('a note that is written on keeps its tags, and its old contents are not kept one after the other', () => {
+const contentsOf = (kept: readonly { readonly contentHash: string }[]): string[] =>
+  kept.map(({ contentHash }) => contentHash)
+
+test('a note that is written on keeps what was said, as does its first content, and nothing is kept between them', () => {
   const { store, noteId } = library()
   const own = { ...nothing, addedTags: ['mountains'], isFavourite: true }
   store.ownWords.set('n', own, 1)
+  store.hitVerdicts.set({ question: 'walks', contentHash: 'n', text: 'Walks', verdict: 'right' }, 2)
   for (const content of ['n2', 'n3', 'n4']) store.items.saveReading(noteId, note(content, ['A longer walk']))
   expect(store.items.get(noteId)).toMatchObject({ own, tags: ['mountains'] })
   expect(foundBy(store, 'mountains')).toEqual([noteId])
-  expect(store.ownWords.kept().map(({ contentHash }) => contentHash)).toEqual(['n4'])
+  expect(contentsOf(store.ownWords.kept())).toEqual(['n', 'n4'])
+  expect(contentsOf(store.hitVerdicts.kept())).toEqual(['n', 'n4'])
+  expect(contentsOf(listSaid(9, store).entries)).toEqual(['n4'])
+  expect(contentsOf(store.hitVerdicts.list(9))).toEqual(['n4'])
+  expect(store.hitVerdicts.total()).toBe(1)
+
+  // A copy of what it was is found in a backup.
+  const [backup = 0] = addFiles(store, '/y', 'n.md')
+  store.items.saveReading(backup, note('n', ['A walk']))
+  expect(store.items.get(backup)).toMatchObject({ own, tags: ['mountains'] })
+  expect(store.hitVerdicts.of('walks').size).toBe(2)
+  expect(contentsOf(listSaid(9, store).entries)).toEqual(['n', 'n4'])
+})
+
+test('what is said anew of an edited note counts, and what it was has no say any more, also where it is there again', () => {
+  const { store, noteId } = library()
+  const walks = { question: 'walks', text: 'Walks' }
+  store.ownWords.set('n', { ...nothing, addedTags: ['mountains'] }, 1)
+  store.hitVerdicts.set({ ...walks, contentHash: 'n', verdict: 'right' }, 1)
+  store.items.saveReading(noteId, note('n2', ['A longer walk']))
+  const own = { ...nothing, addedTags: ['valleys'] }
+  store.ownWords.set('n2', own, 2)
+  store.hitVerdicts.set({ ...walks, contentHash: 'n2', verdict: 'wrong' }, 2)
+  expect(contentsOf(store.ownWords.kept())).toEqual(['n2'])
+  expect(contentsOf(store.hitVerdicts.kept())).toEqual(['n2'])
+  store.items.saveReading(noteId, note('n', ['A walk']))
+  expect(store.items.get(noteId)).toMatchObject({ own, tags: ['valleys'] })
+  expect(store.hitVerdicts.of('walks')).toEqual(new Map([[noteId, 'wrong']]))
+  const [{ verdictId } = { verdictId: 0 }] = store.hitVerdicts.list(9)
+  expect(store.hitVerdicts.remove([verdictId])).toBe(1)
+  store.ownWords.set('n', nothing, 3)
+  for (const content of ['n2', 'n']) store.items.saveReading(noteId, note(content, ['A walk']))
+  expect(store.items.get(noteId)?.tags).toEqual([])
+  expect(store.hitVerdicts.of('walks')).toEqual(new Map())
+})
+
+test('a file that another is copied over takes nothing along, and neither loses what was said of it', () => {
+  const { store, photoId, noteId } = library()
+  const [otherId = 0] = addFiles(store, '/y', 'other.jpg')
+  store.items.saveReading(otherId, photo('q'))
+  const said = { ...nothing, addedTags: ['of the other'] }
+  const asked = { question: 'walks', contentHash: 'n', text: 'Walks', verdict: 'right' } as const
+  store.ownWords.set('p', hedgehog, 1)
+  store.ownWords.set('n', said, 1)
+  store.hitVerdicts.set(asked, 1)
+  // The photo becomes a copy of one of which nothing was said, and the note becomes one of a photo of which something was.
+  store.items.saveReading(photoId, photo('q'))
+  expect(store.items.get(otherId)?.tags).toEqual([])
+  expect(store.items.get(photoId)?.tags).toEqual([])
+  store.items.saveReading(otherId, photo('p'))
+  store.items.saveReading(noteId, photo('p'))
+  expect(store.items.get(noteId)).toMatchObject({ own: hedgehog, tags: ['Garden'] })
+  store.items.saveReading(noteId, note('n', ['A walk']))
+  store.items.saveReading(photoId, photo('p'))
+  expect(store.items.get(noteId)?.own).toEqual(said)
+  expect(store.items.get(photoId)?.own).toEqual(hedgehog)
+  expect(store.hitVerdicts.of('walks')).toEqual(new Map([[noteId, 'right']]))
+  expect(contentsOf(store.ownWords.kept())).toEqual(['n', 'p'])
 })
 
 test('a photo that was deleted and is back has what was said, also what was said meanwhile', () => {
@@ -143,7 +205,7 @@ test('a photo that was deleted and is back has what was said, also what was said
   expect(foundBy(store, 'hedgehog')).toEqual([photoId, copy])
   expect(store.items.get(photoId)?.tags).toEqual(['night', 'Garden'])
   store.items.remove([photoId, copy])
-  expect(store.ownWords.kept()).toEqual([{ contentHash: 'p', ...hedgehog, saidMs: 3 }])
+  expect(store.ownWords.kept()).toEqual([{ contentHash: 'p', ...hedgehog, saidMs: 3, carriedFrom: null }])
 })
 
 test('a sidecar that says the same caption is no second text', () => {

@@ -50,7 +50,7 @@ if (engine !== null) {
   engine.on('jobEnded', ({ kind, outcome, code = '', message }) =>
     jobs.push({ kind, outcome, code, message: message ?? '' })
   )
-  const speaker = new Speaker(engine, plan.statements, statement =>
+  const speaker = new Speaker(engine, plan.data, plan.statements, statement =>
     uncounted.appendFileSync(plan.acknowledgedPath, `${saidLine(statement)}\n`)
   )
   const speak = async (work: () => Promise<void>): Promise<void> => {
@@ -59,7 +59,7 @@ if (engine !== null) {
   for (const name of ['libraryChanged', 'jobProgress'] as const) engine.on(name, () => void checkSums(engine))
   engine.on('jobProgress', () => void speak(() => speaker.next()))
   for (const deed of plan.deeds) {
-    await refusable(deed.name, () => perform(deed, engine))
+    await refusable(deed.name, () => (deed.name === 'say' ? speaker.rest() : perform(deed, engine)))
     await engine.idle()
   }
   await speak(() => speaker.rest())
@@ -72,7 +72,7 @@ writeFileSync(plan.reportPath, JSON.stringify({ refusals, bugs, jobs, wrongSums,
 await engine?.close()
 
 /** A refusal is no fault; whatever is not said in a sentence is one. */
-async function refusable<T>(deed: Deed['name'] | 'say', work: () => Promise<T>): Promise<T | null> {
+async function refusable<T>(deed: Deed['name'], work: () => Promise<T>): Promise<T | null> {
   try {
     return await work()
   } catch (error) {
@@ -89,7 +89,7 @@ async function checkSums(of: Engine): Promise<void> {
     wrongSums.push(...wrongCounts(status, i === 0 ? 'library' : `folder ${i}`))
 }
 
-async function perform(deed: Deed, { client }: Engine): Promise<void> {
+async function perform(deed: Exclude<Deed, { name: 'say' }>, { client }: Engine): Promise<void> {
   switch (deed.name) {
     case 'index':
       if ((await client.library({})).folders.length > 0) await client.indexLibrary({})

@@ -10,7 +10,7 @@ import type { Damage } from './damage.ts'
 import type { Look } from './look.ts'
 import type { Report } from './plan.ts'
 import type { Ran } from './run-actor.ts'
-import { checkSaid, checkSaidAtRest, saidInTables } from './said.ts'
+import { checkSaid, checkSaidAtRest, pathsCarriedTo, saidInTables } from './said.ts'
 
 /** What an undisturbed run leaves. */
 export interface Expectation {
@@ -30,8 +30,11 @@ export function expectationOf(data: string, { look }: Report): Expectation {
 export interface Allowances {
   readonly content?: readonly string[]
   readonly look?: readonly (keyof Look)[]
-  /** Verdicts may be there twice: a photo that was another picture for a while keeps what was said of the first, as one that is edited does. */
-  readonly hasMoreVerdicts?: boolean
+  /**
+   * What was said may be there of more than one content: a file that was another one for a while took it along, as one that is
+   * edited does. If that content is some file's, it counts for that file as well.
+   */
+  readonly hasMoreSaid?: boolean
   /**
    * Rows of a model or version that does not answer: projections that the next switch deletes, or what a model that was in use
    * before keeps of a file that it was given last. They take room, and no question meets them.
@@ -73,6 +76,8 @@ export function checkCodes({ report }: Ran, codes: readonly string[], damage: Da
 }
 
 const derived: ReadonlySet<string> = new Set(['embeddings', 'projections', 'encoded'])
+/** Where the person's words count. */
+const withWords: ReadonlySet<string> = new Set(['tags', 'texts', ...derived])
 
 /** Compares everything that is stored, and everything that is seen, with an undisturbed run. */
 export function checkLibrary(
@@ -84,12 +89,15 @@ export function checkLibrary(
 ): void {
   checkAtRest(data, allowed, damage)
   const content = databaseContent(data)
+  const carriedTo = allowed.hasMoreSaid === true ? pathsCarriedTo(data) : new Set<string>()
   for (const [table, rows] of Object.entries(expected.content)) {
     if (allowed.content?.includes(table) === true) continue
+    const isElsewhere = (row: unknown): boolean =>
+      carriedTo.size > 0 && withWords.has(table) && carriedTo.has((JSON.parse(String(row)) as { path: string }).path)
     const now = new Set(content[table] ?? [])
     const before = new Set(rows)
-    const gone = rows.filter(row => !now.has(row))
-    const more = (content[table] ?? []).filter(row => !before.has(row))
+    const gone = rows.filter(row => !now.has(row) && !isElsewhere(row))
+    const more = (content[table] ?? []).filter(row => !before.has(row) && !isElsewhere(row))
     if (gone.length > 0) damage.lost.push(`${gone.length} of ${rows.length} ${table}, as ${brief(gone[0])}`)
     if (allowed.hasMoreDerived === true && derived.has(table)) continue
     if (more.length > 0) damage.other.push(`${more.length} ${table} too many, as ${brief(more[0])}`)
@@ -97,9 +105,11 @@ export function checkLibrary(
   checkSaid(data, expected.said, damage)
   checkSaidAtRest(data, damage)
   const unexpected = saidInTables(data).filter(line => !expected.said.includes(line))
-  if (unexpected.length > 0 && allowed.hasMoreVerdicts !== true)
+  if (unexpected.length > 0 && allowed.hasMoreSaid !== true)
     damage.other.push(`${unexpected.length} more things were said, as ${brief(unexpected[0])}`)
-  if (look !== null) compareLooks(look, expected.look, allowed, damage)
+  const lookAllowed =
+    carriedTo.size === 0 ? allowed : { ...allowed, look: [...(allowed.look ?? []), 'answers' as const] }
+  if (look !== null) compareLooks(look, expected.look, lookAllowed, damage)
   const files = filesOf(data).filter(file => !expected.files.includes(file) && allowed.files?.test(file) !== true)
   if (files.length > 0) damage.other.push(`files are left in the data folder: ${files.join(', ')}`)
 }
@@ -107,7 +117,7 @@ export function checkLibrary(
 function compareLooks(look: Look, expected: Look, allowed: Allowances, damage: Damage): void {
   for (const part of Object.keys(expected) as (keyof Look)[]) {
     if (allowed.look?.includes(part) === true || isDeepStrictEqual(look[part], expected[part])) continue
-    if (part === 'verdicts' && allowed.hasMoreVerdicts === true)
+    if (part === 'verdicts' && allowed.hasMoreSaid === true)
       if (expected.verdicts.every(verdict => look.verdicts.includes(verdict))) continue
     const said = `${part}: ${difference(look[part], expected[part])}`
     if (part === 'counts') damage.wrongCounts.push(said)

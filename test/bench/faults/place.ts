@@ -45,6 +45,8 @@ export class Place {
   readonly data: string
   readonly library: string
   readonly models: string[] = []
+  /** Of the model that a library begins with. */
+  readonly packId = 'drawn'
   /** A model in the layout of the hub, to be added. */
   readonly layout: string
   readonly hub: { readonly server: HubServer; readonly offer: Offer }

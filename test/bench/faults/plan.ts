@@ -16,6 +16,8 @@ export type Deed =
   /** Saved searches, a setting, a verdict: what no file can say again. */
   | { readonly name: 'decide'; readonly word: string; readonly hubUrl: string }
   | { readonly name: 'ask'; readonly times: number }
+  /** The statements that are left. */
+  | { readonly name: 'say' }
   /** Of what cannot be reached, those that the person has deleted: strays of another disk, and files that were there for a moment. */
   | { readonly name: 'forget-deleted' }
 
@@ -42,7 +44,7 @@ export interface Plan {
   readonly hurt: { readonly steps: number; readonly actions: readonly Action[] } | null
   readonly markPath: string
   readonly reportPath: string
-  /** One at a time as the work goes on, and the rest at its end. */
+  /** One at a time as the work goes on, and the rest at the deed `say`, or in the end. */
   readonly statements: readonly Statement[]
   /** What the engine has acknowledged of them, a line each, as said.ts has them. */
   readonly acknowledgedPath: string
@@ -58,7 +60,7 @@ export interface Plan {
 /** What it saw, written before the engine is closed. */
 export interface Report {
   /** Refused deeds. */
-  readonly refusals: readonly { readonly deed: Deed['name'] | 'say'; readonly code: string; readonly message: string }[]
+  readonly refusals: readonly { readonly deed: Deed['name']; readonly code: string; readonly message: string }[]
   /** What was thrown without a sentence for a person. */
   readonly bugs: readonly string[]
   readonly jobs: readonly {

@@ -68,6 +68,32 @@ function wordsLine(contentHash: string, caption: string | null, tags: readonly s
   return `words ${contentHash} ${JSON.stringify([caption, tags, isFavourite])}`
 }
 
+/** By which content an item is known now; null for one that was not hashed yet. Read without the store's own code. */
+export function contentOf(data: string, itemId: number): string | null {
+  const database = new Database(join(data, 'reverie.db'), { readonly: true })
+  try {
+    const read = database.prepare<[number], string | null>('SELECT content_hash FROM item WHERE item_id = ?').pluck()
+    return read.get(itemId) ?? null
+  } finally {
+    database.close()
+  }
+}
+
+/** Files of which own words count that were said of another content, which went on to theirs. */
+export function pathsCarriedTo(data: string): ReadonlySet<string> {
+  const database = new Database(join(data, 'reverie.db'), { readonly: true })
+  try {
+    return new Set(
+      database
+        .prepare<[], string>('SELECT path FROM item JOIN own_words USING (content_hash) WHERE carried_from IS NOT NULL')
+        .pluck()
+        .all()
+    )
+  } finally {
+    database.close()
+  }
+}
+
 /** Own words and verdicts as the tables have them, a line each. Read without the store's own code. */
 export function saidInTables(data: string): readonly string[] {
   const database = new Database(join(data, 'reverie.db'), { readonly: true })

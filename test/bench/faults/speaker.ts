@@ -1,19 +1,27 @@
 import type { Engine } from '../../../src/main/engine/engine.ts'
 import { EngineError } from '../../../src/shared/errors.ts'
-import type { Statement } from './said.ts'
+import { contentOf, type Statement } from './said.ts'
 
 /** A person who says things while the engine works. What cannot be said yet, because its file was not read, is said later. */
 export class Speaker {
   readonly #engine: Engine
+  readonly #data: string
   readonly #left: Statement[]
   readonly #acknowledged: (statement: Statement) => void
-  /** Nothing is said of a pair whose photo was not read: nobody sees it. */
-  readonly #read = new Set<string>()
   #turn: Promise<void> = Promise.resolve()
 
-  /** @param acknowledged  told what the engine has said yes to, at once */
-  constructor(engine: Engine, statements: readonly Statement[], acknowledged: (statement: Statement) => void) {
+  /**
+   * @param data          the engine's data folder
+   * @param acknowledged  told what the engine has said yes to, at once
+   */
+  constructor(
+    engine: Engine,
+    data: string,
+    statements: readonly Statement[],
+    acknowledged: (statement: Statement) => void
+  ) {
     this.#engine = engine
+    this.#data = data
     this.#left = [...statements]
     this.#acknowledged = acknowledged
   }
@@ -37,15 +45,14 @@ export class Speaker {
       this.#left.push(statement)
       return
     }
-    this.#read.add(statement.path)
     this.#acknowledged(statement)
   }
 
   async #say(statement: Statement): Promise<boolean> {
     const { client } = this.#engine
-    const { path } = statement
-    const itemId = this.#engine.findPath(path)
-    if (itemId === undefined || (statement.says === 'pair' && !this.#read.has(path))) return false
+    const itemId = this.#engine.findPath(statement.path)
+    // While files become other files, a person speaks of what the app shows: it must be the file that is meant.
+    if (itemId === undefined || contentOf(this.#data, itemId) !== statement.contentHash) return false
     try {
       if (statement.says === 'words') {
         const { caption, tag } = statement

@@ -61,9 +61,16 @@ export interface Suffering extends Pick<Run, 'patienceMs' | 'environment' | 'obe
   readonly restore?: () => Promise<void> | void
 }
 
-/** Looks for changes when everything else is done, as the next start of the app does. */
+/**
+ * Looks for changes when everything else is done, as the next start of the app does. After a change of the model the person says
+ * what is left to say and goes back and forth: what a model has of what was said while it did not answer depends on the moment, and
+ * it catches up when it answers again.
+ */
 export function andIndex(place: Place, ...deeds: readonly Deed[]): Deed[] {
-  return [...deeds, { name: 'index', folder: place.library }]
+  const other = deeds.find(deed => deed.name === 'model')
+  const andBack: readonly Deed[] =
+    other === undefined ? [] : [{ name: 'say' }, { name: 'model', packId: place.packId }, other]
+  return [...deeds, { name: 'index', folder: place.library }, ...andBack]
 }
 
 /** When: more often at a step, which no other load on the machine puts off, than anywhere. */

@@ -23,6 +23,8 @@ const nothing: Decisions = { excluded: [], verdicts: [], ownWords: [], hitVerdic
 
 const whole = z.int().min(0)
 const hash = z.string().max(128)
+/** Older files do not say it. */
+const carriedFrom = hash.nullable().default(null)
 const schema = z.object({
   excluded: z.array(
     z.object({
@@ -52,7 +54,8 @@ const schema = z.object({
         addedTags: z.array(z.string()),
         removedTags: z.array(z.string()),
         isFavourite: z.boolean(),
-        saidMs: whole
+        saidMs: whole,
+        carriedFrom
       })
     )
     .default([]),
@@ -63,7 +66,8 @@ const schema = z.object({
         contentHash: hash,
         text: z.string(),
         verdict: z.enum(['right', 'wrong']),
-        saidMs: whole
+        saidMs: whole,
+        carriedFrom
       })
     )
     .default([]),

@@ -11,7 +11,8 @@ import type {
 import type { Connection } from './connection.ts'
 import { createForgetting } from './embeddings.ts'
 import { createLinkSaving } from './links.ts'
-import { createFollowing, createMerging } from './own-words.ts'
+import { createFollowing } from './following.ts'
+import { createMerging } from './own-words.ts'
 import { fold } from './paths.ts'
 import { headPart } from './row-texts.ts'
 import { everyPart, type SavedParts } from './saved-parts.ts'
@@ -93,7 +94,7 @@ export function createItemReadings(
   const words = createWordIndex(connection)
   const forgetting = createForgetting(connection)
   const merging = createMerging(connection)
-  const follow = createFollowing(connection, onDecisions)
+  const following = createFollowing(connection, onDecisions)
 
   const textsOf = (itemId: ItemId, { from, to } = everyPart): Text[] => texts.all({ itemId, from, to })
 
@@ -106,7 +107,7 @@ export function createItemReadings(
     const { title, date } = reading.kind === 'photo' ? reading.metadata : reading
     const { kind, contentHash, format } = reading
     const { localMs: dateLocalMs, offsetMinutes: dateOffsetMinutes, source: dateSource } = date
-    follow({ contentHash: known.content_hash, kind: known.kind }, contentHash)
+    following.follow({ itemId, contentHash: known.content_hash }, contentHash)
     saveItem.run({ itemId, status, kind, contentHash, format, title, dateLocalMs, dateOffsetMinutes, dateSource })
     if (kind === 'photo') takeVerdicts.run(itemId, contentHash)
     const tags = reading.kind === 'photo' ? reading.metadata.keywords : reading.tags

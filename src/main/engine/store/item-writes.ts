@@ -1,8 +1,8 @@
-import type { FolderId, FoundFile, ItemId, ItemKind } from '../base/domain.ts'
+import type { FolderId, FoundFile, ItemId } from '../base/domain.ts'
 import type { Connection } from './connection.ts'
 import { createForgetting } from './embeddings.ts'
 import { createFileDates } from './file-dates.ts'
-import { createFollowing } from './own-words.ts'
+import { createFollowing } from './following.ts'
 import { foldPath } from './paths.ts'
 import type { ItemRows } from './store.ts'
 import { createWordIndex } from './word-index.ts'
@@ -51,10 +51,9 @@ export function createItemWrites(connection: Connection, onDecisions: () => void
      VALUES (@folderId, @path, @pathFolded, @kind, 'waiting', @sizeBytes, @modifiedMs, @sidecarPaths, @sidecarStamp,
        @device, @scan)`
   )
-  const place = connection.prepare<
-    [ItemId],
-    { folder_id: FolderId; path: string; content_hash: string | null; kind: ItemKind }
-  >('SELECT folder_id, path, content_hash, kind FROM item WHERE item_id = ?')
+  const place = connection.prepare<[ItemId], { folder_id: FolderId; path: string; content_hash: string | null }>(
+    'SELECT folder_id, path, content_hash FROM item WHERE item_id = ?'
+  )
   const displace = connection.prepare<[FolderId, string, ItemId]>(
     `UPDATE item SET path = '//displaced/' || item_id || '/' || path WHERE folder_id = ? AND path = ? AND item_id <> ?`
   )
@@ -102,7 +101,7 @@ export function createItemWrites(connection: Connection, onDecisions: () => void
   const forgetting = createForgetting(connection)
   const words = createWordIndex(connection)
   const followFileTime = createFileDates(connection)
-  const follow = createFollowing(connection, onDecisions)
+  const following = createFollowing(connection, onDecisions)
 
   /**
    * Two files may have swapped names, and rows are written one after the other: whoever still holds the path steps aside.
@@ -148,7 +147,7 @@ export function createItemWrites(connection: Connection, onDecisions: () => void
         for (const statement of [...forgetReading, forgetLinks]) statement.run(itemId)
         words.removeAll(itemId)
         const known = place.get(itemId)
-        if (known !== undefined) follow({ contentHash: known.content_hash, kind: known.kind }, contentHash)
+        if (known !== undefined) following.follow({ itemId, contentHash: known.content_hash }, contentHash)
         const { path = '' } = known ?? {}
         fail.run({ itemId, code, reason, hash: contentHash, kind: kindByName(path) })
       })

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3'
 import { EngineError } from '../../../shared/errors.ts'
+import { carriedTables } from './carried-tables.ts'
 import { exclusionTables } from './exclusion-tables.ts'
 import { libraryTables } from './library-tables.ts'
 import { linkTables } from './link-tables.ts'
@@ -7,7 +8,6 @@ import { saidTables } from './said-tables.ts'
 import { neutralCaptionTables } from './neutral-tables.ts'
 import { trainingTables } from './training-tables.ts'
 import { turnTables } from './turn-tables.ts'
-
 import { unreachableTables } from './unreachable-tables.ts'
 import { wordTables } from './word-tables.ts'
 
@@ -28,7 +28,8 @@ export const libraryMigrations: readonly Migration[] = [
   { version: 6, name: 'what the person says of photos, notes and answers', sql: saidTables },
   { version: 7, name: 'neutral captions as text towers encode them', sql: neutralCaptionTables },
   { version: 8, name: 'turns that versions were judged by', sql: turnTables },
-  { version: 9, name: 'words that are folded', sql: wordTables }
+  { version: 9, name: 'words that are folded', sql: wordTables },
+  { version: 10, name: 'where what was said came from', sql: carriedTables }
 ]
 
 export const thumbnailMigrations: readonly Migration[] = [

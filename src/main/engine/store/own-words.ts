@@ -3,6 +3,7 @@ import type { ItemId, ItemKind } from '../base/domain.ts'
 import { photoTexts } from '../base/photo-texts.ts'
 import type { Connection } from './connection.ts'
 import { createForgetting } from './embeddings.ts'
+import { createFollowing } from './following.ts'
 import { fold } from './paths.ts'
 import type { KeptWords, OwnWordRows } from './store.ts'
 import { createWordIndex } from './word-index.ts'
@@ -14,9 +15,10 @@ interface Row {
   removed_tags: string
   is_favourite: 0 | 1
   said_ms: number
+  carried_from: string | null
 }
 
-const columns = 'content_hash, caption, added_tags, removed_tags, is_favourite, said_ms'
+const columns = 'content_hash, caption, added_tags, removed_tags, is_favourite, said_ms, carried_from'
 
 /** @param onChange  called before a change is committed */
 export function createOwnWords(connection: Connection, onChange: () => void): OwnWordRows {
@@ -24,7 +26,7 @@ export function createOwnWords(connection: Connection, onChange: () => void): Ow
   const all = connection.prepare<[], Row>(`SELECT ${columns} FROM own_words ORDER BY said_ms DESC, content_hash`)
   const set = connection.prepare<[Row]>(
     `INSERT OR REPLACE INTO own_words (${columns})
-     VALUES (@content_hash, @caption, @added_tags, @removed_tags, @is_favourite, @said_ms)`
+     VALUES (@content_hash, @caption, @added_tags, @removed_tags, @is_favourite, @said_ms, @carried_from)`
   )
   const remove = connection.prepare<[string]>('DELETE FROM own_words WHERE content_hash = ?')
   const itemsWith = connection.prepareValue<[string], ItemId>(
@@ -36,6 +38,12 @@ export function createOwnWords(connection: Connection, onChange: () => void): Ow
      WHERE content_hash = ? AND is_searchable = 1 ORDER BY item_id, key`
   )
   const merging = createMerging(connection)
+  const following = createFollowing(connection, onChange)
+  // What its file was when it was said before has no say any more, unless another file is that still.
+  const supersede = connection.prepare<[string]>(
+    `DELETE FROM own_words WHERE content_hash = (SELECT carried_from FROM own_words WHERE content_hash = ?)
+       AND NOT EXISTS (SELECT 1 FROM item WHERE item.content_hash = own_words.content_hash)`
+  )
 
   const save = ({ contentHash, ...words }: KeptWords): void => {
     if (isNothing(words)) remove.run(contentHash)
@@ -46,7 +54,8 @@ export function createOwnWords(connection: Connection, onChange: () => void): Ow
         added_tags: JSON.stringify(words.addedTags),
         removed_tags: JSON.stringify(words.removedTags),
         is_favourite: words.isFavourite ? 1 : 0,
-        said_ms: words.saidMs
+        said_ms: words.saidMs,
+        carried_from: words.carriedFrom
       })
   }
   const change = connection.changing(onChange)
@@ -58,10 +67,22 @@ export function createOwnWords(connection: Connection, onChange: () => void): Ow
     },
     set: (contentHash, words, nowMs) =>
       change(() => {
-        save({ contentHash, ...words, saidMs: nowMs })
+        supersede.run(contentHash)
+        save({ contentHash, ...words, saidMs: nowMs, carriedFrom: null })
         return itemsWith.all(contentHash).filter(itemId => merging.settle(itemId))
       }),
-    kept: () => all.all().map(row => ({ contentHash: row.content_hash, ...wordsOf(row), saidMs: row.said_ms })),
+    after(item, contentHash) {
+      const [now, before] = [contentHash, item.contentHash].map(hash => (hash === null ? undefined : get.get(hash)))
+      const row = now ?? (following.isFollowed(item.itemId, contentHash) ? before : undefined)
+      return row && wordsOf(row)
+    },
+    kept: () =>
+      all.all().map(row => ({
+        contentHash: row.content_hash,
+        ...wordsOf(row),
+        saidMs: row.said_ms,
+        carriedFrom: row.carried_from
+      })),
     keep: words =>
       change(() => {
         for (const one of words) save(one)
@@ -173,35 +194,4 @@ export function mergedTags(
 
 function isSame(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((one, i) => one === b[i])
-}
-
-/**
- * What was said of a content goes on to the content that takes its place in a file: a photo that was edited, a note that was
- * written on. The first content keeps it too, for when it is there again; that of a note only while another file has it, since a
- * note has a new content each time it is saved.
- *
- * @param onChange  called before a change is committed
- */
-export function createFollowing(
-  connection: Connection,
-  onChange: () => void
-): (before: { readonly contentHash: string | null; readonly kind: ItemKind }, after: string | null) => void {
-  const copies = [
-    `INSERT OR IGNORE INTO own_words (${columns})
-     SELECT @after, caption, added_tags, removed_tags, is_favourite, said_ms FROM own_words WHERE content_hash = @before`,
-    `INSERT OR IGNORE INTO hit_verdict (question, content_hash, text, verdict, said_ms)
-     SELECT question, @after, text, verdict, said_ms FROM hit_verdict WHERE content_hash = @before`
-  ].map(sql => connection.prepare<[{ before: string; after: string }]>(sql))
-  // The item itself still has its first content.
-  const isShared = connection.prepareValue<[string], 1>('SELECT 1 FROM item WHERE content_hash = ? LIMIT 1 OFFSET 1')
-  const removals = ['own_words', 'hit_verdict'].map(table =>
-    connection.prepare<[string]>(`DELETE FROM ${table} WHERE content_hash = ?`)
-  )
-  return ({ contentHash: before, kind }, after) => {
-    if (before === null || after === null || before === after) return
-    const copied = copies.reduce((sum, copy) => sum + copy.run({ before, after }).changes, 0)
-    if (copied === 0) return
-    connection.beforeCommit(onChange)
-    if (kind === 'note' && isShared.get(before) === undefined) for (const removal of removals) removal.run(before)
-  }
 }

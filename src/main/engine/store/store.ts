@@ -429,11 +429,18 @@ export interface PairVerdictRows {
 export interface KeptWords extends OwnWords {
   readonly contentHash: string
   readonly saidMs: number
+  /** The content of which it was said, where it went on from that one with an edited file; null: this one. */
+  readonly carriedFrom: string | null
 }
 
 /** What the person said of photos and notes. Known by content: it counts for every item that has the content, now or later. */
 export interface OwnWordRows {
   get(contentHash: string): OwnWords | undefined
+  /** What will be said of an item once its file was read with this content. */
+  after(
+    item: { readonly itemId: ItemId; readonly contentHash: string | null },
+    contentHash: string
+  ): OwnWords | undefined
   /** Takes the place of what was said before. @returns the items whose texts to encode are others now */
   set(contentHash: string, words: OwnWords, nowMs: number): readonly ItemId[]
   /** Everything, also of content that is not here; the newest first. */

@@ -38,7 +38,7 @@ export const changingFiles: Kind = {
     return suffer(place, {
       ...{ base, deeds },
       isLater: true,
-      allowed: { hasMoreVerdicts: true },
+      allowed: { hasMoreSaid: true },
       what: `files change from ${startMs} ms on, at ${JSON.stringify(deeds)}`,
       hurt: { at: { ms: startMs }, actions: [] },
       async beside(hasEnded) {

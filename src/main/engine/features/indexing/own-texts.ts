@@ -6,17 +6,6 @@ import type { OwnWords } from '../../../../shared/items.ts'
 import type { LibraryEncoder } from '../../workers/encoder-process.ts'
 import type { ReadItem } from './read-files.ts'
 
-/** What the person said of the content of a file that was read; undefined for nothing. */
-function ownWordsOf(
-  { item }: Pick<ReadItem, 'item'>,
-  { contentHash }: PhotoReading,
-  store: Store
-): OwnWords | undefined {
-  // A file that was edited takes along what was said of it.
-  const before = item.contentHash === null ? undefined : store.ownWords.get(item.contentHash)
-  return store.ownWords.get(contentHash) ?? before
-}
-
 /**
  * Encodes what the person said of photos that were read. Their files know nothing of it, so the encoder process, which read
  * them, has not encoded it.
@@ -30,7 +19,7 @@ export async function withOwnTexts(
   const completed: ReadItem[] = []
   for (const one of read) {
     const { reading } = one.output
-    const own = reading.kind === 'photo' ? ownWordsOf(one, reading, store) : undefined
+    const own = reading.kind === 'photo' ? store.ownWords.after(one.item, reading.contentHash) : undefined
     if (own === undefined || reading.kind !== 'photo') {
       completed.push(one)
       continue
@@ -55,7 +44,7 @@ export async function withOwnTexts(
 export function isSaidAsEncoded(one: ReadItem, store: Store): boolean {
   const { reading } = one.output
   if (reading.kind !== 'photo') return true
-  const own = ownWordsOf(one, reading, store)
+  const own = store.ownWords.after(one.item, reading.contentHash)
   return (own === undefined ? undefined : JSON.stringify(own)) === one.own
 }
 

@@ -9,8 +9,14 @@ export function exportSaid(store: Store): ExportedSaid {
   const pathsOf = (contentHash: string): string[] => itemsWith(contentHash, store).map(({ path }) => path)
   return {
     format: 1,
-    words: ownWords.map(one => ({ ...one, paths: pathsOf(one.contentHash) })),
-    hits: hitVerdicts.map(one => ({ ...one, paths: pathsOf(one.contentHash) })),
+    words: ownWords.map(({ contentHash, caption, addedTags, removedTags, isFavourite, saidMs }) => ({
+      ...{ contentHash, caption, addedTags, removedTags, isFavourite, saidMs },
+      paths: pathsOf(contentHash)
+    })),
+    hits: hitVerdicts.map(({ contentHash, question, text, verdict, saidMs }) => ({
+      ...{ contentHash, question, text, verdict, saidMs },
+      paths: pathsOf(contentHash)
+    })),
     pairs: verdicts.map(({ contentHash, text, verdict, saidMs }) => ({
       ...{ contentHash, text, verdict, saidMs },
       paths: pathsOf(contentHash)

@@ -54,9 +54,16 @@ export function putWords(words: readonly PutWords[], store: Store, nowMs: number
 export function listSaid(limit: number, store: Store, itemIds?: readonly ItemId[]): SaidAnswer {
   const asked = itemIds && new Set(itemIds)
   const contents = itemIds && new Set(itemIds.map(itemId => store.items.reading(itemId)?.contentHash))
-  const kept = store.ownWords.kept().filter(({ contentHash }) => contents?.has(contentHash) ?? true)
+  const all = store.ownWords.kept()
+  const origins = new Set(all.map(({ carriedFrom }) => carriedFrom))
+  // What a file was before it was edited is not listed beside what it is.
+  const isFormer = (contentHash: string): boolean =>
+    origins.has(contentHash) && store.items.findContent(contentHash).length === 0
+  const kept = all.filter(({ contentHash }) => contents?.has(contentHash) ?? !isFormer(contentHash))
   const entries = kept.slice(0, limit).map(one => ({
-    ...one,
+    ...ownWordsOf(one),
+    contentHash: one.contentHash,
+    saidMs: one.saidMs,
     items: itemsWith(one.contentHash, store).filter(({ itemId }) => asked?.has(itemId) ?? true)
   }))
   return { entries, total: kept.length }
