@@ -62,7 +62,7 @@ export function fill(dataFolder: string, model: ActiveModel, items: number, burs
     const known = store.items.inFolder(folderId)
     for (let from = 0; from < items; from += 1000)
       store.transaction(() => {
-        for (const { itemId, path } of known.slice(from, from + 1000)) save(itemId, path, model, store, burst)
+        for (const { itemId, path } of known.slice(from, from + 1000)) saveAsRead(itemId, path, model, store, { burst })
       })
   } finally {
     store.close()
@@ -73,7 +73,14 @@ function isNote(i: number): boolean {
   return i % notesEvery === 0
 }
 
-function save(itemId: number, path: string, model: ActiveModel, store: Store, burst: number): void {
+/** Saves a made-up reading of a photo or note, with its vectors. @param contentHash  of its file, where it has one */
+export function saveAsRead(
+  itemId: number,
+  path: string,
+  model: ActiveModel,
+  store: Store,
+  { burst = 1, contentHash = hashOf(itemId) }: { readonly burst?: number; readonly contentHash?: string } = {}
+): void {
   const view = Math.floor(itemId / burst)
   const chance = chanceFrom(burst === 1 ? itemId : view)
   const unit = (width: number): Float32Array => {
@@ -84,7 +91,7 @@ function save(itemId: number, path: string, model: ActiveModel, store: Store, bu
   const { card } = model
   const width = model.projector?.dimension ?? card.image.dimension
   const note = path.endsWith('.md')
-  store.items.saveReading(itemId, note ? noteReading(itemId) : photoReading(itemId, view))
+  store.items.saveReading(itemId, { ...(note ? noteReading(itemId) : photoReading(itemId, view)), contentHash })
   store.items.markEncoded(itemId, model.key)
   if (note) {
     const parts = Array.from({ length: passagesOfNote }, (_, part) => part)

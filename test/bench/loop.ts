@@ -10,7 +10,6 @@ import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'
 import type { JobStatus } from '../../src/shared/jobs.ts'
 import type { Engine } from '../../src/main/engine/engine.ts'
@@ -18,14 +17,11 @@ import { drawLibrary } from '../stages/library/drawn/draw.ts'
 import { drawChat } from '../stages/library/drawn/long-texts.ts'
 import { openBenchEngine } from './engine.ts'
 import { benchCount, benchPack } from './photos.ts'
-
-/** What the project promises of the engine's loop while it indexes, in milliseconds. */
-const promised = { p99: 50, maximum: 200 }
+import { promised, watchLoop, type WatchedLoop } from './watch-loop.ts'
 
 const notes = 300
 const chats = 3
 const chatBytes = 6_000_000
-const callEveryMs = 20
 
 export async function bench(rest: readonly string[]): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'reverie-bench-'))
@@ -61,12 +57,7 @@ async function draw(library: string, photos: number): Promise<void> {
     await writeFile(join(library, 'Chats', `Chat ${i + 1}.txt`), drawChat(chatBytes, i + 1))
 }
 
-interface Watched {
-  readonly seconds: number
-  /** p50, p95, p99 and the longest. */
-  readonly delayMs: readonly number[]
-  readonly callsMs: readonly number[]
-  readonly turnsMs: readonly number[]
+interface Watched extends WatchedLoop {
   readonly outcome: JobStatus | null
 }
 
@@ -74,66 +65,12 @@ interface Watched {
 async function indexAndWatch(engine: Engine, library: string): Promise<Watched> {
   let outcome: JobStatus | null = null
   const stop = engine.on('jobEnded', status => (outcome = status))
-  const startedMs = performance.now()
-  const delay = monitorEventLoopDelay({ resolution: 1 })
-  delay.enable()
-  const turns = watchTurns()
-  const calls = ask(engine)
+  const watch = watchLoop(engine)
   await engine.client.addFolder({ path: library })
   await engine.idle()
-  const callsMs = await calls.end()
-  const turnsMs = turns.end()
-  delay.disable()
+  const watched = await watch.end()
   stop()
-  const ms = (nanoseconds: number): number => nanoseconds / 1e6
-  return {
-    seconds: (performance.now() - startedMs) / 1000,
-    delayMs: [50, 95, 99, 100].map(share => ms(share === 100 ? delay.max : delay.percentile(share))),
-    callsMs,
-    turnsMs,
-    outcome
-  }
-}
-
-/** A question every 20 ms, whether or not the one before was answered: each counts from when it was due. */
-function ask(engine: Engine): { end(): Promise<number[]> } {
-  const took: Promise<number>[] = []
-  const startedMs = performance.now()
-  const askDue = (): void => {
-    for (let dueMs = startedMs + took.length * callEveryMs; dueMs <= performance.now(); dueMs += callEveryMs)
-      took.push(engine.client.settings({}).then(() => performance.now() - dueMs))
-  }
-  const timer = setInterval(askDue, callEveryMs)
-  return {
-    end() {
-      clearInterval(timer)
-      return Promise.all(took)
-    }
-  }
-}
-
-/** Processor time of this thread from one millisecond to the next: a long turn shows as it is, however busy the machine. */
-function watchTurns(): { end(): number[] } {
-  const took: number[] = []
-  let before = process.threadCpuUsage()
-  const timer = setInterval(() => {
-    const used = process.threadCpuUsage(before)
-    before = process.threadCpuUsage()
-    took.push((used.user + used.system) / 1000)
-  }, 1)
-  return {
-    end() {
-      clearInterval(timer)
-      return took
-    }
-  }
-}
-
-function percentiles(values: readonly number[]): number[] {
-  const sorted = values.toSorted((a, b) => a - b)
-  return [0.5, 0.95, 0.99, 1].map(
-    share => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN
-  )
+  return { ...watched, outcome }
 }
 
 function report({ seconds, delayMs, callsMs, turnsMs, outcome }: Watched): void {
@@ -141,8 +78,8 @@ function report({ seconds, delayMs, callsMs, turnsMs, outcome }: Watched): void 
     console.log(`${name.padEnd(26)}${values.map(value => value.toFixed(1).padStart(9)).join('')}`)
   console.log(`milliseconds                    p50      p95      p99      max`)
   row('delay of the loop', delayMs)
-  row('a question, from when due', percentiles(callsMs))
-  row('a turn’s own work', percentiles(turnsMs))
+  row('a question, from when due', callsMs)
+  row('a turn’s own work', turnsMs)
   const how = outcome?.message ? `${outcome.outcome} (${outcome.message})` : (outcome?.outcome ?? 'no end')
   console.log(`\nindexed in ${seconds.toFixed(1)} s: ${how}`)
   const [, , p99 = NaN, maximum = NaN] = delayMs
