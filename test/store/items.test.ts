@@ -330,17 +330,17 @@ test('an embedding never outlives what it was made from', () => {
   expect(store.items.countUnencoded('model')).toBe(1)
 })
 
-test('indexed items that a model has not encoded are found page by page; waiting and failed ones are not among them', () => {
+test('indexed items that a model has not encoded are found range by range; waiting and failed ones are not among them', () => {
   const store = openMemoryStore()
   const [a, b, c, d] = addFiles(store, '/p', 'a.jpg', 'b.md', 'c.jpg', 'd.jpg', 'e.jpg')
   for (const id of [a!, c!]) store.items.saveReading(id, photo(`${id}`))
   store.items.saveReading(b!, note('note without text', []))
   store.items.saveFailure(d!, failure)
   store.items.markEncoded(c!, 'model')
-  const ids = (after: number, limit: number) => store.items.unencoded('model', after, limit).map(({ itemId }) => itemId)
+  const ids = (from: number, to: number) => store.items.unencoded('model', { from, to }).map(({ itemId }) => itemId)
   expect(ids(0, 9)).toEqual([a, b])
-  expect(ids(0, 1)).toEqual([a])
-  expect(ids(a!, 9)).toEqual([b])
+  expect(ids(0, b!)).toEqual([a])
+  expect(ids(b!, 9)).toEqual([b])
   expect(store.items.countUnencoded('model')).toBe(2)
   expect(store.items.countUnencoded('other model')).toBe(3)
   store.items.markEncoded(b!, 'model')

@@ -90,9 +90,14 @@ test('what is asked all the time goes by its own index', () => {
   expect(planOf(`status = 'waiting'`, 'LIMIT')).toMatch(
     /SEARCH item USING INDEX item_by_status \(status=\? AND rowid>\?\)/
   )
-  expect(planOf('NOT EXISTS', 'LIMIT')).toMatch(
-    /SEARCH item USING INDEX item_by_status[^]*SEARCH encoded USING (COVERING INDEX|PRIMARY KEY)/
+  expect(planOf('NOT EXISTS', 'folder_path', 'item.item_id < ?')).toMatch(
+    /SEARCH item USING INDEX item_by_status \(status=\? AND rowid>\? AND rowid<\?\)[^]*SEARCH encoded USING (COVERING INDEX|PRIMARY KEY)/
   )
+  // A few rows by their ids, whatever is asked of them: see known-files.ts.
+  for (const part of ['there_since, missing_since FROM item', 'SELECT size_bytes', '+item.content_hash IS NULL'])
+    expect(planOf(part, 'item_id < ?')).toMatch(/SEARCH item USING INTEGER PRIMARY KEY \(rowid>\? AND rowid<\?\)/)
+  expect(planOf('unreachable_place IS NOT @place')).toMatch(/INTEGER PRIMARY KEY \(rowid>\? AND rowid<\?\)/)
+  expect(planOf('within_id, is_there, device', 'excluded_id < ?')).toMatch(/INTEGER PRIMARY KEY/)
   expect(planOf('FROM embedding', 'ORDER BY sequence')).toMatch(
     /USING INDEX embedding_by_encoder \(encoder_id=\? AND turn_deg=\? AND sequence>\?\)/
   )

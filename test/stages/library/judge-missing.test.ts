@@ -41,83 +41,91 @@ function sight({ folders = {}, there = [], hidden = {}, marked = [], root = disk
 }
 
 /** deleted, or the place that is lost and why. */
-function verdict(missing: MissingFile, seen: Seen): string {
-  const [one] = judgeMissing([missing], sight(seen))
+async function verdict(missing: MissingFile, seen: Seen): Promise<string> {
+  const [one] = await judgeMissing([missing], sight(seen))
   return one?.kind === 'unreachable' ? `${one.place}: ${one.why}` : (one?.kind ?? 'nothing')
 }
 
-test('missing while its folder answers, is on the same device and holds another known file: deleted', () => {
-  expect(verdict(file('x/a'), { folders: { x: disk }, there: [file('x/b')] })).toBe('deleted')
+test('missing while its folder answers, is on the same device and holds another known file: deleted', async () => {
+  expect(await verdict(file('x/a'), { folders: { x: disk }, there: [file('x/b')] })).toBe('deleted')
 })
 
-test('a folder that was deleted with all its files is judged by its parent', () => {
-  expect(verdict(file('x/y/a'), { there: [file('b')] })).toBe('deleted')
-  expect(verdict(file('x/y/a'), { folders: { x: disk }, there: [file('b')] })).toBe('x: in-doubt')
+test('a folder that was deleted with all its files is judged by its parent', async () => {
+  expect(await verdict(file('x/y/a'), { there: [file('b')] })).toBe('deleted')
+  expect(await verdict(file('x/y/a'), { folders: { x: disk }, there: [file('b')] })).toBe('x: in-doubt')
 })
 
-test('a folder that is empty now is in doubt, be it a mount point, the whole library or the folder of one file', () => {
-  expect(verdict(file('x/a'), { folders: { x: disk }, there: [file('b')] })).toBe('x: in-doubt')
-  expect(verdict(file('a'), {})).toBe(': in-doubt')
+test('a folder that is empty now is in doubt, be it a mount point, the whole library or the folder of one file', async () => {
+  expect(await verdict(file('x/a'), { folders: { x: disk }, there: [file('b')] })).toBe('x: in-doubt')
+  expect(await verdict(file('a'), {})).toBe(': in-doubt')
 })
 
-test('a mount point whose disk was taken away is on another device, and one that was removed with it leaves a parent on another', () => {
-  expect(verdict(file('card/a', '7'), { folders: { card: disk }, there: [file('b')] })).toBe('card: lost')
-  expect(verdict(file('card/a', '7'), { there: [file('b')] })).toBe(': lost')
-  expect(verdict(file('a'), { root: '7', there: [file('b')] })).toBe(': lost')
+test('a mount point whose disk was taken away is on another device, and one that was removed with it leaves a parent on another', async () => {
+  expect(await verdict(file('card/a', '7'), { folders: { card: disk }, there: [file('b')] })).toBe('card: lost')
+  expect(await verdict(file('card/a', '7'), { there: [file('b')] })).toBe(': lost')
+  expect(await verdict(file('a'), { root: '7', there: [file('b')] })).toBe(': lost')
 })
 
-test('what could not be looked into is unreachable for that reason, and so is what a dangling link led to', () => {
-  expect(verdict(file('x/a'), { hidden: { x: 'EIO' }, there: [file('b')] })).toBe('x: hidden')
-  expect(verdict(file('x/y/a'), { folders: { x: disk }, hidden: { 'x/y': 'ESTALE' }, there: [file('x/b')] })).toBe(
-    'x/y: hidden'
-  )
-  expect(verdict(file('a'), { hidden: { a: 'EACCES' }, there: [file('b')] })).toBe('a: hidden')
-  expect(verdict(file('a'), { root: null })).toBe(': hidden')
+test('what could not be looked into is unreachable for that reason, and so is what a dangling link led to', async () => {
+  expect(await verdict(file('x/a'), { hidden: { x: 'EIO' }, there: [file('b')] })).toBe('x: hidden')
+  expect(
+    await verdict(file('x/y/a'), { folders: { x: disk }, hidden: { 'x/y': 'ESTALE' }, there: [file('x/b')] })
+  ).toBe('x/y: hidden')
+  expect(await verdict(file('a'), { hidden: { a: 'EACCES' }, there: [file('b')] })).toBe('a: hidden')
+  expect(await verdict(file('a'), { root: null })).toBe(': hidden')
 })
 
-test('a stray file below a mount point was never seen together with what is on the disk', () => {
+test('a stray file below a mount point was never seen together with what is on the disk', async () => {
   // Scan 2 found it, when the disk was away for the first time.
-  expect(verdict(file('a', disk, { missing: 2 }), { there: [file('stray', disk, { since: 2 })], scan: 3 })).toBe(
+  expect(await verdict(file('a', disk, { missing: 2 }), { there: [file('stray', disk, { since: 2 })], scan: 3 })).toBe(
     ': in-doubt'
   )
   // The disk is back: the stray file is hidden, and the files that are there now were not there in the last scan.
   const back = [file('a', disk, { missing: 2 }), file('b', disk, { missing: 2 })]
-  expect(verdict(file('stray', disk, { since: 2 }), { there: back, scan: 4 })).toBe(': in-doubt')
+  expect(await verdict(file('stray', disk, { since: 2 }), { there: back, scan: 4 })).toBe(': in-doubt')
   // Seen together once, it counts.
-  expect(verdict(file('a', disk, { missing: 3 }), { there: [file('b', disk, { since: 2 })], scan: 3 })).toBe('deleted')
+  expect(await verdict(file('a', disk, { missing: 3 }), { there: [file('b', disk, { since: 2 })], scan: 3 })).toBe(
+    'deleted'
+  )
 })
 
-test('a marker file in its folder takes a file out, on the same device', () => {
-  expect(verdict(file('x/y/a'), { folders: { x: disk }, marked: ['x'] })).toBe('deleted')
-  expect(verdict(file('x/a', '7'), { folders: { x: disk }, marked: ['x'] })).toBe('x: lost')
+test('a marker file in its folder takes a file out, on the same device', async () => {
+  expect(await verdict(file('x/y/a'), { folders: { x: disk }, marked: ['x'] })).toBe('deleted')
+  expect(await verdict(file('x/a', '7'), { folders: { x: disk }, marked: ['x'] })).toBe('x: lost')
 })
 
-test('a library of format 3 knows no devices: only the own folder, holding others, decides', () => {
+test('a library of format 3 knows no devices: only the own folder, holding others, decides', async () => {
   expect(
-    verdict(file('x/a', null, { since: 0 }), {
+    await verdict(file('x/a', null, { since: 0 }), {
       folders: { x: disk },
       there: [file('x/b', null, { since: 0 })],
       scan: 1
     })
   ).toBe('deleted')
-  expect(verdict(file('x/a', null, { since: 0 }), { there: [file('b', null, { since: 0 })], scan: 1 })).toBe(': lost')
+  expect(await verdict(file('x/a', null, { since: 0 }), { there: [file('b', null, { since: 0 })], scan: 1 })).toBe(
+    ': lost'
+  )
   expect(
-    verdict(file('x/a', null, { since: 0 }), { folders: { x: disk }, there: [file('b', null, { since: 0 })], scan: 1 })
+    await verdict(file('x/a', null, { since: 0 }), {
+      folders: { x: disk },
+      there: [file('b', null, { since: 0 })],
+      scan: 1
+    })
   ).toBe('x: in-doubt')
 })
 
-test('a disk that came back under another number is known by most of its files; the next scan decides', () => {
+test('a disk that came back under another number is known by most of its files; the next scan decides', async () => {
   const there = [file('b', 'old'), file('c', 'old')]
-  const [first] = judgeMissing([file('a', 'old')], sight({ there }))
+  const [first] = await judgeMissing([file('a', 'old')], sight({ there }))
   expect(first).toMatchObject({ kind: 'unreachable', why: 'lost', device: disk })
-  expect(verdict(file('a', disk, { missing: 2 }), { there: [file('b')], scan: 3 })).toBe('deleted')
+  expect(await verdict(file('a', disk, { missing: 2 }), { there: [file('b')], scan: 3 })).toBe('deleted')
   // A few files of the same names on another disk are no sign.
   const many = Array.from({ length: 9 }, (_, i) => file(`gone ${i}`, 'old'))
-  for (const one of judgeMissing(many, sight({ there })))
+  for (const one of await judgeMissing(many, sight({ there })))
     expect(one).toMatchObject({ kind: 'unreachable', device: null })
 })
 
-test('a file is deleted only where all that is asked for holds, whatever else was seen', () => {
+test('a file is deleted only where all that is asked for holds, whatever else was seen', async () => {
   const name = fc.constantFrom('a', 'b', 'c', 'x', 'y')
   const path = fc.array(name, { minLength: 1, maxLength: 4 }).map(parts => parts.join('/'))
   const device = fc.constantFrom('1', '2', null)
@@ -128,14 +136,14 @@ test('a file is deleted only where all that is asked for holds, whatever else wa
     root: fc.constantFrom('1', '2', null),
     there: fc.array(known, { maxLength: 5 })
   })
-  fc.assert(
-    fc.property(known, seen, (missing, { there, ...rest }) => {
+  await fc.assert(
+    fc.asyncProperty(known, seen, async (missing, { there, ...rest }) => {
       const asFile = (one: typeof missing) =>
         file(one.path, one.device, { since: one.since, ...(one.missing === null ? {} : { missing: one.missing }) })
       const scan = 5
       const told = { ...rest, there: there.map(asFile), scan }
       const now = sight(told)
-      const [one] = judgeMissing([asFile(missing)], now)
+      const [one] = await judgeMissing([asFile(missing)], now)
       const above = [...missing.path.split('/').map((_, i, parts) => parts.slice(0, i).join('/'))].reverse()
       const nearest = above.find(place => now.folders.some(folder => folder.path === place))
       const folder = now.folders.find(one => one.path === nearest)

@@ -2,10 +2,9 @@ import type { Commands } from '../../../shared/contract.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import type { Handlers } from './dispatch.ts'
 import type { EngineParts } from './parts.ts'
-import { EngineError } from '../../../shared/errors.ts'
 import { exclude, include } from '../features/indexing/excluding.ts'
 import { answerOutsideLinks } from '../features/indexing/outside-links.ts'
-import { forgetItems } from '../features/indexing/forget-items.ts'
+import { removeFolder } from '../features/indexing/remove-folder.ts'
 import { forgetUnreachable, recallForgotten } from '../features/indexing/forget-unreachable.ts'
 import type { JobQueue } from '../base/job-queue.ts'
 import { checkedFolder } from '../features/indexing/checked-folder.ts'
@@ -45,11 +44,7 @@ export function createCommands(parts: EngineParts): Pick<Handlers, keyof Command
     },
 
     async removeFolder({ folderId }) {
-      if (!store.folders.all().some(folder => folder.folderId === folderId))
-        throw new EngineError('not-found', 'This folder is not in the library any more.')
-      const gone = [...store.items.inFolder(folderId).map(({ itemId }) => itemId), ...store.items.asideIn(folderId)]
-      await forgetItems(gone, parts)
-      store.folders.remove(folderId)
+      await removeFolder(folderId, parts)
       await indexing.syncWatches()
       return null
     },
@@ -63,14 +58,18 @@ export function createCommands(parts: EngineParts): Pick<Handlers, keyof Command
 
     rebuildLibrary: () => ({ jobId: indexing.rebuild() }),
     exclude: input => exclude(input, parts, Date.now()),
-    include: input => ({ jobId: include(input, parts) }),
+    async include(input) {
+      return { jobId: await include(input, parts) }
+    },
 
     async answerOutsideLinks(input) {
       return { jobId: await answerOutsideLinks(input, parts) }
     },
 
     forgetUnreachable: input => forgetUnreachable(input, parts, Date.now()),
-    recallForgotten: ({ forgottenMs }) => ({ files: recallForgotten(forgottenMs ?? null, parts) }),
+    async recallForgotten({ forgottenMs }) {
+      return { files: await recallForgotten(forgottenMs ?? null, parts) }
+    },
 
     say: input => saying.say(input),
     putWords: ({ words }) => saying.put(words),

@@ -6,6 +6,7 @@ import { listOutsideLinks } from '../features/indexing/outside-links.ts'
 import type { EngineParts } from './parts.ts'
 import { EngineError } from '../../../shared/errors.ts'
 import { listPairs } from '../features/learning/list-pairs.ts'
+import { countUnencodedHere } from '../features/indexing/unencoded.ts'
 import { longNote } from '../features/indexing/long-note.ts'
 import { rebuildSeconds } from '../features/indexing/rebuild-time.ts'
 import { unreachable } from '../features/indexing/forget-unreachable.ts'
@@ -70,6 +71,7 @@ export function createQueries(parts: EngineParts): Pick<Handlers, keyof Queries>
 
     async library() {
       const active = await opened()
+      const unencoded = active === null ? 0 : await countUnencodedHere(store, active.key)
       const counts = store.items.counts()
       const kinds = store.items.countByKind()
       return {
@@ -80,7 +82,7 @@ export function createQueries(parts: EngineParts): Pick<Handlers, keyof Queries>
           ...{ folderId, path, addedMs, problems, isReachable },
           ...store.items.counts(folderId)
         })),
-        unencoded: active === null ? 0 : store.items.countUnencodedHere(active.key),
+        unencoded,
         model: active === null ? null : await models.active(),
         ...store.sizes(),
         rebuildSeconds: rebuildSeconds(store, active?.key ?? '', {

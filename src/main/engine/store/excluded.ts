@@ -1,6 +1,7 @@
 import type { ExcludedEntry } from '../../../shared/excluding.ts'
 import type { ExcludedPlaces, ExclusionChanges, FolderId, ItemId } from '../base/domain.ts'
 import type { Connection } from './connection.ts'
+import { everyId, type IdRange } from './id-range.ts'
 import { absolutePath } from './paths.ts'
 
 /** A file or folder that is excluded by itself, without what a scan finds anew: enough to exclude it in another database. */
@@ -18,11 +19,16 @@ export interface ExcludedRows {
   add(folderId: FolderId, place: ExcludedPath, nowMs: number): number
   /** Excludes an item's file with what is known of it; the item itself is for `items.remove`. @returns undefined when there is no such item */
   addItem(itemId: ItemId, withinId: number | null, nowMs: number): number | undefined
-  inFolder(folderId: FolderId): ExcludedPlaces
+  /** @param files  which of the files; folders are always all */
+  inFolder(folderId: FolderId, files?: IdRange): ExcludedPlaces
+  /** Of the row that was added last; 0 where there is none. */
+  lastId(): number
   /** Whether this very path is excluded, or a folder above it. */
   covers(folderId: FolderId, path: string): boolean
   /** What a scan saw of them. */
   saveScan(folderId: FolderId, changes: ExclusionChanges, nowMs: number): void
+  /** Forgets some of the files that a scan found in an excluded folder. @returns how many, at most `limit` */
+  forgetWithin(excludedId: number, limit: number): number
   /** @returns the folders that had any of them */
   remove(excludedIds: readonly number[]): readonly FolderId[]
   /** Named ones, the newest first. */
@@ -71,10 +77,11 @@ export function createExcluded(connection: Connection, onChange: () => void): Ex
      ON CONFLICT (folder_id, path) DO UPDATE
      SET within_id = CASE WHEN exclusion.within_id IS NULL THEN NULL ELSE excluded.within_id END, is_there = 1 RETURNING excluded_id`
   )
-  const files = connection.prepare<[FolderId], FileRow>(
+  const files = connection.prepare<[FolderId, number, number], FileRow>(
     `SELECT excluded_id, path, size_bytes, modified_ms, content_hash, within_id, is_there, device
-     FROM exclusion WHERE folder_id = ? AND is_folder = 0 ORDER BY excluded_id`
+     FROM exclusion WHERE +folder_id = ? AND excluded_id >= ? AND excluded_id < ? AND is_folder = 0 ORDER BY excluded_id`
   )
+  const lastId = connection.prepareValue<[], number | null>('SELECT max(excluded_id) FROM exclusion')
   const folders = connection.prepare<[FolderId], { excludedId: number; path: string }>(
     'SELECT excluded_id AS excludedId, path FROM exclusion WHERE folder_id = ? AND is_folder = 1 ORDER BY excluded_id'
   )
@@ -92,6 +99,9 @@ export function createExcluded(connection: Connection, onChange: () => void): Ex
   )
   const folderOf = connection.prepareValue<[number], FolderId>('SELECT folder_id FROM exclusion WHERE excluded_id = ?')
   const remove = connection.prepare<[number]>('DELETE FROM exclusion WHERE excluded_id = ?')
+  const removeWithin = connection.prepare<[number, number]>(
+    'DELETE FROM exclusion WHERE excluded_id IN (SELECT excluded_id FROM exclusion WHERE within_id = ? LIMIT ?)'
+  )
   const namedColumns = `excluded_id, folder_id, folder.path AS folder_path, exclusion.path, is_folder, size_bytes, modified_ms, content_hash,
        CASE is_folder WHEN 0 THEN is_there
          ELSE (SELECT count(*) FROM exclusion AS inner WHERE inner.within_id = exclusion.excluded_id AND inner.is_there = 1) END AS files
@@ -110,10 +120,14 @@ export function createExcluded(connection: Connection, onChange: () => void): Ex
     add: (folderId, { path, isFolder, sizeBytes, modifiedMs, contentHash }, nowMs) =>
       change(() => add.get(folderId, path, isFolder ? 1 : 0, sizeBytes, modifiedMs, contentHash, nowMs) ?? 0),
 
-    addItem: (itemId, withinId, nowMs) => change(() => addItem.get(withinId, nowMs, itemId)),
+    // What a folder takes with it is nothing that was named.
+    addItem: (itemId, withinId, nowMs) =>
+      withinId === null
+        ? change(() => addItem.get(withinId, nowMs, itemId))
+        : connection.transaction(() => addItem.get(withinId, nowMs, itemId)),
 
-    inFolder: folderId => ({
-      files: files.all(folderId).map(row => ({
+    inFolder: (folderId, { from, to } = everyId) => ({
+      files: files.all(folderId, from, to).map(row => ({
         excludedId: row.excluded_id,
         path: row.path,
         sizeBytes: row.size_bytes,
@@ -125,6 +139,8 @@ export function createExcluded(connection: Connection, onChange: () => void): Ex
       })),
       folders: folders.all(folderId)
     }),
+
+    lastId: () => lastId.get() ?? 0,
 
     covers(folderId, path) {
       if (at.get(folderId, path) !== undefined) return true
@@ -143,6 +159,8 @@ export function createExcluded(connection: Connection, onChange: () => void): Ex
         if (seen.some(({ withinId }) => withinId === null)) connection.beforeCommit(onChange)
       })
     },
+
+    forgetWithin: (excludedId, limit) => removeWithin.run(excludedId, limit).changes,
 
     remove: excludedIds =>
       change(() => {

@@ -19,6 +19,7 @@ export function createFolders(connection: Connection, onChange: (paths: readonly
   const all = connection.prepare<[], Row>(
     'SELECT folder_id, path, added_ms, is_reachable, problems, scans FROM folder ORDER BY folder_id'
   )
+  const has = connection.prepareValue<[number], 1>('SELECT 1 FROM folder WHERE folder_id = ?')
   const insert = connection.prepare<[string, string, number]>(
     'INSERT INTO folder (path, path_folded, added_ms) VALUES (?, ?, ?)'
   )
@@ -30,6 +31,7 @@ export function createFolders(connection: Connection, onChange: (paths: readonly
 
   const rows: FolderRows = {
     all: () => all.all().map(storedFolder),
+    has: folderId => has.get(folderId) === 1,
 
     add(given, nowMs) {
       const path = tidy(given)

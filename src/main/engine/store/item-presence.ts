@@ -1,5 +1,6 @@
 import type { FolderId, ItemId, Unreachable } from '../base/domain.ts'
 import type { Connection } from './connection.ts'
+import { everyId, type IdRange } from './id-range.ts'
 import type { ItemRows } from './store.ts'
 
 type Presence = Pick<ItemRows, 'seen' | 'missed' | 'lost' | 'unreachable' | 'unreachableBelow' | 'unreachableReasons'>
@@ -17,10 +18,11 @@ export function createItemPresence(connection: Connection): Presence {
     `UPDATE item SET missing_since = coalesce(missing_since, ?), unreachable_place = ?, unreachable_reason = ?,
        device = coalesce(?, device) WHERE item_id = ? AND gone_since_ms IS NULL`
   )
-  const lost = connection.prepare<[Unreachable & { folderId: FolderId; device: string | null }]>(
+  const lost = connection.prepare<[Unreachable & IdRange & { folderId: FolderId; device: string | null }]>(
     `UPDATE item SET unreachable_place = @place, unreachable_reason = @reason
-     WHERE folder_id = @folderId AND gone_since_ms IS NULL AND ${below}
-       AND (@device IS NULL OR device IS NULL OR device = @device)`
+     WHERE +folder_id = @folderId AND item_id >= @from AND item_id < @to AND gone_since_ms IS NULL AND ${below}
+       AND (@device IS NULL OR device IS NULL OR device = @device)
+       AND (unreachable_place IS NOT @place OR unreachable_reason IS NOT @reason)`
   )
   const places = connection.prepare<
     [number],
@@ -54,7 +56,8 @@ export function createItemPresence(connection: Connection): Presence {
       })
     },
 
-    lost: (folderId, { place, reason }, device) => lost.run({ place, reason, folderId, device }).changes,
+    lost: (folderId, { place, reason }, device, { from, to } = everyId) =>
+      lost.run({ place, reason, folderId, device, from, to }).changes,
 
     unreachable: limit => ({ places: places.all(limit), total: total.get() ?? 0 }),
     unreachableBelow: (folderId, path) => inFolder.all({ place: path, folderId }),

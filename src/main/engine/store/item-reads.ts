@@ -13,6 +13,7 @@ import type {
 import type { Counts } from '../../../shared/library.ts'
 import type { FailedItem } from '../../../shared/items.ts'
 import type { Connection } from './connection.ts'
+import { everyId } from './id-range.ts'
 import { absolutePath, pathWithin } from './paths.ts'
 import type { ItemRows, WorkItem } from './store.ts'
 import { paged } from './vectors-on-disk.ts'
@@ -20,6 +21,7 @@ import { paged } from './vectors-on-disk.ts'
 type Reads = Pick<
   ItemRows,
   | 'inFolder'
+  | 'lastId'
   | 'exists'
   | 'waiting'
   | 'unencoded'
@@ -76,12 +78,13 @@ interface EachRow {
 /** What indexing asks about items. */
 export function createItemReads(connection: Connection): Reads {
   const inFolder = connection.prepare<
-    [FolderId],
+    [FolderId, ItemId, ItemId],
     FileRow & { status: ItemStatus; there_since: number; missing_since: number | null }
   >(
     `SELECT ${fileColumns}, status, there_since, missing_since FROM item
-     WHERE folder_id = ? AND gone_since_ms IS NULL ORDER BY item_id`
+     WHERE +folder_id = ? AND item_id >= ? AND item_id < ? AND gone_since_ms IS NULL ORDER BY item_id`
   )
+  const lastId = connection.prepareValue<[], ItemId | null>('SELECT max(item_id) FROM item')
   const exists = connection.prepareValue<[ItemId], 1>('SELECT 1 FROM item WHERE item_id = ? AND gone_since_ms IS NULL')
   const reading = connection.prepare<[ItemId], { content_hash: string | null; is_searchable: 0 | 1 }>(
     'SELECT content_hash, is_searchable FROM item WHERE item_id = ?'
@@ -99,13 +102,13 @@ export function createItemReads(connection: Connection): Reads {
   )
   const isUnencoded = `item.status = 'indexed' AND item.reread_code IS NULL
     AND NOT EXISTS (SELECT 1 FROM encoded WHERE encoded.item_id = item.item_id AND encoded.model_key = ?)`
-  const unencoded = connection.prepare<[string, ItemId, number], FileRow & { folder_path: string }>(
+  const unencoded = connection.prepare<[string, ItemId, ItemId], FileRow & { folder_path: string }>(
     `SELECT ${fileColumns}, folder.path AS folder_path FROM item JOIN folder USING (folder_id)
-     WHERE ${isUnencoded} AND item.item_id > ? ORDER BY item.item_id LIMIT ?`
+     WHERE ${isUnencoded} AND item.item_id >= ? AND item.item_id < ? ORDER BY item.item_id`
   )
   const countUnencoded = connection.prepareValue<[string], number>(`SELECT count(*) FROM item WHERE ${isUnencoded}`)
-  const countUnencodedHere = connection.prepareValue<[string], number>(
-    `SELECT count(*) FROM item WHERE ${isUnencoded} AND ${canBeRead}`
+  const countUnencodedHere = connection.prepareValue<[string, ItemId, ItemId], number>(
+    `SELECT count(*) FROM item WHERE ${isUnencoded} AND ${canBeRead} AND item.item_id >= ? AND item.item_id < ?`
   )
   const countRead = connection.prepareValue<[], number>(
     `SELECT count(*) FROM item WHERE status = 'indexed' AND reread_code IS NULL`
@@ -158,17 +161,18 @@ export function createItemReads(connection: Connection): Reads {
   )
 
   return {
-    inFolder: folderId =>
-      inFolder.all(folderId).map(row => ({
+    inFolder: (folderId, { from, to } = everyId) =>
+      inFolder.all(folderId, from, to).map(row => ({
         ...knownFile(row),
         status: row.status,
         presence: { thereSince: row.there_since, missingSince: row.missing_since }
       })),
+    lastId: () => lastId.get() ?? 0,
     exists: itemId => exists.get(itemId) === 1,
     waiting: (afterId, limit) => waiting.all(afterId, limit).map(workItem),
-    unencoded: (modelKey, afterId, limit) => unencoded.all(modelKey, afterId, limit).map(workItem),
+    unencoded: (modelKey, { from, to } = everyId) => unencoded.all(modelKey, from, to).map(workItem),
     countUnencoded: modelKey => countUnencoded.get(modelKey) ?? 0,
-    countUnencodedHere: modelKey => countUnencodedHere.get(modelKey) ?? 0,
+    countUnencodedHere: (modelKey, { from, to }) => countUnencodedHere.get(modelKey, from, to) ?? 0,
     countRead: () => countRead.get() ?? 0,
     reading(itemId) {
       const row = reading.get(itemId)

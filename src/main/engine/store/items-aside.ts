@@ -6,7 +6,10 @@ import type { ItemRows } from './store.ts'
 import { headPart } from './row-texts.ts'
 import { createWordIndex } from './word-index.ts'
 
-type Aside = Pick<ItemRows, 'setAside' | 'takeBack' | 'aside' | 'asideIn' | 'asideBefore' | 'forgottenAt' | 'likeAside'>
+type Aside = Pick<
+  ItemRows,
+  'setAside' | 'takeBack' | 'asideLike' | 'sizesAside' | 'asideIn' | 'asideBefore' | 'forgottenAt' | 'unread'
+>
 
 interface FileRow {
   itemId: ItemId
@@ -71,12 +74,15 @@ export function createItemsAside(connection: Connection): Aside {
   )
   const passages = connection.prepareValue<[ItemId], number>('SELECT part FROM passage WHERE item_id = ? ORDER BY part')
 
-  const aside = connection.prepare<[], ReturnType<Aside['aside']>[number]>(
-    `SELECT item_id AS itemId, path, size_bytes AS sizeBytes, content_hash AS contentHash, sidecar_stamp AS sidecarStamp
-     FROM item WHERE gone_since_ms IS NOT NULL ORDER BY gone_since_ms DESC, item_id DESC`
+  const asideLike = connection.prepare<[string], ReturnType<Aside['asideLike']>[number]>(
+    `SELECT item_id AS itemId, path, sidecar_stamp AS sidecarStamp
+     FROM item WHERE content_hash = ? AND gone_since_ms IS NOT NULL ORDER BY gone_since_ms DESC, item_id DESC`
+  )
+  const sizesAside = connection.prepareValue<[number, number], number>(
+    'SELECT size_bytes FROM item WHERE item_id >= ? AND item_id < ? AND +gone_since_ms IS NOT NULL'
   )
   const asideIn = connection.prepareValue<[FolderId], ItemId>(
-    'SELECT item_id FROM item WHERE gone_since_ms IS NOT NULL AND folder_id = ? ORDER BY +item_id'
+    'SELECT item_id FROM item WHERE gone_since_ms IS NOT NULL AND +folder_id = ? ORDER BY +item_id'
   )
   const asideBefore = connection.prepareValue<[number], ItemId>(
     'SELECT item_id FROM item WHERE gone_since_ms IS NOT NULL AND gone_since_ms < ? ORDER BY +item_id'
@@ -86,14 +92,14 @@ export function createItemsAside(connection: Connection): Aside {
     `SELECT item_id FROM item WHERE gone_since_ms IS NOT NULL AND forgotten_ms = coalesce(?, forgotten_ms)
        AND substr(path, 1, 2) <> '//' ORDER BY +item_id`
   )
-  const likeAside = connection.prepare<[], FileRow>(
+  const unread = connection.prepare<[number, number], FileRow>(
     `SELECT item.item_id AS itemId, item.folder_id AS folderId, folder.path AS folderPath, item.path,
        item.size_bytes AS sizeBytes, item.modified_ms AS modifiedMs, item.sidecar_paths AS sidecarPaths,
        item.sidecar_stamp AS sidecarStamp, item.device
      FROM item JOIN folder USING (folder_id)
-     WHERE item.status = 'waiting' AND item.content_hash IS NULL AND item.unreachable_reason IS NULL
-       AND item.size_bytes IN (SELECT size_bytes FROM item WHERE gone_since_ms IS NOT NULL)
-     ORDER BY +item.item_id`
+     WHERE item.item_id >= ? AND item.item_id < ? AND +item.status = 'waiting' AND +item.content_hash IS NULL
+       AND item.unreachable_reason IS NULL
+     ORDER BY item.item_id`
   )
   const words = createWordIndex(connection)
   const merging = createMerging(connection)
@@ -137,12 +143,13 @@ export function createItemsAside(connection: Connection): Aside {
       })
     },
 
-    aside: () => aside.all(),
+    asideLike: contentHash => asideLike.all(contentHash),
+    sizesAside: ({ from, to }) => sizesAside.all(from, to),
     asideIn: folderId => asideIn.all(folderId),
     asideBefore: beforeMs => asideBefore.all(beforeMs),
     forgottenAt: forgottenMs => forgottenAt.all(forgottenMs),
-    likeAside: () =>
-      likeAside.all().map(({ sidecarPaths, ...file }) => ({
+    unread: ({ from, to }) =>
+      unread.all(from, to).map(({ sidecarPaths, ...file }) => ({
         ...file,
         sidecarPaths: JSON.parse(sidecarPaths) as string[],
         contentHash: null,

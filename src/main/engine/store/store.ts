@@ -1,7 +1,9 @@
 import type { ExcludedRows } from './excluded.ts'
 import type { HitVerdictRows } from './hit-verdicts.ts'
 import type { KnownValues } from './known-values.ts'
+import type { IdRange } from './id-range.ts'
 import type { SavedParts } from './saved-parts.ts'
+import type { ThumbnailRows } from './thumbnails.ts'
 import type { WordRows } from './word-rows.ts'
 import type { Counts } from '../../../shared/library.ts'
 import type { FailedItem, ItemDetail, ItemSummary, OwnWords } from '../../../shared/items.ts'
@@ -72,6 +74,7 @@ export interface StoredFolder {
 
 export interface FolderRows {
   all(): readonly StoredFolder[]
+  has(folderId: FolderId): boolean
   /** The same folder again gives the row that is there. @throws EngineError bad-input when one contains the other */
   add(path: string, nowMs: number): StoredFolder
   /** With all items and everything derived from them. */
@@ -106,7 +109,9 @@ export interface PhotoLook {
 
 export interface ItemRows {
   /** Without those that were set aside. */
-  inFolder(folderId: FolderId): readonly (KnownFile & { readonly unreachable: Unreachable | null })[]
+  inFolder(folderId: FolderId, ids?: IdRange): readonly (KnownFile & { readonly unreachable: Unreachable | null })[]
+  /** Of the row that was added last; 0 where there is none. */
+  lastId(): ItemId
   /** New rows, waiting. @param scan  the one that found them */
   add(folderId: FolderId, files: readonly FoundFile[], scan?: number): void
   /** Content may differ: status back to waiting; what is known stays searchable until it is read again. */
@@ -132,8 +137,8 @@ export interface ItemRows {
       readonly wasLookedFor: boolean
     })[]
   ): void
-  /** The same of all that is in a folder, on a device where one is given. @returns how many */
-  lost(folderId: FolderId, unreachable: Unreachable, device: string | null): number
+  /** The same of all that is in a folder, on a device where one is given. @returns how many that was news of */
+  lost(folderId: FolderId, unreachable: Unreachable, device: string | null, ids?: IdRange): number
   /** By the place that is lost, the greatest number first. */
   unreachable(limit: number): {
     readonly places: readonly (Unreachable & {
@@ -157,31 +162,31 @@ export interface ItemRows {
   setAside(itemIds: readonly ItemId[], nowMs: number, forgotten?: { readonly forgottenMs?: number }): readonly ItemId[]
   /** As it was. @param freshId  a new item with the same content, whose place it takes. @returns false when it is not aside */
   takeBack(itemId: ItemId, freshId?: ItemId): boolean
-  /** All that was set aside, the latest first. */
-  aside(): readonly {
+  /** What was set aside with this content, the latest first. */
+  asideLike(contentHash: string): readonly {
     readonly itemId: ItemId
     readonly path: string
-    readonly sizeBytes: number
-    readonly contentHash: string
     /** Of the sidecars that were read. */
     readonly sidecarStamp: string
   }[]
+  /** How large the files were that were set aside. */
+  sizesAside(ids: IdRange): readonly number[]
   asideIn(folderId: FolderId): readonly ItemId[]
   asideBefore(beforeMs: number): readonly ItemId[]
   /** What one forgetting set aside; null for all of them. */
   forgottenAt(forgottenMs: number | null): readonly ItemId[]
-  /** Items that were never read and are as large as one that was set aside. */
-  likeAside(): readonly WorkItem[]
+  /** Items that were never read, and can be. */
+  unread(ids: IdRange): readonly WorkItem[]
 
   /** Waiting items that can be reached, by id, after the given one. */
   waiting(afterId: ItemId, limit: number): readonly WorkItem[]
   /** Says that a model (a pair of towers) has encoded what was read of an item. Forgotten when its content changes. */
   markEncoded(itemId: ItemId, modelKey: string): void
-  /** Read items that a model has not encoded, by id, after the given one, also those that cannot be reached now. */
-  unencoded(modelKey: string, afterId: ItemId, limit: number): readonly WorkItem[]
+  /** Read items that a model has not encoded, by id, also those that cannot be reached now. */
+  unencoded(modelKey: string, ids?: IdRange): readonly WorkItem[]
   countUnencoded(modelKey: string): number
   /** Of those that can be reached. */
-  countUnencodedHere(modelKey: string): number
+  countUnencodedHere(modelKey: string, ids: IdRange): number
   /** Items whose newest reading is good, reachable or not. */
   countRead(): number
   isEncoded(itemId: ItemId, modelKey: string): boolean
@@ -449,14 +454,6 @@ export interface OwnWordRows {
   keep(words: readonly KeptWords[]): void
   /** Of all searchable items with a content: what their files say. */
   fileTags(contentHash: string): readonly string[]
-}
-
-export interface ThumbnailRows {
-  save(rows: readonly { itemId: ItemId; jpeg: Uint8Array }[]): void
-  get(itemId: ItemId): Uint8Array | undefined
-  remove(itemIds: readonly ItemId[]): void
-  /** Thumbnails of items that no longer exist. */
-  sweep(existing: ReadonlySet<ItemId>): void
 }
 
 /** Everything that is kept by name. Who keeps it knows its shape. */

@@ -1,9 +1,16 @@
 import type { ItemId } from '../base/domain.ts'
 import type { Connection } from './connection.ts'
-import type { ThumbnailRows } from './store.ts'
 import { paged } from './vectors-on-disk.ts'
 
 const pageRows = 1000
+
+export interface ThumbnailRows {
+  save(rows: readonly { itemId: ItemId; jpeg: Uint8Array }[]): void
+  get(itemId: ItemId): Uint8Array | undefined
+  remove(itemIds: readonly ItemId[]): void
+  /** Thumbnails of items that no longer exist. */
+  sweep(existing: ReadonlySet<ItemId>): void
+}
 
 /**
  * Thumbnails lie in a database of their own: they are large, derived and never searched. Their item ids mean one library

@@ -6,6 +6,7 @@ import { isToldByName } from '../../stages/library/told-by-name.ts'
 import { hashFound } from './hash-found.ts'
 import { saveProjections } from '../projecting/save-projections.ts'
 import { inSlices } from './in-slices.ts'
+import { inIdRanges } from './known-files.ts'
 import type { Control } from '../../base/job-queue.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
@@ -13,12 +14,9 @@ const dayMs = 24 * 60 * 60 * 1000
 /** Forgets for good what was set aside too long ago. */
 export async function forgetOld(store: Store, nowMs: number, control: Control): Promise<void> {
   const old = store.items.asideBefore(nowMs - config.keepDeletedDays * dayMs)
-  await inSlices(old, async slice => {
-    await control.pace()
-    store.transaction(() => {
-      store.items.remove(slice)
-      store.thumbnails.remove(slice)
-    })
+  await inSlices(old, store, itemId => store.items.remove([itemId]), {
+    inside: slice => store.thumbnails.remove(slice),
+    after: () => control.signal.throwIfAborted()
   })
 }
 
@@ -32,20 +30,19 @@ export async function comeBack(
   model: ActiveModel | null,
   control: Control
 ): Promise<{ readonly back: readonly ItemId[]; readonly described: readonly WorkItem[] }> {
-  const fresh = store.items.likeAside()
-  if (fresh.length === 0) return { back: [], described: [] }
-  const aside = Map.groupBy(store.items.aside(), ({ contentHash }) => contentHash)
+  const last = store.items.lastId()
+  const sizes = new Set(await inIdRanges(last, ids => store.items.sizesAside(ids)))
+  if (sizes.size === 0) return { back: [], described: [] }
+  const fresh = await inIdRanges(last, ids => store.items.unread(ids).filter(({ sizeBytes }) => sizes.has(sizeBytes)))
   const back: ItemId[] = []
   const described: WorkItem[] = []
   for (const file of fresh) {
     await control.pace()
     control.signal.throwIfAborted()
     const contentHash = await hashFound(file.folderPath, file).catch(() => null)
-    const same = contentHash === null ? undefined : aside.get(contentHash)
-    if (same === undefined || same.length === 0) continue
+    const same = contentHash === null ? [] : store.items.asideLike(contentHash)
     // Of several the one with the same name: see findMoves.
-    const named = same.findIndex(({ path }) => nameOf(path) === nameOf(file.path))
-    const [one] = same.splice(Math.max(0, named), 1)
+    const one = same.find(({ path }) => nameOf(path) === nameOf(file.path)) ?? same[0]
     if (one === undefined) continue
     const isBack = store.transaction(() => {
       if (!store.items.isWaiting(file.itemId) || !store.items.takeBack(one.itemId, file.itemId)) return false

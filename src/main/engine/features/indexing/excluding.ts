@@ -2,6 +2,8 @@ import { stat } from 'node:fs/promises'
 import { isAbsolute, normalize } from 'node:path'
 import type { ExcludeInput, Exclusion, IncludeInput } from '../../../../shared/excluding.ts'
 import type { FolderId, ItemId } from '../../base/domain.ts'
+import { config } from '../../base/config.ts'
+import { giveWay, inTurns } from '../../base/give-way.ts'
 import { EngineError } from '../../../../shared/errors.ts'
 import { forgetItems } from './forget-items.ts'
 import type { IndexingParts } from './parts.ts'
@@ -51,8 +53,11 @@ async function excludePlaces(paths: readonly string[], parts: Parts, nowMs: numb
 
   const excludedIds = new Set<number>()
   /** The folder that takes an item with it. */
-  const within = new Map<ItemId, number>()
-  const name = ({ folderId, path, isFolder, itemIds }: Place): void => {
+  const within = new Map<ItemId, Place>()
+  for (const place of places) await inTurns(place.itemIds, itemId => within.set(itemId, place))
+  const idOf = new Map<Place, number>()
+  const name = (place: Place): void => {
+    const { folderId, path, isFolder, itemIds } = place
     const [only] = itemIds
     if (!isFolder && only !== undefined) {
       const excludedId = store.excluded.addItem(only, null, nowMs)
@@ -62,9 +67,9 @@ async function excludePlaces(paths: readonly string[], parts: Parts, nowMs: numb
     const named = { path, isFolder, sizeBytes: 0, modifiedMs: 0, contentHash: null }
     const excludedId = store.excluded.add(folderId, named, nowMs)
     excludedIds.add(excludedId)
-    for (const itemId of itemIds) within.set(itemId, excludedId)
+    idOf.set(place, excludedId)
   }
-  const there = [...new Set(places.flatMap(({ itemIds }) => itemIds))]
+  const there = [...within.keys()]
   await forgetNamed(
     there,
     parts,
@@ -72,7 +77,8 @@ async function excludePlaces(paths: readonly string[], parts: Parts, nowMs: numb
       for (const place of places) name(place)
     },
     itemId => {
-      const excludedId = within.get(itemId)
+      const place = within.get(itemId)
+      const excludedId = place && idOf.get(place)
       if (excludedId !== undefined) store.excluded.addItem(itemId, excludedId, nowMs)
     }
   )
@@ -93,9 +99,9 @@ async function forgetNamed(
   onForget: (itemId: ItemId) => void = () => undefined
 ): Promise<void> {
   const [first] = itemIds
-  await forgetItems(itemIds, parts, slice => {
-    if (slice[0] === first) name()
-    for (const itemId of slice) onForget(itemId)
+  await forgetItems(itemIds, parts, itemId => {
+    if (itemId === first) name()
+    onForget(itemId)
   })
   // What was not indexed yet has no items.
   if (first === undefined) parts.store.transaction(name)
@@ -120,8 +126,10 @@ async function placeOf(given: string, folders: readonly StoredFolder[], { store 
 }
 
 /** Takes exclusions back; indexing finds the files again. @returns the id of the job that does */
-export function include(input: IncludeInput, { store, indexing }: Parts): string {
+export async function include(input: IncludeInput, { store, indexing }: Parts): Promise<string> {
   const ids = chosenIds(input, store)
+  // What a scan found in them goes first, a little at a time. A kill leaves them named, and the next scan finds it again.
+  for (const excludedId of ids) while (store.excluded.forgetWithin(excludedId, config.pageSize) > 0) await giveWay()
   if (store.excluded.remove(ids).length === 0)
     throw new EngineError(
       'not-found',

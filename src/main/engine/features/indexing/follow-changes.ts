@@ -1,22 +1,26 @@
 import type {
-  Changes,
+  ExcludedFile,
+  ExclusionChanges,
   FolderId,
   FoundFile,
   ItemId,
   KnownFile,
   OutsideLink,
   ScanProblem,
-  SeenFolder
+  SeenFolder,
+  Unreachable
 } from '../../base/domain.ts'
+import { inTurns } from '../../base/give-way.ts'
 import { EngineError } from '../../../../shared/errors.ts'
 import { compare } from '../../stages/library/compare.ts'
-import { judgeMissing, type Verdict } from '../../stages/library/judge-missing.ts'
+import { judgeMissing, type Sight, type Verdict } from '../../stages/library/judge-missing.ts'
 import { partExcluded } from '../../stages/library/part-excluded.ts'
 import { scan } from '../../stages/library/scan.ts'
-import { isToldByName } from '../../stages/library/told-by-name.ts'
 import { linkRules, saveFoundLinks } from './outside-links.ts'
 import type { Store, StoredFolder, WorkItem } from '../../store/store.ts'
+import { applyChanges, type Missed, type Otherwise, type Seen } from './apply-changes.ts'
 import { hashFound } from './hash-found.ts'
+import { inIdRanges, excludedPlaces, knownFiles } from './known-files.ts'
 
 interface Deps {
   readonly store: Store
@@ -43,12 +47,12 @@ export async function followChanges(folder: StoredFolder, deps: Deps, signal: Ab
   const { folderId } = folder
   const look = await lookInto(folder, store, signal)
   if ('lost' in look) {
-    loseFolder(folder, look.lost, deps)
+    await loseFolder(folder, look.lost, deps)
     return []
   }
   const unanswered = saveFoundLinks(folder, look.outside, store)
-  const known = store.items.inFolder(folderId)
-  const excluded = store.excluded.inFolder(folderId)
+  const known = await knownFiles(folderId, store)
+  const excluded = await excludedPlaces(folderId, store)
   const unseen = [
     ...look.problems,
     // A link that leads nowhere is not worth a word to the person, but what was known by it was not looked at.
@@ -60,40 +64,44 @@ export async function followChanges(folder: StoredFolder, deps: Deps, signal: Ab
   const { kept, changes: exclusions } = await partExcluded(look.found, known, excluded, unseen, hash)
   const changes = await compare(kept, known, unseen, hash)
 
-  const found = new Map(look.found.map(file => [file.path, file]))
-  const inPlace = [...known, ...excluded.files].flatMap(file => {
+  const found = new Map<string, FoundFile>()
+  await inTurns(look.found, file => found.set(file.path, file))
+  const inPlace: Sight['inPlace'][number][] = []
+  const meet = (file: KnownFile | ExcludedFile): void => {
     const now = found.get(file.path)
-    return now === undefined ? [] : [{ known: file, found: now }]
-  })
-  const sight = {
+    if (now !== undefined) inPlace.push({ known: file, found: now })
+  }
+  await inTurns(known, meet)
+  await inTurns(excluded.files, meet)
+  const sight: Sight = {
     scan: folder.scans + 1,
     folders: look.folders,
     hidden: new Map(unseen.map(({ path, reason }) => [path, reason])),
     inPlace
   }
-  const missing = [...changes.gone, ...changes.unchanged.filter(({ path }) => !found.has(path))]
-  const verdicts = judgeMissing(missing, sight)
-  const deleted = missing.filter((_, i) => verdicts[i]?.kind === 'deleted').map(({ itemId }) => itemId)
-
-  const isOtherwise = store.transaction(() => {
-    store.excluded.saveScan(folderId, withoutLost(exclusions, excluded.files, sight), Date.now())
-    const removed = store.items.setAside(deleted, Date.now())
-    // Thumbnails lie in a database of their own: no cascade reaches them.
-    store.thumbnails.remove(removed)
-    applyChanges(folderId, changes, sight.scan, store)
-    const presence = applyPresence(missing, verdicts, { ...sight, known, changes, found }, store)
-    const isAllLost =
-      known.length > 0 && missing.length === known.length && inPlace.length === 0 && deleted.length === 0
-    store.folders.saveScan(folderId, {
-      isReachable: !isAllLost,
-      problems: isAllLost ? [...look.problems, ...allMissing(folder, verdicts)] : look.problems,
-      scans: sight.scan
-    })
-    return presence
+  const missing = [...changes.gone]
+  await inTurns(changes.unchanged, file => {
+    if (!found.has(file.path)) missing.push(file)
   })
-  if (deleted.length > 0) deps.onRemoved(deleted)
-  if (isOtherwise || changes.added.length + deleted.length + changes.moved.length + changes.changed.length > 0)
-    deps.onSaved({ itemIds: [], folderIds: new Set([folderId]) })
+  const verdicts = await judgeMissing(missing, sight)
+  const deleted = missing.filter((_, i) => verdicts[i]?.kind === 'deleted').map(({ itemId }) => itemId)
+  const isAllLost = known.length > 0 && missing.length === known.length && inPlace.length === 0 && deleted.length === 0
+
+  const isOtherwise = await applyChanges(
+    folderId,
+    {
+      ...{ deleted, exclusions: await withoutLost(exclusions, excluded.files, sight), changes },
+      presence: await presenceOf(missing, verdicts, { known, found }),
+      scan: {
+        isReachable: !isAllLost,
+        problems: isAllLost ? [...look.problems, ...allMissing(folder, verdicts)] : look.problems,
+        scans: sight.scan
+      }
+    },
+    deps,
+    signal
+  )
+  if (isOtherwise) deps.onSaved({ itemIds: [], folderIds: new Set([folderId]) })
   const described = changes.moved.filter(move => move.known.sidecarStamp !== move.found.sidecarStamp)
   return [...changes.described, ...described].map(change => workItem(folder, change.known, change.found))
 }
@@ -130,12 +138,27 @@ async function lookInto(
 }
 
 /** An unplugged disk is not an empty one: everything that is known of it stays. */
-export function loseFolder({ folderId, path }: StoredFolder, reason: string, { store, onSaved }: Deps): void {
-  store.transaction(() => {
-    store.items.lost(folderId, { place: '', reason }, null)
-    store.folders.saveScan(folderId, { isReachable: false, problems: [{ path, reason }] })
-  })
+export async function loseFolder(
+  { folderId, path }: StoredFolder,
+  reason: string,
+  { store, onSaved }: Deps
+): Promise<void> {
+  await loseItems(folderId, { place: '', reason }, null, store)
+  store.folders.saveScan(folderId, { isReachable: false, problems: [{ path, reason }] })
   onSaved({ itemIds: [], folderIds: new Set([folderId]) })
+}
+
+/** Items that cannot be reached, a few in each turn of the event loop: those that a kill leaves out are met by the next run. */
+export async function loseItems(
+  folderId: FolderId,
+  where: Unreachable,
+  device: string | null,
+  store: Store
+): Promise<void> {
+  await inIdRanges(store.items.lastId(), ids => {
+    store.items.lost(folderId, where, device, ids)
+    return []
+  })
 }
 
 function allMissing({ path }: StoredFolder, verdicts: readonly Verdict[]): ScanProblem[] {
@@ -150,17 +173,17 @@ function allMissing({ path }: StoredFolder, verdicts: readonly Verdict[]): ScanP
 }
 
 /** What of an excluded file could not be looked for counts as it was; which of them were named is kept in any case. */
-function withoutLost(
-  exclusions: Parameters<Store['excluded']['saveScan']>[1],
-  files: Parameters<typeof partExcluded>[2]['files'],
-  sight: Parameters<typeof judgeMissing>[1]
-): Parameters<Store['excluded']['saveScan']>[1] {
+async function withoutLost(
+  exclusions: ExclusionChanges,
+  files: readonly ExcludedFile[],
+  sight: Sight
+): Promise<ExclusionChanges> {
   const gone = new Set([
     ...exclusions.gone,
     ...exclusions.seen.filter(({ isThere }) => !isThere).map(({ excludedId }) => excludedId)
   ])
   const missing = files.filter(({ excludedId }) => gone.has(excludedId))
-  const verdicts = judgeMissing(missing, sight)
+  const verdicts = await judgeMissing(missing, sight)
   const lost = new Set(
     missing
       .filter((_, i) => verdicts[i]?.kind === 'unreachable' && verdicts[i].why !== 'in-doubt')
@@ -173,53 +196,29 @@ function withoutLost(
   }
 }
 
-function applyChanges(folderId: FolderId, changes: Changes, scanNumber: number, store: Store): void {
-  for (const { known, found } of changes.moved) {
-    // What was wrong may have been its name: a text that was called a picture is read as what it is called now.
-    if (known.status === 'failed' || isRenamed(known, found, store)) store.items.markChanged(known.itemId, found)
-    // Other sidecars are known only once they were read: see saveRead. A run may end before.
-    else store.items.relocate(known.itemId, { ...found, sidecarStamp: known.sidecarStamp })
-  }
-  for (const { known, found } of changes.touched) store.items.relocate(known.itemId, found)
-  for (const { known, found } of changes.changed) store.items.markChanged(known.itemId, found)
-  // What was excluded while the folder was looked at stays out.
-  store.items.add(
-    folderId,
-    changes.added.filter(({ path }) => !store.excluded.covers(folderId, path)),
-    scanNumber
-  )
-}
-
-/** Whether the new name of a file tells something else of it than the old one did. */
-function isRenamed({ itemId, path }: KnownFile, found: FoundFile, store: Store): boolean {
-  const told = store.items.told(itemId)
-  return told !== undefined && isToldByName(told, path, found.path)
-}
-
-/** Writes down what is there and what is not, where that is otherwise than it was. @returns whether anything was */
-function applyPresence(
+/** What is there and what is not, where that is otherwise than it was. */
+async function presenceOf(
   missing: readonly KnownFile[],
   verdicts: readonly Verdict[],
-  now: {
-    readonly scan: number
-    readonly known: ReturnType<Store['items']['inFolder']>
-    readonly changes: Changes
-    readonly found: ReadonlyMap<string, FoundFile>
-  },
-  store: Store
-): boolean {
-  const before = new Map(now.known.map(file => [file.itemId, file]))
-  const moved = now.changes.moved.map(({ known, found }) => ({ itemId: known.itemId, device: found.device ?? null }))
-  const seen = now.known.flatMap(({ itemId, path, device, presence, unreachable }) => {
-    const found = now.found.get(path)
-    if (found === undefined) return []
-    const isSame =
-      (found.device ?? null) === (device ?? null) && presence?.missingSince === null && unreachable === null
-    return isSame ? [] : [{ itemId, device: found.device ?? null }]
+  {
+    known,
+    found
+  }: { readonly known: ReturnType<Store['items']['inFolder']>; readonly found: ReadonlyMap<string, FoundFile> }
+): Promise<Otherwise['presence']> {
+  const before = new Map<ItemId, (typeof known)[number]>()
+  const seen: Seen[] = []
+  await inTurns(known, file => {
+    before.set(file.itemId, file)
+    const { itemId, path, device, presence, unreachable } = file
+    const now = found.get(path)
+    if (now === undefined) return
+    const isSame = (now.device ?? null) === (device ?? null) && presence?.missingSince === null && unreachable === null
+    if (!isSame) seen.push({ itemId, device: now.device ?? null })
   })
-  const missed = missing.flatMap(({ itemId, presence }, i) => {
+  const missed: Missed[] = []
+  await inTurns(missing.entries(), ([i, { itemId, presence }]) => {
     const verdict = verdicts[i]
-    if (verdict?.kind !== 'unreachable') return []
+    if (verdict?.kind !== 'unreachable') return
     const { place, reason, why, device } = verdict
     const was = before.get(itemId)?.unreachable
     const wasLookedFor = why !== 'hidden'
@@ -228,11 +227,9 @@ function applyPresence(
       was.reason === reason &&
       device === null &&
       (!wasLookedFor || presence?.missingSince !== null)
-    return isSame ? [] : [{ itemId, place, reason, device, wasLookedFor }]
+    if (!isSame) missed.push({ itemId, place, reason, device, wasLookedFor })
   })
-  store.items.seen(now.scan, [...moved, ...seen])
-  store.items.missed(now.scan, missed)
-  return seen.length + missed.length > 0
+  return { seen, missed }
 }
 
 function workItem(folder: StoredFolder, known: KnownFile, found: FoundFile): WorkItem {

@@ -1,23 +1,16 @@
-import { giveWay } from '../../base/give-way.ts'
+import { Turns } from '../../base/give-way.ts'
 import { resolvingLinks } from '../../stages/library/links.ts'
 import type { Store } from '../../store/store.ts'
 
 /** Rows that are read or written between two steps. */
 const stepRows = 512
-/** So long a question may have to wait: a step takes far less. */
-const turnMs = 8
-
 /**
  * Links find their items by name and place, so any added or moved file can give an old link a target. Lets questions go first now
  * and then; whatever ends it half way is made good by the next run.
  */
 export async function followLinks(store: Store): Promise<void> {
-  let sinceMs = performance.now()
-  for (const steps = following(store); steps.next().done !== true;) {
-    if (performance.now() - sinceMs < turnMs) continue
-    await giveWay()
-    sinceMs = performance.now()
-  }
+  const turns = new Turns()
+  for (const steps = following(store); steps.next().done !== true;) if (turns.isLong) await turns.next()
 }
 
 /** The same within one turn, for a library that nobody can ask yet. */

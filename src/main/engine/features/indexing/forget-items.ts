@@ -4,19 +4,20 @@ import { inSlices } from './in-slices.ts'
 
 /**
  * Removes items with all that was derived from them; files are not touched.
- * @param before  what belongs to the same transaction as each slice
+ * @param before  what belongs to the same transaction as the removal of each
  */
 export async function forgetItems(
   itemIds: readonly ItemId[],
   { store, galleries }: Pick<IndexingParts, 'store' | 'galleries'>,
-  before: (slice: readonly ItemId[]) => void = () => undefined
+  before: (itemId: ItemId) => void = () => undefined
 ): Promise<void> {
-  await inSlices(itemIds, slice => {
-    store.transaction(() => {
-      before(slice)
-      store.items.remove(slice)
-      store.thumbnails.remove(slice)
-    })
-    galleries.remove(slice)
-  })
+  await inSlices(
+    itemIds,
+    store,
+    itemId => {
+      before(itemId)
+      store.items.remove([itemId])
+    },
+    { inside: slice => store.thumbnails.remove(slice), after: slice => galleries.remove(slice) }
+  )
 }

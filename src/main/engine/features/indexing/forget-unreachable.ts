@@ -6,6 +6,7 @@ import { projectAgain } from './come-back.ts'
 import type { IndexingParts } from './parts.ts'
 import { absolutePath } from '../../store/paths.ts'
 import { inSlices } from './in-slices.ts'
+import type { ItemId } from '../../base/domain.ts'
 
 /** Where files cannot be reached now. */
 export function unreachable(store: IndexingParts['store'], limit: number): UnreachableAnswer {
@@ -40,37 +41,52 @@ export async function forgetUnreachable(
       'not-found',
       'Nothing of this is unreachable, so nothing was forgotten. Files that are there are taken out of the library by leaving them out.'
     )
-  await inSlices(itemIds, slice => {
-    store.transaction(() => {
-      const removed = store.items.setAside(slice, nowMs, { forgottenMs: nowMs })
-      store.thumbnails.remove(removed)
-    })
-    galleries.remove(slice)
-  })
+  let removed: ItemId[] = []
+  await inSlices(
+    itemIds,
+    store,
+    itemId => removed.push(...store.items.setAside([itemId], nowMs, { forgottenMs: nowMs })),
+    {
+      inside() {
+        store.thumbnails.remove(removed)
+        removed = []
+      },
+      after: slice => galleries.remove(slice)
+    }
+  )
   indexing.changed()
   return { files: itemIds.length, forgottenMs: nowMs }
 }
 
 /** Unreachable again, and found: what was forgotten as one, or all that was. */
-export function recallForgotten(
+export async function recallForgotten(
   forgottenMs: number | null,
   { store, galleries, indexing, model }: IndexingParts
-): number {
+): Promise<number> {
   const itemIds = store.items.forgottenAt(forgottenMs)
-  const { now } = model
-  const back = store.transaction(() =>
-    itemIds.filter(itemId => {
-      const isBack = store.items.takeBack(itemId)
-      if (isBack && now !== null) projectAgain(itemId, store, now)
-      return isBack
-    })
+  let files = 0
+  let back: ItemId[] = []
+  await inSlices(
+    itemIds,
+    store,
+    itemId => {
+      if (!store.items.takeBack(itemId)) return
+      if (model.now !== null) projectAgain(itemId, store, model.now)
+      back.push(itemId)
+    },
+    {
+      after() {
+        galleries.follow(back)
+        files += back.length
+        back = []
+      }
+    }
   )
-  if (back.length === 0)
+  if (files === 0)
     throw new EngineError(
       'not-found',
       `Nothing that was forgotten is left to bring back: it is kept for ${config.keepDeletedDays} days. Files that are there again are found by indexing.`
     )
-  galleries.follow(back)
   indexing.changed()
-  return back.length
+  return files
 }

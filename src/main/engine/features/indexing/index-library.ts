@@ -6,7 +6,7 @@ import type { LibraryEncoder } from '../../workers/encoder-process.ts'
 import { followLinks } from './follow-links.ts'
 import { comeBack, forgetOld } from './come-back.ts'
 import { followChanges } from './follow-changes.ts'
-import { giveWay } from '../../base/give-way.ts'
+import { giveWay, inTurns } from '../../base/give-way.ts'
 import { completeTexts } from '../projecting/complete-texts.ts'
 import type { Control, Progress } from '../../base/job-queue.ts'
 import { withOwnTexts } from './own-texts.ts'
@@ -14,6 +14,7 @@ import { readFiles, type ReadItem } from './read-files.ts'
 import { rememberRebuild } from './rebuild-time.ts'
 import { SpeedMeter } from './speed.ts'
 import { saveRead, type SaveDeps } from './save-read.ts'
+import { countUnencodedHere, unencoded } from './unencoded.ts'
 import { partUnread } from './unread.ts'
 
 export interface IndexDeps {
@@ -48,11 +49,11 @@ export async function* indexLibrary(deps: IndexDeps, control: Control): AsyncGen
   if (deps.isRebuild === true) await readAllAgain(store, control)
 
   await encodeWhatWasSaid(deps, control)
-  const unseen = model === null ? 0 : store.items.countUnencodedHere(model.key)
+  const unseen = model === null ? 0 : await countUnencodedHere(store, model.key)
   progress = { ...progress, stage: 'encode', total: store.items.counts().waiting + described.length + unseen }
   yield progress
 
-  const passes: { items: Iterable<WorkItem>; encodePicture: boolean }[] = [
+  const passes: { items: Iterable<WorkItem> | AsyncIterable<WorkItem>; encodePicture: boolean }[] = [
     { items: waiting(store), encodePicture: true },
     // Only what is written about them changed: the picture's embedding stays.
     { items: described, encodePicture: false },
@@ -119,7 +120,8 @@ async function encodeWhatWasSaid(deps: IndexDeps, { signal }: Control): Promise<
   const { store, encoder } = deps
   const model = answering(deps)
   if (model === null) return
-  const itemIds = [...unencoded(store, model.key)].map(({ itemId }) => itemId)
+  const itemIds: ItemId[] = []
+  for await (const { itemId } of unencoded(store, model.key)) itemIds.push(itemId)
   const encoded = await completeTexts(itemIds, store, model, encoder, signal)
   if (encoded.length > 0) deps.follow({ itemIds: encoded })
 }
@@ -132,7 +134,8 @@ async function followAll(folders: readonly StoredFolder[], deps: IndexDeps, cont
     described.push(...(await followChanges(folder, deps, control.signal)))
   }
   const { back, described: backDescribed } = await comeBack(deps.store, answering(deps), control)
-  if (back.length > 0) deps.onSaved({ itemIds: back, folderIds: new Set(folders.map(({ folderId }) => folderId)) })
+  await inTurns(back, itemId => deps.follow({ itemIds: [itemId] }))
+  if (back.length > 0) deps.onSaved({ itemIds: [], folderIds: new Set(folders.map(({ folderId }) => folderId)) })
   return [...described, ...backDescribed]
 }
 
@@ -153,13 +156,8 @@ function answering({ model, modelNow }: IndexDeps): ActiveModel | null {
   return now?.key === model?.key ? now : model
 }
 
-/** Read items that a model has not encoded, by id, also those that cannot be reached now. */
-export function unencoded(store: Store, modelKey: string): Generator<WorkItem> {
-  return pages((after, limit) => store.items.unencoded(modelKey, after, limit))
-}
-
-function* unencodedHere(store: Store, modelKey: string): Generator<WorkItem> {
-  for (const item of unencoded(store, modelKey))
+async function* unencodedHere(store: Store, modelKey: string): AsyncGenerator<WorkItem> {
+  for await (const item of unencoded(store, modelKey))
     if (item.unreachable === null && store.items.unreachableReasons([item.itemId]).size === 0) yield item
 }
 

@@ -5,6 +5,7 @@ import type { AnswerLinksInput, OutsideLinkEntry, OutsideLinksAnswer } from '../
 import type { ItemId, OutsideLink } from '../../base/domain.ts'
 import { EngineError } from '../../../../shared/errors.ts'
 import { forgetItems } from './forget-items.ts'
+import { knownFiles } from './known-files.ts'
 import { isWithin, LinkGuard, type LinkRules } from '../../stages/library/outside-links.ts'
 import type { IndexingParts } from './parts.ts'
 import { absolutePath } from '../../store/paths.ts'
@@ -129,7 +130,7 @@ async function readThrough({ folder, kind, path, target }: Place, store: Store):
   const chosen = store.folders.all().find(one => one.path === folder)
   if (chosen === undefined) return []
   const guard = new LinkGuard(await realpath(folder).catch(() => folder), await linkRules(chosen, store))
-  const items = store.items.inFolder(chosen.folderId)
+  const items = await knownFiles(chosen.folderId, store)
   const found = new Set(kind === 'folder' ? store.items.below(chosen.folderId, path) : [])
   for (const [place, those] of Map.groupBy(items, item => folderOf(item.path))) {
     if (kind === 'files' && place !== path) continue

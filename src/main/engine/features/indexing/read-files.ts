@@ -17,7 +17,7 @@ export interface ReadItem {
  * finishing. `pace` is awaited before each file, so a pause lets the files that are under way finish and starts no other.
  */
 export async function* readFiles(
-  items: Iterable<WorkItem>,
+  items: Iterable<WorkItem> | AsyncIterable<WorkItem>,
   encoder: Pick<EncoderProcess, 'read'>,
   control: Control,
   options: { readonly encodePicture: boolean }
@@ -38,7 +38,7 @@ export async function* readFiles(
 
 /** Does it for as many items at a time as the encoder process has use for, in the order of finishing. */
 export async function* several<T, R>(
-  items: Iterable<T>,
+  items: Iterable<T> | AsyncIterable<T>,
   control: { pace(): Promise<void> },
   work: (item: T) => Promise<R>
 ): AsyncGenerator<R> {
@@ -51,7 +51,7 @@ export async function* several<T, R>(
     if (first !== undefined) throw first.error
     return finished.splice(0)
   }
-  for (const item of items) {
+  for await (const item of items) {
     await control.pace()
     const working = work(item)
       .then(

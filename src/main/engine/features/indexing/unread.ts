@@ -1,6 +1,6 @@
 import type { FolderId } from '../../base/domain.ts'
 import type { Store } from '../../store/store.ts'
-import { loseFolder } from './follow-changes.ts'
+import { loseFolder, loseItems } from './follow-changes.ts'
 import type { ReadItem } from './read-files.ts'
 import { whyUnread } from './why-unread.ts'
 
@@ -47,10 +47,10 @@ export async function partUnread(batch: readonly ReadItem[], deps: Deps): Promis
     unreachable++
     const folder = store.folders.all().find(({ folderId }) => folderId === item.folderId)
     if (why.isWholeFolder && folder !== undefined) {
-      if (folder.isReachable) loseFolder(folder, why.reason, deps)
+      if (folder.isReachable) await loseFolder(folder, why.reason, deps)
       continue
     }
-    if (why.lostDevice !== null) store.items.lost(item.folderId, why, why.lostDevice)
+    if (why.lostDevice !== null) await loseItems(item.folderId, why, why.lostDevice, store)
     else
       store.items.missed(0, [
         { itemId: item.itemId, place: why.place, reason: why.reason, device: null, wasLookedFor: false }

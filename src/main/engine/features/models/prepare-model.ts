@@ -5,7 +5,8 @@ import type { ActiveModel } from '../../base/active-model.ts'
 import type { EmbeddingRow, Store, WorkItem } from '../../store/store.ts'
 import type { LibraryEncoder } from '../../workers/encoder-process.ts'
 import { giveWay } from '../../base/give-way.ts'
-import { batches, unencoded } from '../indexing/index-library.ts'
+import { batches } from '../indexing/index-library.ts'
+import { unencoded, unencodedNow } from '../indexing/unencoded.ts'
 import { projectEmbeddings } from '../projecting/project-embeddings.ts'
 import { isProjected } from '../projecting/project-version.ts'
 import type { Control, Progress } from '../../base/job-queue.ts'
@@ -54,7 +55,7 @@ const mostIdlePasses = 20
 export function isPrepared({ store, next, before, passedOver }: Omit<Deps, 'encoder'>): boolean {
   const key = before()?.key
   if (key !== undefined)
-    for (const { itemId, contentHash } of unencoded(store, next.key))
+    for (const { itemId, contentHash } of unencodedNow(store, next.key))
       if (passedOver.get(itemId) !== contentHash && store.items.isEncoded(itemId, key)) return false
   return isProjected(store, next)
 }
@@ -98,8 +99,8 @@ export async function* prepareModel(deps: Deps, control: Control): AsyncGenerato
   }
 }
 
-function* wanted({ store, next, passedOver }: Deps): Generator<WorkItem> {
-  for (const item of unencoded(store, next.key)) if (passedOver.get(item.itemId) !== item.contentHash) yield item
+async function* wanted({ store, next, passedOver }: Deps): AsyncGenerator<WorkItem> {
+  for await (const item of unencoded(store, next.key)) if (passedOver.get(item.itemId) !== item.contentHash) yield item
 }
 
 async function encode(item: WorkItem, { store, encoder, next }: Deps, signal: AbortSignal): Promise<EncodedItem> {

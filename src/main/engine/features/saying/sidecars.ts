@@ -31,7 +31,6 @@ export async function writeSidecars(
   const photos = [...store.items.summaries([...new Set(wanted)]).values()].filter(({ kind }) => kind === 'photo')
   if (itemIds !== null && photos.length === 0)
     throw new EngineError('not-found', 'None of these photos is in the library any more. Nothing was written.')
-  const files = new KnownFiles(store)
   const failed: { path: string; reason: string }[] = []
   let firstError: Error | null = null
   let written = 0
@@ -40,7 +39,7 @@ export async function writeSidecars(
     signal.throwIfAborted()
     try {
       const isWritten = await writeSidecar(itemId, path, { store, encoder })
-      if (isWritten) await follow(itemId, path, files.of(folderId, itemId), store)
+      if (isWritten) await follow(itemId, path, knownFile(folderId, itemId, store), store)
       if (isWritten) written++
       else same++
     } catch (error) {
@@ -117,7 +116,7 @@ async function follow(itemId: ItemId, photo: string, known: KnownFile | undefine
   if (known === undefined) return
   const folder = dirname(photo)
   const names = (await readdir(folder)).filter(name => /\.(xmp|json)$/i.test(name))
-  const own = matchSidecars([basename(photo)], names).get(basename(photo)) ?? []
+  const own = (await matchSidecars([basename(photo)], names)).get(basename(photo)) ?? []
   const seen = await Promise.all(
     own.map(async name => {
       const { size, mtimeMs } = await stat(join(folder, name))
@@ -133,19 +132,6 @@ async function follow(itemId: ItemId, photo: string, known: KnownFile | undefine
   })
 }
 
-/** A folder's files are read once, however many of them get a sidecar. */
-class KnownFiles {
-  readonly #store: Store
-  readonly #byFolder = new Map<FolderId, ReadonlyMap<ItemId, KnownFile>>()
-
-  constructor(store: Store) {
-    this.#store = store
-  }
-
-  of(folderId: FolderId, itemId: ItemId): KnownFile | undefined {
-    const known =
-      this.#byFolder.get(folderId) ?? new Map(this.#store.items.inFolder(folderId).map(file => [file.itemId, file]))
-    this.#byFolder.set(folderId, known)
-    return known.get(itemId)
-  }
+function knownFile(folderId: FolderId, itemId: ItemId, store: Store): KnownFile | undefined {
+  return store.items.inFolder(folderId, { from: itemId, to: itemId + 1 })[0]
 }

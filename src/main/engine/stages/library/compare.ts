@@ -1,4 +1,5 @@
 import type { Changes, FoundFile, KnownFile, ScanProblem } from '../../base/domain.ts'
+import { inTurns } from '../../base/give-way.ts'
 import { mapBounded } from './bounded.ts'
 import { systemCodeOf } from './folder-listing.ts'
 
@@ -20,20 +21,23 @@ export async function compare(
   problems: readonly ScanProblem[],
   hash: (file: FoundFile) => Promise<string>
 ): Promise<Changes> {
-  const knownByPath = new Map(known.map(file => [file.path, file]))
+  const knownByPath = new Map<string, KnownFile>()
+  await inTurns(known, file => knownByPath.set(file.path, file))
   const inPlace: Pair[] = []
   const fresh: FoundFile[] = []
-  for (const file of found) {
+  const foundPaths = new Set<string>()
+  await inTurns(found, file => {
+    foundPaths.add(file.path)
     const same = knownByPath.get(file.path)
     if (same === undefined) fresh.push(file)
     else inPlace.push({ known: same, found: file })
-  }
-  const foundPaths = new Set(found.map(({ path }) => path))
+  })
   const hidden = new Set(problems.map(({ path }) => path))
-  const [unseen, missing] = partition(
-    known.filter(({ path }) => !foundPaths.has(path)),
-    ({ path }) => isBelow(path, hidden)
-  )
+  const unseen: KnownFile[] = []
+  const missing: KnownFile[] = []
+  await inTurns(known, file => {
+    if (!foundPaths.has(file.path)) (isBelow(file.path, hidden) ? unseen : missing).push(file)
+  })
 
   const { changed, touched, described, unchanged } = await judge(inPlace, hash)
   const moved = await findMoves(fresh, missing, hash)
@@ -64,21 +68,33 @@ async function judge(
   pairs: readonly Pair[],
   hash: (file: FoundFile) => Promise<string>
 ): Promise<Pick<Changes, 'changed' | 'touched' | 'described' | 'unchanged'>> {
-  const verdicts = await mapBounded(pairs, hashesInFlight, async ({ known, found }) => {
-    const isTouched = known.modifiedMs !== found.modifiedMs
-    if (known.sizeBytes !== found.sizeBytes) return 'changed'
-    if (isTouched && !(await hasContent(found, known.contentHash, hash))) return 'changed'
-    // Other sidecars mean that metadata is read again, which a new time stamp alone does not.
-    if (known.sidecarStamp !== found.sidecarStamp) return 'described'
-    return isTouched ? 'touched' : 'unchanged'
+  const touched: Pair[] = []
+  await inTurns(pairs, pair => {
+    if (pair.known.sizeBytes === pair.found.sizeBytes && isTouched(pair)) touched.push(pair)
   })
-  const select = (verdict: (typeof verdicts)[number]): Pair[] => pairs.filter((_, i) => verdicts[i] === verdict)
-  return {
-    changed: select('changed'),
-    touched: select('touched'),
-    described: select('described'),
-    unchanged: select('unchanged').map(({ known }) => known)
+  const same = await mapBounded(touched, hashesInFlight, ({ known, found }) =>
+    hasContent(found, known.contentHash, hash)
+  )
+  const isSame = new Set(touched.filter((_, i) => same[i]))
+  const verdicts = {
+    changed: [] as Pair[],
+    touched: [] as Pair[],
+    described: [] as Pair[],
+    unchanged: [] as KnownFile[]
   }
+  await inTurns(pairs, pair => {
+    const { known, found } = pair
+    if (known.sizeBytes !== found.sizeBytes || (isTouched(pair) && !isSame.has(pair))) verdicts.changed.push(pair)
+    // Other sidecars mean that metadata is read again, which a new time stamp alone does not.
+    else if (known.sidecarStamp !== found.sidecarStamp) verdicts.described.push(pair)
+    else if (isTouched(pair)) verdicts.touched.push(pair)
+    else verdicts.unchanged.push(known)
+  })
+  return verdicts
+}
+
+function isTouched({ known, found }: Pair): boolean {
+  return known.modifiedMs !== found.modifiedMs
 }
 
 async function hasContent(
@@ -103,29 +119,30 @@ export async function findMoves<K extends Pick<KnownFile, 'path' | 'sizeBytes' |
   const hashes = await mapBounded(candidates, hashesInFlight, file => hashIfReadable(file, hash))
 
   const left = new Map<string, K[]>()
-  for (const file of missing) {
-    if (file.contentHash === null) continue
+  await inTurns(missing, file => {
+    if (file.contentHash === null) return
     const same = left.get(file.contentHash)
     if (same === undefined) left.set(file.contentHash, [file])
     else same.push(file)
-  }
+  })
   const moves = new Map<FoundFile, K>()
-  const take = (isRightName: (from: string, to: string) => boolean): void => {
-    for (const [i, file] of candidates.entries()) {
+  const take = (isRightName: (from: string, to: string) => boolean): Promise<void> =>
+    inTurns(candidates.entries(), ([i, file]) => {
       const same = left.get(hashes[i] ?? '')
       const index = moves.has(file)
         ? -1
         : (same?.findIndex(({ path }) => isRightName(nameOf(path), nameOf(file.path))) ?? -1)
       const [from] = index < 0 ? [] : (same?.splice(index, 1) ?? [])
       if (from !== undefined) moves.set(file, from)
-    }
-  }
-  take((from, to) => from === to)
-  take(() => true)
-  return candidates.flatMap(file => {
+    })
+  await take((from, to) => from === to)
+  await take(() => true)
+  const found: { readonly known: K; readonly found: FoundFile }[] = []
+  await inTurns(candidates, file => {
     const from = moves.get(file)
-    return from === undefined ? [] : [{ known: from, found: file }]
+    if (from !== undefined) found.push({ known: from, found: file })
   })
+  return found
 }
 
 /** null for a file that cannot be read: it counts as different, and reading it will tell why. */
@@ -143,8 +160,4 @@ export async function hashIfReadable(
 
 function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1)
-}
-
-function partition<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] {
-  return [items.filter(test), items.filter(item => !test(item))]
 }

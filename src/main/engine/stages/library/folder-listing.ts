@@ -2,6 +2,7 @@ import type { Dirent } from 'node:fs'
 import { open, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { FoundFile, OutsideLink, ScanProblem } from '../../base/domain.ts'
+import { inTurns } from '../../base/give-way.ts'
 import { mapBounded } from './bounded.ts'
 import {
   isMarker,
@@ -15,6 +16,7 @@ import {
 import { identityOf, isInsideItself, type Identity } from './identity.ts'
 import type { LinkGuard } from './outside-links.ts'
 import { matchSidecars, sidecarStamp } from './sidecars.ts'
+import { sortInTurns } from './sort-in-turns.ts'
 import { reasonToSkip } from './system-folders.ts'
 
 /** Node's file system threads are four; a few more keep them busy, many more only cost memory. */
@@ -75,9 +77,9 @@ export async function listFolder(folder: string, place: Place, guard: LinkGuard)
   const device = String(identity.device)
   if (entries.some(({ name }) => isMarker(name))) return { ...nothing, device, isMarked: true }
 
-  entries.sort((a, b) => (a.name < b.name ? -1 : 1))
+  const sorted = await sortInTurns(entries, (a, b) => a.name < b.name)
   const own = basename(place.realPath)
-  const seen = (await mapBounded(entries, statsInFlight, entry => look(absolute, own, place, entry, guard))).filter(
+  const seen = (await mapBounded(sorted, statsInFlight, entry => look(absolute, own, place, entry, guard))).filter(
     one => one !== null
   )
 
@@ -91,13 +93,17 @@ export async function listFolder(folder: string, place: Place, guard: LinkGuard)
     realPath,
     within: identity
   })
+  const told = { problems: [] as ScanProblem[], folders: [] as Place[], links: [] as Place[], dangling: [] as string[] }
+  await inTurns(seen, one => {
+    if (one.kind === 'problem') told.problems.push({ path: pathOf(one.name), reason: one.reason })
+    else if (one.kind === 'folder') told.folders.push(placeOf(one))
+    else if (one.kind === 'link') told.links.push(placeOf(one))
+    else if (one.kind === 'dangling') told.dangling.push(pathOf(one.name))
+  })
   return {
-    files: describe(seen, pathOf).map(file => ({ ...file, device })),
-    problems: seen.flatMap(one => (one.kind === 'problem' ? [{ path: pathOf(one.name), reason: one.reason }] : [])),
-    folders: seen.flatMap(one => (one.kind === 'folder' ? [placeOf(one)] : [])),
-    links: seen.flatMap(one => (one.kind === 'link' ? [placeOf(one)] : [])),
+    ...told,
+    files: await describe(seen, device, pathOf),
     outside: outsideOf(seen, place.path, pathOf),
-    dangling: seen.flatMap(one => (one.kind === 'dangling' ? [pathOf(one.name)] : [])),
     device,
     isMarked: false
   }
@@ -195,21 +201,24 @@ function problemOf(name: string, entry: Dirent, error: unknown): Seen | null {
   return { kind: 'problem', name, reason: reasonOf(error) }
 }
 
-function describe(seen: readonly Seen[], pathOf: (name: string) => string): FoundFile[] {
+async function describe(seen: readonly Seen[], device: string, pathOf: (name: string) => string): Promise<FoundFile[]> {
   const files = seen.flatMap(one => (one.kind === 'file' ? [one] : []))
   const sidecars = new Map(seen.flatMap(one => (one.kind === 'sidecar' ? [[one.name, one]] : [])))
   const photos = files.map(({ name }) => name).filter(name => kindByName(name) !== 'note')
-  const matches = matchSidecars(photos, [...sidecars.keys()])
-  return files.map(({ name, sizeBytes, modifiedMs }) => {
+  const matches = await matchSidecars(photos, [...sidecars.keys()])
+  const described: FoundFile[] = []
+  await inTurns(files, ({ name, sizeBytes, modifiedMs }) => {
     const own = matches.get(name) ?? []
-    return {
+    described.push({
       path: pathOf(name),
       sizeBytes,
       modifiedMs,
       sidecarPaths: own.map(pathOf),
-      sidecarStamp: sidecarStamp(own.flatMap(sidecar => sidecars.get(sidecar) ?? []))
-    }
+      sidecarStamp: sidecarStamp(own.flatMap(sidecar => sidecars.get(sidecar) ?? [])),
+      device
+    })
   })
+  return described
 }
 
 /** The operating system's name for an error, like EACCES; 'unknown' for anything else, also for errors of our own. */

@@ -1,3 +1,4 @@
+import { inTurns } from '../../base/give-way.ts'
 import type { FoundFile, KnownFile, SeenFolder, Unreachable } from '../../base/domain.ts'
 
 /** A file that is known, and that a scan did not find. */
@@ -54,12 +55,14 @@ export type Verdict =
  *
  * @returns verdicts in the order of the missing files
  */
-export function judgeMissing(missing: readonly MissingFile[], sight: Sight): Verdict[] {
+export async function judgeMissing(missing: readonly MissingFile[], sight: Sight): Promise<Verdict[]> {
   if (missing.length === 0) return []
   const folders = new Map(sight.folders.map(folder => [folder.path, folder]))
-  const holds = witnesses(sight)
-  const renumbered = renumberedDevices(missing, sight)
-  return missing.map(file => judge(file, { sight, folders, holds, renumbered }))
+  const holds = await witnesses(sight)
+  const renumbered = await renumberedDevices(missing, sight)
+  const verdicts: Verdict[] = []
+  await inTurns(missing, file => verdicts.push(judge(file, { sight, folders, holds, renumbered })))
+  return verdicts
 }
 
 interface Known {
@@ -108,37 +111,42 @@ function unreachable(place: string, reason: string, why: Lost['why']): Lost {
 }
 
 /** By folder and device: since which scan the one that was there longest, of the known files at or below it, has been there. */
-function witnesses({ inPlace }: Sight): ReadonlyMap<string, ReadonlyMap<string, number>> {
+async function witnesses({ inPlace }: Sight): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>> {
   const holds = new Map<string, Map<string, number>>()
-  for (const { known, found } of inPlace) {
+  await inTurns(inPlace, ({ known, found }) => {
     // One that was missing until now says nothing of what was there meanwhile.
-    if (found.device == null || (known.presence?.missingSince ?? null) !== null) continue
+    if (found.device == null || (known.presence?.missingSince ?? null) !== null) return
     const since = known.presence?.thereSince ?? 0
     for (const path of foldersAbove(known.path)) {
       const devices = holds.get(path) ?? new Map<string, number>()
       devices.set(found.device, Math.min(since, devices.get(found.device) ?? Infinity))
       holds.set(path, devices)
     }
-  }
+  })
   return holds
 }
 
 /** Devices that seem to have another number now. */
-function renumberedDevices(missing: readonly MissingFile[], { inPlace }: Sight): ReadonlyMap<string, string> {
+async function renumberedDevices(
+  missing: readonly MissingFile[],
+  { inPlace }: Sight
+): Promise<ReadonlyMap<string, string>> {
   const all = new Map<string, number>()
   const now = new Map<string, Map<string, number>>()
   const count = (numbers: Map<string, number>, device: string): unknown =>
     numbers.set(device, (numbers.get(device) ?? 0) + 1)
-  for (const { device } of missing) if (device != null) count(all, device)
-  for (const { known, found } of inPlace) {
-    if (known.device == null || found.device == null) continue
+  await inTurns(missing, ({ device }) => {
+    if (device != null) count(all, device)
+  })
+  await inTurns(inPlace, ({ known, found }) => {
+    if (known.device == null || found.device == null) return
     count(all, known.device)
     // Other content under the same name is no sign of the same disk.
-    if (known.sizeBytes !== found.sizeBytes) continue
+    if (known.sizeBytes !== found.sizeBytes) return
     const to = now.get(known.device) ?? new Map<string, number>()
     count(to, found.device)
     now.set(known.device, to)
-  }
+  })
   const renumbered = new Map<string, string>()
   for (const [before, total] of all) {
     const found = now.get(before) ?? new Map<string, number>()

@@ -6,6 +6,7 @@ import type {
   KnownFile,
   ScanProblem
 } from '../../base/domain.ts'
+import { inTurns } from '../../base/give-way.ts'
 import { findMoves, hashIfReadable, isBelow } from './compare.ts'
 
 type HashFile = (file: FoundFile) => Promise<string>
@@ -30,30 +31,28 @@ export async function partExcluded(
   hash: HashFile
 ): Promise<{ readonly kept: readonly FoundFile[]; readonly changes: ExclusionChanges }> {
   const folders = new Map(excluded.folders.map(({ path, excludedId }) => [path, excludedId]))
-  const rows = new Map(excluded.files.map(file => [file.path, file]))
+  const rows = new Map<string, ExcludedFile>()
+  await inTurns(excluded.files, file => rows.set(file.path, file))
   const inPlace: { readonly row: ExcludedFile; readonly file: FoundFile }[] = []
   const entering: { readonly withinId: number; readonly file: FoundFile }[] = []
   const left: FoundFile[] = []
-  for (const file of found) {
+  await inTurns(found, file => {
     const row = rows.get(file.path)
     const withinId = folderAbove(file.path, folders)
     if (row !== undefined && (row.withinId === null || withinId !== null)) inPlace.push({ row, file })
     else if (withinId !== null) entering.push({ withinId, file })
     else left.push(file)
-  }
+  })
 
   const there = new Set(inPlace.map(({ row }) => row))
   const hidden = new Set(problems.map(({ path }) => path))
   const missing = excluded.files.filter(row => !there.has(row) && !isBelow(row.path, hidden))
-  const moves = await findMoves(
-    withoutPathsOf(left, known),
-    unlikeMissing(
-      missing.filter(({ withinId }) => withinId === null),
-      known,
-      found
-    ),
-    hash
-  )
+  const named = missing.filter(({ withinId }) => withinId === null)
+  // Most libraries have none: then nothing of a hundred thousand files has to be looked at for them.
+  const moves =
+    named.length === 0
+      ? []
+      : await findMoves(await withoutPathsOf(left, known), await unlikeMissing(named, known, found), hash)
   const moved = new Map(moves.map(move => [move.known, move.found]))
   const movedTo = new Set(moved.values())
 
@@ -84,19 +83,24 @@ function folderAbove(path: string, folders: ReadonlyMap<string, number>): number
   return null
 }
 
-function withoutPathsOf(files: readonly FoundFile[], known: readonly KnownFile[]): FoundFile[] {
-  const paths = new Set(known.map(({ path }) => path))
+async function withoutPathsOf(files: readonly FoundFile[], known: readonly KnownFile[]): Promise<FoundFile[]> {
+  const paths = new Set<string>()
+  await inTurns(known, ({ path }) => paths.add(path))
   return files.filter(({ path }) => !paths.has(path))
 }
 
 /** Where an item with the same content is missing too, the new file is that item's: it was to be found. */
-function unlikeMissing(
+async function unlikeMissing(
   rows: readonly ExcludedFile[],
   known: readonly KnownFile[],
   found: readonly FoundFile[]
-): ExcludedFile[] {
-  const paths = new Set(found.map(({ path }) => path))
-  const taken = new Set(known.filter(({ path }) => !paths.has(path)).map(({ contentHash }) => contentHash))
+): Promise<ExcludedFile[]> {
+  const paths = new Set<string>()
+  await inTurns(found, ({ path }) => paths.add(path))
+  const taken = new Set<string | null>()
+  await inTurns(known, ({ path, contentHash }) => {
+    if (!paths.has(path)) taken.add(contentHash)
+  })
   return rows.filter(({ contentHash }) => contentHash !== null && !taken.has(contentHash))
 }
 

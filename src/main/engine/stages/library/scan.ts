@@ -1,5 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises'
 import type { FoundFile, OutsideLink, ScanProblem, SeenFolder } from '../../base/domain.ts'
+import { Turns } from '../../base/give-way.ts'
 import { EngineError } from '../../../../shared/errors.ts'
 import {
   systemCodeOf,
@@ -47,6 +48,7 @@ export async function* scan(
   const links = new WaitingLinks()
   const waiting: Place[] = [root]
 
+  const turns = new Turns()
   const ahead = new Map<Place, Promise<Listing>>()
   for (;;) {
     signal.throwIfAborted()
@@ -57,7 +59,11 @@ export async function* scan(
 
     const { device, isMarked } = listing
     if (device !== null) yield { folder: { path: place.path, device, isMarked } }
-    for (const file of listing.files) yield { file }
+    for (const file of listing.files) {
+      yield { file }
+      // A folder may hold a hundred thousand of them, and nothing has to be waited for between two.
+      if (turns.isLong) await turns.next()
+    }
     for (const problem of listing.problems) yield { problem }
     for (const outside of listing.outside) yield { outside }
     for (const dangling of listing.dangling) yield { dangling }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { inTurns } from '../../base/give-way.ts'
 
 /*
  * Which files of one folder describe which photo, by name alone. Whether a JSON file really is Google Takeout's is for
@@ -38,31 +39,31 @@ const videoExtensions = ['mp4', 'mov', 'mp']
  * @param sidecars  names of the `.xmp` and `.json` files in the same folder
  * @returns for each photo that has any, the names of its sidecars, sorted
  */
-export function matchSidecars(
+export async function matchSidecars(
   photos: readonly string[],
   sidecars: readonly string[]
-): ReadonlyMap<string, readonly string[]> {
+): Promise<ReadonlyMap<string, readonly string[]>> {
   const matches = new Map<string, readonly string[]>()
   if (sidecars.length === 0) return matches
-  const index = indexByDescribed(sidecars)
-  for (const photo of photos) {
+  const index = await indexByDescribed(sidecars)
+  await inTurns(photos, photo => {
     const found = [...xmpOf(photo, index), ...takeoutOf(photo, index)].sort()
     if (found.length > 0) matches.set(photo, found)
-  }
+  })
   return matches
 }
 
 /** What a sidecar's name says it describes → names of sidecars. Keys are normalised; 'xmp:' and 'json:' keep kinds apart. */
 type Index = ReadonlyMap<string, readonly string[]>
 
-function indexByDescribed(sidecars: readonly string[]): Index {
+async function indexByDescribed(sidecars: readonly string[]): Promise<Index> {
   const index = new Map<string, string[]>()
   const add = (key: string, name: string): void => {
     const names = index.get(key)
     if (names === undefined) index.set(key, [name])
     else if (!names.includes(name)) names.push(name)
   }
-  for (const name of sidecars) {
+  await inTurns(sidecars, name => {
     const dot = name.lastIndexOf('.')
     const described = normalise(name.slice(0, dot))
     if (name.slice(dot + 1).toLowerCase() === 'xmp') add(`xmp:${described}`, name)
@@ -73,7 +74,7 @@ function indexByDescribed(sidecars: readonly string[]): Index {
       add(jsonKey(described, ''), name)
       add(jsonKey(withoutTail(base), number), name)
     }
-  }
+  })
   return index
 }
 
