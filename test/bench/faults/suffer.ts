@@ -61,16 +61,18 @@ export interface Suffering extends Pick<Run, 'patienceMs' | 'environment' | 'obe
   readonly restore?: () => Promise<void> | void
 }
 
-/**
- * Looks for changes when everything else is done, as the next start of the app does. After a change of the model the person says
- * what is left to say and goes back and forth: what a model has of what was said while it did not answer depends on the moment, and
- * it catches up when it answers again.
- */
+/** Looks for changes when everything else is done, as the next start of the app does. */
 export function andIndex(place: Place, ...deeds: readonly Deed[]): Deed[] {
+  return [...deeds, { name: 'index', folder: place.library }]
+}
+
+/**
+ * What a model has of what was said while it did not answer depends on the moment, and it catches up when it answers again: so
+ * after a change of the model the person says what is left to say, and goes back and forth.
+ */
+function andBack(place: Place, deeds: readonly Deed[]): readonly Deed[] {
   const other = deeds.find(deed => deed.name === 'model')
-  const andBack: readonly Deed[] =
-    other === undefined ? [] : [{ name: 'say' }, { name: 'model', packId: place.packId }, other]
-  return [...deeds, { name: 'index', folder: place.library }, ...andBack]
+  return other === undefined ? deeds : [...deeds, { name: 'say' }, { name: 'model', packId: place.packId }, other]
 }
 
 /** When: more often at a step, which no other load on the machine puts off, than anywhere. */
@@ -101,7 +103,8 @@ export async function someMoments(
 /** The same for every kind: begin with a base, hurt the engine, put everything right, let it finish, and compare. */
 export async function suffer(place: Place, given: Suffering): Promise<Suffered> {
   const { base, deeds, hurt, thenHurt = [], what, isKill = false, isLater = false, allowed = {} } = given
-  const expected = await place.expected(base, deeds, isLater)
+  const settling = andBack(place, deeds)
+  const expected = await place.expected(base, settling, isLater)
   await place.put(base, { smallDataMegabytes: given.smallDataMegabytes ?? 0 })
   const tree = treeOf(place.library)
   const before = base === 'unread' ? null : { decisions: decisionsOf(place.data), library: snapshot(place.data) }
@@ -144,7 +147,7 @@ export async function suffer(place: Place, given: Suffering): Promise<Suffered> 
   }
 
   const settled = await runActor(place, {
-    deeds: [...deeds, { name: 'forget-deleted' }],
+    deeds: [...settling, { name: 'forget-deleted' }],
     statements,
     offers,
     looks: true
