@@ -17,9 +17,12 @@ export function httpTransport(contact: Contact, base = ''): Transport {
     for (const listener of listeners) listener(name, payload)
   }
   let stream: AbortController | null = null
+  let opening: Promise<void> = Promise.resolve()
 
   return {
     async call(method, input, signal) {
+      // What happened between the answer and the opening of the stream would be told to nobody.
+      await opening
       const ask = (): Promise<Response> =>
         request(contact, `${base}/call/${encodeURIComponent(method)}`, signal, {
           method: 'POST',
@@ -34,8 +37,8 @@ export function httpTransport(contact: Contact, base = ''): Transport {
     onEvent(listener) {
       listeners.add(listener)
       if (stream === null) {
-        stream = new AbortController()
-        void follow(contact, `${base}/events`, tell, stream.signal)
+        const { signal } = (stream = new AbortController())
+        opening = new Promise(opened => void follow(contact, `${base}/events`, tell, opened, signal))
       }
       return () => {
         listeners.delete(listener)
@@ -89,11 +92,16 @@ function replyOf(text: string, status: number): Reply {
   }
 }
 
-/** Reads the event stream and opens it again when it was lost, until nobody listens any more. */
+/**
+ * Reads the event stream and opens it again when it was lost, until nobody listens any more.
+ *
+ * @param opened  called once it is open for the first time, or cannot be opened
+ */
 async function follow(
   contact: Contact,
   address: string,
   tell: (name: string, payload: unknown) => void,
+  opened: () => void,
   signal: AbortSignal
 ): Promise<void> {
   // What happens while nobody is connected is not told again, so whoever listens looks for itself.
@@ -102,6 +110,7 @@ async function follow(
   while (!signal.aborted) {
     try {
       const response = await request(contact, address, signal)
+      opened()
       if (response.ok && response.body !== null) {
         if (wasLost) lookAgain()
         wasLost = false
@@ -110,6 +119,7 @@ async function follow(
     } catch {
       // The engine cannot be reached, or nobody listens any more. A call says so to the person; this only tries again.
     }
+    opened()
     // Whoever ended the stream may be gone, and another program in its place.
     contact.lost()
     if (!wasLost) lookAgain()
