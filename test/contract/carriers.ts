@@ -64,7 +64,11 @@ export async function carryOverHttp(engine: CarriedEngine): Promise<Carried> {
   const host = await serveHttp(engine, { rendererFolder: folder })
   const { origin } = host
   const ticket = new URL(host.newTicket(false).address).hash.replace('#ticket=', '')
-  const contact = await admit(ticket, { get: () => null, set: () => undefined }, { base: origin, origin })
+  const contact = await admit(
+    ticket,
+    { get: () => null, set: () => undefined, remove: () => undefined },
+    { base: origin, origin }
+  )
   if (typeof contact === 'string') throw new Error(`The page was not admitted: ${contact}.`)
   return {
     transport: httpTransport(contact, origin),

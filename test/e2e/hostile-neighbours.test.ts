@@ -38,6 +38,7 @@ let reverie: RunningReverie
 let browser: Browser
 let mine: Page
 let admitted: Admitted
+let origin = ''
 let port = 0
 let ticketFile = ''
 let secrets: string[] = []
@@ -53,11 +54,12 @@ beforeAll(async () => {
     .toFile(join(library, 'cake.jpg'))
   chmodSync(library, 0o700)
   reverie = await startReverie(data)
-  port = Number(new URL(reverie.address).port)
+  origin = new URL(reverie.address).origin
+  port = Number(new URL(origin).port)
   browser = await openBrowser()
-  admitted = await admitByHand(port, ticketIn(await withTicket(reverie.address)))
+  admitted = await admitByHand(origin, ticketIn(await withTicket(reverie.address)))
   const call = (method: string, input: unknown) =>
-    postJson(port, `/call/${method}`, input, { Authorization: admitted.authorization })
+    postJson(origin, `/call/${method}`, input, { Authorization: admitted.authorization })
   await call('addFolder', { path: library })
   await vi.waitFor(async () => {
     expect(JSON.parse((await call('library', {})).text)).toMatchObject({ value: { indexed: 2, waiting: 0 } })
@@ -212,7 +214,7 @@ nobodys('another user at the port: asking, taking it, listening beside it', asyn
   const script = (code: string): string[] => [process.execPath, '-e', code]
   const get = (path: string, options = '{}'): string[] =>
     script(
-      `fetch('http://127.0.0.1:${port}${path}', ${options}).then(async r => console.log(r.status, (await r.text()).slice(0, 2000)), e => console.log('failed', e.cause?.code))`
+      `fetch('${origin}${path}', ${options}).then(async r => console.log(r.status, (await r.text()).slice(0, 2000)), e => console.log('failed', e.cause?.code))`
     )
   const post = (path: string, body: unknown, authorization = ''): string[] =>
     get(
@@ -232,10 +234,10 @@ nobodys('another user at the port: asking, taking it, listening beside it', asyn
     [post('/admission/tickets', {}), /^401/],
     [post('/admission/revoke', {}, `Reverie ${admitted.page.pageId}.${newSecret()}`), /^401/],
     [post('/admission/page', {}, `Reverie ${admitted.page.pageId}.${newSecret()}`), /^401/],
-    [listen('127.0.0.1'), /^EADDRINUSE/],
+    [listen(new URL(origin).hostname), /^EADDRINUSE/],
     [listen('0.0.0.0'), /^(EADDRINUSE|listens)/],
     [listen('::', ', ipv6Only: false'), /^(EADDRINUSE|listens)/],
-    [listen('127.0.0.1', ', reusePort: true'), /^(EADDRINUSE|ENOTSUP)/]
+    [listen(new URL(origin).hostname, ', reusePort: true'), /^(EADDRINUSE|ENOTSUP)/]
   ]
   // The program can be run: the page is for everybody.
   const works = await asNobody(...get('/'))
@@ -245,7 +247,7 @@ nobodys('another user at the port: asking, taking it, listening beside it', asyn
     expect(said, command.at(-1)).toMatch(expected)
     for (const secret of [marker, ...secrets]) expect(said).not.toContain(secret)
   }
-  const status = await postJson(port, '/call/library', {}, { Authorization: admitted.authorization })
+  const status = await postJson(origin, '/call/library', {}, { Authorization: admitted.authorization })
   expect(status.text).toContain(marker)
   tally.push({ kind: 'the port, as another user', tried: tries.length })
 })
@@ -274,13 +276,13 @@ test('a page of another server on this machine gets nothing, in the same browser
   const page = await mine.context().newPage()
   await page.goto(address)
   await page.reload()
-  const state = await postJson(port, '/call/library', {}, { Authorization: admitted.authorization })
+  const state = await postJson(origin, '/call/library', {}, { Authorization: admitted.authorization })
 
   await page.addScriptTag({ content: readFileSync(join(import.meta.dirname, 'hostile-page.js'), 'utf8') })
   const got = await page.evaluate(
     input => (window as unknown as { tryAll(input: object): Promise<Record<string, string>> }).tryAll(input),
     {
-      origin: `http://127.0.0.1:${port}`,
+      origin,
       media: `${admitted.media}/thumbnail/1`,
       authorization: admitted.authorization,
       ticket: newSecret()
@@ -294,7 +296,7 @@ test('a page of another server on this machine gets nothing, in the same browser
   expect(cookies.join()).not.toMatch(new RegExp(secrets.join('|')))
   await mine.reload()
   await mine.getByRole('button', { name: 'Library: 2 items' }).waitFor()
-  expect((await postJson(port, '/call/library', {}, { Authorization: admitted.authorization })).text).toBe(state.text)
+  expect((await postJson(origin, '/call/library', {}, { Authorization: admitted.authorization })).text).toBe(state.text)
   await page.close()
   server.closeAllConnections()
   server.close()
@@ -327,8 +329,9 @@ test('what was planted in a data folder that was open is not used: links, keys t
     'a link to a folder': web => symlinkSync(join(readable, 'web'), web),
     'an empty key': web => write(join(make(web), 'key'), ''),
     'nonsense for a key': web => write(join(make(web), 'key'), 'A'.repeat(50)),
-    'a link for the port': web => symlinkSync(precious, join(make(web), 'port')),
-    'a port of nonsense': web => write(join(make(web), 'port'), '-1'),
+    'a link for the addresses': web => symlinkSync(precious, join(make(web), 'addresses')),
+    'addresses of nonsense, and one that the network reaches': web =>
+      write(join(make(web), 'addresses'), '-1\nhttp://0.0.0.0:50000\nhttp://127.0.0.1:70000'),
     'a link for what the app writes next': (_, at) => symlinkSync(precious, join(at, 'said.json.new')),
     'a link for the list of folders': (_, at) => symlinkSync(precious, join(at, 'folders.json.new'))
   }
@@ -341,7 +344,7 @@ test('what was planted in a data folder that was open is not used: links, keys t
     const key = readFileSync(join(at, 'web', 'key'), 'utf8')
     expect(key, name).toMatch(/^[\w-]{43}$/)
     expect(key, name).not.toBe(known)
-    for (const path of ['', 'web', 'web/key', 'web/port'])
+    for (const path of ['', 'web', 'web/key', 'web/addresses'])
       expect(lstatSync(join(at, path)).mode & 0o077, `${name} ${path}`).toBe(0)
     expect(lstatSync(join(at, 'web')).isSymbolicLink()).toBe(false)
     await started.stop()
@@ -356,10 +359,12 @@ test('a port that is taken, and a second Reverie in the same data folder, cost n
   // The first is still the one that is found, and its tickets are its own.
   expect((await findRunning(data))?.origin).toBe(new URL(reverie.address).origin)
   const ticket = ticketIn(await withTicket(reverie.address))
-  const otherPort = Number(new URL(second.address).port)
-  expect((await postJson(otherPort, '/admission/ticket', { ticket })).status).toBe(401)
-  expect((await postJson(otherPort, '/call/library', {}, { Authorization: admitted.authorization })).status).toBe(401)
-  await admitByHand(port, ticket)
+  const other = new URL(second.address).origin
+  expect((await postJson(other, '/admission/ticket', { ticket })).status).toBe(401)
+  expect((await postJson(other, '/call/library', {}, { Authorization: admitted.authorization })).status).toBe(401)
+  await admitByHand(origin, ticket)
+  const { server, address } = await anotherServer()
+  const taken = new URL(address).port
   const cli = spawn(
     process.execPath,
     [
@@ -367,7 +372,7 @@ test('a port that is taken, and a second Reverie in the same data folder, cost n
       '--web',
       '--no-open',
       '--port',
-      String(port),
+      taken,
       '--data',
       join(folder, 'third')
     ],
@@ -376,7 +381,8 @@ test('a port that is taken, and a second Reverie in the same data folder, cost n
   let said = ''
   for (const stream of [cli.stdout, cli.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()))
   expect(await new Promise(done => cli.once('close', done))).not.toBe(0)
-  expect(said).toContain(`another program uses port ${port} already`)
+  expect(said).toContain(`another program uses port ${taken} already`)
+  server.close()
   await second.stop()
   expect((await findRunning(data))?.origin).toBe(new URL(reverie.address).origin)
   tally.push({ kind: 'a taken port, a second Reverie', tried: 4 })

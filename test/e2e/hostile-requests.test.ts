@@ -49,8 +49,8 @@ beforeAll(async () => {
   other = await startReverie(join(folder, 'other data'))
   origin = new URL(reverie.address).origin
   port = Number(new URL(origin).port)
-  admitted = await admitByHand(port, ticketIn(await withTicket(reverie.address)))
-  stranger = await admitByHand(Number(new URL(other.address).port), ticketIn(await withTicket(other.address)))
+  admitted = await admitByHand(origin, ticketIn(await withTicket(reverie.address)))
+  stranger = await admitByHand(new URL(other.address).origin, ticketIn(await withTicket(other.address)))
   await call('addFolder', { path: library })
   await vi.waitFor(async () => {
     const state: unknown = JSON.parse((await call('library', {})).text)
@@ -66,7 +66,7 @@ afterAll(async () => {
 
 const own = (): Record<string, string> => ({ Authorization: admitted.authorization })
 const json = { 'Content-Type': 'application/json' }
-const call = (method: string, input: unknown): Promise<Answer> => postJson(port, `/call/${method}`, input, own())
+const call = (method: string, input: unknown): Promise<Answer> => postJson(origin, `/call/${method}`, input, own())
 /** The library's state, for an admitted page. */
 const library = (headers: Question['headers'] = {}): Question => ({
   path: '/call/library',
@@ -86,7 +86,7 @@ const withHeaders = (question: Question, headers: Question['headers']): Question
 /** Bytes as they are, on a connection of their own. @returns the statuses of all answers, and everything that came */
 function raw(bytes: string | Buffer): Promise<{ statuses: number[]; text: string }> {
   return new Promise(resolve => {
-    const socket = connect(port, '127.0.0.1')
+    const socket = connect(port, new URL(origin).hostname)
     let text = ''
     const give = (): void => {
       clearTimeout(timer)
@@ -102,7 +102,7 @@ function raw(bytes: string | Buffer): Promise<{ statuses: number[]; text: string
 }
 
 const lines = (...all: string[]): string => `${all.join('\r\n')}\r\n\r\n`
-const host = (): string => `Host: 127.0.0.1:${port}`
+const host = (): string => `Host: ${new URL(origin).host}`
 
 type Try = readonly [
   name: string,
@@ -112,7 +112,7 @@ type Try = readonly [
 const tried = (name: string, question: Question, ...expected: number[]): Try => [
   name,
   async () => {
-    const { status, text } = await ask(port, question)
+    const { status, text } = await ask(origin, question)
     return { statuses: [status], text }
   },
   ...expected
@@ -124,7 +124,7 @@ const tally: { kind: string; tried: number }[] = []
 /** Each is refused as it should be; nothing of the library is in any answer; the one that ought to succeed does, before and after. */
 async function refuseAll(kind: string, rightOne: () => Question, tries: readonly Try[]): Promise<void> {
   const right = async (): Promise<void> => {
-    const { status } = await ask(port, rightOne())
+    const { status } = await ask(origin, rightOne())
     expect(status, `${kind}: the request as it ought to be`).toBe(200)
   }
   const before = (await call('library', {})).text
@@ -147,20 +147,29 @@ async function refuseAll(kind: string, rightOne: () => Question, tries: readonly
 
 test('names of the host: rebinding, other spellings, other ports', async () => {
   const p = port
+  const { hostname: h } = new URL(origin)
+  const octets = h.split('.').map(Number)
+  const [whole, tail] = [octets.reduce((sum, octet) => sum * 256 + octet), octets.slice(1)]
   const names = [
-    ...[`localhost:${p}`, `LOCALHOST:${p}`, `localhost.:${p}`, `[::1]:${p}`, `[::ffff:127.0.0.1]:${p}`, `127.0.0.1`],
-    ...[`127.0.0.1:${p + 1}`, `127.0.0.1:0${p}`, `127.0.0.1:${p}.`, `127.0.0.1.:${p}`, `127.1:${p}`, `127.0.0.2:${p}`],
-    ...[`2130706433:${p}`, `0x7f000001:${p}`, `0177.0.0.1:${p}`, `0.0.0.0:${p}`, `evil.example:${p}`, 'evil.example'],
-    ...[`127.0.0.1.evil.example:${p}`, `127.0.0.1.nip.io:${p}`, `a1b2.localhost:${p}`, `reverie.local:${p}`],
-    ...[`${hostname()}:${p}`, `user@127.0.0.1:${p}`, `127.0.0.1:${p}@evil.example`, `127.0.0.1:${p}/`],
-    ...[`http://127.0.0.1:${p}`, `127.0.0.1:${p},evil.example`, `127.0.0.1:${p} evil.example`, `127.0.0.1:${p}#`, '*']
+    ...[`localhost:${p}`, `LOCALHOST:${p}`, `localhost.:${p}`, `[::1]:${p}`, `[::ffff:${h}]:${p}`, h],
+    ...[`${h}:${p + 1}`, `${h}:0${p}`, `${h}:${p}.`, `${h}.:${p}`, `127.1:${p}`, `127.0.0.1:${p}`, `127.0.0.2:${p}`],
+    ...[
+      `${whole}:${p}`,
+      `0x${whole.toString(16)}:${p}`,
+      `0177.${tail.join('.')}:${p}`,
+      `127.${tail[0]}.${tail[1]! * 256 + tail[2]!}:${p}`
+    ],
+    ...[`0.0.0.0:${p}`, `evil.example:${p}`, 'evil.example'],
+    ...[`${h}.evil.example:${p}`, `${h}.nip.io:${p}`, `a1b2.localhost:${p}`, `reverie.local:${p}`],
+    ...[`${hostname()}:${p}`, `user@${h}:${p}`, `${h}:${p}@evil.example`, `${h}:${p}/`],
+    ...[`http://${h}:${p}`, `${h}:${p},evil.example`, `${h}:${p} evil.example`, `${h}:${p}#`, '*']
   ]
   await refuseAll('names of the host', library, [
     ...names.map(name => tried(name, library({ Host: name }), 403)),
     sent('an empty one', lines('GET / HTTP/1.1', 'Host: ', 'Connection: close'), 400, 403),
     tried(
       'another one, and ours as forwarded',
-      library({ Host: 'evil.example', 'X-Forwarded-Host': `127.0.0.1:${p}` }),
+      library({ Host: 'evil.example', 'X-Forwarded-Host': `${h}:${p}` }),
       403
     ),
     tried('the page itself by another name', { path: '/', headers: { Host: `evil.example:${p}` } }, 403),
@@ -174,11 +183,20 @@ test('names of the host: rebinding, other spellings, other ports', async () => {
 
 test('other pages: Origin and what browsers say of a request', async () => {
   const p = port
+  const { hostname: h } = new URL(origin)
   const origins = [
-    ...['null', '', 'http://evil.example', `http://evil.example:${p}`, `http://127.0.0.1:${p + 1}`, 'http://127.0.0.1'],
-    ...[`https://127.0.0.1:${p}`, `http://localhost:${p}`, `http://[::1]:${p}`, `http://127.0.0.1:${p}/`, 'file://'],
-    ...[`http://127.0.0.1:${p}.evil.example`, `HTTP://127.0.0.1:${p}`, `http://127.0.0.1:${p} http://evil.example`],
-    ...['chrome-extension://abcdefghijklmnop', `http://user@127.0.0.1:${p}`, '*']
+    ...[
+      'null',
+      '',
+      'http://evil.example',
+      `http://evil.example:${p}`,
+      `http://${h}:${p + 1}`,
+      `http://${h}`,
+      `http://127.0.0.1:${p}`
+    ],
+    ...[`https://${h}:${p}`, `http://localhost:${p}`, `http://[::1]:${p}`, `http://${h}:${p}/`, 'file://'],
+    ...[`http://${h}:${p}.evil.example`, `HTTP://${h}:${p}`, `http://${h}:${p} http://evil.example`],
+    ...['chrome-extension://abcdefghijklmnop', `http://user@${h}:${p}`, '*']
   ]
   const sites = ['cross-site', 'same-site', 'SAME-ORIGIN', 'same-origin, cross-site', '', 'nonsense']
   const places = ['iframe', 'frame', 'embed', 'object', 'image', 'script', 'serviceworker', 'empty', 'webidentity']
@@ -258,7 +276,7 @@ test('methods, and questions before a request', async () => {
     ),
     sent('a method in small letters', lines('get / HTTP/1.1', host(), 'Connection: close'), 400),
     sent('no method of any kind', lines('REVERIE / HTTP/1.1', host(), 'Connection: close'), 400),
-    sent('a tunnel', lines(`CONNECT 127.0.0.1:${port} HTTP/1.1`, host(), 'Connection: close'), 0, 400, 405)
+    sent('a tunnel', lines(`CONNECT ${new URL(origin).host} HTTP/1.1`, host(), 'Connection: close'), 0, 400, 405)
   ])
 })
 
@@ -397,7 +415,7 @@ test('tickets: used, guessed, misshapen, of another; twenty at once admit one', 
     headers: json
   })
   const used = ticketIn(await withTicket(reverie.address))
-  await admitByHand(port, used)
+  await admitByHand(origin, used)
   const fresh = ticketIn(await withTicket(reverie.address))
   const foreign = ticketIn(await withTicket(other.address))
   const misshapen: Record<string, unknown> = {
@@ -431,7 +449,7 @@ test('tickets: used, guessed, misshapen, of another; twenty at once admit one', 
     tried('with a prototype', { ...take(''), body: `{"__proto__":{"ticket":"${fresh}"}}` }, ...wrong)
   ])
   // A right one is taken however often others were wrong, and exactly once.
-  const answers = await Promise.all(Array.from({ length: 20 }, () => ask(port, take(fresh))))
+  const answers = await Promise.all(Array.from({ length: 20 }, () => ask(origin, take(fresh))))
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
   tally.push({ kind: 'tickets at once', tried: 19 })
 })
@@ -445,12 +463,12 @@ test('the proof: misshapen questions, and what is made of its answers', async ()
     headers: json
   })
   const nonce = newSecret()
-  const { boot, proof } = valueOf(await ask(port, hello({ pageId, nonce }))) as { boot: string; proof: string }
+  const { boot, proof } = valueOf(await ask(origin, hello({ pageId, nonce }))) as { boot: string; proof: string }
   expect(proof).toBe(sign(key, pageTexts.proof(origin, nonce, boot)))
   // Whoever passes the question on proves the wrong address.
-  expect(proof).not.toBe(sign(key, pageTexts.proof(`http://127.0.0.1:${port + 1}`, nonce, boot)))
+  expect(proof).not.toBe(sign(key, pageTexts.proof(`http://${new URL(origin).hostname}:${port + 1}`, nonce, boot)))
   // For another number another proof; for another page a page key that nobody has.
-  expect((valueOf(await ask(port, hello({ pageId, nonce: newSecret() }))) as { proof: string }).proof).not.toBe(proof)
+  expect((valueOf(await ask(origin, hello({ pageId, nonce: newSecret() }))) as { proof: string }).proof).not.toBe(proof)
   const labels = ['calls', 'media', 'page'].map(name => `reverie ${name} 1\n${origin}\n${boot}`)
   await refuseAll('the proof', () => hello({ pageId, nonce }), [
     ...[
@@ -656,7 +674,7 @@ test('requests within requests, other protocols, and connections that want to be
       400,
       401
     ),
-    sent('a blank before the colon', lines('GET / HTTP/1.1', `Host : 127.0.0.1:${port}`, 'Connection: close'), 400),
+    sent('a blank before the colon', lines('GET / HTTP/1.1', host().replace(':', ' :'), 'Connection: close'), 400),
     sent('a folded header', lines('GET / HTTP/1.1', host(), 'X: a', ' b: c', 'Connection: close'), 400, 200),
     sent('a header without a name', lines('GET / HTTP/1.1', host(), ': a', 'Connection: close'), 400),
     sent('a zero in a header', `GET / HTTP/1.1\r\n${host()}\r\nX: a\u0000b\r\nConnection: close\r\n\r\n`, 400),

@@ -20,7 +20,7 @@ const allowed: readonly { readonly files: RegExp; readonly why: string }[] = [
   { files: /^src\/renderer\/src\/(transport-http|contact)\.ts$/, why: 'asks the address that the page came from' },
   { files: /^src\/main\/hosts\/web\/running-web\.ts$/, why: 'asks the Reverie that serves its page on this machine' },
   {
-    files: /^src\/main\/hosts\/web\/(http|http-messages|admission)\.ts$/,
+    files: /^src\/main\/hosts\/web\/(listening|http-messages|admission)\.ts$/,
     why: 'answers the page, on this machine’s own address'
   }
 ]

@@ -26,6 +26,7 @@ export type NotAdmitted = 'no-ticket' | 'spent' | 'too-often' | 'foreign-script'
 interface Kept {
   get(): string | null
   set(authorization: string): void
+  remove(): void
 }
 
 /**
@@ -85,15 +86,20 @@ export class Contact {
 /**
  * Admits a page that was opened with a ticket, or was admitted before it was loaded anew.
  *
- * @param kept  where the browser keeps what a reload needs, for this tab only
+ * @param kept  where the browser keeps what a reload needs, for this tab and this start of the host only
  */
 export async function admit(
   ticket: string | null,
   kept: Kept,
   { base = '', origin = location.origin, onKeys = () => undefined }: Partial<Surroundings> = {}
 ): Promise<Contact | NotAdmitted> {
+  let first: string | null = null
   const remember = (keys: RequestKeys): void => {
-    kept.set(keys.authorization)
+    first ??= keys.authorization
+    // After another start of the host a program that had this address in between may answer a reload from the browser's
+    // cache, and would find here what is good now.
+    if (keys.authorization === first) kept.set(first)
+    else kept.remove()
     onKeys(keys)
   }
   if ((await foreignScripts()) !== 'none') return 'foreign-script'

@@ -35,5 +35,12 @@ export const keptAdmission = {
     } catch {
       // The browser stores nothing for this page: a reload needs another ticket, and says so.
     }
+  },
+  remove(): void {
+    try {
+      sessionStorage.removeItem(key)
+    } catch {
+      // It stored nothing.
+    }
   }
 }

@@ -1,12 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { EngineError } from '../../../src/shared/errors.ts'
 import { serveHttp } from '../../../src/main/hosts/web/http.ts'
 import { smallEngine } from '../../contract/contract-suite.ts'
-import { runningPage as running } from './web-page.ts'
+import { loopbackAddressIn, originOf, usualHost, type LoopbackAddress } from '../../../src/main/hosts/web/loopback.ts'
+import { admitByHand, ask, runningPage as running, ticketIn, type Question } from './web-page.ts'
 
 test('the page itself is for everybody, and sets no cookie; what it shows is for an admitted one', async () => {
   const { stranger, friend } = await running()
@@ -26,7 +28,7 @@ test('the page itself is for everybody, and sets no cookie; what it shows is for
     expect(answer.text, path).toContain('npm run -s reverie -- open')
   }
   const called = await stranger({
-    path: '/call/search',
+    path: '/call/activateModel',
     method: 'POST',
     body: '{}',
     headers: { 'Content-Type': 'application/json' }
@@ -247,11 +249,65 @@ test('closing ends open event streams and calls soon, and lets go of the engine'
   expect(engine.listeners()).toBe(0)
 })
 
+test('a host at several addresses hands out tickets to one; a page is admitted at the address that it has', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'reverie-page-'))
+  writeFileSync(join(folder, 'index.html'), '<!doctype html>page')
+  const taken = await serveHttp(smallEngine(), { rendererFolder: folder })
+  const [gone, known] = await Promise.all([freePort(), freePort()])
+  const seen: string[] = []
+  const host = await serveHttp(smallEngine(), {
+    rendererFolder: folder,
+    further: [known],
+    former: [loopbackAddressIn(taken.origin)!, gone],
+    onPage: origin => seen.push(origin)
+  })
+  const address = host.newTicket(false).address
+  expect(new URL(address).origin).toBe(host.origin)
+  const former = await admitByHand(originOf(gone), ticketIn(address))
+  const asked = (origin: string, headers: Question['headers']) =>
+    ask(origin, {
+      path: '/call/activateModel',
+      method: 'POST',
+      body: '{}',
+      headers: { 'Content-Type': 'application/json', ...headers }
+    })
+  const own = { Authorization: former.authorization }
+  expect((await asked(originOf(gone), own)).status).toBe(200)
+  for (const other of [host.origin, originOf(known)]) expect((await asked(other, own)).status, other).toBe(401)
+  // Each is asked by its own name only.
+  expect((await asked(originOf(gone), { ...own, Host: new URL(host.origin).host })).status).toBe(403)
+  expect((await asked(originOf(gone), { ...own, Origin: host.origin })).status).toBe(403)
+  const stream = ask(originOf(gone), { path: '/events', headers: own })
+  await expect.poll(() => seen).toEqual([originOf(gone)])
+  await host.close()
+  await stream
+  for (const origin of [host.origin, originOf(gone), originOf(known)]) await expect(ask(origin, {})).rejects.toThrow()
+  // Another program's is left alone.
+  expect((await ask(taken.origin, {})).status).toBe(200)
+  await expect(
+    serveHttp(smallEngine(), { rendererFolder: folder, further: [loopbackAddressIn(taken.origin)!] })
+  ).rejects.toMatchObject({ code: 'busy' })
+  await taken.close()
+  rmSync(folder, { recursive: true })
+})
+
+/** Of 127.0.0.1; nobody has it a moment later. */
+async function freePort(): Promise<LoopbackAddress> {
+  const server = createServer().listen(0, usualHost)
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return { host: usualHost, port }
+}
+
 test('a port that is taken is told in a sentence', async () => {
   const { port } = await running()
   const folder = mkdtempSync(join(tmpdir(), 'reverie-page-'))
   writeFileSync(join(folder, 'index.html'), '')
-  await expect(serveHttp(smallEngine(), { port, rendererFolder: folder })).rejects.toMatchObject({
+  await expect(
+    serveHttp(smallEngine(), { address: { host: '127.0.0.1', port }, rendererFolder: folder })
+  ).rejects.toMatchObject({
     code: 'busy',
     message: expect.stringContaining(`port ${port}`) as string
   })

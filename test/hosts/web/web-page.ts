@@ -23,33 +23,30 @@ export interface Question {
 }
 
 /** Not `fetch`: it would tidy up addresses and headers that are meant to be odd. */
-export function ask(port: number, { path = '/', method = 'GET', headers = {}, body }: Question): Promise<Answer> {
+export function ask(origin: string, { path = '/', method = 'GET', headers = {}, body }: Question): Promise<Answer> {
+  const { hostname, port, host } = new URL(origin)
   return new Promise((resolve, reject) => {
-    const asked = request(
-      { host: '127.0.0.1', port, path, method, headers: { Host: `127.0.0.1:${port}`, ...headers } },
-      response => {
-        const chunks: Buffer[] = []
-        response.on('data', (chunk: Buffer) => chunks.push(chunk))
-        response.on('end', () =>
-          resolve({
-            status: response.statusCode ?? 0,
-            headers: response.headers,
-            text: Buffer.concat(chunks).toString('latin1')
-          })
-        )
-      }
-    )
+    const asked = request({ host: hostname, port, path, method, headers: { Host: host, ...headers } }, response => {
+      const chunks: Buffer[] = []
+      response.on('data', (chunk: Buffer) => chunks.push(chunk))
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          text: Buffer.concat(chunks).toString('latin1')
+        })
+      )
+    })
     asked.on('error', reject)
     asked.end(body)
   })
 }
 
 /** As a page does it, each step by hand. */
-export async function admitByHand(port: number, ticket: string): Promise<Admitted> {
-  const origin = `http://127.0.0.1:${port}`
-  const page = valueOf(await postJson(port, '/admission/ticket', { ticket })) as PageKey
+export async function admitByHand(origin: string, ticket: string): Promise<Admitted> {
+  const page = valueOf(await postJson(origin, '/admission/ticket', { ticket })) as PageKey
   const nonce = newSecret()
-  const { boot, proof } = valueOf(await postJson(port, '/admission/hello', { pageId: page.pageId, nonce })) as Proof
+  const { boot, proof } = valueOf(await postJson(origin, '/admission/hello', { pageId: page.pageId, nonce })) as Proof
   if (proof !== sign(page.key, pageTexts.proof(origin, nonce, boot))) throw new Error('The host has not proved itself.')
   return {
     page,
@@ -65,9 +62,9 @@ export interface Admitted {
   readonly media: string
 }
 
-export function postJson(port: number, path: string, input: unknown, headers: Question['headers'] = {}) {
+export function postJson(origin: string, path: string, input: unknown, headers: Question['headers'] = {}) {
   const body = JSON.stringify(input)
-  return ask(port, { path, method: 'POST', body, headers: { 'Content-Type': 'application/json', ...headers } })
+  return ask(origin, { path, method: 'POST', body, headers: { 'Content-Type': 'application/json', ...headers } })
 }
 
 export function valueOf({ status, text }: Answer): unknown {
@@ -90,7 +87,7 @@ export async function runningPage({ now, port }: { now?: () => number; port?: nu
     serveHttp(engine, {
       rendererFolder: join(folder, 'page'),
       doorFolder: DoorFolder.open(join(folder, 'data')),
-      ...(at === undefined ? {} : { port: at }),
+      ...(at === undefined ? {} : { address: { host: '127.0.0.1', port: at } }),
       ...(now === undefined ? {} : { now })
     })
   let host = await serve(port)
@@ -98,9 +95,10 @@ export async function runningPage({ now, port }: { now?: () => number; port?: nu
     await host.close()
     rmSync(folder, { recursive: true, force: true })
   })
-  const bound = Number(new URL(host.origin).port)
-  const admitted = await admitByHand(bound, ticketIn(host.newTicket(false).address))
-  const stranger = (question: Question = {}): Promise<Answer> => ask(bound, question)
+  const { origin } = host
+  const bound = Number(new URL(origin).port)
+  const admitted = await admitByHand(origin, ticketIn(host.newTicket(false).address))
+  const stranger = (question: Question = {}): Promise<Answer> => ask(origin, question)
   const friend = (question: Question = {}): Promise<Answer> =>
     stranger({ ...question, headers: { Authorization: admitted.authorization, ...question.headers } })
   const call = (method: string, body: string | Buffer, headers: Question['headers'] = {}): Promise<Answer> =>

@@ -8,13 +8,9 @@ import type { IncomingMessage } from 'node:http'
  *   – Does it know a key that only an admitted page can have (page-keys.ts)?
  *
  * No cookie: cookies know no ports, so every other server of this machine would be sent ours and could put another in its
- * place. Nor a random name (`a1b2.localhost`) as the secret: Safari asks the system's resolver for it, which on macOS knows
- * no such names and elsewhere may ask the network; and whoever gets the port next is told the name by the page's own
- * requests. Hence a header that each tab sends for itself.
+ * place. Nor a random name or number in the address as the secret: whoever gets the address next is told it by the page's
+ * own requests. Hence a header that each tab sends for itself.
  */
-
-/** The one address. `localhost` may be ::1, where another user's program can have the same port. */
-export const loopback = '127.0.0.1'
 
 /** Said twice, these could mean one thing to us and another to whatever lies between. */
 const singleHeaders = [

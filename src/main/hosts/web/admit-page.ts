@@ -8,7 +8,6 @@ const bodyLimitBytes = 4096
 
 /** What there is to admit pages with. */
 export interface Door {
-  readonly keys: PageKeys
   readonly tickets: Tickets
   /** @param hasFile  whether a file is written that leads a browser there */
   newTicket(hasFile: boolean): HandedTicket
@@ -26,9 +25,12 @@ export interface HandedTicket {
 /**
  * `POST /admission/…`: `ticket` and `hello` for a page that is not admitted yet, `page`, `tickets` and `revoke` for one that is.
  * See [Note: how a page is admitted].
+ *
+ * @param keys  of the address that the request came to
  */
 export async function admitPage(
   door: Door,
+  keys: PageKeys,
   what: string,
   request: IncomingMessage,
   response: ServerResponse
@@ -36,16 +38,16 @@ export async function admitPage(
   const input = await readInput(request, response, bodyLimitBytes)
   if (input === null) return
   const asked = fieldsOf(input.value)
-  const pageId = door.keys.pageOf(request.headers.authorization)
+  const pageId = keys.pageOf(request.headers.authorization)
   const reply = (value: unknown): void => send(response, 200, 'application/json', JSON.stringify({ value }))
 
-  if (what === 'ticket') takeTicket(door, asked.ticket, reply, response)
+  if (what === 'ticket') takeTicket(door, keys, asked.ticket, reply, response)
   else if (what === 'hello') {
-    if (isPageId(asked.pageId) && isSecret(asked.nonce)) reply(door.keys.prove(asked.pageId, asked.nonce))
+    if (isPageId(asked.pageId) && isSecret(asked.nonce)) reply(keys.prove(asked.pageId, asked.nonce))
     else refuse(response, 400, 'A page says who it is, and a number of its choice.')
   } else if (!['page', 'tickets', 'revoke'].includes(what)) refuse(response, 404, 'There is nothing here.')
   else if (pageId === null) refuse(response, 401, notAdmitted)
-  else if (what === 'page') reply(door.keys.pageKey(pageId))
+  else if (what === 'page') reply(keys.pageKey(pageId))
   else if (what === 'tickets') reply(door.newTicket(asked.hasFile === true))
   else {
     door.revoke()
@@ -56,9 +58,15 @@ export async function admitPage(
 export const notAdmitted =
   'Reverie is here, but this page has not been let in. `reverie open` opens one that is: npm run -s reverie -- open'
 
-function takeTicket(door: Door, ticket: unknown, reply: (value: unknown) => void, response: ServerResponse): void {
+function takeTicket(
+  door: Door,
+  keys: PageKeys,
+  ticket: unknown,
+  reply: (value: unknown) => void,
+  response: ServerResponse
+): void {
   const outcome = isSecret(ticket) ? door.tickets.spend(ticket) : 'wrong'
-  if (outcome === 'admitted') reply(door.keys.newPage())
+  if (outcome === 'admitted') reply(keys.newPage())
   else if (outcome === 'wrong') refuse(response, 401, 'This ticket was used already, is too old, or was never one.')
   else {
     response.setHeader('Retry-After', '60')

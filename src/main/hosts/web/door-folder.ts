@@ -17,13 +17,16 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { EngineError } from '../../../shared/errors.ts'
+import { loopbackAddressIn, originOf, type LoopbackAddress } from './loopback.ts'
 import { isSecret, newSecret } from './page-keys.ts'
 
+/** Of so many starts a page may have stayed open. */
+const mostAddresses = 8
 const ticketFile = /^open-[\w-]+\.html$/
 
 /**
  * What of the web host outlives it, in the folder `web` of the data folder, for nobody but its owner: the host's own key,
- * the port that it had last, and the files that hand tickets to the browser.
+ * the addresses that it had, and the files that hand tickets to the browser.
  */
 export class DoorFolder {
   readonly #folder: string
@@ -45,12 +48,12 @@ export class DoorFolder {
   }
 
   /** Of a Reverie that may run: nothing is made or changed. null when there is none. */
-  static find(dataFolder: string): { readonly key: string; readonly port: number } | null {
+  static find(dataFolder: string): { readonly key: string; readonly address: LoopbackAddress } | null {
     const folder = join(dataFolder, 'web')
     const stats = lstatSync(folder, { throwIfNoEntry: false })
     if (stats === undefined || !stats.isDirectory() || !isOwn(stats)) return null
-    const [key, port] = [readOwn(join(folder, 'key')), portIn(folder)]
-    return isSecret(key) && port !== null ? { key, port } : null
+    const [key, [address]] = [readOwn(join(folder, 'key')), addressesIn(folder)]
+    return isSecret(key) && address !== undefined ? { key, address } : null
   }
 
   get key(): string {
@@ -64,12 +67,15 @@ export class DoorFolder {
     this.#key = key
   }
 
-  lastPort(): number | null {
-    return portIn(this.#folder)
+  /** The latest first. */
+  addresses(): readonly LoopbackAddress[] {
+    return addressesIn(this.#folder)
   }
 
-  rememberPort(port: number): void {
-    writeOwn(join(this.#folder, 'port'), String(port))
+  /** @param origins  the one that tickets lead to first; those that were remembered longest make room */
+  remember(origins: readonly string[]): void {
+    const all = [...new Set([...origins, ...this.addresses().map(originOf)])].slice(0, mostAddresses)
+    writeOwn(join(this.#folder, 'addresses'), all.join('\n'))
   }
 
   /** A file that leads the browser to an address which no argument list, history or log may hold. @returns its path */
@@ -145,7 +151,7 @@ function readOwn(path: string): string | null {
   }
   try {
     const stats = fstatSync(file)
-    return stats.isFile() && stats.nlink === 1 && stats.size <= 100 && isOwn(stats) ? readFileSync(file, 'utf8') : null
+    return stats.isFile() && stats.nlink === 1 && stats.size <= 1000 && isOwn(stats) ? readFileSync(file, 'utf8') : null
   } finally {
     closeSync(file)
   }
@@ -157,7 +163,7 @@ function writeOwn(path: string, content: string): void {
   renameSync(written, path)
 }
 
-function portIn(folder: string): number | null {
-  const port = Number(readOwn(join(folder, 'port')) ?? Number.NaN)
-  return Number.isInteger(port) && port > 0 && port < 65_536 ? port : null
+function addressesIn(folder: string): readonly LoopbackAddress[] {
+  const origins = (readOwn(join(folder, 'addresses')) ?? '').split('\n').slice(0, mostAddresses)
+  return origins.map(loopbackAddressIn).filter(address => address !== null)
 }

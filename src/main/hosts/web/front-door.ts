@@ -6,17 +6,23 @@ import { ticketLifeMs, Tickets } from './tickets.ts'
 /** Tickets in, keys out; see [Note: how a page is admitted]. */
 export class FrontDoor implements Door {
   readonly tickets: Tickets
-  readonly keys: PageKeys
+  readonly #keys = new Map<string, PageKeys>()
   readonly #origin: string
   readonly #folder: DoorFolder | undefined
   #key = newSecret()
   #revoked = new AbortController()
 
+  /** @param origin  where tickets lead */
   constructor(origin: string, now: (() => number) | undefined, folder: DoorFolder | undefined) {
     this.#origin = origin
     this.#folder = folder
     this.tickets = new Tickets(now)
-    this.keys = pageKeys(() => folder?.key ?? this.#key, origin)
+  }
+
+  keysAt(origin: string): PageKeys {
+    const keys = this.#keys.get(origin) ?? pageKeys(() => this.#folder?.key ?? this.#key, origin)
+    this.#keys.set(origin, keys)
+    return keys
   }
 
   newTicket(hasFile: boolean): HandedTicket {

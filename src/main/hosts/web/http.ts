@@ -1,21 +1,27 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { eventNames } from '../../../shared/contract.ts'
-import { EngineError } from '../../../shared/errors.ts'
 import { toJson } from '../../../shared/wire.ts'
-import { loopback, refusalOf } from './admission.ts'
+import { refusalOf } from './admission.ts'
 import { admitPage, notAdmitted, type HandedTicket } from './admit-page.ts'
-import { carry, wireError, type CarriedEngine } from '../common/carry.ts'
+import { carry, type CarriedEngine } from '../common/carry.ts'
 import type { DoorFolder } from './door-folder.ts'
 import { mediaCaching, mediaSecurity, parseMediaPath, securityHeaders } from '../common/headers.ts'
 import { readInput, send, sendError, sendFile, sendText } from './http-messages.ts'
 import { FrontDoor } from './front-door.ts'
+import { listenAt, type Listening } from './listening.ts'
+import { usualHost, type LoopbackAddress } from './loopback.ts'
 import type { PageKeys } from './page-keys.ts'
 import { listStaticFiles, type StaticFile } from '../common/static-files.ts'
 
 export interface HttpOptions {
-  /** Any free one when absent or 0. */
-  readonly port?: number
+  /** Where tickets lead. Any free port of 127.0.0.1 when absent. */
+  readonly address?: LoopbackAddress
+  /** Where the page is as well. */
+  readonly further?: readonly LoopbackAddress[]
+  /** Where the page was before, and may be open still. */
+  readonly former?: readonly LoopbackAddress[]
+  /** Told of the address of an admitted page, whenever such a page listens. */
+  readonly onPage?: (origin: string) => void
   /** Where the built page is. */
   readonly rendererFolder: string
   /** Where the key of the host outlives it, and tickets are handed over. In memory, and nowhere, when absent. */
@@ -25,7 +31,7 @@ export interface HttpOptions {
 }
 
 export interface HttpHost {
-  /** `http://127.0.0.1:<port>`. The page there is for everybody; what it shows is for whoever has a ticket. */
+  /** Where tickets lead, `http://127.…:<port>`. The page there is for everybody; what it shows is for whoever has a ticket. */
   readonly origin: string
   /** @param hasFile  whether a file is written that leads a browser there */
   newTicket(hasFile: boolean): HandedTicket
@@ -37,74 +43,74 @@ export interface HttpHost {
 const eventHeartbeatMs = 15_000
 /** A page that reads no events any more is let go; it connects again and asks anew. */
 const eventBacklogBytes = 4 * 1024 * 1024
-/** What is under way when the host closes may come to its end for this long. */
-const closingMs = 1000
 
 /** The engine and its page over HTTP, for the browser of the person who started it. */
 export async function serveHttp(engine: CarriedEngine, options: HttpOptions): Promise<HttpHost> {
-  const { port: wantedPort = 0, doorFolder } = options
+  const {
+    address: wanted = { host: usualHost, port: 0 },
+    further = [],
+    former = [],
+    onPage = () => undefined
+  } = options
   const files = await listStaticFiles(options.rendererFolder)
   const closing = new AbortController()
+  const listening = [await listenAt(wanted, answer)] as [Listening, ...Listening[]]
+  const [{ origin: freshOrigin }] = listening
+  const door = new FrontDoor(freshOrigin, options.now, options.doorFolder)
+  try {
+    for (const address of further) listening.push(await listenAt(address, answer))
+  } catch (error) {
+    await close()
+    throw error
+  }
+  // Where another program listens now, the pages of a former address wait.
+  for (const address of former)
+    await listenAt(address, answer).then(
+      one => listening.push(one),
+      () => undefined
+    )
 
-  const server = createServer(
-    // Whoever sends a request drop by drop is cut off; answers, the event stream above all, may take their time.
-    { headersTimeout: 10_000, requestTimeout: 120_000, connectionsCheckingInterval: 5000, keepAliveTimeout: 5000 },
-    (request, response) => {
-      answer(request, response).catch((error: unknown) => {
-        if (response.headersSent) response.destroy()
-        else sendError(response, wireError(error))
-      })
-    }
-  )
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', error => reject(cannotListen(error, wantedPort)))
-    server.listen(wantedPort, loopback, resolve)
-  })
-  const origin = `http://${loopback}:${(server.address() as AddressInfo).port}`
-  const door = new FrontDoor(origin, options.now, doorFolder)
-
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function answer(request: IncomingMessage, response: ServerResponse, origin: string): Promise<void> {
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
     const address = parseAddress(request.url ?? '')
     const refusal = address === null ? null : refusalOf(request, address.pathname, origin)
     if (address === null) sendText(response, 400, 'This is no address.\n')
-    else if (refusal === null) await route(address, request, response)
+    else if (refusal === null) await route(address, origin, request, response)
     else sendText(response, refusal.status, refusal.text)
   }
 
-  async function route(address: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function route(
+    address: URL,
+    origin: string,
+    request: IncomingMessage,
+    response: ServerResponse
+  ): Promise<void> {
+    const keys = door.keysAt(origin)
     const [, area = '', rest = ''] = /^\/(admission|call|events|media)(?:\/(.*))?$/.exec(address.pathname) ?? []
     const allowed = { admission: ['POST'], call: ['POST'], events: ['GET'] }[area] ?? ['GET', 'HEAD']
     const isOpen = area === '' || area === 'admission'
     const mayPass =
-      isOpen || (area === 'media' ? mayShow(door.keys, rest) : door.keys.pageOf(request.headers.authorization) !== null)
+      isOpen || (area === 'media' ? mayShow(keys, rest) : keys.pageOf(request.headers.authorization) !== null)
+    if (area === 'events' && mayPass) onPage(origin)
 
     if (!mayPass && area === 'call') sendError(response, { code: 'bad-input', message: notAdmitted, detail: {} }, 401)
     else if (!mayPass) sendText(response, 401, `${notAdmitted}\n`)
     else if (!allowed.includes(request.method ?? ''))
       sendText(response, 405, 'Method not allowed.\n', { Allow: allowed.join(', ') })
-    else if (area === 'admission') await admitPage(door, rest, request, response)
+    else if (area === 'admission') await admitPage(door, keys, rest, request, response)
     else if (area === 'call') await call(engine, rest, request, response, closing.signal)
     else if (area === 'events') tellEvents(engine, response, AbortSignal.any([closing.signal, door.revoked]))
     else if (area === 'media') await showMedia(engine, withoutKey(rest), address.searchParams.has('v'), response)
     else await showPage(files, address.pathname, request, response)
   }
 
-  return {
-    origin,
-    newTicket: hasFile => door.newTicket(hasFile),
-    async close() {
-      closing.abort()
-      door.tickets.clear()
-      const closed = new Promise(resolve => server.close(resolve))
-      // A connection is idle only once its answer has gone out, which the abort has just set going.
-      const sweep = setInterval(() => server.closeIdleConnections(), 20)
-      const timer = setTimeout(() => server.closeAllConnections(), closingMs)
-      await closed
-      clearInterval(sweep)
-      clearTimeout(timer)
-    }
+  async function close(): Promise<void> {
+    closing.abort()
+    door.tickets.clear()
+    await Promise.all(listening.map(one => one.close()))
   }
+
+  return { origin: freshOrigin, newTicket: hasFile => door.newTicket(hasFile), close }
 }
 
 /** Only paths: `//name/…` is a path here, not another host's. */
@@ -184,15 +190,4 @@ async function showPage(
   const file = files.get(path)
   if (file === undefined) sendText(response, 404, 'There is nothing here.\n')
   else await sendFile(request, response, file)
-}
-
-function cannotListen(error: NodeJS.ErrnoException, port: number): EngineError {
-  const code = error.code ?? 'unknown'
-  const why =
-    code === 'EADDRINUSE'
-      ? `another program uses port ${port} already. Choose another one, or none to take any that is free.`
-      : code === 'EACCES'
-        ? `you have no permission to use port ${port}. Choose one above 1024.`
-        : `the system refused ${loopback}:${port} (${code}).`
-  return new EngineError('busy', `The page cannot be served: ${why}`, { port, reason: code })
 }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { EngineError } from '../../../shared/errors.ts'
 import { authorizationScheme, pageTexts, type Proof } from '../../../shared/wire.ts'
-import { loopback } from './admission.ts'
 import type { HandedTicket } from './admit-page.ts'
 import { DoorFolder } from './door-folder.ts'
+import { originOf } from './loopback.ts'
 import { callKey, isSameSecret, isSecret, newSecret, sign } from './page-keys.ts'
 
 /** It answers at once, or not at all. */
@@ -13,7 +13,7 @@ const patienceMs = 10_000
 export async function findRunning(dataFolder: string): Promise<RunningWeb | null> {
   const found = DoorFolder.find(dataFolder)
   if (found === null) return null
-  const origin = `http://${loopback}:${found.port}`
+  const origin = originOf(found.address)
   const pageId = randomBytes(16).toString('base64url')
   const pageKey = sign(found.key, pageTexts.page(origin, pageId))
   const nonce = newSecret()

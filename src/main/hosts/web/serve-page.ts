@@ -8,6 +8,7 @@ import { appVersion } from '../common/app-version.ts'
 import { DoorFolder } from './door-folder.ts'
 import { listenForEnd, type Ending } from '../common/ending.ts'
 import { serveHttp, type HttpHost } from './http.ts'
+import { freshHost, freshPort, originOf, usualHost, type LoopbackAddress } from './loopback.ts'
 import { openBrowser } from './open-browser.ts'
 import { appPaths, defaultDataFolder } from '../common/paths.ts'
 import { keepFilesPrivate } from '../common/private-files.ts'
@@ -27,7 +28,7 @@ export interface WebOptions {
   readonly open: boolean
 }
 
-/** The same engine and page on this machine's own address. Prints the address; `close` ends all of it. */
+/** The same engine and page on this machine's own network. Prints the address; `close` ends all of it. */
 async function startWeb(options: WebOptions): Promise<{ close(): Promise<void> }> {
   keepFilesPrivate()
   const paths = appPaths(import.meta.filename)
@@ -48,6 +49,8 @@ async function startWeb(options: WebOptions): Promise<{ close(): Promise<void> }
     throw error
   })
   console.log(`Reverie is at ${host.origin}/`)
+  if (options.port !== undefined && options.port !== 0)
+    console.log(`For a tunnel also at ${originOf({ host: usualHost, port: options.port })}/`)
   // A log is read by more people than a terminal.
   if (process.stdout.isTTY) console.log(`Open it, once, within ten minutes: ${host.newTicket(false).address}`)
   console.log(`Another tab or browser, at any time: npm run -s reverie -- open${dataOption(options.data)}`)
@@ -63,26 +66,54 @@ async function startWeb(options: WebOptions): Promise<{ close(): Promise<void> }
   }
 }
 
-/** At the port that it had last where that is free, so that a page which stayed open goes on. */
+/** At an address of its own, and at those that it had where they are free, so that a page which stayed open goes on. */
 async function serveDoor(engine: Engine, dataFolder: string, port: number, rendererFolder: string): Promise<HttpHost> {
   const doorFolder = DoorFolder.open(dataFolder)
-  const serve = (at: number): Promise<HttpHost> => serveHttp(engine, { port: at, rendererFolder, doorFolder })
   // Another one that runs there stays the one that `reverie open` finds.
-  const other = await findRunning(dataFolder)
-  const lastPort = port === 0 && other === null ? doorFolder.lastPort() : null
-  const host =
-    lastPort === null
-      ? await serve(port)
-      : await serve(lastPort).catch((error: unknown) => {
-          if (error instanceof EngineError && error.code === 'busy') return serve(0)
-          throw error
-        })
-  if (other === null) {
+  const isOnly = (await findRunning(dataFolder)) === null
+  const former = isOnly ? doorFolder.addresses() : []
+  const host = await listenAfresh(port, former, address => {
+    const fresh = originOf(address)
+    const known = new Set([fresh])
+    return serveHttp(engine, {
+      address,
+      // Known beforehand, for the end of a tunnel.
+      further: port === 0 || address.host === usualHost ? [] : [{ host: usualHost, port }],
+      former: former.filter(one => one.host !== usualHost || one.port !== port),
+      rendererFolder,
+      doorFolder,
+      onPage(origin) {
+        if (isOnly && !known.has(origin)) doorFolder.remember([fresh, origin])
+        known.add(origin)
+      }
+    })
+  })
+  if (isOnly) {
     // Of a host that was killed; their tickets died with it.
     doorFolder.removeTicketFiles()
-    doorFolder.rememberPort(Number(new URL(host.origin).port))
+    doorFolder.remember([host.origin])
   }
   return host
+}
+
+/** See [Note: another address for each start]. @param port  any free one when 0 */
+async function listenAfresh(
+  port: number,
+  former: readonly LoopbackAddress[],
+  serve: (address: LoopbackAddress) => Promise<HttpHost>
+): Promise<HttpHost> {
+  let host = freshHost()
+  for (let triesLeft = 20; ; triesLeft--) {
+    const address = { host, port: port === 0 ? freshPort() : port }
+    if (port === 0 && former.some(one => one.port === address.port)) continue
+    try {
+      return await serve(address)
+    } catch (error) {
+      const reason = error instanceof EngineError ? error.detail.reason : null
+      if (reason === 'EADDRNOTAVAIL' && host !== usualHost) host = usualHost
+      else if (reason !== 'EADDRINUSE' || port !== 0 || triesLeft === 0) throw error
+    }
+  }
 }
 
 /** As it is to be typed. */
