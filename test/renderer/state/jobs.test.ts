@@ -115,3 +115,12 @@ test('the time left is what remains at the present rate, and unknown while that 
   expect(secondsLeft({ ...running, perSecond: 0 })).toBeNull()
   expect(secondsLeft({ ...running, state: 'paused' })).toBeNull()
 })
+
+test('a job whose end overtakes the answer in which it still ran is not shown as running', async () => {
+  const { one, jobs, stop } = follow()
+  const answer = jobs.load()
+  one.tell('jobEnded', { ...running, state: 'ended', outcome: 'finished' })
+  await answer
+  expect(jobs.current()).toBeNull()
+  stop()
+})

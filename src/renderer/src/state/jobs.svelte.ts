@@ -45,7 +45,9 @@ export class JobsState {
   async load(): Promise<void> {
     try {
       const jobs = await this.#engine.jobs({})
-      this.running = jobs.filter(job => job.state !== 'ended')
+      // Answers and events come on ways of their own: the end of a job may overtake an answer in which it still ran.
+      const isOver = ({ jobId }: JobStatus): boolean => this.#ended.some(ended => ended.jobId === jobId)
+      this.running = jobs.filter(job => job.state !== 'ended' && !isOver(job))
     } catch (error) {
       this.#report(error)
     }
