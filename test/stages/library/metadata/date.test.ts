@@ -4,6 +4,7 @@ import {
   dateInFileName,
   dateOf,
   parseDate,
+  parseMailDate,
   parseOffset,
   wallClock
 } from '../../../../src/main/engine/stages/library/metadata/date.ts'
@@ -20,7 +21,15 @@ describe('dates as files write them', () => {
     ['2019-03', '2019-03-01T00:00:00', null],
     ['1931', '1931-01-01T00:00:00', null],
     ['2019:03:04 12:13', '2019-03-04T12:13:00', null],
-    ['2019:03:04 12:13:14\0\0', '2019-03-04T12:13:14', null]
+    ['2019:03:04 12:13:14\0\0', '2019-03-04T12:13:14', null],
+    ['1993:00:00 00:00:00', '1993-01-01T00:00:00', null],
+    ['1993:00:00 12:00:00', '1993-01-01T00:00:00', null],
+    ['1993:06:00 00:00:00', '1993-06-01T00:00:00', null],
+    ['1993:06:     :  :  ', '1993-06-01T00:00:00', null],
+    ['1965:  :     :  :  ', '1965-01-01T00:00:00', null],
+    ['2007: 2: 9  8: 5: 6', '2007-02-09T08:05:06', null],
+    ['19930000', '1993-01-01T00:00:00', null],
+    ['19930600', '1993-06-01T00:00:00', null]
   ])('%j', (text, local, offsetMinutes) => {
     expect(parseDate(text)).toEqual({ localMs: utc(local), offsetMinutes })
   })
@@ -81,7 +90,22 @@ describe('dates in file names', () => {
     ['Screenshot 2021-05-06 at 07.08.09.png', '2021-05-06T07:08:09'],
     ['1975-06-21 wedding.tif', '1975-06-21T00:00:00'],
     ['20190304_beach.jpg', '2019-03-04T00:00:00'],
-    ['2019-03-04-25-61.jpg', '2019-03-04T00:00:00']
+    ['2019-03-04-25-61.jpg', '2019-03-04T00:00:00'],
+    ['2021-05-06-07-08-14.jpg', '2021-05-06T07:08:14'],
+    ['photo_2021-05-06_07-08-16.jpg', '2021-05-06T07:08:16'],
+    ['IMG20210506070809.jpg', '2021-05-06T07:08:09'],
+    ['20210506070810.jpg', '2021-05-06T07:08:10'],
+    ['20210506070810123.jpg', '2021-05-06T07:08:10'],
+    ['00001IMG_00001_BURST20210506070811.jpg', '2021-05-06T07:08:11'],
+    ['DJI_20210506070822_0094_D.jpg', '2021-05-06T07:08:22'],
+    ['Pasted image 20210503142055.png', '2021-05-03T14:20:55'],
+    ['202105031420 letter.png', '2021-05-03T14:20:00'],
+    ['Screenshot 2021-05-06 at 7.08.13 PM.jpg', '2021-05-06T19:08:13'],
+    ['Screenshot 2021-05-06 at 12.08.13\u202fAM.png', '2021-05-06T00:08:13'],
+    ['WhatsApp Image 2021-05-06 at 7.08.13 PM (1).jpeg', '2021-05-06T19:08:13'],
+    ['6.5.2021 garden.jpg', '2021-05-06T00:00:00'],
+    ['Photo 06.05.21 garden.jpg', '2021-05-06T00:00:00'],
+    ['Oma 24.12.68.jpg', '1968-12-24T00:00:00']
   ])('%s', (name, local) => {
     expect(dateInFileName(name)).toEqual({ localMs: utc(local), offsetMinutes: null })
   })
@@ -93,10 +117,33 @@ describe('dates in file names', () => {
     '1234-5678.jpg',
     'P1010001.jpg',
     'beach.jpg',
-    '2019.jpg'
+    '2019.jpg',
+    'v1.2.21.png',
+    'release 3.1.20.4.png',
+    '31.2.2021.png',
+    '20211332070809.jpg',
+    '0905123456.jpg',
+    '1620284891 invoice.jpg',
+    '9999999999999.jpg'
   ])('%s has none', name => {
     expect(dateInFileName(name)).toBeNull()
   })
+})
+
+test.each(['1620284891234.jpg', 'FB_IMG_1620284891000.jpg', 'mmexport1620284891123.jpg', '1620284891.jpg'])(
+  '%s is named by the moment since 1970, shown by the clock on the wall',
+  name => {
+    expect(dateInFileName(name)).toEqual({ localMs: wallClock(1620284891000), offsetMinutes: null })
+  }
+)
+
+test.each([
+  ['Sun, 22 Dec 2019 18:04:05 +0100', '2019-12-22T18:04:05', 60],
+  ['22 December 2019 18:04 GMT', '2019-12-22T18:04:00', 0],
+  ['Sun, 22 Dec 2019 18:04:05', '2019-12-22T18:04:05', null]
+])('%s, as mail writes it', (text, local, offsetMinutes) => {
+  expect(parseMailDate(text)).toEqual({ localMs: utc(local), offsetMinutes })
+  expect(parseMailDate(text.replace('22', '32'))).toBeNull()
 })
 
 test('the thirtieth of February does not exist', () => {

@@ -57,14 +57,14 @@ const lightroom = `<x:xmpmeta xmlns:x="adobe:ns:meta/" x:xmptk="Adobe XMP Core 7
 </x:xmpmeta>`
 
 test('a new sidecar says to our reader what the person said', () => {
-  expect(read(mergeXmp(null, words))).toMatchObject({ description: words.caption, keywords: words.tags })
+  expect(read(mergeXmp(null, words))).toMatchObject({ descriptions: [words.caption], keywords: words.tags })
   expect(mergeXmp(null, none)).toBeNull()
 })
 
 test('digiKam’s sidecar keeps its description, translations, tags, labels and rating beside the person’s words', () => {
   const merged = mergeXmp(digiKam, words) ?? ''
   expect(read(merged)).toMatchObject({
-    description: `${words.caption}\n\nA spiky animal`,
+    descriptions: [`${words.caption}\n\nA spiky animal`, 'Un hérisson'],
     keywords: ['Hedgehog', 'Küche', 'Oma & Opa', 'Animals', 'Hedgehog']
   })
   for (const kept of ['digiKam:ColorLabel="3" xmp:Rating="2"', 'Un hérisson', '<rdf:li>Animals/Hedgehog</rdf:li>'])
@@ -93,7 +93,7 @@ test('written again it is the same; changed, only the person’s words change; t
 test('a description that somebody else has changed since is theirs, and is kept', () => {
   const once = mergeXmp(null, words) ?? ''
   const edited = once.replace(/(<rdf:li xml:lang="x-default">)[^<]*/, '$1Edited elsewhere')
-  expect(read(mergeXmp(edited, { ...words, caption: 'Mine' }))?.description).toBe('Mine\n\nEdited elsewhere')
+  expect(read(mergeXmp(edited, { ...words, caption: 'Mine' }))?.descriptions).toEqual(['Mine\n\nEdited elsewhere'])
 })
 
 test('what is no XMP, is cut off or declares entities is not merged', () => {
@@ -114,7 +114,7 @@ test('any words come back from a sidecar as they were written', () => {
   fc.assert(
     fc.property(text, fc.uniqueArray(text, { selector: one => one.toLowerCase(), maxLength: 5 }), (caption, tags) => {
       const before = mergeXmp(null, { caption, tags, isFavourite: false })
-      expect(read(before)).toMatchObject({ description: caption, keywords: tags })
+      expect(read(before)).toMatchObject({ descriptions: [caption], keywords: tags })
       expect(mergeXmp(before, { caption, tags, isFavourite: false })).toBe(before)
     })
   )
@@ -129,7 +129,7 @@ test('ExifTool reads from a merged sidecar what our reader reads, and finds noth
     expect(tags).not.toHaveProperty('Error')
     expect(tags).not.toHaveProperty('Warning')
     const ours = read(mergeXmp(before, words))
-    expect(tags.Description).toBe(ours?.description)
+    expect(tags.Description).toBe(ours?.descriptions[0])
     expect([tags.Subject].flat()).toEqual(expect.arrayContaining([...words.tags]))
     expect(String(tags.Rating)).toBe(name === 'digiKam' ? '2' : '5')
   }

@@ -5,13 +5,14 @@ import { ascii, bytesOf, partOf, uint16, uint32, type ByteSource } from './bytes
 import { iptcInPhotoshop } from './iptc.ts'
 import { Tiff } from './tiff.ts'
 import type { ExifBlocks } from './exif.ts'
+import { decodeWords } from './words.ts'
 
 /** Where a picture file keeps what is said about it. */
 export interface MetadataBlocks {
   readonly exif: ExifBlocks | null
   readonly iptc: Uint8Array | null
   readonly xmp: Uint8Array | null
-  /** Text that PNG and GIF keep under names of their own: `Title`, `Description`, `Comment`, in lower case. */
+  /** Text that PNG, GIF and JPEG keep under names of their own: `Title`, `Description`, `Comment`, in lower case. */
   readonly named: ReadonlyMap<string, string>
 }
 
@@ -50,6 +51,7 @@ function exifBlock(source: ByteSource): ExifBlocks | null {
 function inJpeg(source: ByteSource): MetadataBlocks {
   const exif: Uint8Array[] = []
   const photoshop: Uint8Array[] = []
+  const named = new Map<string, string>()
   let xmp: Uint8Array | null = null
   let at = 2
   for (let i = 0; i < maxSegments; i++) {
@@ -62,7 +64,8 @@ function inJpeg(source: ByteSource): MetadataBlocks {
     }
     const length = uint16(head, 2)
     if (length < 2) break
-    if (marker === 0xe1 || marker === 0xed) {
+    if (marker === 0xfe && !named.has('comment')) named.set('comment', decodeWords(source.read(at + 4, length - 2)))
+    else if (marker === 0xe1 || marker === 0xed) {
       const body = source.read(at + 4, length - 2)
       const name = ascii(body, 0, 29)
       // A block of more than 64 KiB goes on in a second segment, which then does not begin with a TIFF header.
@@ -77,7 +80,7 @@ function inJpeg(source: ByteSource): MetadataBlocks {
     exif: exif.length === 0 ? null : exifBlock(bytesOf(Buffer.concat(exif))),
     iptc: photoshop.length === 0 ? null : iptcInPhotoshop(Buffer.concat(photoshop)),
     xmp,
-    named: new Map()
+    named
   }
 }
 
@@ -153,6 +156,7 @@ function inWebp(source: ByteSource): MetadataBlocks {
 function inPng(source: ByteSource): MetadataBlocks {
   const named = new Map<string, string>()
   let exif: ExifBlocks | null = null
+  let iptc: Uint8Array | null = null
   let xmp: Uint8Array | null = null
   let at = 8
   for (let i = 0; i < maxSegments && at + 8 <= source.sizeBytes; i++) {
@@ -163,13 +167,26 @@ function inPng(source: ByteSource): MetadataBlocks {
     if (type === 'eXIf') exif = exifBlock(partOf(source, at + 8, size))
     else if ((type === 'tEXt' || type === 'zTXt' || type === 'iTXt') && size <= maxBlockBytes) {
       const text = pngText(type, source.read(at + 8, size))
+      const profile = text === null ? null : rawProfile(text)
       if (text?.name === 'xml:com.adobe.xmp') xmp = text.value
-      else if (text !== null)
+      else if (profile !== null) {
+        if (profile.kind === 'iptc' || profile.kind === '8bim') iptc ??= iptcInPhotoshop(profile.bytes)
+        else if (profile.kind === 'xmp') xmp ??= profile.bytes
+        else if (ascii(profile.bytes, 0, 6) === 'Exif\0\0') exif ??= exifBlock(bytesOf(profile.bytes.subarray(6)))
+      } else if (text !== null)
         named.set(text.name, new TextDecoder(type === 'iTXt' ? 'utf-8' : 'windows-1252').decode(text.value))
     }
     at += 12 + size
   }
-  return { ...nothing, exif, xmp, named }
+  return { ...nothing, exif, iptc, xmp, named }
+}
+
+/** Before PNG had a place for them, ImageMagick wrote the blocks of other formats as text: the kind, the length, hexadecimal digits. */
+function rawProfile({ name, value }: { name: string; value: Uint8Array }): { kind: string; bytes: Uint8Array } | null {
+  const kind = /^raw profile type (exif|app1|iptc|8bim|xmp)$/.exec(name)?.[1]
+  if (kind === undefined) return null
+  const digits = /^\s*\S+\s+\d+\s+([\da-f\s]+)$/i.exec(ascii(value, 0, value.length))?.[1] ?? ''
+  return { kind, bytes: Buffer.from(digits.replace(/\s+/g, ''), 'hex') }
 }
 
 /** @see PNG (third edition), 11.3.3: name NUL, then per type: compression, language and translated name, text */

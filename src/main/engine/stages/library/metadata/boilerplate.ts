@@ -10,6 +10,10 @@ const phrases: readonly RegExp[] = [
   /^(?:created|made|edited|processed|generated|exported|drawn|taken|shot|captured|compressed|optimi[sz]ed) (?:with|by|using|in|on) .{1,60}$/,
   /^(?:adobe|corel|microsoft|apple|google|acd|paint\.net|paint shop|gimp|imagemagick|graphicsmagick|kofax|picasa|irfanview|snapseed|lavc|ulead|intel\(r\) jpeg|handmade software|photoshop|lightroom|darktable|digikam|capture one|lead technologies|cs\d|file source|file written by)\b.{0,60}(?:\d|photoshop|picasa|gimp|paint|lightroom|elements|library|filter|inc\.?|software|macintosh\)|windows\))\.?$/,
   /^(?:creator|software|version|encoder|charset|quality|creator tool)\s*[:=].{0,120}$/,
+  /^(?:intel\(r\) jpeg library|adobe imageready|applemark|jfif|jpegmini|ipix -)(?:$|\W.{0,80}$)/,
+  /^<[^<>]*>$/,
+  /^(?:copyright|\(c\)|©).{0,160}$/,
+  /^file source: \S+$/,
   /^.{0,40}\bversion \d+(?:\.\d+)*\.?$/,
   /^(?:ascii|unicode|jis|gcm_tag)$/,
   // Screens.
@@ -27,6 +31,9 @@ const digitalCamera = /^(?:[A-Z0-9.-]+ ){0,3}DIGITAL (?:STILL )?CAMERA$/
 /** Firmware also writes its own model or part number: one word of capitals and digits. A person's caption is not that. */
 const partNumber = /^[A-Z]{2,}[A-Z0-9-]*\d{2,}[A-Z0-9]{0,3}$/
 
+/** Firmware writes who made it: "Trust Corp." */
+const company = /^[\w .&-]{2,30},? (?:corp(?:oration)?|inc|ltd|gmbh)\.?$/i
+
 /**
  * Whether this is nobody's words.
  *
@@ -41,7 +48,7 @@ export function isBoilerplate(
   const lower = plain.toLowerCase()
   if (!/[\p{L}\p{N}]/u.test(plain)) return true
   if (digitalCamera.test(plain) || phrases.some(phrase => phrase.test(lower))) return true
-  if (context.isFromCamera === true && partNumber.test(plain)) return true
+  if (context.isFromCamera === true && (partNumber.test(plain) || company.test(plain))) return true
   const make = context.make?.trim().toLowerCase() ?? ''
   const model = context.model?.trim().toLowerCase() ?? ''
   return [make, model, `${make} ${model}`].includes(lower)

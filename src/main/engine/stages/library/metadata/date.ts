@@ -24,6 +24,24 @@ export function dateOf(year: number, month: number, day: number, hour = 0, minut
 }
 
 /**
+ * A date of which only the year or the month is known: cameras and tools write zeros or spaces for the rest, and whatever for the
+ * time; and numbers that are padded with a space instead of a zero. As the whole date, or what is known of it.
+ *
+ * @see CIPA DC-008-2019 (EXIF 2.32), 4.6.5 D: unknown parts are filled with spaces
+ */
+function known(text: string): string {
+  const parts = /^\s*(\d{4})(?:[:/.-]( \d|\d\d| {2})[:/.-]( \d|\d\d| {2})|(\d\d)(\d\d)(?=T|\s*$))/.exec(text)
+  if (parts === null) return text
+  const [head, year = ''] = parts
+  const [month = '', day = ''] = [parts[2] ?? parts[4], parts[3] ?? parts[5]].map(part =>
+    (part ?? '').replace(' ', '0').trim()
+  )
+  if (month === '' || Number(month) === 0) return year
+  if (day === '' || Number(day) === 0) return `${year}-${month}`
+  return `${year}-${month}-${day}${text.slice(head.length).replace(/(^\s|:) (?=\d)/g, '$10')}`
+}
+
+/**
  * The forms that EXIF, XMP and IPTC use: `2019:03:04 12:13:14`, `2019-03-04T12:13:14.5+02:00`, `20190304`, `2019-03`, `2019`.
  * A missing month or day is the first, a missing time midnight.
  *
@@ -37,7 +55,7 @@ export function parseDate(
 ): WrittenDate | null {
   const match =
     /^\s*(\d{4})(?:[-:/. ]?(\d{2})(?:[-:/. ]?(\d{2}))?)?(?:[T ]*(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d{2}:?\d{2})?)?\s*$/i.exec(
-      (text ?? '').replace(/\0[\s\S]*$/, '')
+      known((text ?? '').replace(/\0[\s\S]*$/, ''))
     )
   if (match === null) return null
   const [, year, month = '1', day = '1', hour = '0', minute = '0', second = '0', fraction, zone] = match
@@ -56,24 +74,75 @@ export function parseOffset(text: string | null): number | null {
   return minutes >= -12 * 60 && minutes <= 14 * 60 ? minutes : null
 }
 
+/** `Sun, 22 Dec 2019 18:04:05 +0100`, in PNG's `Creation Time` and in mail. @see RFC 5322, 3.3 */
+export function parseMailDate(text: string): WrittenDate | null {
+  const match =
+    /^\s*(?:[a-z]{3,9},?\s+)?(\d{1,2})\s+([a-z]{3})[a-z]*\s+(\d{4})\s+(\d{2}):(\d{2})(?::(\d{2}))?(?:\s+(?:([+-]\d{2}:?\d{2})|(GMT|UTC?|Z)))?\s*$/i.exec(
+      text
+    )
+  if (match === null) return null
+  const [, day, name = '', year, hour, minute, second = '0', zone, isUtc] = match
+  const month = months.indexOf(name.toLowerCase()) + 1
+  const localMs = dateOf(Number(year), month, Number(day), Number(hour), Number(minute), Number(second))
+  return localMs === null ? null : { localMs, offsetMinutes: parseOffset(isUtc === undefined ? (zone ?? null) : 'Z') }
+}
+
+const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
+
+/** Year first, with or without a time: separated, or the time by twelve hours, or all in a row. */
+const yearFirst =
+  /(?<!\d)((?:18|19|20)\d{2})([-_. ]?)(\d{2})\2(\d{2})(?:(?:[-_. T]|\sat\s|\sum\s|\sà\s){1,3}(\d{1,2})([-_.:h ]?)(\d{2})(?:\6(\d{2})(?:\d{3})?)?(?!\d)(?:\s?([ap])\.?m\b)?)?(?!\d)/gi
+const inARow = /(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(?:(\d{2})(?:\d{3})?)?(?!\d)/g
+/** `6.5.2021`, `06.05.21`, as half of Europe writes it; not a number of a version. */
+const dayFirst = /(?<![\d.v])(\d{1,2})\.(\d{1,2})\.((?:18|19|20)?\d{2})(?![\d]|\.\d)/gi
+/** Milliseconds since 1970, as messengers write them; seconds only where a name is nothing else. */
+const sinceEpoch = /(?<!\d)(1\d{12})(?!\d)|^(1\d{9})(?=\.[a-z]+$)/gi
+/** Before, nobody named pictures by such a number. */
+const firstNamedMs = Date.UTC(2000, 0)
+
 /**
  * A date that a camera, a phone or a person put into a file name: `IMG_20190304_121314.jpg`, `2019-03-04 12.13.14.jpg`,
- * `Screenshot 2021-05-06 at 07.08.09.png`, `IMG-20190304-WA0001.jpg`, `20190304_beach.jpg`. Eight digits must be a date
- * that exists and stand by themselves, so that numbers are not taken for dates.
+ * `Screenshot 2021-05-06 at 7.08.09 PM.png`, `IMG-20190304-WA0001.jpg`, `20190304_beach.jpg`, `IMG20190304121314.jpg`,
+ * `6.5.2021 garden.jpg`, `FB_IMG_1620284889000.jpg`. Digits must be a date that exists and stand by themselves, so that numbers
+ * are not taken for dates.
  */
 export function dateInFileName(fileName: string): WrittenDate | null {
-  const pattern =
-    /(?<!\d)((?:18|19|20)\d{2})([-_. ]?)(\d{2})\2(\d{2})(?:(?:[-_. T]|\sat\s|\sum\s|\sà\s){1,3}(\d{2})([-_.:h ]?)(\d{2})(?:\6(\d{2})(?:\d{3})?)?(?!\d))?(?!\d)/gi
-  for (const [, year, , month, day, hour, , minute, second] of fileName.matchAll(pattern)) {
-    const dayMs = dateOf(Number(year), Number(month), Number(day))
+  for (const [, year, , month, day, hour, , minute, second, half] of fileName.matchAll(yearFirst)) {
+    const date = [Number(year), Number(month), Number(day)] as const
+    const dayMs = dateOf(...date)
     if (dayMs === null) continue
     const timeMs =
-      hour === undefined
-        ? null
-        : dateOf(Number(year), Number(month), Number(day), Number(hour), Number(minute), Number(second ?? 0))
+      hour === undefined ? null : dateOf(...date, hourOf(Number(hour), half), Number(minute), Number(second ?? 0))
     return { localMs: timeMs ?? dayMs, offsetMinutes: null }
   }
+  for (const [, year, month, day, hour, minute, second = '0'] of fileName.matchAll(inARow)) {
+    const date = [Number(year), Number(month), Number(day)] as const
+    const localMs = dateOf(...date, Number(hour), Number(minute), Number(second))
+    if (localMs !== null) return { localMs, offsetMinutes: null }
+  }
+  for (const [, day, month, year = ''] of fileName.matchAll(dayFirst)) {
+    const localMs = dateOf(yearOf(year), Number(month), Number(day))
+    if (localMs !== null) return { localMs, offsetMinutes: null }
+  }
+  for (const [, milliseconds, seconds] of fileName.matchAll(sinceEpoch)) {
+    const utcMs = milliseconds === undefined ? Number(seconds) * 1000 : Number(milliseconds)
+    if (utcMs >= firstNamedMs && utcMs <= Date.now() + aheadMs)
+      return { localMs: Math.floor(wallClock(utcMs) / 1000) * 1000, offsetMinutes: null }
+  }
   return null
+}
+
+/** @param half  `a` or `p` of a clock of twelve hours */
+function hourOf(hour: number, half: string | undefined): number {
+  return half === undefined ? hour : (hour % 12) + (half.toLowerCase() === 'p' ? 12 : 0)
+}
+
+/** Of two digits the last such year that has begun. */
+function yearOf(digits: string): number {
+  const year = Number(digits)
+  if (digits.length === 4) return year
+  const now = new Date().getFullYear()
+  return year + (year <= now % 100 ? now - (now % 100) : now - (now % 100) - 100)
 }
 
 /**

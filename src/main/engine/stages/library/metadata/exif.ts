@@ -16,6 +16,9 @@ export interface ExifFields {
   readonly digitisedOffset: string | null
   readonly modified: string | null
   readonly modifiedOffset: string | null
+  /** `YYYY:MM:DD`, UTC, as written, and seconds of that day. */
+  readonly gpsDay: string | null
+  readonly gpsSeconds: number
   /** Decimal degrees, unchecked. */
   readonly latitude: number | null
   readonly longitude: number | null
@@ -63,6 +66,8 @@ export function readExif({ main, exif, gps }: ExifBlocks): ExifFields {
     digitisedOffset: text(inner, 0x9012),
     modified: text(outer, 0x0132),
     modifiedOffset: text(inner, 0x9010),
+    gpsDay: text(place, 0x001d),
+    gpsSeconds: secondsOfDay(place.tiff.numbers(place.directory.get(0x0007))),
     latitude: degrees(place, 0x0002, text(place, 0x0001), 'S'),
     longitude: degrees(place, 0x0004, text(place, 0x0003), 'W'),
     imageDescription: text(outer, 0x010e),
@@ -105,6 +110,12 @@ function degrees(place: Located, tag: number, reference: string | null, negative
   const value = whole + (Number.isNaN(minutes) ? 0 : minutes) / 60 + (Number.isNaN(seconds) ? 0 : seconds) / 3600
   if (!Number.isFinite(value)) return null
   return reference?.trim().toUpperCase() === negative ? -value : value
+}
+
+/** @param time  hours, minutes, seconds; what is missing, or no number, is 0 */
+function secondsOfDay(time: readonly number[]): number {
+  const seconds = [3600, 60, 1].reduce((sum, each, i) => sum + each * (time[i] ?? 0), 0)
+  return seconds >= 0 && seconds < 24 * 3600 ? Math.floor(seconds) : 0
 }
 
 /** UserComment begins with eight bytes that name its character set; zeros mean "unknown", and are common. */

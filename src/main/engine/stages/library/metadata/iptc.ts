@@ -7,6 +7,8 @@ export interface IptcWords {
   readonly headline: string | null
   readonly caption: string | null
   readonly keywords: readonly string[]
+  /** Sublocation, city, state and country. */
+  readonly places: readonly string[]
   /** CCYYMMDD */
   readonly date: string | null
   /** HHMMSS±HHMM */
@@ -41,6 +43,7 @@ export function parseIptc(bytes: Uint8Array): IptcWords {
     headline: first(105),
     caption: first(120),
     keywords: values.get(25) ?? [],
+    places: [92, 90, 95, 101].flatMap(dataSet => values.get(dataSet) ?? []),
     date: first(55),
     time: first(60)
   }

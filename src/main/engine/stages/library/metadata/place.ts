@@ -15,13 +15,17 @@ export function placeOf(
   return null
 }
 
-/** XMP writes `48,51.502N` or `48,51,30.1N`; some programs write decimal degrees. @see XMP part 2, GPSCoordinate */
-export function decimalDegrees(text: string | null): number | null {
-  const match = /^\s*(-?\d{1,3}(?:\.\d+)?)(?:,(\d{1,2}(?:\.\d+)?))?(?:,(\d{1,2}(?:\.\d+)?))?\s*([NSEW])?\s*$/i.exec(
-    text ?? ''
-  )
+/**
+ * XMP writes `48,51.502N` or `48,51,30.1N`; some programs write decimal degrees. @see XMP part 2, GPSCoordinate
+ *
+ * @param reference  the hemisphere, which Apple's Photos and others write apart: `S`, `South`. A sign or a letter in the text wins
+ */
+export function decimalDegrees(text: string | null, reference: string | null = null): number | null {
+  const match =
+    /^\s*([+-]?)(\d{1,3}(?:\.\d+)?)(?:,(\d{1,2}(?:\.\d+)?))?(?:,(\d{1,2}(?:\.\d+)?))?\s*([NSEW])?\s*$/i.exec(text ?? '')
   if (match === null) return null
-  const [, degrees, minutes = '0', seconds = '0', letter = ''] = match
+  const [, sign = '', degrees, minutes = '0', seconds = '0', letter = ''] = match
   const value = Number(degrees) + Number(minutes) / 60 + Number(seconds) / 3600
-  return /[SW]/i.test(letter) ? -value : value
+  const isWritten = sign !== '' || letter !== ''
+  return sign === '-' || /^[SW]/i.test(isWritten ? letter : (reference ?? '').trim()) ? -value : value
 }

@@ -5,10 +5,10 @@ import { findBlocks } from './blocks.ts'
 import { isBoilerplate } from './boilerplate.ts'
 import type { ByteSource } from './bytes.ts'
 import { cameraName, lensName } from './camera.ts'
-import { dateInFileName, parseDate, wallClock, type WrittenDate } from './date.ts'
+import { dateInFileName, parseDate, parseMailDate, wallClock, type WrittenDate } from './date.ts'
 import { readExif, type ExifFields } from './exif.ts'
 import { parseIptc, type IptcWords } from './iptc.ts'
-import { decimalDegrees, placeOf } from './place.ts'
+import { placeOf } from './place.ts'
 import { parseTakeout, type TakeoutWords } from './takeout.ts'
 import { cleanWords } from './words.ts'
 import { parseXmp, type XmpWords } from './xmp.ts'
@@ -24,8 +24,9 @@ interface Sources {
   readonly modifiedMs: number
   readonly exif: ExifFields | null
   readonly iptc: IptcWords | null
-  /** Sidecar first: it is what a person edited last. */
-  readonly xmp: readonly XmpWords[]
+  /** What a person edited last: it corrects what the file says. */
+  readonly sidecars: readonly XmpWords[]
+  readonly embedded: XmpWords | null
   readonly takeout: TakeoutWords | null
   readonly named: ReadonlyMap<string, string>
 }
@@ -41,13 +42,13 @@ export function readMetadata(
 ): PhotoMetadata {
   const blocks = findBlocks(source, format)
   const sidecars = file.sidecarPaths.map(readSidecar)
-  const embedded = blocks.xmp === null ? null : parseXmp(blocks.xmp)
   return combine({
     fileName: file.fileName,
     modifiedMs: file.modifiedMs,
     exif: blocks.exif === null ? null : readExif(blocks.exif),
     iptc: blocks.iptc === null ? null : parseIptc(blocks.iptc),
-    xmp: [...sidecars.map(sidecar => sidecar.xmp), embedded].filter(words => words !== null),
+    sidecars: sidecars.map(sidecar => sidecar.xmp).filter(words => words !== null),
+    embedded: blocks.xmp === null ? null : parseXmp(blocks.xmp),
     takeout: sidecars.map(sidecar => sidecar.takeout).find(words => words !== null) ?? null,
     named: blocks.named
   })
@@ -66,7 +67,8 @@ function readSidecar(path: string): { xmp: XmpWords | null; takeout: TakeoutWord
 }
 
 function combine(from: Sources): PhotoMetadata {
-  const { exif, iptc, xmp, takeout, named } = from
+  const { exif, iptc, sidecars, embedded, takeout, named } = from
+  const xmp = [...sidecars, ...(embedded === null ? [] : [embedded])]
   const make = exif?.make ?? firstOf(xmp, words => words.make)
   const model = exif?.model ?? firstOf(xmp, words => words.model)
   const context = { make, model }
@@ -82,65 +84,118 @@ function combine(from: Sources): PhotoMetadata {
     return null
   }
   const place = placeOf(
-    [exif?.latitude, exif?.longitude],
-    ...xmp.map(words => [decimalDegrees(words.latitude), decimalDegrees(words.longitude)] as const),
-    [takeout?.latitude, takeout?.longitude]
+    ...[...sidecars, exif, embedded, takeout].map(words => [words?.latitude, words?.longitude] as const)
   )
+  const title = firstWritten(maxTitleLength, [
+    ...xmp.map(words => words.titles[0]),
+    iptc?.title,
+    exif?.xpTitle,
+    named.get('title'),
+    ...xmp.map(words => words.headline),
+    iptc?.headline
+  ])
+  // Headlines, and titles in a second language.
+  const besideTitle = [...xmp.flatMap(words => [words.headline, ...words.titles.slice(1)]), iptc?.headline]
   return {
     date: dateFrom(from),
     latitude: place?.latitude ?? null,
     longitude: place?.longitude ?? null,
     camera: cameraName(make, model),
     lens: lensName(exif?.lens ?? firstOf(xmp, words => words.lens)),
-    title: firstWritten(maxTitleLength, [
-      ...xmp.map(words => words.title),
-      iptc?.title,
-      exif?.xpTitle,
-      named.get('title'),
-      ...xmp.map(words => words.headline),
-      iptc?.headline
-    ]),
+    title,
     description: joined([
-      ...xmp.map(words => written(words.description, maxDescriptionLength)),
+      ...xmp
+        .flatMap(words => [...words.descriptions, ...words.alternatives])
+        .map(one => written(one, maxDescriptionLength)),
       written(iptc?.caption, maxDescriptionLength),
       written(exif?.imageDescription, maxDescriptionLength, true),
       written(exif?.xpComment, maxDescriptionLength),
       written(exif?.xpSubject, maxDescriptionLength),
       written(exif?.userComment, maxDescriptionLength, true),
+      ...xmp.flatMap(words => words.comments).map(one => written(one, maxDescriptionLength, true)),
       written(named.get('description'), maxDescriptionLength),
-      written(named.get('comment'), maxDescriptionLength),
-      written(takeout?.description, maxDescriptionLength)
+      written(named.get('comment'), maxDescriptionLength, true),
+      written(takeout?.description, maxDescriptionLength),
+      ...besideTitle.map(one => written(one, maxDescriptionLength)).filter(one => one !== title),
+      // What image generators were asked for.
+      written(named.get('parameters'), maxDescriptionLength)
     ]),
     keywords: distinct([
       ...xmp.flatMap(words => words.keywords),
       ...(iptc?.keywords ?? []),
       ...(exif?.xpKeywords ?? '').split(';'),
-      ...(takeout?.people ?? [])
+      ...(takeout?.people ?? []),
+      ...xmp.flatMap(words => words.places),
+      ...(iptc?.places ?? [])
     ])
   }
 }
 
-/** EXIF's time of capture, then XMP, IPTC, Takeout, the file's name; EXIF's time of last change only before the file's own. */
-function dateFrom({ exif, xmp, iptc, takeout, fileName, modifiedMs }: Sources): ItemDate {
-  const from = (source: ItemDate['source'], date: WrittenDate | null | undefined): ItemDate | null =>
+/**
+ * A sidecar corrects the file; then the file's own time of capture, by EXIF, XMP and IPTC; then when it was digitised, since that
+ * is the day of the scan where it is another; then what is beside the file or in its name, and GPS; then EXIF's time of last
+ * change, a camera's clock that was never set, and the file's own time.
+ */
+function dateFrom(from: Sources): ItemDate {
+  const { exif, sidecars, embedded, iptc, takeout, fileName, named, modifiedMs } = from
+  const one = (source: ItemDate['source'], date: WrittenDate | null | undefined): ItemDate | null =>
     date === null || date === undefined ? null : { ...date, source }
+  const firstDate = (words: readonly (XmpWords | null)[], of: 'date' | 'digitised'): WrittenDate | undefined =>
+    words.flatMap(each => parseDate(each?.[of] ?? null) ?? [])[0]
   const takenMs = takeout?.takenMs ?? null
+  const taken = parseDate(exif?.taken ?? null, exif?.takenOffset, exif?.takenSubSecond)
+  const digitised = parseDate(exif?.digitised ?? null, exif?.digitisedOffset)
+  const changed = parseDate(exif?.modified ?? null, exif?.modifiedOffset)
+  const corrected = firstDate(sidecars, 'date')
+  const created = named.get('creation time')?.trim() ?? ''
   return (
-    from('exif', parseDate(exif?.taken ?? null, exif?.takenOffset, exif?.takenSubSecond)) ??
-    from('exif', parseDate(exif?.digitised ?? null, exif?.digitisedOffset)) ??
-    from(
-      'xmp',
-      xmp.map(words => parseDate(words.date)).find(date => date !== null)
-    ) ??
-    from('iptc', parseDate(iptc?.date ?? null) && iptcDate(iptc)) ??
-    from('takeout', takenMs === null ? null : checked(takenMs)) ??
-    from('file-name', dateInFileName(fileName)) ??
-    from('exif', parseDate(exif?.modified ?? null, exif?.modifiedOffset)) ?? {
+    one('xmp', isMoment(corrected, taken) ? null : corrected) ??
+    one('exif', wasSet(taken)) ??
+    one('xmp', firstDate([embedded], 'date')) ??
+    one('iptc', parseDate(iptc?.date ?? null) && iptcDate(iptc)) ??
+    one('exif', wasSet(digitised)) ??
+    one('xmp', firstDate([...sidecars, embedded], 'digitised')) ??
+    one('takeout', takenMs === null ? null : checked(takenMs)) ??
+    one('file-name', dateInFileName(fileName)) ??
+    one('document', parseMailDate(created) ?? parseDate(created)) ??
+    one('exif', gpsDate(exif, changed)) ??
+    one('exif', wasSet(changed)) ??
+    one('exif', taken ?? digitised ?? changed) ?? {
       localMs: wallClock(modifiedMs),
       offsetMinutes: null,
       source: 'file'
     }
   )
+}
+
+/** Whether a sidecar says the camera's time again, perhaps in UTC: the camera knows the place's own clock. */
+function isMoment(said: WrittenDate | undefined, taken: WrittenDate | null): boolean {
+  if (said === undefined || taken === null) return false
+  const apartMs = said.localMs - taken.localMs
+  const offsetMs = ((said.offsetMinutes ?? 0) - (taken.offsetMinutes ?? 0)) * 60_000
+  const isSaid = said.offsetMinutes !== null && taken.offsetMinutes !== null
+  return Math.abs(apartMs) < 1000 || (isSaid && Math.abs(apartMs - offsetMs) < 1000)
+}
+
+/** Where clocks of cameras begin. */
+const firstDays = [1970, 1980, 2000].map(year => Date.UTC(year, 0))
+const dayMs = 24 * 3600 * 1000
+
+/** null for a camera's clock that was never set. */
+function wasSet(date: WrittenDate | null): WrittenDate | null {
+  return date !== null && firstDays.some(first => date.localMs >= first && date.localMs < first + dayMs) ? null : date
+}
+
+/** Weeks are counted with ten bits: receivers that have lost count are wrong by so much. */
+const rolloverMs = 1024 * 7 * dayMs
+const firstReceiverMs = Date.UTC(1995, 0)
+
+/** @param changed  the time of last change: a date that a rollover before it is none */
+function gpsDate(exif: ExifFields | null, changed: WrittenDate | null): WrittenDate | null {
+  const day = parseDate(exif?.gpsDay ?? null)
+  if (exif === null || day === null || day.localMs < firstReceiverMs) return null
+  const hasLostCount = changed !== null && Math.abs(Math.abs(changed.localMs - day.localMs) - rolloverMs) < 60 * dayMs
+  return hasLostCount ? null : checked(day.localMs + exif.gpsSeconds * 1000)
 }
 
 function iptcDate(iptc: IptcWords | null): WrittenDate | null {

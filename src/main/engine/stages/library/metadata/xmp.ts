@@ -1,16 +1,28 @@
+import { decimalDegrees } from './place.ts'
 import { decodeUtf16 } from './words.ts'
 import { parseXml, type XmlElement } from './xml.ts'
 
 /** What XMP says about a picture; absent is null or empty. Words are as written, uncleaned. */
 export interface XmpWords {
-  readonly title: string | null
-  readonly description: string | null
+  /** In each language, the default one first. */
+  readonly titles: readonly string[]
+  readonly descriptions: readonly string[]
+  /** What is told to somebody who cannot see it: the best captions there are. IPTC 2021.1 and later. */
+  readonly alternatives: readonly string[]
+  /** Comments, other programs' descriptions, the event. */
+  readonly comments: readonly string[]
   readonly headline: string | null
+  /** With the names of people. */
   readonly keywords: readonly string[]
-  /** ISO 8601, any precision, as written. */
+  /** Cities, regions, countries and the like, as people write them. */
+  readonly places: readonly string[]
+  /** When the picture was made: ISO 8601, any precision, as written. */
   readonly date: string | null
-  readonly latitude: string | null
-  readonly longitude: string | null
+  /** When it came to be a file: of a scan, the day of the scan. */
+  readonly digitised: string | null
+  /** Decimal degrees, unchecked. */
+  readonly latitude: number | null
+  readonly longitude: number | null
   readonly make: string | null
   readonly model: string | null
   readonly lens: string | null
@@ -21,6 +33,10 @@ const dc = 'http://purl.org/dc/elements/1.1/'
 const exif = 'http://ns.adobe.com/exif/1.0/'
 const tiff = 'http://ns.adobe.com/tiff/1.0/'
 const photoshop = 'http://ns.adobe.com/photoshop/1.0/'
+const iptcCore = 'http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/'
+const iptcExtension = 'http://iptc.org/std/Iptc4xmpExt/2008-02-29/'
+const regions = 'http://www.metadataworkinggroup.com/schemas/regions/'
+const people = 'http://ns.microsoft.com/photo/1.2/'
 
 /** Flat lists of keywords, and hierarchies with the letter between their levels. */
 const keywordLists: readonly (readonly [name: string, separator: string | null])[] = [
@@ -30,8 +46,14 @@ const keywordLists: readonly (readonly [name: string, separator: string | null])
   ['http://ns.microsoft.com/photo/1.0/ LastKeywordXMP', '/'],
   ['http://ns.microsoft.com/photo/1.0 LastKeywordXMP', '/'],
   ['http://ns.iview-multimedia.com/mediapro/1.0/ CatalogSets', '|'],
-  ['http://iptc.org/std/Iptc4xmpExt/2008-02-29/ PersonInImage', null]
+  [`${iptcExtension} PersonInImage`, null]
 ]
+
+const placeNames = [`${iptcCore} Location`, `${photoshop} City`, `${photoshop} State`, `${photoshop} Country`]
+const placeStructures = [`${iptcExtension} LocationShown`, `${iptcExtension} LocationCreated`]
+const partsOfPlace = ['LocationName', 'Sublocation', 'City', 'ProvinceState', 'CountryName'].map(
+  part => `${iptcExtension} ${part}`
+)
 
 /** Longer packets hold editing histories and depth maps; what a person wrote stands in the first part. */
 const maxPacketLength = 2 * 1024 * 1024
@@ -57,16 +79,30 @@ export function parseXmp(bytes: Uint8Array): XmpWords | null {
     }
     return null
   }
+  const parts = descriptions.flatMap(one => one.children)
   return {
-    title: first(`${dc} title`),
-    description: first(`${dc} description`),
+    titles: values(`${dc} title`),
+    descriptions: values(`${dc} description`),
+    alternatives: [`${iptcCore} AltTextAccessibility`, `${iptcCore} ExtDescrAccessibility`].flatMap(values),
+    comments: [`${tiff} ImageDescription`, `${exif} UserComment`, `${iptcExtension} Event`].flatMap(values),
     headline: first(`${photoshop} Headline`),
-    keywords: keywordLists.flatMap(([name, separator]) =>
-      values(name).flatMap(value => (separator === null ? [value] : value.split(separator)))
-    ),
-    date: first(`${exif} DateTimeOriginal`, `${photoshop} DateCreated`, 'http://ns.adobe.com/xap/1.0/ CreateDate'),
-    latitude: first(`${exif} GPSLatitude`),
-    longitude: first(`${exif} GPSLongitude`),
+    keywords: [
+      ...keywordLists.flatMap(([name, separator]) =>
+        values(name).flatMap(value => (separator === null ? [value] : value.split(separator)))
+      ),
+      ...parts.filter(({ name }) => name === `${regions} Regions`).flatMap(one => namesInRegions(one)),
+      ...parts
+        .filter(({ name }) => name === `${people} RegionInfo`)
+        .flatMap(one => within(one, [`${people}t/Region# PersonDisplayName`]))
+    ],
+    places: [
+      ...placeNames.flatMap(values),
+      ...parts.filter(({ name }) => placeStructures.includes(name)).flatMap(one => within(one, partsOfPlace))
+    ],
+    date: first(`${exif} DateTimeOriginal`, `${photoshop} DateCreated`),
+    digitised: first(`${exif} DateTimeDigitized`, 'http://ns.adobe.com/xap/1.0/ CreateDate'),
+    latitude: decimalDegrees(first(`${exif} GPSLatitude`), first(`${exif} GPSLatitudeRef`)),
+    longitude: decimalDegrees(first(`${exif} GPSLongitude`), first(`${exif} GPSLongitudeRef`)),
     make: first(`${tiff} Make`),
     model: first(`${tiff} Model`),
     lens: first(
@@ -94,6 +130,26 @@ function valuesOf(description: XmlElement, name: string): string[] {
   return [...(attribute === undefined ? [] : [attribute]), ...elements.flatMap(listed)]
 }
 
+/** Structures in lists of structures: no program nests deeper. */
+const deepest = 8
+
+/** Values of these names in a structure, wherever they stand in it. */
+function within(element: XmlElement, names: readonly string[], depth = deepest): string[] {
+  return [
+    ...names.flatMap(name => valuesOf(element, name)),
+    ...(depth === 0 ? [] : element.children.flatMap(child => within(child, names, depth - 1)))
+  ]
+}
+
+/** Names of faces and pets in the Metadata Working Group's list of regions; other regions are where the camera focused, or codes. */
+function namesInRegions(element: XmlElement, depth = deepest): string[] {
+  const [type = 'Face'] = valuesOf(element, `${regions} Type`)
+  return [
+    ...(type === 'Face' || type === 'Pet' ? valuesOf(element, `${regions} Name`) : []),
+    ...(depth > 0 ? element.children.flatMap(child => namesInRegions(child, depth - 1)) : [])
+  ]
+}
+
 /** The text of a property: itself, or the members of its rdf:Alt (default language first), rdf:Bag or rdf:Seq. */
 function listed(property: XmlElement): string[] {
   const container = property.children.find(child => [`${rdf} Alt`, `${rdf} Bag`, `${rdf} Seq`].includes(child.name))
@@ -102,5 +158,5 @@ function listed(property: XmlElement): string[] {
   if (container.name !== `${rdf} Alt`) return members.map(member => member.text)
   const isDefault = (member: XmlElement): boolean => member.attributes.get('xml lang') === 'x-default'
   const written = members.filter(member => member.text.trim() !== '')
-  return [...written.filter(isDefault), ...written].map(member => member.text).slice(0, 1)
+  return [...new Set([...written.filter(isDefault), ...written].map(member => member.text))]
 }
