@@ -140,8 +140,10 @@ export function brokenInvariants(dataFolder: string): string[] {
            AND NOT EXISTS (SELECT 1 FROM word_row WHERE word_row.item_id = passage.item_id AND word_row.part = passage.part)`
       ),
       ...paths(
+        // Words of long notes that leave in steps are written down as such, and no question meets them: test/store/leaving.test.ts.
         'an item that is not searchable has words',
-        `SELECT DISTINCT path FROM item JOIN word_row USING (item_id) WHERE is_searchable = 0`
+        `SELECT DISTINCT path FROM item JOIN word_row USING (item_id) WHERE is_searchable = 0 AND item_id NOT IN
+           (SELECT json_extract(value, '$[0]') FROM json_each((SELECT value FROM setting WHERE name = 'leaving')))`
       ),
       ...paths(
         'an item that is not searchable has embeddings',

@@ -98,7 +98,7 @@ function counted(): { store: Store; rows: number[] } {
           return store.transaction(work)
         } finally {
           depth--
-          if (depth === 0) rows.push(count() - before)
+          if (depth === 0) rows.push(Math.abs(count() - before))
         }
       }
     }
@@ -136,6 +136,26 @@ test('a long note is saved in transactions of a bounded size, with a turn of the
   expect(seen.slice(0, 2)).toEqual([`0–${config.saveRows}`, `${config.saveRows}–${2 * config.saveRows}`])
   expect(store.items.counts()).toMatchObject({ indexed: 1, waiting: 0 })
   expect(store.items.texts(item!.itemId)).toHaveLength(passages)
+})
+
+test.each([
+  ['a short one', note('short', ['Few words.']), 'few'],
+  ['a photo', photo('picture', { title: 'few' }), 'few'],
+  ['what cannot be read', { kind: 'failure', code: 'corrupt', reason: 'Damaged.', contentHash: 'c' } as const, null]
+])('a long note that became %s goes in transactions of a bounded size', async (_, reading, word) => {
+  const { store, rows } = counted()
+  addFiles(store, '/x', 'chat.txt')
+  const [item] = store.items.waiting(0, 1)
+  const { itemId } = item!
+  store.items.saveReading(itemId, note('n', longTexts(10 * config.saveRows)))
+  rows.length = 0
+
+  await saveRead([{ item: item!, output: { reading, picture: null, texts: [] } }], depsOf(store))
+  expect(Math.max(...rows)).toBeLessThanOrEqual(2 * config.saveRows + 1)
+  expect(store.leaving.ids()).toEqual(new Set())
+  expect(store.words.count()).toBe(word === null ? 0 : reading.kind === 'note' ? 2 : 1)
+  expect(store.items.texts(itemId)).toHaveLength(reading.kind === 'failure' ? 0 : 1)
+  if (word !== null) expect(store.words.search(words(word), 9)).toHaveLength(1)
 })
 
 test('a long note that is stopped in the middle waits, keeps what it said further down, and is whole after the next reading', async () => {

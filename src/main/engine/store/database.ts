@@ -26,6 +26,7 @@ import { createProjections } from './projections.ts'
 import { createProjectorVersions } from './projector-versions.ts'
 import { rememberFolders } from './remembered-folders.ts'
 import { createKnownValues } from './known-values.ts'
+import { createLeaving } from './leaving.ts'
 import { createSettings } from './settings.ts'
 import type { Store } from './store.ts'
 import { createThumbnails } from './thumbnails.ts'
@@ -95,14 +96,15 @@ export function createStore(
 ): Store {
   const decided = (): void => onDecisions(collectDecisions(store))
   const settings = createSettings(library, decided)
+  const leaving = createLeaving(library, settings)
   const store: Store = {
     folders: createFolders(library, onFolders),
     items: {
-      ...createItemWrites(library, decided),
+      ...createItemWrites(library, leaving, decided),
       ...createItemReadings(library, decided),
       ...createItemReads(library),
       ...createItemPresence(library),
-      ...createItemsAside(library),
+      ...createItemsAside(library, leaving),
       ...createItemDetails(library),
       ...createItemFilters(library)
     },
@@ -111,7 +113,7 @@ export function createStore(
     projectorVersions: createProjectorVersions(library),
     neutralCaptions: createNeutralCaptions(library),
     known: createKnownValues(library),
-    words: createWords(library, settings),
+    words: createWords(library, settings, leaving),
     links: createLinks(library),
     pairVerdicts: createPairVerdicts(library, decided),
     ownWords: createOwnWords(library, decided),
@@ -119,6 +121,7 @@ export function createStore(
     excluded: createExcluded(library, decided),
     thumbnails: createThumbnails(thumbnails, libraryId(library, settings)),
     settings,
+    leaving,
     // Thumbnails are committed first: a kill between the two leaves one too many, never an indexed photo without one.
     transaction: work => library.transaction(() => thumbnails.transaction(work)),
     sizes: () => ({ databaseBytes: library.sizeBytes(), thumbnailBytes: thumbnails.sizeBytes() }),

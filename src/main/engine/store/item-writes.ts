@@ -3,6 +3,7 @@ import type { Connection } from './connection.ts'
 import { createForgetting } from './embeddings.ts'
 import { createFileDates } from './file-dates.ts'
 import { createFollowing } from './following.ts'
+import type { Leaving } from './leaving.ts'
 import { foldPath } from './paths.ts'
 import type { ItemRows } from './store.ts'
 import { createWordIndex } from './word-index.ts'
@@ -13,6 +14,7 @@ type Writes = Pick<
   | 'markChanged'
   | 'relocate'
   | 'remove'
+  | 'forgetLongReading'
   | 'saveFailure'
   | 'saveRereadFailure'
   | 'retry'
@@ -44,7 +46,7 @@ const pageRows = 2000
  *
  * @param onDecisions  called before a commit in which what was said goes on to another content
  */
-export function createItemWrites(connection: Connection, onDecisions: () => void): Writes {
+export function createItemWrites(connection: Connection, leaving: Leaving, onDecisions: () => void): Writes {
   const insert = connection.prepare<[FileColumns & { folderId: FolderId; kind: string; scan: number }]>(
     `INSERT INTO item (folder_id, path, path_folded, kind, status, size_bytes, modified_ms, sidecar_paths, sidecar_stamp, device,
        there_since)
@@ -71,8 +73,16 @@ export function createItemWrites(connection: Connection, onDecisions: () => void
        reread_code = NULL, reread_reason = NULL, content_hash = @hash, format = NULL, title = NULL, date_local_ms = NULL, date_offset_minutes = NULL, date_source = NULL, file_tags = NULL
      WHERE item_id = @itemId`
   )
-  const forgetReading = ['photo', 'photo_text', 'passage', 'tag'].map(table =>
-    connection.prepare<[ItemId]>(`DELETE FROM ${table} WHERE item_id = ?`)
+  const deletionsFrom = (...tables: string[]) =>
+    tables.map(table => connection.prepare<[ItemId]>(`DELETE FROM ${table} WHERE item_id = ?`))
+  const forgetReading = deletionsFrom('photo', 'photo_text', 'tag')
+  const forgetPassages = deletionsFrom('passage')
+  const forgetKept = deletionsFrom('kept_embedding')
+  const forgetLinksTo = connection.prepare<[ItemId]>('UPDATE link SET to_id = NULL WHERE to_id = ?')
+  const hide = connection.prepare<[{ itemId: ItemId; goneMs: number | null }]>(
+    `UPDATE item SET status = 'waiting', is_searchable = 0, reread_code = NULL, reread_reason = NULL,
+       gone_since_ms = coalesce(gone_since_ms, @goneMs), gone_status = coalesce(gone_status, iif(@goneMs IS NULL, NULL, status))
+     WHERE item_id = @itemId`
   )
   const forgetLinks = connection.prepare<[ItemId]>('DELETE FROM link WHERE from_id = ?')
   const failAgain = connection.prepare<[string, string, ItemId]>(
@@ -137,7 +147,25 @@ export function createItemWrites(connection: Connection, onDecisions: () => void
 
     remove(itemIds) {
       connection.transaction(() => {
-        for (const itemId of itemIds) remove.run(itemId)
+        for (const itemId of itemIds) {
+          if (!leaving.isLong(itemId)) remove.run(itemId)
+          else {
+            forgetting.item(itemId)
+            for (const statement of [...forgetKept, forgetLinks, forgetLinksTo]) statement.run(itemId)
+            hide.run({ itemId, goneMs: Date.now() })
+            leaving.begin(itemId, 'removed')
+          }
+        }
+      })
+    },
+
+    forgetLongReading(itemId) {
+      return connection.transaction(() => {
+        if (!leaving.isLong(itemId)) return false
+        forgetting.item(itemId)
+        hide.run({ itemId, goneMs: null })
+        leaving.begin(itemId, 'unread')
+        return true
       })
     },
 
@@ -145,7 +173,11 @@ export function createItemWrites(connection: Connection, onDecisions: () => void
       connection.transaction(() => {
         forgetting.item(itemId)
         for (const statement of [...forgetReading, forgetLinks]) statement.run(itemId)
-        words.removeAll(itemId)
+        if (leaving.isLong(itemId)) leaving.begin(itemId, 'unread')
+        else {
+          for (const statement of forgetPassages) statement.run(itemId)
+          words.removeAll(itemId)
+        }
         const known = place.get(itemId)
         if (known !== undefined) following.follow({ itemId, contentHash: known.content_hash }, contentHash)
         const { path = '' } = known ?? {}

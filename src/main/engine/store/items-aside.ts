@@ -2,13 +2,22 @@ import type { FolderId, ItemId } from '../base/domain.ts'
 import type { Connection } from './connection.ts'
 import { createFileDates } from './file-dates.ts'
 import { createMerging } from './own-words.ts'
+import type { Leaving } from './leaving.ts'
 import type { ItemRows } from './store.ts'
 import { headPart } from './row-texts.ts'
 import { createWordIndex } from './word-index.ts'
 
 type Aside = Pick<
   ItemRows,
-  'setAside' | 'takeBack' | 'asideLike' | 'sizesAside' | 'asideIn' | 'asideBefore' | 'forgottenAt' | 'unread'
+  | 'setAside'
+  | 'takeBack'
+  | 'takeBackInSteps'
+  | 'asideLike'
+  | 'sizesAside'
+  | 'asideIn'
+  | 'asideBefore'
+  | 'forgottenAt'
+  | 'unread'
 >
 
 interface FileRow {
@@ -35,7 +44,7 @@ interface PlaceRow {
 }
 
 /** Items whose files were deleted, or that the person forgot: nothing of them is found, and what was read is kept for a while. */
-export function createItemsAside(connection: Connection): Aside {
+export function createItemsAside(connection: Connection, leaving: Leaving): Aside {
   const isSearchable = connection.prepareValue<[ItemId], 0 | 1>(
     'SELECT is_searchable FROM item WHERE item_id = ? AND gone_since_ms IS NULL'
   )
@@ -105,6 +114,49 @@ export function createItemsAside(connection: Connection): Aside {
   const merging = createMerging(connection)
   const followFileTime = createFileDates(connection)
 
+  /** @returns whether it could be */
+  function writeWords(itemId: ItemId, parts: readonly number[]): boolean {
+    return connection.transaction(() => {
+      if (!leaving.is(itemId, 'back')) return false
+      for (const part of parts) words.write(itemId, part)
+      return true
+    })
+  }
+
+  function* takeBackInSteps(itemId: ItemId, freshId?: ItemId): Generator<void, boolean> {
+    const parts = passages.all(itemId)
+    const isLong = parts.length > leaving.atOnce
+    if (isAside.get(itemId) === undefined || leaving.ids().has(itemId)) return false
+    try {
+      if (isLong) {
+        leaving.begin(itemId, 'back')
+        for (let from = 0; from < parts.length; from += leaving.stepRows) {
+          yield
+          if (!writeWords(itemId, parts.slice(from, from + leaving.stepRows))) return false
+        }
+        yield
+      }
+      return connection.transaction(() => {
+        if (isAside.get(itemId) === undefined || leaving.is(itemId, 'back') !== isLong) return false
+        const place = freshId === undefined ? undefined : placeOf.get(freshId)
+        if (freshId !== undefined && place !== undefined) {
+          remove.run(freshId)
+          move.run({ ...place, itemId })
+          followFileTime(itemId)
+        }
+        for (const statement of bringBack) statement.run(itemId)
+        if (!isLong) words.removeAll(itemId)
+        // The person may have said something of its content meanwhile.
+        merging.settle(itemId)
+        for (const part of isLong ? [headPart] : [headPart, ...parts]) words.write(itemId, part)
+        if (isLong) leaving.end(itemId)
+        return true
+      })
+    } finally {
+      if (isLong && leaving.is(itemId, 'back')) leaving.begin(itemId, 'aside')
+    }
+  }
+
   return {
     setAside(itemIds, nowMs, { forgottenMs = null } = {}) {
       return connection.transaction(() => {
@@ -116,7 +168,8 @@ export function createItemsAside(connection: Connection): Aside {
             remove.run(itemId)
             removed.push(itemId)
           } else if (wasRead === 1) {
-            words.removeAll(itemId)
+            if (leaving.isLong(itemId)) leaving.begin(itemId, 'aside')
+            else words.removeAll(itemId)
             for (const statement of putAway) statement.run(itemId)
             markGone.run(nowMs, forgottenMs, itemId)
           }
@@ -127,21 +180,15 @@ export function createItemsAside(connection: Connection): Aside {
 
     takeBack(itemId, freshId) {
       return connection.transaction(() => {
-        if (isAside.get(itemId) === undefined) return false
-        const place = freshId === undefined ? undefined : placeOf.get(freshId)
-        if (freshId !== undefined && place !== undefined) {
-          remove.run(freshId)
-          move.run({ ...place, itemId })
-          followFileTime(itemId)
+        const steps = takeBackInSteps(itemId, freshId)
+        for (;;) {
+          const step = steps.next()
+          if (step.done === true) return step.value
         }
-        for (const statement of bringBack) statement.run(itemId)
-        words.removeAll(itemId)
-        // The person may have said something of its content meanwhile.
-        merging.settle(itemId)
-        for (const part of [headPart, ...passages.all(itemId)]) words.write(itemId, part)
-        return true
       })
     },
+
+    takeBackInSteps,
 
     asideLike: contentHash => asideLike.all(contentHash),
     sizesAside: ({ from, to }) => sizesAside.all(from, to),

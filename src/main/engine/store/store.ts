@@ -2,6 +2,7 @@ import type { ExcludedRows } from './excluded.ts'
 import type { HitVerdictRows } from './hit-verdicts.ts'
 import type { KnownValues } from './known-values.ts'
 import type { IdRange } from './id-range.ts'
+import type { LeavingRows } from './leaving.ts'
 import type { SavedParts } from './saved-parts.ts'
 import type { ThumbnailRows } from './thumbnails.ts'
 import type { WordRows } from './word-rows.ts'
@@ -45,6 +46,7 @@ export interface Store {
   readonly hitVerdicts: HitVerdictRows
   readonly excluded: ExcludedRows
   readonly thumbnails: ThumbnailRows
+  readonly leaving: LeavingRows
   readonly settings: SettingRows
   readonly known: KnownValues
   /** All or nothing. Nested calls join the outer one. */
@@ -162,6 +164,10 @@ export interface ItemRows {
   setAside(itemIds: readonly ItemId[], nowMs: number, forgotten?: { readonly forgottenMs?: number }): readonly ItemId[]
   /** As it was. @param freshId  a new item with the same content, whose place it takes. @returns false when it is not aside */
   takeBack(itemId: ItemId, freshId?: ItemId): boolean
+  /** The same, each step to be taken in a transaction of its own: see [Note: leaving in steps]. What is left off leaves again. */
+  takeBackInSteps(itemId: ItemId, freshId?: ItemId): Generator<void, boolean>
+  /** Makes an item wait as one that was never read, in steps that have begun then. @returns false for one that is not long */
+  forgetLongReading(itemId: ItemId): boolean
   /** What was set aside with this content, the latest first. */
   asideLike(contentHash: string): readonly {
     readonly itemId: ItemId
@@ -476,6 +482,7 @@ export type SettingName =
   /** Links were resolved by the rules of an older format: see link-tables.ts. */
   | 'linksAreOld'
   | 'oldWordRows'
+  | 'leaving'
 
 export interface SettingRows {
   /** JSON values; `undefined` for none, and setting `undefined` removes it. */

@@ -1,6 +1,8 @@
 import { config } from '../../base/config.ts'
 import type { ItemId } from '../../base/domain.ts'
 import type { ActiveModel } from '../../base/active-model.ts'
+import { Turns } from '../../base/give-way.ts'
+import { everyPart, type SavedParts } from '../../store/saved-parts.ts'
 import type { Store, WorkItem } from '../../store/store.ts'
 import { isToldByName } from '../../stages/library/told-by-name.ts'
 import { hashFound } from './hash-found.ts'
@@ -44,12 +46,13 @@ export async function comeBack(
     // Of several the one with the same name: see findMoves.
     const one = same.find(({ path }) => nameOf(path) === nameOf(file.path)) ?? same[0]
     if (one === undefined) continue
-    const isBack = store.transaction(() => {
-      if (!store.items.isWaiting(file.itemId) || !store.items.takeBack(one.itemId, file.itemId)) return false
-      if (model !== null) projectAgain(one.itemId, store, model)
-      const told = store.items.told(one.itemId)
-      if (told !== undefined && isToldByName(told, one.path, file.path)) store.items.markChanged(one.itemId, file)
-      return true
+    const isBack = await bringBack(one.itemId, store, () => model, {
+      freshId: file.itemId,
+      isWanted: () => store.items.isWaiting(file.itemId),
+      onBack() {
+        const told = store.items.told(one.itemId)
+        if (told !== undefined && isToldByName(told, one.path, file.path)) store.items.markChanged(one.itemId, file)
+      }
     })
     if (!isBack) continue
     back.push(one.itemId)
@@ -58,12 +61,59 @@ export async function comeBack(
   return { back, described }
 }
 
+/**
+ * An item that was set aside, as it was. A long note comes in steps: it is found from the last one on.
+ * @param given.isWanted  asked before each step
+ * @param given.onBack  ends the transaction in which it is there again
+ * @returns false when it is not aside, or not wanted any more
+ */
+export async function bringBack(
+  itemId: ItemId,
+  store: Store,
+  model: () => ActiveModel | null,
+  given: { readonly freshId?: ItemId; readonly isWanted?: () => boolean; readonly onBack?: () => void } = {}
+): Promise<boolean> {
+  const steps = store.items.takeBackInSteps(itemId, given.freshId)
+  const turns = new Turns()
+  for (let isFirst = true; ; isFirst = false) {
+    const step = store.transaction(() => {
+      const step = given.isWanted?.() === false ? steps.return(false) : steps.next()
+      if (step.done === true && step.value) {
+        const now = model()
+        if (isFirst && now !== null) projectAgain(itemId, everyPart, store, now)
+        given.onBack?.()
+      }
+      return step
+    })
+    if (step.done === true) {
+      if (step.value && !isFirst) await projectInSteps(itemId, store, model, turns)
+      return step.value
+    }
+    if (turns.isLong) await turns.next()
+  }
+}
+
+/** A kill between two steps is made good by the next run, which projects what has no projection. */
+async function projectInSteps(
+  itemId: ItemId,
+  store: Store,
+  model: () => ActiveModel | null,
+  turns: Turns
+): Promise<void> {
+  for (let from = 0; from < config.encodedPassages; from += config.saveRows) {
+    const now = model()
+    if (now === null) return
+    store.transaction(() => projectAgain(itemId, { from, to: from + config.saveRows }, store, now))
+    if (turns.isLong) await turns.next()
+  }
+}
+
 /** What was set aside has no projections, because another map may answer by now. */
-export function projectAgain(itemId: ItemId, store: Store, model: ActiveModel): void {
+function projectAgain(itemId: ItemId, parts: SavedParts, store: Store, model: ActiveModel): void {
   const { image, text } = model.card
-  const picture = store.embeddings.of(image.id, itemId).filter(({ part }) => part === 0)
+  const picture = store.embeddings.of(image.id, itemId, parts).filter(({ part }) => part === 0)
   saveProjections('image', picture, store, model)
-  saveProjections('text', store.embeddings.of(text.id, itemId), store, model)
+  saveProjections('text', store.embeddings.of(text.id, itemId, parts), store, model)
 }
 
 function nameOf(path: string): string {

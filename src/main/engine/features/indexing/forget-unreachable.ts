@@ -2,7 +2,8 @@ import { config } from '../../base/config.ts'
 import type { ForgetInput, Forgetting, UnreachableAnswer } from '../../../../shared/unreachable.ts'
 import { EngineError } from '../../../../shared/errors.ts'
 import { within } from './excluding.ts'
-import { projectAgain } from './come-back.ts'
+import { Turns } from '../../base/give-way.ts'
+import { bringBack } from './come-back.ts'
 import type { IndexingParts } from './parts.ts'
 import { absolutePath } from '../../store/paths.ts'
 import { inSlices } from './in-slices.ts'
@@ -65,23 +66,13 @@ export async function recallForgotten(
 ): Promise<number> {
   const itemIds = store.items.forgottenAt(forgottenMs)
   let files = 0
-  let back: ItemId[] = []
-  await inSlices(
-    itemIds,
-    store,
-    itemId => {
-      if (!store.items.takeBack(itemId)) return
-      if (model.now !== null) projectAgain(itemId, store, model.now)
-      back.push(itemId)
-    },
-    {
-      after() {
-        galleries.follow(back)
-        files += back.length
-        back = []
-      }
-    }
-  )
+  const turns = new Turns()
+  for (const itemId of itemIds) {
+    if (!(await bringBack(itemId, store, () => model.now))) continue
+    galleries.follow([itemId])
+    files++
+    if (turns.isLong) await turns.next()
+  }
   if (files === 0)
     throw new EngineError(
       'not-found',

@@ -1,4 +1,5 @@
 import { Turns } from '../../base/give-way.ts'
+import { finishLeaving } from './finish-leaving.ts'
 import type { Store } from '../../store/store.ts'
 
 /**
@@ -26,6 +27,7 @@ export async function inSlices<T>(
     })
     ends.after?.(slice)
     from += slice.length
+    await finishLeaving(store, turns)
     await turns.next()
   }
 }

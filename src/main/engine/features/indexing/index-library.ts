@@ -3,6 +3,7 @@ import type { FolderId, ItemId } from '../../base/domain.ts'
 import type { ActiveModel } from '../../base/active-model.ts'
 import type { Store, StoredFolder, WorkItem } from '../../store/store.ts'
 import type { LibraryEncoder } from '../../workers/encoder-process.ts'
+import { finishLeaving } from './finish-leaving.ts'
 import { followLinks } from './follow-links.ts'
 import { comeBack, forgetOld } from './come-back.ts'
 import { followChanges } from './follow-changes.ts'
@@ -41,6 +42,8 @@ export async function* indexLibrary(deps: IndexDeps, control: Control): AsyncGen
   let progress: Progress = { stage: 'scan', done: 0, total: null, failed: 0, encoded: 0 }
   yield progress
 
+  store.leaving.recover()
+  await finishLeaving(store)
   await renewWords(store, control)
   await forgetOld(store, Date.now(), control)
   const described = await followAll(store.folders.all(), deps, control)

@@ -4,6 +4,7 @@ import type { ActiveModel } from '../../base/active-model.ts'
 import type { SavedParts } from '../../store/saved-parts.ts'
 import type { EmbeddingRow, Store } from '../../store/store.ts'
 import { giveWay } from '../../base/give-way.ts'
+import { finishLeaving } from './finish-leaving.ts'
 import { isSaidAsEncoded } from './own-texts.ts'
 import type { ReadItem } from './read-files.ts'
 import { saveProjections } from '../projecting/save-projections.ts'
@@ -32,10 +33,12 @@ interface Saved {
  */
 export async function saveRead(read: readonly ReadItem[], deps: SaveDeps): Promise<Saved> {
   const total: Saved = { failed: 0, encoded: 0 }
-  for (const group of groups(read)) {
+  for (const group of groups(read, deps)) {
     const [one] = group
     const saved =
-      one !== undefined && isLong(one) ? await saveLongNote(one, one.output.reading, deps) : saveTogether(group, deps)
+      one !== undefined && isLong(one, deps)
+        ? await saveLongNote(one, one.output.reading, deps)
+        : await saveTogether(group, deps)
     total.failed += saved.failed
     total.encoded += saved.encoded
     await giveWay()
@@ -45,21 +48,23 @@ export async function saveRead(read: readonly ReadItem[], deps: SaveDeps): Promi
 
 type LongNote = ReadItem & { readonly output: { readonly reading: NoteReading } }
 
-function isLong(read: ReadItem): read is LongNote {
-  return read.output.reading.kind === 'note' && rowsOf(read) > config.saveRows
+function isLong(read: ReadItem, deps: SaveDeps): read is LongNote {
+  return read.output.reading.kind === 'note' && rowsOf(read, deps) > config.saveRows
 }
 
-/** Of the table that gets most of them. */
-function rowsOf({ output: { reading, texts } }: ReadItem): number {
-  return Math.max(1, texts.length, ...(reading.kind === 'note' ? [reading.passages.length, reading.links.length] : []))
+/** Of the table that gets most of them, or of which most go: a note that was long may be short now. */
+function rowsOf({ item, output: { reading, texts } }: ReadItem, { store }: SaveDeps): number {
+  if (reading.kind !== 'note') return Math.max(1, texts.length)
+  const before = store.leaving.isLong(item.itemId) ? Infinity : 1
+  return Math.max(before, texts.length, reading.passages.length, reading.links.length)
 }
 
 /** Items that go into one transaction: as many as have room in it, and a long note alone. */
-function* groups(read: readonly ReadItem[]): Generator<readonly ReadItem[]> {
+function* groups(read: readonly ReadItem[], deps: SaveDeps): Generator<readonly ReadItem[]> {
   let group: ReadItem[] = []
   let rows = 0
   for (const item of read) {
-    const more = rowsOf(item)
+    const more = rowsOf(item, deps)
     if (group.length > 0 && (rows + more > config.saveRows || group.length >= config.saveItems)) {
       yield group
       group = []
@@ -71,10 +76,13 @@ function* groups(read: readonly ReadItem[]): Generator<readonly ReadItem[]> {
   if (group.length > 0) yield group
 }
 
-function saveTogether(
+async function saveTogether(
   read: readonly ReadItem[],
   { store, model: modelNow, pictureWasEncoded, onSaved }: SaveDeps
-): Saved {
+): Promise<Saved> {
+  // What was a long note is not found any more, and waits until it is saved as a photo.
+  for (const { item, output } of read)
+    if (output.reading.kind === 'photo' && store.items.forgetLongReading(item.itemId)) await finishLeaving(store)
   const model = modelNow()
   // A folder may have been removed, or a file excluded, while it was read: then nothing of it is kept.
   const batch = read.filter(({ item }) => store.items.exists(item.itemId))
@@ -121,6 +129,7 @@ function saveTogether(
   // A file may have been a photo before. Last, so that a kill leaves one too many here as well.
   store.thumbnails.remove(withoutThumbnail)
   onSaved({ itemIds: batch.map(({ item }) => item.itemId) })
+  await finishLeaving(store)
   return { failed, encoded }
 }
 
