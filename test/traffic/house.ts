@@ -4,10 +4,11 @@
  * begins; what it tried to reach in each part is printed at the end, as one line of JSON.
  */
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { ownPlaces } from './own-places.ts'
 import { openSinks, type Attempt } from './sinks.ts'
 import { outwardSockets, programsBeside, sentBy } from './sockets.ts'
 
@@ -38,9 +39,6 @@ const [ours, theirs, nameServer] = ['192.0.2.1', '192.0.2.2', '192.0.2.53']
 const oursSix = '2001:db8::1'
 const theirsSix = '2001:db8::2'
 const lookEveryMs = 200
-/** Where programs put files of everybody's. */
-const shared = ['/tmp', '/var/tmp', '/dev/shm'].filter(folder => existsSync(folder))
-const root = resolve(import.meta.dirname, '../..')
 
 const parts: Part[] = []
 const now = (): Part | undefined => parts.at(-1)
@@ -61,8 +59,7 @@ function startInside(): ReturnType<typeof spawn> {
   const script = [
     `mount --bind "${files}/resolv.conf" /etc/resolv.conf`,
     `if [ -e /etc/nsswitch.conf ]; then mount --bind "${files}/nsswitch.conf" /etc/nsswitch.conf; fi`,
-    // Empty folders for everybody's files: what is written there while the program lives is the program's.
-    ...shared.filter(folder => !root.startsWith(`${folder}/`)).map(folder => `mount -t tmpfs tmpfs ${folder}`),
+    ...ownPlaces.map(folder => `mount -t tmpfs tmpfs "${folder}"`),
     'read -r _',
     'exec "$@"'
   ].join(' && ')

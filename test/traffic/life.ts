@@ -3,7 +3,6 @@
  * every kind. It goes on searching until a minute has passed since the first model ran, because a library may wait before it reports.
  */
 import { execFile } from 'node:child_process'
-import { existsSync, watch } from 'node:fs'
 import { copyFile, lstat, mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -18,7 +17,9 @@ import { docxOf, pdfOf } from '../stages/library/drawn/documents.ts'
 import { drawOwnWords } from '../stages/library/drawn/own-words.ts'
 import { buildDrawnPack } from '../tools/drawn-pack.ts'
 import { sharedData } from '../tools/shared-data.ts'
+import { ownPlaces } from './own-places.ts'
 import { begin, makeNoise, say } from './parts-of-life.ts'
+import { watchPlaces } from './watched-places.ts'
 
 /** What a life leaves and how far it went. */
 export interface Life {
@@ -39,6 +40,10 @@ export interface Life {
   }
   /** Files and folders that were there at any time outside the data folder and the library. */
   readonly files: readonly string[]
+  /** Folders in which the watch did not hear a file that was made and removed at once, before or after. */
+  readonly deaf: readonly string[]
+  /** How many folders were watched. */
+  readonly watched: number
   /** Names of the library's files that are new, gone or different. */
   readonly changed: readonly string[]
 }
@@ -64,27 +69,27 @@ const before = await fingerprint(library)
 const packs = await buildDrawnPack(join(base, 'packs'))
 const other = writeClipLayout(join(base, 'packs', 'another'))
 
-const watched = ['/tmp', '/var/tmp', '/dev/shm', home, temporary, work].filter(folder => existsSync(folder))
-const there = new Set((await Promise.all(watched.map(below))).flat())
-const files = new Set<string>()
 const isOwn = (path: string): boolean =>
   [library, data, join(base, 'packs')].some(own => path === own || path.startsWith(`${own}/`))
-// Files that come and go are seen as well, where the folder was there before them.
-for (const folder of watched)
-  watch(folder, (_, name) => {
-    const path = join(folder, String(name))
-    if (!isOwn(path) && !there.has(path)) files.add(path)
-  })
+const isWithin = ownPlaces.some(place => base.startsWith(`${place}/`))
+const listen = watchPlaces(isWithin ? ownPlaces : [...ownPlaces, base], isOwn)
+const atFirst = await listen()
 
 await begin('life')
 const did = await live()
+const { made, deaf, folders } = await listen()
 await begin('control again')
 await makeNoise()
 await begin('end')
-for (const path of (await Promise.all(watched.map(below))).flat()) if (!isOwn(path) && !there.has(path)) files.add(path)
 const after = await fingerprint(library)
 const changed = [...new Set([...before.keys(), ...after.keys()])].filter(path => before.get(path) !== after.get(path))
-await say({ did, files: [...files].map(path => path.replace(base, '…')).sort(), changed } satisfies Life)
+await say({
+  did,
+  files: made.map(path => path.replace(base, '…')),
+  deaf: [...atFirst.deaf, ...deaf],
+  watched: folders,
+  changed
+} satisfies Life)
 process.exit(0)
 
 async function live(): Promise<Life['did']> {

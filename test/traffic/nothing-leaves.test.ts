@@ -58,6 +58,12 @@ describe.skipIf(typeof house === 'string')(name, () => {
     expect(sent).toEqual({ connections: 0, datagrams: 0, packets: 0 })
   })
 
+  test('the watch of files hears what is made and removed at once, in every place, before and after', () => {
+    expect(life.deaf).toEqual([])
+    // Everybody's, the account's home, and those of the life itself.
+    expect(life.watched).toBeGreaterThanOrEqual(6)
+  })
+
   test('no file came to be outside the data folder: none in the home folder, none in any folder for temporary files', () => {
     expect(life.files).toEqual([])
   })
