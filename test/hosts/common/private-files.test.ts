@@ -110,7 +110,7 @@ describe.skipIf(isWindows).each(['000', '077'])(
       const served = cli('serve', '--no-open')
       await killWhen(served, () => served.said().includes('Reverie is at'))
       expect([...rightsIn(data).keys()]).toEqual(
-        expect.arrayContaining(['reverie.db-wal', 'reverie.db-shm', 'web/key', 'web/port'])
+        expect.arrayContaining(['reverie.db-wal', 'reverie.db-shm', 'web/key', 'web/addresses'])
       )
       expect(open(data)).toEqual([])
 
