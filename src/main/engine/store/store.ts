@@ -483,6 +483,7 @@ export type SettingName =
   | 'linksAreOld'
   | 'oldWordRows'
   | 'leaving'
+  | 'oldSpaces'
 
 export interface SettingRows {
   /** JSON values; `undefined` for none, and setting `undefined` removes it. */

@@ -9,6 +9,7 @@ import type { SharedWriter } from '../../store/writer-lock.ts'
 import type { EncoderProcess, LibraryEncoder } from '../../workers/encoder-process.ts'
 import { indexLibrary } from './index-library.ts'
 import type { SearchedRows } from './parts.ts'
+import { dropOldSpaces } from '../projecting/old-spaces.ts'
 import { projectEmbeddings } from '../projecting/project-embeddings.ts'
 import { type Control, JobQueue, type Progress } from '../../base/job-queue.ts'
 import { limit } from '../../base/limit.ts'
@@ -146,6 +147,9 @@ export class Indexing {
     const { store, galleries, emit } = this.#deps
     const isRebuild = this.#isRebuildAsked
     this.#isRebuildAsked = false
+    // What a switch could not delete: the disk was full, or it was killed.
+    const dropping = dropOldSpaces(store, this.#deps.model.now, control)
+    while ((await dropping.next()).done !== true) continue
     if (model !== null && (await projectEmbeddings(store, model, encoder, control.signal)) > 0) galleries.reload()
     yield* indexLibrary(
       {

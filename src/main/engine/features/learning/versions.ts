@@ -2,7 +2,8 @@ import type { EventName, Events } from '../../../../shared/contract.ts'
 import type { ProjectorStatus } from '../../../../shared/learning.ts'
 import type { ProjectorWeights } from '../../base/domain.ts'
 import { detailsOf, EngineError } from '../../../../shared/errors.ts'
-import { dropSpaces, isProjected, projectVersion, type ProjectRows } from '../projecting/project-version.ts'
+import { dropOldSpaces, keepSpaces, rememberOld } from '../projecting/old-spaces.ts'
+import { isProjected, projectVersion, type ProjectRows } from '../projecting/project-version.ts'
 import { type Control, JobQueue, type Progress } from '../../base/job-queue.ts'
 import { spaceName, type ActiveModel, type ModelInUse } from '../../base/active-model.ts'
 import type { SharedWriter } from '../../store/writer-lock.ts'
@@ -110,6 +111,7 @@ export class Versions {
     const { store, model, projectWith } = this.#deps
     const before = model.now
     const next = model.withVersion(versionId)
+    keepSpaces(store, namesOf(next))
     this.#waiting = { versionId, jobId: this.#waiting?.jobId ?? null }
     try {
       if (next.projector !== null && !isProjected(store, next)) {
@@ -137,12 +139,13 @@ export class Versions {
           'cancelled',
           'Another model was chosen meanwhile. Its map is as it was; choose the version again when its model is in use.'
         )
+      rememberOld(store, this.#oldBut([before, next]))
       // In the same tick in which nothing was missing: what is saved from now on is projected with the new version.
       this.#switch(versionId)
     } finally {
       this.#waiting = null
     }
-    yield* this.#dropOld([before, next], control)
+    yield* this.#dropOld(control)
   }
 
   async *#work(versionId: number | null, control: Control, release: () => void): AsyncGenerator<Progress> {
@@ -154,25 +157,28 @@ export class Versions {
   }
 
   #switch(versionId: number | null): void {
-    this.#deps.model.useVersion(versionId)
+    keepSpaces(this.#deps.store, namesOf(this.#deps.model.useVersion(versionId)))
     this.#deps.emit('projectorChanged', { versionId })
   }
 
   /** Bounds the disk: the base's projections, the active version's and those of the one before it are kept. */
-  async *#dropOld(kept: readonly (ActiveModel | null)[], control: Control): AsyncGenerator<Progress> {
+  #oldBut(kept: readonly (ActiveModel | null)[]): string[] {
     const { store, model } = this.#deps
     const now = model.now
-    if (now === null) return
-    const namesOf = (one: ActiveModel): string[] => [one.space('image'), one.space('text')]
+    if (now === null) return []
     const keptNames = new Set([model.withVersion(null), ...kept].flatMap(one => (one === null ? [] : namesOf(one))))
-    const old = store.projectorVersions
+    return store.projectorVersions
       .list(now.key)
       .flatMap(({ projectorId }) => [spaceName(projectorId, 'image'), spaceName(projectorId, 'text')])
-      .filter(name => !keptNames.has(name))
+      .filter(name => !keptNames.has(name) && store.projections.count(name) > 0)
+  }
+
+  async *#dropOld(control: Control): AsyncGenerator<Progress> {
+    const { store, model } = this.#deps
     let done = 0
     this.#isDropping = true
     try {
-      for await (const deleted of dropSpaces(store, old, control))
+      for await (const deleted of dropOldSpaces(store, model.now, control))
         yield { stage: 'project', done: (done += deleted), total: null, failed: 0, encoded: 0 }
     } finally {
       this.#isDropping = false
@@ -197,4 +203,8 @@ export class Versions {
     if (model.versionId === versionId) return 'active'
     return this.#waiting?.versionId === versionId ? 'waiting' : stored
   }
+}
+
+function namesOf(model: ActiveModel): string[] {
+  return [model.space('image'), model.space('text')]
 }
