@@ -49,6 +49,7 @@ describe('a German browser', () => {
   }
 
   test('is answered in German, from the bar to the reason of a hit', async () => {
+    await bar().waitFor()
     expect(await page.locator('html').getAttribute('lang')).toBe('de')
     await bar().fill('beach after:2020')
     await page.keyboard.press('Enter')
