@@ -99,7 +99,7 @@ export interface RunPoint {
   readonly secondsLeft: number
 }
 
-export type LossName = 'pair' | 'label' | 'structure' | 'modality' | 'rotation' | 'discriminator'
+export type LossName = 'pair' | 'label' | 'structure' | 'anchor' | 'modality' | 'rotation' | 'discriminator'
 
 /** A mean difference with its 95 % interval (paired bootstrap over groups of photos). */
 export type Difference = Readonly<Record<'mean' | 'low' | 'high', number>>

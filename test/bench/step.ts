@@ -249,6 +249,7 @@ function batchOf(b: number, random: Random): Batch {
     rotated: unit(),
     texts: unit(),
     rotations,
+    rehearsed: Float32Array.from({ length: b }, (_, i) => i % 2),
     photoGroups: groups(),
     textGroups: groups(),
     modalityReversal: Float32Array.of(0.1),

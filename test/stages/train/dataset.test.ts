@@ -68,6 +68,7 @@ test('photos of others fill their part of the batch, upright, and say nothing of
   expect(drawn.slice(0, 6).every(photo => photo < 20)).toBe(true)
   expect(drawn.slice(6).every(photo => photo >= 20)).toBe(true)
   expect([...batch.rotations!.subarray(24)]).toEqual(new Array(16).fill(0))
+  expect([...batch.rehearsed!]).toEqual([0, 0, 0, 0, 0, 0, 1, 1, 1, 1])
   expect(rowOf(batch.rotated as Float32Array, 9, 6)).toEqual(rowOf(batch.images as Float32Array, 9, 6))
 })
 

@@ -7,10 +7,11 @@ import {
   crossEntropy,
   hardestTripletLoss,
   knownPairs,
+  movedLoss,
   structureLoss,
   unitRows
 } from '../../../src/main/engine/stages/train/losses.ts'
-import { naive } from './naive.ts'
+import { finiteDifferences, naive } from './naive.ts'
 import { normals } from './random-graphs.ts'
 
 type Rows = readonly (readonly number[])[]
@@ -222,4 +223,29 @@ describe('structure loss', () => {
       return strengths.map(strength => strength / strengths.reduce((total, x) => total + x, 0))
     })
   }
+})
+
+describe('moved loss', () => {
+  const counted = (...rows: number[]): Expr => constant(Float32Array.from(rows), [rows.length])
+
+  test('is the mean of 1 − cosine over the rows that count', () => {
+    // Turned by 60° and by 90°, of which the second does not count: 1 − ½. Both: (½ + 1) / 2.
+    const [before, after] = [unitVectorsAt(0, 0, 0), unitVectorsAt(60, 90, 0)]
+    expect(scalar(movedLoss(before, after, counted(1, 0, 0)))).toBeCloseTo(0.5, 6)
+    expect(scalar(movedLoss(before, after, counted(1, 1, 0)))).toBeCloseTo(0.75, 6)
+    expect(scalar(movedLoss(before, after, counted(0, 0, 1)))).toBeCloseTo(0, 6)
+    expect(scalar(movedLoss(before, after, counted(0, 0, 0)))).toBe(0)
+  })
+
+  test('pulls the rows that count back, and no others, and moves nothing of what was before', () => {
+    const [before, x] = [parameter('before', [3, 4]), parameter('x', [3, 4])]
+    const loss = movedLoss(unitRows(before), unitRows(x), counted(1, 0, 1))
+    const given = { before: drawnRows(3, 4, 8).flat(), x: drawnRows(3, 4, 9).flat() }
+    const [toBefore, toX] = gradients(loss, [before, x]).map(gradient => naive(gradient, given))
+    expect(toBefore).toEqual(new Array(12).fill(0))
+    const differences = finiteDifferences(loss, 'x', given)
+    toX!.forEach((value, i) => expect(value).toBeCloseTo(differences[i]!, 6))
+    expect(toX!.slice(4, 8).map(Math.abs)).toEqual([0, 0, 0, 0])
+    expect(Math.hypot(...toX!)).toBeGreaterThan(0.1)
+  })
 })

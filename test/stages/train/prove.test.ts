@@ -101,9 +101,15 @@ describe('the share of what was learned', () => {
     expect(refused.verdict).toMatchObject({ share: 0.5, isAccepted: false })
   })
 
-  test('is none where none is better, and nothing is accepted then', async () => {
+  test('is the least where none is better, and nothing is accepted then', async () => {
     const { verdict } = await proven(turnedTexts(() => 0))
-    expect(verdict).toMatchObject({ share: 0, isAccepted: false, mrrGain: { mean: 0 } })
+    expect(verdict.share).toBeLessThanOrEqual(0.25)
+    expect(verdict).toMatchObject({ isAccepted: false })
+  })
+
+  test('is all of it where validation photos do not tell less of it from all of it: what they would choose is chance', async () => {
+    // Three quarters of 100° turn by 81°, which is nearer, but not by enough for sixty photos to be sure.
+    expect((await proven(turnedTexts(() => 84))).verdict.share).toBe(1)
   })
 })
 

@@ -73,7 +73,7 @@ export async function learn(
   const dataset = new Dataset(data, { ...config, photos: foldsOf(data.groups).train, words: null, labels: 0 })
   const session = await openOnnxSession(program, { device: 'cpu', threads })
   const held = unseen(data)
-  const lesson = { batch: (step: number) => dataset.batch(step), judge: () => Promise.resolve(0), worth: () => 0 }
+  const lesson = { batch: (step: number) => dataset.batch(step), judge: () => Promise.resolve(0), isWorse: () => true }
   const hasRotation = config.rotationReversal > 0
   const readings: Reading[] = []
   let state = await session.read()

@@ -18,7 +18,7 @@ export interface Chart {
 /** What guessing would get right: two modalities, four turns. */
 export const chanceOf = { modalityProbe: 0.5, rotationProbe: 0.25 } as const
 
-const lossNames: readonly LossName[] = ['pair', 'label', 'structure', 'modality', 'rotation', 'discriminator']
+const lossNames: readonly LossName[] = ['pair', 'label', 'structure', 'anchor', 'modality', 'rotation', 'discriminator']
 
 /** The pictures of a run. A part of the loss that is never used has no line. */
 export function chartsOf(points: readonly RunPoint[]): readonly Chart[] {

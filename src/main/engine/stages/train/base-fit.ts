@@ -75,7 +75,7 @@ export async function* runFit(input: FitInput, threads = 1): AsyncGenerator<FitS
     const lesson = {
       batch: (step: number) => dataset.batch(step),
       judge: (weights: Parameters<typeof learnedProjector>[1]) => scoresOf(data, validation, learned(weights), threads),
-      worth: ({ mrr }: Scores) => mrr
+      isWorse: (scores: Scores, best: Scores) => !(scores.mrr > best.mrr)
     }
     let best: ProjectorWeights | null = null
     let after = before

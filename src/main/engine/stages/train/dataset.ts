@@ -58,6 +58,7 @@ export class Dataset {
       photoGroups: new Float32Array(b),
       textGroups: new Float32Array(b),
       rotations: new Float32Array(b * 4),
+      rehearsed: new Float32Array(b),
       labels: new Float32Array(b * labels)
     }
     const groupNumbers = new Map<number, number>()
@@ -71,7 +72,8 @@ export class Dataset {
       for (const rows of [given.images, given.rotated])
         this.#noise?.addTo(rows.subarray(i * d, (i + 1) * d), random.uniform())
       given.texts.set(rowOf(texts, text, e), i * e)
-      if (!isRehearsed) given.rotations[i * 4 + rotation] = 1
+      if (isRehearsed) given.rehearsed[i] = 1
+      else given.rotations[i * 4 + rotation] = 1
       // float32 holds whole numbers up to 2²⁴ only: groups are counted anew in each batch.
       const group = alike[photo] ?? 0
       groupNumbers.set(group, groupNumbers.get(group) ?? groupNumbers.size)

@@ -177,6 +177,8 @@ export interface Scores {
   readonly figures: BothDirections
   /** Mean of both directions' MRR. */
   readonly mrr: number
+  /** In the order of the held-out photos. */
+  readonly photos: readonly PhotoRanks[]
   /** null where it was not probed. */
   readonly modality: number | null
   readonly rotation: number | null
@@ -198,8 +200,8 @@ export async function scoresOf(
   const projector = openRowProjector(weights, threads)
   const rows = await projectHeldOut(data, held, weights, projector)
   await projector.close()
-  const { figures, mrr } = await retrieval(data, held, rows)
-  return { figures, mrr, ...(isProbed ? probes(held, rows) : { modality: null, rotation: null }) }
+  const { figures, mrr, photos } = await retrieval(data, held, rows)
+  return { figures, mrr, photos, ...(isProbed ? probes(held, rows) : { modality: null, rotation: null }) }
 }
 
 function pick(values: Float32Array, rows: readonly number[], dimension: number): Float32Array {

@@ -138,6 +138,21 @@ function neighbourhoods(x: Expr): Neighbourhoods {
   return { shares: div(strengths, totals), logs: sub(heights, log(totals)) }
 }
 
+/**
+ * How far some rows moved: what was learned from photos of others is kept where it was.
+ *
+ *   L = Σ_i c_i (1 − before_i · after_i) / Σ_i c_i
+ *
+ * @param before  [b, k] unit rows; no gradient goes there
+ * @param after   [b, k] unit rows
+ * @param counted [b] c: 1 for a row that counts, else 0
+ * @returns scalar, 0…2; 0 when none counts
+ */
+export function movedLoss(before: Expr, after: Expr, counted: Expr): Expr {
+  const moved = sub(constant(1), sum(mul(stopGradient(before), after), 1)) // [b]
+  return div(sum(mul(moved, counted)), add(sum(counted), 1e-12))
+}
+
 /** [n] to [n, 1], to stand beside rows. */
 export function column(x: Expr): Expr {
   return reshape(x, [x.shape[0] ?? 0, 1])

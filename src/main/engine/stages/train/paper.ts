@@ -131,12 +131,17 @@ async function* learn(
     const lesson = {
       batch: (step: number) => dataset.batch(step),
       judge: async (weights: Values) => precisions(held.labels, await projected(held, { start, weights, threads })),
-      worth: ({ imageToText, textToImage }: Precisions) => imageToText + textToImage
+      isWorse: (scores: Precisions, best: Precisions) => !(bothOf(scores) > bothOf(best))
     }
     for await (const { step, best } of train(session, lesson, config)) yield { step, weights: best?.weights ?? null }
   } finally {
     await session.close()
   }
+}
+
+/** Both directions' mean average precision. */
+function bothOf({ imageToText, textToImage }: Precisions): number {
+  return imageToText + textToImage
 }
 
 /** Random linear maps of centred features: without centring, each side lies in a corner of its own, where a discriminator is so sure that nothing comes back from it. */

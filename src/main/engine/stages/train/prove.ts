@@ -5,7 +5,7 @@ import { firstPhotos, ranksAmongAll, type Ranks } from './among-all.ts'
 import { identityProjector, stacked, withShare } from './candidate.ts'
 import { openRowProjector } from './executors/row-projector.ts'
 import { figuresOf } from './figures.ts'
-import { chanceOf, gainOf, gateLimits, judge } from './gate.ts'
+import { chanceOf, gainOf, gateLimits, judge, type PhotoRanks } from './gate.ts'
 import { heldOut, projectHeldOut, retrieval, type HeldOut } from './held-out.ts'
 import { straysOf } from './strays.ts'
 import type { GeneralProbe, RankChange, TrainingData } from './training-data.ts'
@@ -58,10 +58,17 @@ export async function prove(input: ProveInput): Promise<Proven> {
   const allowed = shares.filter(share => generalBefore - (generalAt.get(share) ?? NaN) <= gateLimits.mostGeneralLoss)
   const chosen = async (learned: ProjectorWeights, split: Split): Promise<number> => {
     const validation = heldOut(data, split.validation)
-    let best = { share: 0, mrr: await mrrOf(data, validation, nothing, threads) }
-    for (const share of allowed.length === 0 ? shares.slice(-1) : allowed) {
-      const mrr = await mrrOf(data, validation, withShare(learned, share), threads)
-      if (mrr > best.mrr) best = { share, mrr }
+    const groups = validation.photos.map(photo => data.groups[photo] ?? photo)
+    const of = async (share: number): Promise<Validated> => ({
+      share,
+      photos: await ranksAmong(data, validation, share === 0 ? nothing : withShare(learned, share), threads)
+    })
+    // The most that may be, unless less of it is clearly better: see [Note: what few photos choose].
+    const [most = 0, ...less] = allowed.length === 0 ? shares.slice(-1) : allowed
+    let best = await of(most)
+    for (const share of [...less, 0]) {
+      const one = await of(share)
+      if (gainOf(best.photos, one.photos, groups).low > 0) best = one
     }
     return best.share
   }
@@ -205,12 +212,23 @@ function middle(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? 0
 }
 
-/** Of both directions, among the validation photos alone. */
-async function mrrOf(data: TrainingData, held: HeldOut, added: ProjectorWeights, threads: number): Promise<number> {
+/** A share, and how photo by photo it does on what chooses it. */
+interface Validated {
+  readonly share: number
+  readonly photos: readonly PhotoRanks[]
+}
+
+/** Of both directions, among the held-out photos alone. */
+async function ranksAmong(
+  data: TrainingData,
+  held: HeldOut,
+  added: ProjectorWeights,
+  threads: number
+): Promise<readonly PhotoRanks[]> {
   const projector = openRowProjector(added, threads)
   const rows = await projectHeldOut(data, held, added, projector)
   await projector.close()
-  return (await retrieval(data, held, rows)).mrr
+  return (await retrieval(data, held, rows)).photos
 }
 
 /** R@10 of captions on photos of others. */

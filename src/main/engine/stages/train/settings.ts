@@ -4,7 +4,12 @@ const largestBatch = 256
 /** Times that each photo is seen; small libraries need more steps before the average has forgotten the start. */
 const epochs = 40
 const fewestSteps = 200
+/** Beside photos of others, from which the average takes less of the own ones: more steps learn these by heart, and find fewer of new notes. */
+const fewestStepsRehearsed = 100
 const evaluations = 20
+
+/** Of the anchor, where photos of others are rehearsed. */
+export const rehearsalAnchor = 10
 
 /**
  * For learning a library on top of the pack's own map. Measured on the synthetic world of `npm run bench ssal` and on validation folds of
@@ -24,7 +29,8 @@ export function librarySettings(
   const { hasRotations, hasLabels, hasRehearsal = false, seed } = options
   const rehearsedShare = hasRehearsal ? 0.5 : 0
   const batch = Math.min(largestBatch, Math.round(photos / (1 - rehearsedShare)))
-  const steps = Math.max(fewestSteps, Math.ceil((epochs * photos) / (batch * (1 - rehearsedShare))))
+  const fewest = hasRehearsal ? fewestStepsRehearsed : fewestSteps
+  const steps = Math.max(fewest, Math.ceil((epochs * photos) / (batch * (1 - rehearsedShare))))
   return {
     seed,
     batch,
@@ -33,6 +39,7 @@ export function librarySettings(
     temperature: 0.05,
     rotatedWeight: hasRotations ? 0.25 : 0,
     structureWeight: 20,
+    anchorWeight: hasRehearsal ? rehearsalAnchor : 0,
     labelWeight: hasLabels ? 0.1 : 0,
     tripletWeight: 0,
     modalityReversal: 0.2,
@@ -75,6 +82,7 @@ export function baseSettings(
     temperature: 0.05,
     rotatedWeight: hasRotations ? 0.2 : 0,
     structureWeight: 0,
+    anchorWeight: 0,
     labelWeight: 0,
     tripletWeight: 0,
     modalityReversal: 0.1,

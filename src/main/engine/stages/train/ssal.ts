@@ -2,7 +2,7 @@ import { EngineError } from '../../../../shared/errors.ts'
 import { seededRandom } from '../../math/random.ts'
 import type { LossName } from '../../../../shared/learning.ts'
 import { add, constant, input, mul, nameOf, reverse, type Expr } from './expression.ts'
-import { contrastiveLoss, crossEntropy, hardestTripletLoss, knownPairs, structureLoss } from './losses.ts'
+import { contrastiveLoss, crossEntropy, hardestTripletLoss, knownPairs, movedLoss, structureLoss } from './losses.ts'
 import { classifier, cosineClassifier, towerNet, type TowerStart } from './nets.ts'
 import type { Batch, Parameter, Program, Session, SessionState, Values } from './step.ts'
 
@@ -18,6 +18,8 @@ export interface SsalConfig {
   /** w: share of the pair loss that a rotated photo has, 0…1; 0 where photos are upright only. */
   readonly rotatedWeight: number
   readonly structureWeight: number
+  /** Of how far rehearsed photos and texts move from where the base map puts them. */
+  readonly anchorWeight: number
   /** Of the labels' loss; 0 without labels. */
   readonly labelWeight: number
   /** Of ACMR's hardest-negative loss; 0 but for the classic benchmark. */
@@ -89,6 +91,15 @@ export function ssalProgram(start: SsalStart, config: SsalConfig): Program {
     const given = input('labels', [b, start.labels])
     parts.label = mul(add(crossEntropy(labels.apply(z), given), crossEntropy(labels.apply(u), given)), 0.5)
   }
+  if (config.anchorWeight > 0) {
+    const rehearsed = input('rehearsed', [b])
+    // Only what comes in as a row of the common space has a place to be kept at.
+    const anchored = [
+      ...(start.image.inputDimension === k ? [movedLoss(images, z, rehearsed)] : []),
+      ...(start.text.inputDimension === k ? [movedLoss(texts, u, rehearsed)] : [])
+    ]
+    parts.anchor = anchored.reduce<Expr>((total, one) => add(total, one), constant(0))
+  }
   if (config.structureWeight > 0) parts.structure = add(structureLoss(images, z), structureLoss(texts, u))
   if (config.modalityReversal > 0) {
     const strength = input('modalityReversal', [])
@@ -97,7 +108,11 @@ export function ssalProgram(start: SsalStart, config: SsalConfig): Program {
   if (rotated !== null && config.rotationReversal > 0)
     parts.rotation = crossEntropy(rotation.apply(reverse(rotated, input('rotationReversal', []))), rotations)
 
-  const weightOf: Readonly<Record<string, number>> = { label: config.labelWeight, structure: config.structureWeight }
+  const weightOf: Readonly<Record<string, number>> = {
+    label: config.labelWeight,
+    structure: config.structureWeight,
+    anchor: config.anchorWeight
+  }
   const loss = Object.entries(parts).reduce<Expr>(
     (total, [name, part]) => add(total, mul(part, weightOf[name] ?? 1)),
     constant(0)
@@ -194,8 +209,8 @@ export interface Lesson<Scores> {
   batch(step: number): Batch
   /** On validation pairs. @param isEnd  at the first or the last evaluation */
   judge(weights: Values, isEnd: boolean): Promise<Scores>
-  /** Larger is better. */
-  worth(scores: Scores): number
+  /** Whether an evaluation does not take the place of the best one before. */
+  isWorse(scores: Scores, best: Scores): boolean
 }
 
 /**
@@ -242,8 +257,8 @@ export async function* train<Scores>(
         `The numbers of the training ran out of range by step ${step}, so nothing was changed. Try again; if it was not the CPU that computed, choose the CPU.`
       )
     const isChoosable = !isAdversarial || strength > rampEnough
-    const isBetter = best === null || lesson.worth(scores) > lesson.worth(best.scores)
-    if (isChoosable && isBetter) best = { step, scores, weights: state.averages }
+    const isBest = best === null || !lesson.isWorse(scores, best.scores)
+    if (isChoosable && isBest) best = { step, scores, weights: state.averages }
     yield { step, losses: means.take(), scores, best, state }
   }
 }
@@ -272,4 +287,4 @@ class Means {
   }
 }
 
-const lossNames = ['pair', 'label', 'structure', 'modality', 'rotation', 'discriminator'] as const
+const lossNames = ['pair', 'label', 'structure', 'anchor', 'modality', 'rotation', 'discriminator'] as const

@@ -2,7 +2,7 @@ import type { Device, DeviceStatus } from '../../../../shared/learning.ts'
 import { seededRandom } from '../../math/random.ts'
 import { makeUnit } from '../../math/vectors.ts'
 import { openSession } from './executors/open-session.ts'
-import { hidden, librarySettings } from './settings.ts'
+import { hidden, librarySettings, rehearsalAnchor } from './settings.ts'
 import { ssalProgram, type SsalStart } from './ssal.ts'
 import type { Batch, Session, Values } from './step.ts'
 import { messageOf } from '../../../../shared/errors.ts'
@@ -134,7 +134,8 @@ export async function computed(
 
 /** A training with all of its parts, and one batch for it. */
 export function selfTest() {
-  const config = { ...librarySettings(batch, { hasRotations: true, hasLabels: true, seed: 1 }), wordDropout: 0.3 }
+  const usual = librarySettings(batch, { hasRotations: true, hasLabels: true, seed: 1 })
+  const config = { ...usual, anchorWeight: rehearsalAnchor, wordDropout: 0.3 }
   const random = seededRandom(7)
   const numbers = (count: number): Float32Array => Float32Array.from({ length: count }, () => random.uniform() - 0.5)
   const rows = (): Float32Array => {
@@ -161,6 +162,7 @@ export function selfTest() {
     texts: rows(),
     photoGroups: each(new Float32Array(batch), i => i),
     textGroups: each(new Float32Array(batch), i => i),
+    rehearsed: each(new Float32Array(batch), i => i % 2),
     rotations: oneHot(4),
     labels: oneHot(labels),
     wordRows: each(new Int32Array(batch * words.length), () => random.below(words.count)),

@@ -6,6 +6,7 @@ import { identityProjector, learnedProjector } from './candidate.ts'
 import { Dataset } from './dataset.ts'
 import { openRowProjector } from './executors/row-projector.ts'
 import { openSession } from './executors/open-session.ts'
+import { gainOf } from './gate.ts'
 import { heldOut, scoresOf, type Scores } from './held-out.ts'
 import { prove } from './prove.ts'
 import { learnableFrom, refuseTooFew } from './readiness.ts'
@@ -130,6 +131,7 @@ async function courseOf(
           wordDropout: config.wordDropout
         })
         const validation = heldOut(own, split.validation)
+        const groups = validation.photos.map(photo => own.groups[photo] ?? photo)
         const session = await openSession(ssalProgram(start, config), { device, threads })
         try {
           const lesson = {
@@ -137,7 +139,8 @@ async function courseOf(
             // Probes cost more than all else of a small training, and choose nothing: what changed is seen at the ends, and of a turn by nobody.
             judge: (weights: Report<Scores>['state']['averages'], isEnd: boolean) =>
               scoresOf(own, validation, mapOf(weights), threads, isEnd && evaluations === undefined),
-            worth: (scores: Scores) => scores.mrr
+            // [Note: what few photos choose] The validation photos of a small library choose by chance, so what they say counts where it is clear.
+            isWorse: (scores: Scores, best: Scores) => gainOf(best.photos, scores.photos, groups).high < 0
           }
           yield* train(session, lesson, config, from)
         } finally {

@@ -168,6 +168,7 @@ export const trainingWords = {
       pair: 'Paare',
       label: 'Etiketten',
       structure: 'Struktur',
+      anchor: 'Fotos anderer',
       modality: 'Modalität',
       rotation: 'Drehung',
       discriminator: 'Diskriminator',

@@ -170,6 +170,7 @@ export const trainingWords = {
       pair: 'Pairs',
       label: 'Labels',
       structure: 'Structure',
+      anchor: 'Photos of others',
       modality: 'Modality',
       rotation: 'Rotation',
       discriminator: 'Discriminator',
