@@ -45,6 +45,7 @@ const mayBeScanned = [
   /^SCAN word_index VIRTUAL TABLE/, // FTS5's own index
   /^SCAN (item|photo) USING (COVERING )?INDEX/, // counts, and parts of names
   /^SCAN (item|link|photo)$/, // pages of everything, by rowid; signs that are no words
+  /^SCAN word_segment$/, // a few dozen
   /^SCAN word_row( USING COVERING INDEX \w+)?$/, // how many there are
   /^SCAN (passage|tag)$/, // signs that are no words
   /^SCAN tag USING INDEX tag_by_name$/, // every tag, read once after the library has changed

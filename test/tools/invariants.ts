@@ -149,6 +149,7 @@ export function brokenInvariants(dataFolder: string): string[] {
         'an item that is not searchable has embeddings',
         `SELECT DISTINCT path FROM item JOIN embedding USING (item_id) WHERE is_searchable = 0`
       ),
+      ...wrongSegments(rows),
       // A model's key names its towers, image first: a photo that a model has encoded has its picture.
       ...paths(
         'an encoded photo has no picture embedding',
@@ -174,6 +175,35 @@ export function brokenInvariants(dataFolder: string): string[] {
       ).flatMap(({ itemId, path }) => (thumbnails.has(itemId) ? [] : [`an indexed photo has no thumbnail: ${path}`]))
     ]
   })
+}
+
+/** Posting lists that do not say what the rows of the word index say; formats before 11 have none. */
+function wrongSegments(rows: Opened['rows']): string[] {
+  if (rows(`SELECT 1 FROM sqlite_schema WHERE name = 'word_segment'`).length === 0) return []
+  const segments = rows<{ after_id: number; last_id: number; word_ids: Buffer }>(
+    'SELECT after_id, last_id, word_ids FROM word_segment WHERE is_complete = 1 ORDER BY after_id'
+  )
+  const held = new Set<number>()
+  const wrong: string[] = []
+  let upTo = 0
+  for (const { after_id: after, last_id: last, word_ids: ids } of segments) {
+    if (after !== upTo) wrong.push(`a word segment begins after ${after} and not after ${upTo}`)
+    upTo = last
+    for (let at = 0; at < ids.length; at += 4) held.add(ids.readUInt32LE(at))
+  }
+  const there = new Set(rows<{ word_id: number }>('SELECT word_id FROM word_row').map(row => row.word_id))
+  const gone = new Set(rows<{ word_id: number }>('SELECT word_id FROM word_gone').map(row => row.word_id))
+  return [
+    ...wrong,
+    ...[...there].flatMap(id => (id <= upTo && !held.has(id) ? [`row ${id} of the words is in no segment`] : [])),
+    ...[...held].flatMap(id =>
+      there.has(id) || gone.has(id) ? [] : [`a word segment holds row ${id}, which is gone`]
+    ),
+    ...rows<{ segment_id: number }>(
+      `SELECT segment_id FROM word_segment WHERE is_complete = 1 AND length(first_terms) > 4
+         AND segment_id NOT IN (SELECT segment_id FROM word_block)`
+    ).map(({ segment_id: id }) => `word segment ${id} has no lists`)
+  ]
 }
 
 interface Opened {

@@ -104,6 +104,10 @@ export class Connection {
       })
   }
 
+  get isInTransaction(): boolean {
+    return this.#database.inTransaction
+  }
+
   sizeBytes(): number {
     const pages = this.#database.pragma('page_count', { simple: true }) as number
     return pages * (this.#database.pragma('page_size', { simple: true }) as number)

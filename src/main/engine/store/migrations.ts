@@ -9,6 +9,7 @@ import { neutralCaptionTables } from './neutral-tables.ts'
 import { trainingTables } from './training-tables.ts'
 import { turnTables } from './turn-tables.ts'
 import { unreachableTables } from './unreachable-tables.ts'
+import { wordListTables } from './word-list-tables.ts'
 import { wordTables } from './word-tables.ts'
 
 export interface Migration {
@@ -29,7 +30,8 @@ export const libraryMigrations: readonly Migration[] = [
   { version: 7, name: 'neutral captions as text towers encode them', sql: neutralCaptionTables },
   { version: 8, name: 'turns that versions were judged by', sql: turnTables },
   { version: 9, name: 'words that are folded', sql: wordTables },
-  { version: 10, name: 'where what was said came from', sql: carriedTables }
+  { version: 10, name: 'where what was said came from', sql: carriedTables },
+  { version: 11, name: 'posting lists of words', sql: wordListTables }
 ]
 
 export const thumbnailMigrations: readonly Migration[] = [

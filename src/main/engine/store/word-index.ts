@@ -5,18 +5,27 @@ import { indexed, indexedName } from './word-terms.ts'
 
 /** Writes the word index from the tables that hold the texts. Deleting an item or its folder needs no call: a trigger does it. */
 export interface WordIndex {
-  /** After the texts of a row were written: a passage, or the head. */
+  /** After the texts of a row were written: a passage, or the head. The row is a new one, with a word_id of its own. */
   write(itemId: ItemId, part: number): void
   /** After a rename. */
   replaceHead(itemId: ItemId): void
   remove(itemId: ItemId, part: number): void
   removeAll(itemId: ItemId): void
-  /** A row as it is, from its texts. */
-  rewrite(row: { readonly word_id: number; readonly item_id: ItemId; readonly part: number }): void
+}
+
+/** The texts of a row as the index sees them. */
+export function createIndexedColumns(connection: Connection): (itemId: ItemId, part: number) => Record<Field, string> {
+  const rowTexts = createRowTexts(connection)
+  return (itemId, part) => {
+    const columns = { title: '', name: '', description: '', keywords: '', text: '' }
+    for (const { field, text } of rowTexts(itemId, part))
+      columns[field] = field === 'name' ? indexedName(text) : indexed(text)
+    return columns
+  }
 }
 
 export function createWordIndex(connection: Connection): WordIndex {
-  const rowTexts = createRowTexts(connection)
+  const columnsOf = createIndexedColumns(connection)
   const removeAll = connection.prepare<[ItemId]>('DELETE FROM word_row WHERE item_id = ?')
   const removeOne = connection.prepare<[ItemId, number]>('DELETE FROM word_row WHERE item_id = ? AND part = ?')
   const addRow = connection.prepare<[ItemId, number]>('INSERT INTO word_row (item_id, part) VALUES (?, ?)')
@@ -25,17 +34,8 @@ export function createWordIndex(connection: Connection): WordIndex {
      VALUES (@id, @title, @name, @description, @keywords, @text)`
   )
 
-  const removeWords = connection.prepare<[number]>('DELETE FROM word_index WHERE rowid = ?')
-
   function add(itemId: ItemId, part: number): void {
-    fill(addRow.run(itemId, part).rowid, itemId, part)
-  }
-
-  function fill(id: number, itemId: ItemId, part: number): void {
-    const columns = { id, title: '', name: '', description: '', keywords: '', text: '' }
-    for (const { field, text } of rowTexts(itemId, part))
-      columns[field] = field === 'name' ? indexedName(text) : indexed(text)
-    addWords.run(columns)
+    addWords.run({ ...columnsOf(itemId, part), id: addRow.run(itemId, part).rowid })
   }
 
   return {
@@ -48,10 +48,6 @@ export function createWordIndex(connection: Connection): WordIndex {
       if (removeOne.run(itemId, headPart).changes > 0) add(itemId, headPart)
     },
     remove: (itemId, part) => void removeOne.run(itemId, part),
-    removeAll: itemId => void removeAll.run(itemId),
-    rewrite({ word_id: id, item_id: itemId, part }) {
-      removeWords.run(id)
-      fill(id, itemId, part)
-    }
+    removeAll: itemId => void removeAll.run(itemId)
   }
 }

@@ -6,6 +6,8 @@ export interface WordRows {
   count(): number
   /** Best first. `within` limits it to these items. Words are stemmed (Porter) and accents ignored; exact ones are not stemmed. */
   search(query: WordQuery, limit: number, within?: ReadonlySet<ItemId>): readonly WordMatch[]
+  /** For each word and each exact text of a query, the BM25 of the row that it fits best alone; 0 where it stands nowhere. */
+  best(query: WordQuery): readonly number[]
   /** Whether a word stands anywhere. */
   knows(word: string): boolean
   /** Items that satisfy the exact and without parts; null when the query has neither. */
@@ -17,6 +19,8 @@ export interface WordRows {
    * @returns whether there may be more
    */
   renew(limit: number): boolean
+  /** Keeps the posting lists of the index in order, a few milliseconds at a time. @returns whether there may be more to do */
+  tend(): boolean
   /** Which words of which fields matched, for rows that are shown. */
   evidence(query: WordQuery, rows: readonly { itemId: ItemId; part: number }[]): readonly WordEvidence[]
 }

@@ -3,7 +3,9 @@ import type { Connection } from './connection.ts'
 import type { LeavingRows } from './leaving.ts'
 import { createRowTexts, headPart, type RowTexts } from './row-texts.ts'
 import type { SettingRows } from './store.ts'
+import { createFts5Search } from './phrase-search.ts'
 import { createWordIndex } from './word-index.ts'
+import { createWordLists } from './word-lists.ts'
 import type { WordRows } from './word-rows.ts'
 import { createMarking, joined, type Mark } from './word-marks.ts'
 import { exactPattern, phrase, phrases } from './word-terms.ts'
@@ -33,16 +35,10 @@ interface Row {
 export function createWords(connection: Connection, settings: SettingRows, leaving: LeavingRows): WordRows {
   leaveTombstones(connection)
   const rowTexts = createRowTexts(connection)
-  const ranked = connection.prepare<[string, number], { wordId: number; bm25: number }>(
-    'SELECT rowid AS wordId, -rank AS bm25 FROM word_index WHERE word_index MATCH ? ORDER BY rank LIMIT ?'
-  )
+  const byLists = createWordLists(connection, settings, createFts5Search(connection))
   const rowOf = connection.prepare<[number], Row>('SELECT item_id, part FROM word_row WHERE word_id = ?')
-  const isThere = connection.prepareValue<[string], 1>('SELECT 1 FROM word_index WHERE word_index MATCH ? LIMIT 1')
   const state = connection.prepareValue<[], string>(
     "SELECT data_version || '/' || total_changes() FROM pragma_data_version"
-  )
-  const matched = connection.prepare<[string], Row>(
-    'SELECT item_id, part FROM word_index JOIN word_row ON word_id = word_index.rowid WHERE word_index MATCH ?'
   )
   const containing = connection.prepare<[{ text: string }], Row>(
     `SELECT item_id, part FROM passage JOIN item USING (item_id) WHERE is_searchable = 1 AND instr(text, @text) > 0
@@ -81,13 +77,40 @@ export function createWords(connection: Connection, settings: SettingRows, leavi
     const wanted = phrase(text)
     // Signs and emoji are no words, and have no case: then every text is looked through.
     const candidates =
-      wanted === null ? containing.all({ text: text.trim().split(/\s/u)[0] ?? '' }) : matched.all(wanted)
+      wanted === null ? containing.all({ text: text.trim().split(/\s/u)[0] ?? '' }) : rowsWithPhrase(wanted)
     return candidates.filter(row => rowTexts(row.item_id, row.part).some(field => field.text.search(pattern) >= 0))
   }
 
   function rowsWith(text: string): readonly Row[] {
     const wanted = phrase(text)
-    return wanted === null ? exactRows(text) : matched.all(wanted)
+    return wanted === null ? exactRows(text) : rowsWithPhrase(wanted)
+  }
+
+  function rowsWithPhrase(wanted: string): Row[] {
+    return byLists
+      .now()
+      .matching(wanted)
+      .flatMap(wordId => rowOf.get(wordId) ?? [])
+  }
+
+  function bestOf(wanted: readonly string[]): number {
+    const left = leaving.ids()
+    const index = byLists.now()
+    return left.size === 0
+      ? index.best(wanted)
+      : (index.rank(wanted, 1, (_, itemId) => !left.has(itemId))[0]?.bm25 ?? 0)
+  }
+
+  /** Of the rows in which a text stands exactly. */
+  function bestExact(text: string): number {
+    const wanted = phrase(text)
+    const keys = new Set(exactRows(text).map(keyOf))
+    if (wanted === null) return keys.size > 0 ? leastBm25 : 0
+    const isExact = (wordId: number): boolean => {
+      const row = rowOf.get(wordId)
+      return row !== undefined && keys.has(keyOf(row))
+    }
+    return byLists.now().rank([wanted], 1, isExact)[0]?.bm25 ?? 0
   }
 
   function marked(query: WordQuery, texts: readonly { readonly text: string; readonly isName: boolean }[]): Mark[][] {
@@ -123,16 +146,18 @@ export function createWords(connection: Connection, settings: SettingRows, leavi
 
       // Without words, only rows count in which something stands exactly.
       const verified = wanted.length > 0 ? null : new Set(exact.flat().map(keyOf))
-      const expression = anyOf([...wanted, ...asked(query.exact).flatMap(text => phrase(text) ?? [])])
+      const asking = [...wanted, ...asked(query.exact).flatMap(text => phrase(text) ?? [])]
       const matches: WordMatch[] = []
-      if (expression !== null) {
-        // SQLite keeps only the best of them when it knows how many are wanted.
-        const most = items === null && within === undefined && left.size === 0 ? limit : -1
-        for (const { wordId, bm25 } of ranked.iterate(expression, most)) {
-          if (matches.length >= limit) break
+      if (asking.length > 0) {
+        const isVerified = (wordId: number): boolean => {
+          const row = verified === null ? undefined : rowOf.get(wordId)
+          return row === undefined || verified?.has(keyOf(row)) !== false
+        }
+        const isAny = items === null && within === undefined && verified === null && left.size === 0
+        const isWanted = (wordId: number, itemId: ItemId): boolean => isIn(itemId) && isVerified(wordId)
+        for (const { wordId, bm25 } of byLists.now().rank(asking, limit, isAny ? null : isWanted)) {
           const row = rowOf.get(wordId)
-          if (row === undefined || !isIn(row.item_id) || verified?.has(keyOf(row)) === false) continue
-          matches.push({ itemId: row.item_id, part: row.part, bm25: Math.max(bm25, leastBm25) })
+          if (row !== undefined) matches.push({ itemId: row.item_id, part: row.part, bm25: Math.max(bm25, leastBm25) })
         }
       } else {
         for (const row of new Map(exact.flat().map(row => [keyOf(row), row])).values()) {
@@ -143,10 +168,12 @@ export function createWords(connection: Connection, settings: SettingRows, leavi
       return matches
     },
 
-    knows(word) {
-      const expression = anyOf(phrases([word], false))
-      return expression !== null && isThere.get(expression) !== undefined
-    },
+    best: ({ words, exact, lastIsPrefix }) => [
+      ...words.map((word, i) => bestOf(phrases([word], lastIsPrefix && i === words.length - 1))),
+      ...exact.map(text => (text.trim() === '' ? 0 : bestExact(text)))
+    ],
+
+    knows: word => byLists.now().has(phrases([word], false)),
 
     allowed: query => allowed(asked(query.exact).map(exactRows), query),
 
@@ -155,12 +182,14 @@ export function createWords(connection: Connection, settings: SettingRows, leavi
         const range = settings.get('oldWordRows') as { after: number; upTo: number } | undefined
         if (range === undefined) return false
         const rows = old.all(range.after, range.upTo, limit)
-        for (const row of rows) index.rewrite(row)
+        for (const row of rows) index.write(row.item_id, row.part)
         const last = rows.at(-1)?.word_id
         settings.set('oldWordRows', last === undefined ? undefined : { ...range, after: last })
         return last !== undefined
       })
     },
+
+    tend: () => byLists.tend(),
 
     marks: (query, texts) =>
       marked(

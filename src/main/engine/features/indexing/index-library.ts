@@ -18,6 +18,9 @@ import { saveRead, type SaveDeps } from './save-read.ts'
 import { countUnencodedHere, unencoded } from './unencoded.ts'
 import { partUnread } from './unread.ts'
 
+/** Of some 10 ms each: a batch waits no longer for the posting lists of the ones before. */
+const listStepsPerBatch = 8
+
 export interface IndexDeps {
   readonly store: Store
   readonly encoder: LibraryEncoder
@@ -91,6 +94,7 @@ export async function* indexLibrary(deps: IndexDeps, control: Control): AsyncGen
       }
       deps.onSaved({ itemIds: [], folderIds: new Set(batch.map(({ item }) => item.folderId)) })
       yield progress
+      await tendWords(store, control, listStepsPerBatch)
     }
     if (passes.length > 0 || changedMeanwhile.size === 0) continue
     // What was moved, written or taken away while it was read is looked at once more; what is still restless then, next time.
@@ -106,6 +110,7 @@ export async function* indexLibrary(deps: IndexDeps, control: Control): AsyncGen
   if (deps.isRebuild === true) rememberRebuild(store, model?.key ?? '', progress.done, speed.seconds)
 
   yield { ...progress, stage: 'finish' }
+  await tendWords(store, control, Infinity)
   await followLinks(store)
   yield { ...progress, stage: 'finish', total: progress.done }
 }
@@ -113,6 +118,14 @@ export async function* indexLibrary(deps: IndexDeps, control: Control): AsyncGen
 /** Words that an older version of Reverie wrote are written as they are looked for today. No file is read for it. */
 async function renewWords(store: Store, control: Control): Promise<void> {
   while (store.words.renew(config.pageSize)) {
+    await control.pace()
+    await giveWay()
+  }
+}
+
+/** The posting lists follow what was written: see word-lists.ts. What is not done here is done by the next run. */
+async function tendWords(store: Store, control: Control, steps: number): Promise<void> {
+  for (let step = 0; step < steps && store.words.tend(); step++) {
     await control.pace()
     await giveWay()
   }

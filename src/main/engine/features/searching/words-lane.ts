@@ -21,13 +21,10 @@ export function wordsLane(query: WordQuery, allowed: Allowed, store: Store): Wor
   const asked = askedWords(query, store)
   const matches = store.words.search(asked, config.laneDepth, allowed ?? undefined)
   const rowCount = store.words.count()
-  // A single word that was asked of all items has just been ranked.
-  const isOne = asked.words.length === 1 && asked.exact.length === 0 && allowed === null
-  const best = isOne ? [matches[0]?.bm25 ?? 0] : bestOfEach(asked, store)
   return {
     asked,
     rows: Map.groupBy(matches, ({ itemId }) => itemId),
-    scale: { ceiling: wordCeiling(best, rowCount), rows: rowCount }
+    scale: { ceiling: wordCeiling(store.words.best(asked), rowCount), rows: rowCount }
   }
 }
 
@@ -64,17 +61,3 @@ const functionWords = new Set(
     'le la les un une des du de et ou en au aux dans sur avec est el los las una y o del al con por es'
   ).split(' ')
 )
-
-/** For each asked word, the BM25 of the row that it fits best; 0 for a word that the index does not hold. */
-function bestOfEach(query: WordQuery, store: Store): number[] {
-  const alone = [
-    ...query.words.map((word, i) => ({
-      words: [word],
-      exact: [],
-      without: [],
-      lastIsPrefix: query.lastIsPrefix && i === query.words.length - 1
-    })),
-    ...query.exact.map(text => ({ words: [], exact: [text], without: [], lastIsPrefix: false }))
-  ]
-  return alone.map(one => store.words.search(one, 1)[0]?.bm25 ?? 0)
-}
