@@ -148,6 +148,26 @@ test('the folder disappearing and coming back are changes, and the new one is wa
   expect(errors).toEqual([])
 })
 
+test('what lies deep in a folder that was moved in, renamed or made with folders in it is watched', async () => {
+  const folder = folderWith({ 'library/a.jpg': '1', 'library/old/deep/b.jpg': '1', 'outside/c/d/e.jpg': '1' })
+  const library = join(folder, 'library')
+  const { changes, heardOf, errors } = await watched(library)
+  const writtenBelow = async (change: () => void, name: string, below: string): Promise<void> => {
+    change()
+    await heardOf(name)
+    // Until everything about it was told and looked at.
+    await sleep(longEnoughMs)
+    const before = changes()
+    write(library, below, 'new')
+    await expect.poll(changes, { message: below }).toBeGreaterThan(before)
+    await sleep(longEnoughMs)
+  }
+  await writtenBelow(() => renameSync(join(folder, 'outside'), join(library, 'in')), 'in', 'in/c/d/f.jpg')
+  await writtenBelow(() => renameSync(join(library, 'old'), join(library, 'new')), 'new', 'new/deep/g.jpg')
+  await writtenBelow(() => mkdirSync(join(library, '2026/11/30'), { recursive: true }), '2026', '2026/11/30/h.jpg')
+  expect(errors).toEqual([])
+})
+
 test('a folder that is not there yet is watched when it comes', async () => {
   const folder = folderWith()
   const { changes } = await watched(join(folder, 'disk'))

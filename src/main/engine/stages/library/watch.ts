@@ -1,5 +1,5 @@
 import type ParcelWatcher from '@parcel/watcher'
-import { statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { realpath, stat } from 'node:fs/promises'
 import { basename, relative, sep } from 'node:path'
 import { isMarker, isSidecar, isSkippedFolder, kindByName } from './eligible.ts'
@@ -71,6 +71,9 @@ class FolderWatch {
   /** Which folder is watched: not another that came under the same name. '' while none is. */
   #identity = ''
   #unsubscribe: (() => Promise<void>) | null = null
+  /** Some folder is not watched all the way down. */
+  #isPartial = false
+  #isStopped = false
   #turn: Promise<void> = Promise.resolve()
   /** What was told last: the same trouble every ten seconds helps nobody. */
   #trouble = ''
@@ -85,7 +88,12 @@ class FolderWatch {
     this.#folder = folder
     this.#watcher = watcher
     this.#onError = onError
-    this.#patience = new Patience(times, onChange)
+    this.#patience = new Patience(times, () => {
+      if (!this.#isPartial) onChange()
+      else this.#turn = this.#turn.then(() => this.#watchAgain()).then(() => {
+          if (!this.#isStopped) onChange()
+        })
+    })
     this.#presenceMs = times.presenceMs
   }
 
@@ -100,6 +108,7 @@ class FolderWatch {
 
   async stop(): Promise<void> {
     if (this.#presence !== null) clearInterval(this.#presence)
+    this.#isStopped = true
     this.#patience.stop()
     await this.#turn
     await this.#unsubscribe?.()
@@ -114,10 +123,15 @@ class FolderWatch {
       return
     }
     this.#identity = identity
+    await this.#watchAgain()
+    this.#patience.note()
+  }
+
+  async #watchAgain(): Promise<void> {
+    this.#isPartial = false
     await this.#unsubscribe?.()
     this.#unsubscribe = null
-    await this.#subscribe()
-    this.#patience.note()
+    if (!this.#isStopped) await this.#subscribe()
   }
 
   async #subscribe(): Promise<void> {
@@ -128,8 +142,16 @@ class FolderWatch {
       const subscription = await this.#watcher.subscribe(
         root,
         (error, events) => {
-          if (error !== null) this.#tell(error)
-          else if (events.some(({ path, type }) => isOurs(root, path, type))) this.#patience.note()
+          if (error !== null) {
+            this.#tell(error)
+            return
+          }
+          const ours = events.filter(({ path, type }) => isOurs(root, path, type))
+          if (ours.length === 0) return
+          // On Linux, of a folder that comes with folders in it only the first level is watched, and of one that is renamed
+          // the rest is told by its former name.
+          if (ours.some(({ path, type }) => type === 'create' && hasFolder(path))) this.#isPartial = true
+          this.#patience.note()
         },
         { ignore: neverWatched }
       )
@@ -203,6 +225,15 @@ function isOurs(root: string, path: string, type: 'create' | 'update' | 'delete'
   if (kindByName(name) !== null || isSidecar(name) || type === 'delete') return true
   // A new folder may have any name.
   return type === 'create' && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+}
+
+/** Whether this is a folder with one in it. */
+function hasFolder(path: string): boolean {
+  try {
+    return readdirSync(path, { withFileTypes: true }).some(entry => entry.isDirectory())
+  } catch {
+    return false // a file, or gone already
+  }
 }
 
 async function identify(folder: string): Promise<string> {
