@@ -90,9 +90,12 @@ class FolderWatch {
     this.#onError = onError
     this.#patience = new Patience(times, () => {
       if (!this.#isPartial) onChange()
-      else this.#turn = this.#turn.then(() => this.#watchAgain()).then(() => {
-          if (!this.#isStopped) onChange()
-        })
+      else
+        this.#turn = this.#turn
+          .then(() => this.#watchAgain())
+          .then(() => {
+            if (!this.#isStopped) onChange()
+          })
     })
     this.#presenceMs = times.presenceMs
   }
