@@ -199,3 +199,25 @@ test('a process that is killed under a question costs nobody anything, and closi
   }
   await expect.poll(() => pids.some(isThere), { timeout: 60_000 }).toBe(false)
 })
+
+test('an engine that is closed while its model is opened says nothing: whoever closed it does not wait for that', async () => {
+  const said: string[] = []
+  const data = join(folder, 'closed early')
+  await cp(join(folder, 'indexed'), data, { recursive: true })
+  // The model is opened by calls of its process, and each of them is a moment to be closed at.
+  for (let calls = 1, isThere = true; isThere; calls++) {
+    let heard = 0
+    const reached = Promise.withResolvers<true>()
+    const engine = await openRealEngine(data, packs, {
+      log: text => said.push(text),
+      onCall: () => {
+        if (++heard === calls) reached.resolve(true)
+      }
+    })
+    const opened = vi.waitUntil(async () => (await engine.client.library({})).model !== null, { timeout: 60_000 })
+    await Promise.race([reached.promise, opened.catch(() => undefined)])
+    isThere = heard >= calls
+    await engine.close()
+  }
+  expect(said).toEqual([])
+})

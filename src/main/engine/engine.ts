@@ -266,9 +266,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const dispatch = createDispatch(handlers, log)
   dispatch.on('libraryChanged', () => completer.libraryChanged())
 
+  let closing: Promise<void> | null = null
   model.open().catch((error: unknown) => {
     // Closed before the model was open: nobody waits for it.
-    if (error instanceof EngineError && error.code === 'cancelled') return
+    if (closing !== null || (error instanceof EngineError && error.code === 'cancelled')) return
     log(messageOf(error))
   })
   if (options.watch === true) {
@@ -277,7 +278,6 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     choice.resume()
   }
 
-  let closing: Promise<void> | null = null
   const close = async (): Promise<void> => {
     dispatch.close()
     galleries.close()
