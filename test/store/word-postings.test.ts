@@ -90,9 +90,11 @@ test('scores and the best rows are those of the formula, worked out row by row',
         .filter(({ score }) => score > 0)
         .map(({ row, score }) => ({ row, score: Number(score.toPrecision(10)) }))
         .sort((a, b) => b.score - a.score || a.row - b.row)
-        .slice(0, limit)
+      // Which of two rows with equal scores is first may depend on the last bit of a sum.
       const rounded = top.best().map(({ row, score }) => ({ row, score: Number(score.toPrecision(10)) }))
-      expect(rounded).toEqual(expected)
+      expect(rounded.map(({ score }) => score)).toEqual(expected.slice(0, limit).map(({ score }) => score))
+      for (const one of rounded) expect(expected).toContainEqual(one)
+      expect(new Set(rounded.map(({ row }) => row)).size).toBe(rounded.length)
       expect(bestScore(lists[0]!.postings, segment, lists[0]!.weight, norms(all))).toBeCloseTo(
         Math.max(0, ...rows.map(text => part(text, 'a'))),
         9

@@ -38,10 +38,11 @@ export function createTokens(): Tokens {
   )
   const clear = memory.prepare<[]>("INSERT INTO texts (texts) VALUES ('delete-all')")
   const words = memory.prepare<[], { term: string; row: number; position: number }>(
-    `SELECT term, doc AS row, offset * ${columnsApart} + CASE col WHEN 'title' THEN 0 WHEN 'name' THEN 1
+    // A mark by itself is a word without a letter, which SQLite gives as NULL.
+    `SELECT coalesce(term, '') AS term, doc AS row, offset * ${columnsApart} + CASE col WHEN 'title' THEN 0 WHEN 'name' THEN 1
        WHEN 'description' THEN 2 WHEN 'keywords' THEN 3 ELSE 4 END AS position FROM words`
   )
-  const inOrder = memory.prepareValue<[], string>('SELECT term FROM words ORDER BY offset')
+  const inOrder = memory.prepareValue<[], string>("SELECT coalesce(term, '') FROM words ORDER BY offset")
   const phrases = new Map<string, Phrase>()
 
   function segment(rows: readonly IndexedRow[]): Segment {

@@ -140,7 +140,8 @@ async function courseOf(
             judge: (weights: Report<Scores>['state']['averages'], isEnd: boolean) =>
               scoresOf(own, validation, mapOf(weights), threads, isEnd && evaluations === undefined),
             // [Note: what few photos choose] The validation photos of a small library choose by chance, so what they say counts where it is clear.
-            isWorse: (scores: Scores, best: Scores) => gainOf(best.photos, scores.photos, groups).high < 0
+            isWorse: (scores: Scores, best: Scores) =>
+              scores.mrr < best.mrr && gainOf(best.photos, scores.photos, groups).high < 0
           }
           yield* train(session, lesson, config, from)
         } finally {
