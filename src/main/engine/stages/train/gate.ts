@@ -44,6 +44,19 @@ export function gainOf(
   )
 }
 
+/**
+ * Whether it is clear that a map is worse than another. Drawn groups lie about the mean, so without asking a lower mean nothing is
+ * clear, and nothing is drawn.
+ */
+export function isClearlyWorse(
+  one: readonly PhotoRanks[],
+  than: readonly PhotoRanks[],
+  groups: readonly number[]
+): boolean {
+  const sum = one.reduce((total, photo, i) => total + both(photo) - both(than[i] ?? photo), 0)
+  return sum < 0 && gainOf(than, one, groups).high < 0
+}
+
 function both({ asAnswer, asQuestion }: PhotoRanks): number {
   return (asAnswer + asQuestion) / 2
 }

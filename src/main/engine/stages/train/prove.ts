@@ -5,7 +5,7 @@ import { firstPhotos, ranksAmongAll, type Ranks } from './among-all.ts'
 import { identityProjector, stacked, withShare } from './candidate.ts'
 import { openRowProjector } from './executors/row-projector.ts'
 import { figuresOf } from './figures.ts'
-import { chanceOf, gainOf, gateLimits, judge, type PhotoRanks } from './gate.ts'
+import { chanceOf, gainOf, gateLimits, isClearlyWorse, judge, type PhotoRanks } from './gate.ts'
 import { heldOut, projectHeldOut, retrieval, type HeldOut } from './held-out.ts'
 import { straysOf } from './strays.ts'
 import type { GeneralProbe, RankChange, TrainingData } from './training-data.ts'
@@ -68,7 +68,7 @@ export async function prove(input: ProveInput): Promise<Proven> {
     let best = await of(most)
     for (const share of [...less, 0]) {
       const one = await of(share)
-      if (gainOf(best.photos, one.photos, groups).low > 0) best = one
+      if (isClearlyWorse(best.photos, one.photos, groups)) best = one
     }
     return best.share
   }

@@ -6,7 +6,7 @@ import { identityProjector, learnedProjector } from './candidate.ts'
 import { Dataset } from './dataset.ts'
 import { openRowProjector } from './executors/row-projector.ts'
 import { openSession } from './executors/open-session.ts'
-import { gainOf } from './gate.ts'
+import { isClearlyWorse } from './gate.ts'
 import { heldOut, scoresOf, type Scores } from './held-out.ts'
 import { prove } from './prove.ts'
 import { learnableFrom, refuseTooFew } from './readiness.ts'
@@ -140,8 +140,7 @@ async function courseOf(
             judge: (weights: Report<Scores>['state']['averages'], isEnd: boolean) =>
               scoresOf(own, validation, mapOf(weights), threads, isEnd && evaluations === undefined),
             // [Note: what few photos choose] The validation photos of a small library choose by chance, so what they say counts where it is clear.
-            isWorse: (scores: Scores, best: Scores) =>
-              scores.mrr < best.mrr && gainOf(best.photos, scores.photos, groups).high < 0
+            isWorse: (scores: Scores, best: Scores) => isClearlyWorse(scores.photos, best.photos, groups)
           }
           yield* train(session, lesson, config, from)
         } finally {
