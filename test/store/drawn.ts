@@ -61,6 +61,17 @@ export function addFiles(store: Store, folderPath: string, ...paths: readonly st
   return paths.map(path => known.find(file => file.path === path)!.itemId)
 }
 
+/** Brings an item that was set aside back at once. @returns false when it is not aside */
+export function takeBack(store: Store, itemId: number): boolean {
+  return store.transaction(() => {
+    const steps = store.items.takeBackInSteps(itemId)
+    for (;;) {
+      const step = steps.next()
+      if (step.done === true) return step.value
+    }
+  })
+}
+
 /** A unit vector with its one in a place. */
 export function unit(place: number, dimension = 4): Float32Array {
   const vector = new Float32Array(dimension)

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { NoteReading, PhotoReading } from '../../src/main/engine/base/domain.ts'
 import { openMemoryStore } from '../../src/main/engine/store/database.ts'
 import type { Store } from '../../src/main/engine/store/store.ts'
-import { addFiles, found, note, photo, unit, words } from './drawn.ts'
+import { addFiles, found, note, photo, takeBack, unit, words } from './drawn.ts'
 
 /** None of these is changed by the stemmer, and none is in another. */
 const vocabulary = ['alfa', 'bravo', 'kilo', 'tango', 'zulu', '東京', 'café']
@@ -118,7 +118,7 @@ function take(store: Store, model: Model, action: Step): void {
   if (action.do === 'take back' && model.aside.size > 0) {
     const [back, item] = [...model.aside][action.which % model.aside.size]!
     if (!isFree(item.path)) return
-    expect(store.items.takeBack(back)).toBe(true)
+    expect(takeBack(store, back)).toBe(true)
     store.projections.save('space', store.embeddings.of('encoder', back))
     model.aside.delete(back)
     model.items.set(back, item)

@@ -8,7 +8,7 @@ import type { Store } from '../../src/main/engine/store/store.ts'
 import { databaseContent } from '../engine/database-content.ts'
 import { brokenInvariants } from '../tools/invariants.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
-import { addFiles, note, unit, words } from './drawn.ts'
+import { addFiles, note, takeBack, unit, words } from './drawn.ts'
 
 const root = temporaryFolder()
 /** More than are written or taken away at once. */
@@ -108,7 +108,7 @@ test('a long note that comes back is found from its last step on; what a kill le
     withStore(data, store => {
       store.leaving.recover()
       while (store.leaving.step());
-      expect(store.items.takeBack(itemId)).toBe(!isDone)
+      expect(takeBack(store, itemId)).toBe(!isDone)
       expect(foundIn(store)).toEqual(found)
       expect(store.embeddings.of('encoder', itemId)).toHaveLength(1)
     })
@@ -131,8 +131,8 @@ test('one of which bringing it back was left off leaves again, and one that is l
     steps.next()
     steps.next()
     steps.return(false)
-    expect(store.items.takeBack(itemId)).toBe(false)
+    expect(takeBack(store, itemId)).toBe(false)
     while (store.leaving.step());
-    expect(store.items.takeBack(itemId)).toBe(true)
+    expect(takeBack(store, itemId)).toBe(true)
   })
 })

@@ -9,7 +9,7 @@ import { readDecisions } from '../../src/main/engine/store/decisions.ts'
 import type { Store } from '../../src/main/engine/store/store.ts'
 import type { OwnWords } from '../../src/shared/items.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
-import { addFiles, found, note, photo, unit, words } from './drawn.ts'
+import { addFiles, found, note, photo, takeBack, unit, words } from './drawn.ts'
 
 const root = temporaryFolder()
 const nothing: OwnWords = { caption: null, addedTags: [], removedTags: [], isFavourite: false }
@@ -201,7 +201,7 @@ test('a photo that was deleted and is back has what was said, also what was said
   store.items.setAside([photoId], 2)
   expect(foundBy(store, 'igel')).toEqual([copy])
   store.ownWords.set('p', hedgehog, 3)
-  store.items.takeBack(photoId)
+  takeBack(store, photoId)
   expect(foundBy(store, 'hedgehog')).toEqual([photoId, copy])
   expect(store.items.get(photoId)?.tags).toEqual(['night', 'Garden'])
   store.items.remove([photoId, copy])

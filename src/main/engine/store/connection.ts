@@ -65,6 +65,12 @@ export class Connection {
     return this.#query<P, V>(sql, true)
   }
 
+  /** Deletes what tables hold of an item. */
+  prepareDeletions(...tables: readonly string[]): (itemId: number) => void {
+    const deletions = tables.map(table => this.prepare<[number]>(`DELETE FROM ${table} WHERE item_id = ?`))
+    return itemId => deletions.forEach(deletion => deletion.run(itemId))
+  }
+
   /** All or nothing. A nested call joins the outer one, and is all or nothing in itself. */
   transaction<T>(work: () => T): T {
     if (this.#database.inTransaction) return this.#transact(work) as T
@@ -106,6 +112,14 @@ export class Connection {
 
   get isInTransaction(): boolean {
     return this.#database.inTransaction
+  }
+
+  /** Makes a question for a text that is another one after each change of the database, also one by another process. */
+  prepareState(): () => string | undefined {
+    const state = this.prepareValue<[], string>(
+      "SELECT data_version || '/' || total_changes() FROM pragma_data_version"
+    )
+    return () => state.get()
   }
 
   sizeBytes(): number {

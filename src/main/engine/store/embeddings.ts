@@ -154,16 +154,12 @@ export function createForgetting(connection: Connection): {
   /** That any model has encoded all of the item. */
   models(itemId: ItemId): void
 } {
-  const ofItem = ['embedding', 'projection', 'encoded'].map(table =>
-    connection.prepare<[ItemId]>(`DELETE FROM ${table} WHERE item_id = ?`)
-  )
   const ofPart = ['embedding', 'projection'].map(table =>
     connection.prepare<[ItemId, number]>(`DELETE FROM ${table} WHERE item_id = ? AND part = ?`)
   )
-  const models = connection.prepare<[ItemId]>('DELETE FROM encoded WHERE item_id = ?')
   return {
-    models: itemId => void models.run(itemId),
-    item: itemId => ofItem.forEach(statement => statement.run(itemId)),
+    models: connection.prepareDeletions('encoded'),
+    item: connection.prepareDeletions('embedding', 'projection', 'encoded'),
     part: (itemId, part) => ofPart.forEach(statement => statement.run(itemId, part))
   }
 }

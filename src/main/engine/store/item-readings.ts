@@ -68,11 +68,9 @@ export function createItemReadings(
      WHERE content_hash = ? AND gone_since_ms IS NOT NULL`
   )
   const finishItem = connection.prepare<[ItemId]>("UPDATE item SET status = 'indexed' WHERE item_id = ?")
-  const clearing = (...tables: string[]) =>
-    tables.map(table => connection.prepare<[ItemId]>(`DELETE FROM ${table} WHERE item_id = ?`))
-  const clearTags = clearing('tag')
-  const clearPhoto = clearing('photo', 'photo_text')
-  const clearPassages = clearing('passage')
+  const clearTags = connection.prepareDeletions('tag')
+  const clearPhoto = connection.prepareDeletions('photo', 'photo_text')
+  const clearPassages = connection.prepareDeletions('passage')
   const savePhoto = connection.prepare<[Record<string, unknown>]>(
     `INSERT INTO photo (item_id, width_px, height_px, thumbhash, perceptual_hash, latitude, longitude, camera, lens, camera_folded, description)
      VALUES (@itemId, @widthPx, @heightPx, @thumbhash, @perceptualHash, @latitude, @longitude, @camera, @lens, @cameraFolded, @description)`
@@ -111,7 +109,7 @@ export function createItemReadings(
     saveItem.run({ itemId, status, kind, contentHash, format, title, dateLocalMs, dateOffsetMinutes, dateSource })
     if (kind === 'photo') takeVerdicts.run(itemId, contentHash)
     const tags = reading.kind === 'photo' ? reading.metadata.keywords : reading.tags
-    for (const statement of clearTags) statement.run(itemId)
+    clearTags(itemId)
     tags.forEach((tag, position) => saveTag.run(itemId, position, tag, fold(tag)))
   }
 
@@ -131,7 +129,8 @@ export function createItemReadings(
     // Removed while it was read.
     if (known === undefined) return
     const textsBefore = textsOf(itemId)
-    for (const statement of [...clearPhoto, ...clearPassages]) statement.run(itemId)
+    clearPhoto(itemId)
+    clearPassages(itemId)
     saveColumns(itemId, reading, 'indexed', known)
     savePhotoRows(itemId, reading)
     merging.merge(itemId)
@@ -187,7 +186,7 @@ export function createItemReadings(
     const isThere = step(known => {
       isOtherContent = known.content_hash !== reading.contentHash || known.kind !== reading.kind
       if (known.kind !== reading.kind) {
-        for (const statement of clearPhoto) statement.run(itemId)
+        clearPhoto(itemId)
         forgetting.item(itemId)
       }
       if (isOtherContent) forgetting.models(itemId)

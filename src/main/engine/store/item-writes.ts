@@ -73,11 +73,9 @@ export function createItemWrites(connection: Connection, leaving: Leaving, onDec
        reread_code = NULL, reread_reason = NULL, content_hash = @hash, format = NULL, title = NULL, date_local_ms = NULL, date_offset_minutes = NULL, date_source = NULL, file_tags = NULL
      WHERE item_id = @itemId`
   )
-  const deletionsFrom = (...tables: string[]) =>
-    tables.map(table => connection.prepare<[ItemId]>(`DELETE FROM ${table} WHERE item_id = ?`))
-  const forgetReading = deletionsFrom('photo', 'photo_text', 'tag')
-  const forgetPassages = deletionsFrom('passage')
-  const forgetKept = deletionsFrom('kept_embedding')
+  const forgetReading = connection.prepareDeletions('photo', 'photo_text', 'tag')
+  const forgetPassages = connection.prepareDeletions('passage')
+  const forgetKept = connection.prepareDeletions('kept_embedding')
   const forgetLinksTo = connection.prepare<[ItemId]>('UPDATE link SET to_id = NULL WHERE to_id = ?')
   const hide = connection.prepare<[{ itemId: ItemId; goneMs: number | null }]>(
     `UPDATE item SET status = 'waiting', is_searchable = 0, reread_code = NULL, reread_reason = NULL,
@@ -151,7 +149,8 @@ export function createItemWrites(connection: Connection, leaving: Leaving, onDec
           if (!leaving.isLong(itemId)) remove.run(itemId)
           else {
             forgetting.item(itemId)
-            for (const statement of [...forgetKept, forgetLinks, forgetLinksTo]) statement.run(itemId)
+            forgetKept(itemId)
+            for (const statement of [forgetLinks, forgetLinksTo]) statement.run(itemId)
             hide.run({ itemId, goneMs: Date.now() })
             leaving.begin(itemId, 'removed')
           }
@@ -172,10 +171,11 @@ export function createItemWrites(connection: Connection, leaving: Leaving, onDec
     saveFailure(itemId, { code, reason, contentHash }) {
       connection.transaction(() => {
         forgetting.item(itemId)
-        for (const statement of [...forgetReading, forgetLinks]) statement.run(itemId)
+        forgetReading(itemId)
+        forgetLinks.run(itemId)
         if (leaving.isLong(itemId)) leaving.begin(itemId, 'unread')
         else {
-          for (const statement of forgetPassages) statement.run(itemId)
+          forgetPassages(itemId)
           words.removeAll(itemId)
         }
         const known = place.get(itemId)

@@ -9,15 +9,7 @@ import { createWordIndex } from './word-index.ts'
 
 type Aside = Pick<
   ItemRows,
-  | 'setAside'
-  | 'takeBack'
-  | 'takeBackInSteps'
-  | 'asideLike'
-  | 'sizesAside'
-  | 'asideIn'
-  | 'asideBefore'
-  | 'forgottenAt'
-  | 'unread'
+  'setAside' | 'takeBackInSteps' | 'asideLike' | 'sizesAside' | 'asideIn' | 'asideBefore' | 'forgottenAt' | 'unread'
 >
 
 interface FileRow {
@@ -175,16 +167,6 @@ export function createItemsAside(connection: Connection, leaving: Leaving): Asid
           }
         }
         return removed
-      })
-    },
-
-    takeBack(itemId, freshId) {
-      return connection.transaction(() => {
-        const steps = takeBackInSteps(itemId, freshId)
-        for (;;) {
-          const step = steps.next()
-          if (step.done === true) return step.value
-        }
       })
     },
 

@@ -162,9 +162,11 @@ export interface ItemRows {
    * @returns those that were removed
    */
   setAside(itemIds: readonly ItemId[], nowMs: number, forgotten?: { readonly forgottenMs?: number }): readonly ItemId[]
-  /** As it was. @param freshId  a new item with the same content, whose place it takes. @returns false when it is not aside */
-  takeBack(itemId: ItemId, freshId?: ItemId): boolean
-  /** The same, each step to be taken in a transaction of its own: see [Note: leaving in steps]. What is left off leaves again. */
+  /**
+   * As it was, each step to be taken in a transaction of its own: see [Note: leaving in steps]. What is left off leaves again.
+   * @param freshId  a new item with the same content, whose place it takes
+   * @returns false when it is not aside
+   */
   takeBackInSteps(itemId: ItemId, freshId?: ItemId): Generator<void, boolean>
   /** Makes an item wait as one that was never read, in steps that have begun then. @returns false for one that is not long */
   forgetLongReading(itemId: ItemId): boolean

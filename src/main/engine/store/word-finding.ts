@@ -1,6 +1,4 @@
-import type { Postings } from './word-postings.ts'
-import { total } from './word-postings.ts'
-import { columnsApart } from './word-postings.ts'
+import { columnsApart, total, type Postings } from './word-postings.ts'
 import { findTerm, located, termsBeginning, type Located, type Segment } from './word-segment.ts'
 
 /** Words that stand next to each other, as the tokenizer gives them. */

@@ -73,9 +73,7 @@ export function createWordLists(
   fts5: PhraseSearch,
   { slice, tail: full, mergeMs }: ListSizes = usual
 ): WordLists {
-  const state = connection.prepareValue<[], string>(
-    "SELECT data_version || '/' || total_changes() FROM pragma_data_version"
-  )
+  const state = connection.prepareState()
   const rowsAfter = connection.prepare<[number, number], { word_id: number; item_id: ItemId; part: number }>(
     'SELECT word_id, item_id, part FROM word_row WHERE word_id > ? ORDER BY word_id LIMIT ?'
   )
@@ -107,7 +105,7 @@ export function createWordLists(
 
   /** Follows the database, by one slice of new rows at most. */
   function follow(): void {
-    const now = state.get()
+    const now = state()
     if (now === knownState && hasAll) return
     knownState = now
     const ids = stored.ids()

@@ -1,6 +1,6 @@
 import { Connection } from './connection.ts'
 import { foldText, joinedWords } from './word-folding.ts'
-import { cut, cutName, cutScripts } from './word-terms.ts'
+import { cut, cutName, cutScripts, tokenizer } from './word-terms.ts'
 
 /** A range of UTF-16 offsets. */
 export type Mark = readonly [start: number, end: number]
@@ -22,8 +22,7 @@ export function createMarking(): Marking {
     {
       version: 1,
       name: 'texts to mark',
-      sql: `CREATE VIRTUAL TABLE shown USING fts5 (
-              text, tokenize = "porter unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'")`
+      sql: `CREATE VIRTUAL TABLE shown USING fts5 (text, tokenize = "${tokenizer}")`
     }
   ])
   const add = memory.prepare<[number, string]>('INSERT INTO shown (rowid, text) VALUES (?, ?)')

@@ -14,7 +14,10 @@ import { folded, invisible, joinedWords, unseen } from './word-folding.ts'
 /** Where characters are cut apart. No tokenizer takes it for a letter, and no text needs it. */
 export const cut = '\u001f'
 
-/** What the index takes as part of a word: keep in step with `categories` in library-tables.ts. */
+/** As the index itself has it in library-tables.ts, for tables in memory: what is matched, marked and cut is matched one way. */
+export const tokenizer = "porter unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
+
+/** What the index takes as part of a word: keep in step with `categories` above. */
 const wordRun = /[\p{L}\p{N}\p{Co}\p{Mn}\p{Mc}]+/gu
 const unspacedScripts = ['Han', 'Hira', 'Kana', 'Bopo', 'Hang', 'Thai', 'Laoo', 'Khmr', 'Mymr']
 const unspaced = `[${unspacedScripts.map(script => `\\p{scx=${script}}`).join('')}]`

@@ -3,6 +3,7 @@ import { Connection } from './connection.ts'
 import type { Phrase } from './word-finding.ts'
 import { columnsApart, encodePositions } from './word-postings.ts'
 import { BlockWriter, blocksInMemory, type Block, type Segment } from './word-segment.ts'
+import { tokenizer } from './word-terms.ts'
 
 /** A row of the word index: its texts as the index sees them. */
 export interface IndexedRow {
@@ -28,7 +29,7 @@ export function createTokens(): Tokens {
       name: 'texts to cut into words',
       sql: `CREATE VIRTUAL TABLE texts USING fts5 (
               title, name, description, keywords, text,
-              content = '', tokenize = "porter unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'");
+              content = '', tokenize = "${tokenizer}");
             CREATE VIRTUAL TABLE words USING fts5vocab ('texts', 'instance')`
     }
   ])

@@ -37,9 +37,7 @@ export function createWords(connection: Connection, settings: SettingRows, leavi
   const rowTexts = createRowTexts(connection)
   const byLists = createWordLists(connection, settings, createFts5Search(connection))
   const rowOf = connection.prepare<[number], Row>('SELECT item_id, part FROM word_row WHERE word_id = ?')
-  const state = connection.prepareValue<[], string>(
-    "SELECT data_version || '/' || total_changes() FROM pragma_data_version"
-  )
+  const state = connection.prepareState()
   const containing = connection.prepare<[{ text: string }], Row>(
     `SELECT item_id, part FROM passage JOIN item USING (item_id) WHERE is_searchable = 1 AND instr(text, @text) > 0
      UNION ALL SELECT item_id, ${headPart} FROM item LEFT JOIN photo USING (item_id) LEFT JOIN own_words USING (content_hash)
@@ -61,7 +59,7 @@ export function createWords(connection: Connection, settings: SettingRows, leavi
 
   /** Of one state of the database: every part of a question asks for the same texts. */
   function exactRows(text: string): readonly Row[] {
-    const now = state.get()
+    const now = state()
     if (now !== knownState || knownExact.size > mostKnownExact) knownExact.clear()
     knownState = now
     const known = knownExact.get(text)

@@ -9,6 +9,7 @@ import type {
 } from '../../base/domain.ts'
 import { isToldByName } from '../../stages/library/told-by-name.ts'
 import type { Store } from '../../store/store.ts'
+import { setItemsAside } from './forget-items.ts'
 import { inSlices } from './in-slices.ts'
 
 interface Deps {
@@ -48,17 +49,9 @@ export async function applyChanges(
 ): Promise<boolean> {
   const after = (): void => signal.throwIfAborted()
   const nowMs = Date.now()
-  let removed: ItemId[] = []
-  await inSlices(deleted, store, itemId => removed.push(...store.items.setAside([itemId], nowMs)), {
-    inside() {
-      // Thumbnails lie in a database of their own: no cascade reaches them.
-      store.thumbnails.remove(removed)
-      removed = []
-    },
-    after(slice) {
-      onRemoved(slice)
-      after()
-    }
+  await setItemsAside(deleted, store, { nowMs }, slice => {
+    onRemoved(slice)
+    after()
   })
   const saveExclusions = (some: Partial<ExclusionChanges>): void =>
     store.excluded.saveScan(folderId, { seen: [], found: [], gone: [], ...some }, nowMs)

@@ -6,8 +6,7 @@ import { Turns } from '../../base/give-way.ts'
 import { bringBack } from './come-back.ts'
 import type { IndexingParts } from './parts.ts'
 import { absolutePath } from '../../store/paths.ts'
-import { inSlices } from './in-slices.ts'
-import type { ItemId } from '../../base/domain.ts'
+import { setItemsAside } from './forget-items.ts'
 
 /** Where files cannot be reached now. */
 export function unreachable(store: IndexingParts['store'], limit: number): UnreachableAnswer {
@@ -42,19 +41,7 @@ export async function forgetUnreachable(
       'not-found',
       'Nothing of this is unreachable, so nothing was forgotten. Files that are there are taken out of the library by leaving them out.'
     )
-  let removed: ItemId[] = []
-  await inSlices(
-    itemIds,
-    store,
-    itemId => removed.push(...store.items.setAside([itemId], nowMs, { forgottenMs: nowMs })),
-    {
-      inside() {
-        store.thumbnails.remove(removed)
-        removed = []
-      },
-      after: slice => galleries.remove(slice)
-    }
-  )
+  await setItemsAside(itemIds, store, { nowMs, forgottenMs: nowMs }, slice => galleries.remove(slice))
   indexing.changed()
   return { files: itemIds.length, forgottenMs: nowMs }
 }

@@ -1,6 +1,6 @@
 import type { ExcludedFile, ExcludedPlaces, FolderId } from '../../base/domain.ts'
 import { config } from '../../base/config.ts'
-import { Turns } from '../../base/give-way.ts'
+import { inTurns } from '../../base/give-way.ts'
 import type { IdRange } from '../../store/id-range.ts'
 import type { Store } from '../../store/store.ts'
 
@@ -21,10 +21,14 @@ export async function excludedPlaces(folderId: FolderId, store: Store): Promise<
 /** Rows read or written by their ids, a few in each turn of the event loop. @param last  id */
 export async function inIdRanges<T>(last: number, read: (ids: IdRange) => readonly T[]): Promise<readonly T[]> {
   const all: T[] = []
-  const turns = new Turns()
-  for (let from = 0; from <= last; from += config.pageSize) {
-    all.push(...read({ from, to: from + config.pageSize }))
-    if (turns.isLong) await turns.next()
-  }
+  await inTurns(
+    idRanges(() => last),
+    ids => all.push(...read(ids))
+  )
   return all
+}
+
+/** Ranges of a page of ids each. @param last  id, asked before each: rows may be added meanwhile */
+export function* idRanges(last: () => number): Generator<IdRange> {
+  for (let from = 0; from <= last(); from += config.pageSize) yield { from, to: from + config.pageSize }
 }

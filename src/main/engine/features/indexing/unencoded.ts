@@ -1,8 +1,6 @@
-import { config } from '../../base/config.ts'
 import { Turns } from '../../base/give-way.ts'
-import type { IdRange } from '../../store/id-range.ts'
 import type { Store, WorkItem } from '../../store/store.ts'
-import { inIdRanges } from './known-files.ts'
+import { idRanges, inIdRanges } from './known-files.ts'
 
 /**
  * Read items that a model has not encoded, by id, also those that cannot be reached now. Where it has encoded nearly all of a
@@ -10,7 +8,7 @@ import { inIdRanges } from './known-files.ts'
  */
 export async function* unencoded(store: Store, modelKey: string): AsyncGenerator<WorkItem> {
   const turns = new Turns()
-  for (const ids of ranges(store)) {
+  for (const ids of idRanges(() => store.items.lastId())) {
     yield* store.items.unencoded(modelKey, ids)
     if (turns.isLong) await turns.next()
   }
@@ -18,16 +16,11 @@ export async function* unencoded(store: Store, modelKey: string): AsyncGenerator
 
 /** The same at once, for a decision that nothing may come between. */
 export function* unencodedNow(store: Store, modelKey: string): Generator<WorkItem> {
-  for (const ids of ranges(store)) yield* store.items.unencoded(modelKey, ids)
+  for (const ids of idRanges(() => store.items.lastId())) yield* store.items.unencoded(modelKey, ids)
 }
 
 /** How many of those can be reached. */
 export async function countUnencodedHere(store: Store, modelKey: string): Promise<number> {
   const counts = await inIdRanges(store.items.lastId(), ids => [store.items.countUnencodedHere(modelKey, ids)])
   return counts.reduce((sum, count) => sum + count, 0)
-}
-
-/** Of a page of ids each, because rows are written while they are read. */
-function* ranges(store: Store): Generator<IdRange> {
-  for (let from = 0; from <= store.items.lastId(); from += config.pageSize) yield { from, to: from + config.pageSize }
 }

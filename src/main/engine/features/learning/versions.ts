@@ -2,7 +2,7 @@ import type { EventName, Events } from '../../../../shared/contract.ts'
 import type { ProjectorStatus } from '../../../../shared/learning.ts'
 import type { ProjectorWeights } from '../../base/domain.ts'
 import { detailsOf, EngineError } from '../../../../shared/errors.ts'
-import { dropOldSpaces, keepSpaces, rememberOld } from '../projecting/old-spaces.ts'
+import { dropOldSpaces, keepSpaces, rememberOld, spacesOf } from '../projecting/old-spaces.ts'
 import { isProjected, projectVersion, type ProjectRows } from '../projecting/project-version.ts'
 import { type Control, JobQueue, type Progress } from '../../base/job-queue.ts'
 import { spaceName, type ActiveModel, type ModelInUse } from '../../base/active-model.ts'
@@ -111,7 +111,7 @@ export class Versions {
     const { store, model, projectWith } = this.#deps
     const before = model.now
     const next = model.withVersion(versionId)
-    keepSpaces(store, namesOf(next))
+    keepSpaces(store, spacesOf(next))
     this.#waiting = { versionId, jobId: this.#waiting?.jobId ?? null }
     try {
       if (next.projector !== null && !isProjected(store, next)) {
@@ -157,7 +157,7 @@ export class Versions {
   }
 
   #switch(versionId: number | null): void {
-    keepSpaces(this.#deps.store, namesOf(this.#deps.model.useVersion(versionId)))
+    keepSpaces(this.#deps.store, spacesOf(this.#deps.model.useVersion(versionId)))
     this.#deps.emit('projectorChanged', { versionId })
   }
 
@@ -166,7 +166,7 @@ export class Versions {
     const { store, model } = this.#deps
     const now = model.now
     if (now === null) return []
-    const keptNames = new Set([model.withVersion(null), ...kept].flatMap(one => (one === null ? [] : namesOf(one))))
+    const keptNames = new Set([model.withVersion(null), ...kept].flatMap(one => (one === null ? [] : spacesOf(one))))
     return store.projectorVersions
       .list(now.key)
       .flatMap(({ projectorId }) => [spaceName(projectorId, 'image'), spaceName(projectorId, 'text')])
@@ -203,8 +203,4 @@ export class Versions {
     if (model.versionId === versionId) return 'active'
     return this.#waiting?.versionId === versionId ? 'waiting' : stored
   }
-}
-
-function namesOf(model: ActiveModel): string[] {
-  return [model.space('image'), model.space('text')]
 }

@@ -18,6 +18,11 @@ export function rememberOld({ settings }: Pick<Store, 'settings'>, spaces: reado
   settings.set(setting, spaces.length === 0 ? undefined : spaces)
 }
 
+/** Where a model's projections are. */
+export function spacesOf(model: ActiveModel): string[] {
+  return [model.space('image'), model.space('text')]
+}
+
 /** Before anything is projected into them again. */
 export function keepSpaces(store: Pick<Store, 'settings'>, spaces: readonly string[]): void {
   const old = oldSpaces(store)
@@ -34,7 +39,7 @@ export async function* dropOldSpaces(
   model: ActiveModel | null,
   control: Control
 ): AsyncGenerator<number> {
-  if (model !== null) keepSpaces(store, [model.space('image'), model.space('text')])
+  if (model !== null) keepSpaces(store, spacesOf(model))
   for (let [space] = oldSpaces(store); space !== undefined; [space] = oldSpaces(store)) {
     const isOld = (): boolean => oldSpaces(store).includes(space)
     for (;;) {

@@ -1,5 +1,6 @@
 import { spaceName, type ActiveModel } from '../../base/active-model.ts'
 import type { ItemId } from '../../base/domain.ts'
+import { giveWay } from '../../base/give-way.ts'
 import type { Gallery } from '../../stages/search/gallery.ts'
 import type { Kernels } from '../../stages/search/kernels.ts'
 import type { SavedParts } from '../../store/saved-parts.ts'
@@ -72,7 +73,7 @@ export class ModelGalleries {
   /** Reads all galleries, a step in each turn of the event loop, so that no question has to wait for them. */
   async readAhead(signal: AbortSignal): Promise<void> {
     for (const name of names) {
-      do await new Promise(resolve => setImmediate(resolve))
+      do await giveWay()
       while (!signal.aborted && !readStep(this.#begun(name)))
     }
   }
