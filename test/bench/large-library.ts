@@ -51,6 +51,15 @@ export async function modelOf(folder: string): Promise<ActiveModel> {
  * @param burst  so many items in a row are of one burst
  */
 export function fill(dataFolder: string, model: ActiveModel, items: number, burst = 1): void {
+  fillWith(dataFolder, items, (itemId, _, path, store) => saveAsRead(itemId, path, model, store, { burst }))
+}
+
+/** @param save  what was read of each item, by its place in the library */
+export function fillWith(
+  dataFolder: string,
+  items: number,
+  save: (itemId: number, i: number, path: string, store: Store) => void
+): void {
   const store = openStore({ folder: dataFolder })
   try {
     const { folderId } = store.folders.add('/photos', 0)
@@ -62,14 +71,14 @@ export function fill(dataFolder: string, model: ActiveModel, items: number, burs
     const known = store.items.inFolder(folderId)
     for (let from = 0; from < items; from += 1000)
       store.transaction(() => {
-        for (const { itemId, path } of known.slice(from, from + 1000)) saveAsRead(itemId, path, model, store, { burst })
+        known.slice(from, from + 1000).forEach(({ itemId, path }, k) => save(itemId, from + k, path, store))
       })
   } finally {
     store.close()
   }
 }
 
-function isNote(i: number): boolean {
+export function isNote(i: number): boolean {
   return i % notesEvery === 0
 }
 

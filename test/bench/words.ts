@@ -18,6 +18,7 @@ import { parseQuery } from '../../src/main/engine/stages/search/parse.ts'
 import { openStore } from '../../src/main/engine/store/database.ts'
 import type { Store } from '../../src/main/engine/store/store.ts'
 import { sharedData } from '../tools/shared-data.ts'
+import { fillWith, isNote } from './large-library.ts'
 
 const questions = [
   'a dog runs on the beach',
@@ -35,7 +36,6 @@ const questions = [
   'kitchen sink',
   'xylophone quartet rehearsal'
 ]
-const notesEvery = 5
 const describedEvery = 4
 const captionsOfPassage = 4
 
@@ -142,23 +142,10 @@ function processorMs(work: () => void): number {
 
 function fill(folder: string, items: number, captions: readonly string[]): void {
   const startMs = performance.now()
-  const store = openStore({ folder })
-  const { folderId } = store.folders.add('/photos', 0)
-  const isNote = (i: number): boolean => i % notesEvery === 0
-  const paths = Array.from({ length: items }, (_, i) => `${i % 365}/${i}.${isNote(i) ? 'md' : 'jpg'}`)
-  store.items.add(
-    folderId,
-    paths.map(path => ({ path, sizeBytes: 3_000_000, modifiedMs: 1.6e12, sidecarPaths: [], sidecarStamp: '' }))
-  )
-  const known = store.items.inFolder(folderId)
-  for (let from = 0; from < items; from += 1000)
-    store.transaction(() => {
-      for (let i = from; i < Math.min(items, from + 1000); i++) {
-        const caption = (k: number): string => captions[(i * 7919 + k * 104_729) % captions.length]!
-        store.items.saveReading(known[i]!.itemId, isNote(i) ? noteOf(i, caption) : photoOf(i, caption))
-      }
-    })
-  store.close()
+  fillWith(folder, items, (itemId, i, _, store) => {
+    const caption = (k: number): string => captions[(i * 7919 + k * 104_729) % captions.length]!
+    store.items.saveReading(itemId, isNote(i) ? noteOf(i, caption) : photoOf(i, caption))
+  })
   const seconds = (performance.now() - startMs) / 1000
   console.log(`${items} items written in ${seconds.toFixed(0)} s`)
 }

@@ -10,7 +10,7 @@ import type { Damage } from './damage.ts'
 import type { Look } from './look.ts'
 import type { Report } from './plan.ts'
 import type { Ran } from './run-actor.ts'
-import { checkSaid, checkSaidAtRest, pathsCarriedTo, saidInTables } from './said.ts'
+import { checkSaid, checkSaidAtRest, pathsCarriedTo, readTables, saidInTables } from './said.ts'
 
 /** What an undisturbed run leaves. */
 export interface Expectation {
@@ -170,18 +170,9 @@ export function decisionsOf(data: string): Record<string, unknown> {
 
 /** Absolute paths of files that are kept although they cannot be reached; the contract names only places, which may be whole folders. */
 export function unreachableIn(data: string): string[] {
-  const database = new Database(join(data, 'reverie.db'), { readonly: true })
-  try {
-    return database
-      .prepare<[], string>(
-        `SELECT folder.path || '/' || item.path FROM item JOIN folder USING (folder_id)
-         WHERE unreachable_reason IS NOT NULL AND gone_since_ms IS NULL`
-      )
-      .pluck()
-      .all()
-  } finally {
-    database.close()
-  }
+  const sql = `SELECT folder.path || '/' || item.path FROM item JOIN folder USING (folder_id)
+     WHERE unreachable_reason IS NOT NULL AND gone_since_ms IS NULL`
+  return readTables(data, database => database.prepare<[], string>(sql).pluck().all())
 }
 
 /** Every name below a data folder that stays when no process has it open. */

@@ -68,36 +68,31 @@ function wordsLine(contentHash: string, caption: string | null, tags: readonly s
   return `words ${contentHash} ${JSON.stringify([caption, tags, isFavourite])}`
 }
 
-/** By which content an item is known now; null for one that was not hashed yet. Read without the store's own code. */
-export function contentOf(data: string, itemId: number): string | null {
+/** Reads a data folder's tables without the store's own code. */
+export function readTables<T>(data: string, read: (database: Database.Database) => T): T {
   const database = new Database(join(data, 'reverie.db'), { readonly: true })
   try {
-    const read = database.prepare<[number], string | null>('SELECT content_hash FROM item WHERE item_id = ?').pluck()
-    return read.get(itemId) ?? null
+    return read(database)
   } finally {
     database.close()
   }
+}
+
+/** By which content an item is known now; null for one that was not hashed yet. */
+export function contentOf(data: string, itemId: number): string | null {
+  const sql = 'SELECT content_hash FROM item WHERE item_id = ?'
+  return readTables(data, database => database.prepare<[number], string | null>(sql).pluck().get(itemId) ?? null)
 }
 
 /** Files of which own words count that were said of another content, which went on to theirs. */
 export function pathsCarriedTo(data: string): ReadonlySet<string> {
-  const database = new Database(join(data, 'reverie.db'), { readonly: true })
-  try {
-    return new Set(
-      database
-        .prepare<[], string>('SELECT path FROM item JOIN own_words USING (content_hash) WHERE carried_from IS NOT NULL')
-        .pluck()
-        .all()
-    )
-  } finally {
-    database.close()
-  }
+  const sql = 'SELECT path FROM item JOIN own_words USING (content_hash) WHERE carried_from IS NOT NULL'
+  return new Set(readTables(data, database => database.prepare<[], string>(sql).pluck().all()))
 }
 
-/** Own words and verdicts as the tables have them, a line each. Read without the store's own code. */
+/** Own words and verdicts as the tables have them, a line each. */
 export function saidInTables(data: string): readonly string[] {
-  const database = new Database(join(data, 'reverie.db'), { readonly: true })
-  try {
+  return readTables(data, database => {
     const lines = (sql: string): string[] => database.prepare<[], string>(sql).pluck().all()
     const words = database
       .prepare<[], { content_hash: string; caption: string; added_tags: string; is_favourite: 0 | 1 }>(
@@ -118,9 +113,7 @@ export function saidInTables(data: string): readonly string[] {
         SELECT content_hash, text, verdict FROM pair_verdict JOIN item ON item_id = photo_id
         UNION SELECT content_hash, text, verdict FROM kept_verdict) WHERE content_hash IS NOT NULL`)
     ].sort()
-  } finally {
-    database.close()
-  }
+  })
 }
 
 /** The same as the file beside the database has it. */
