@@ -290,6 +290,14 @@ const naughty = fc.oneof(
     .map(parts => parts.join(''))
 )
 
+test('a mark that stands alone, in a text or in a question, is a word without a letter and breaks neither', () => {
+  const store = notes('\u0300 begins', 'plain words')
+  const asked = (...words: string[]): WordQuery => ({ words, exact: [], without: [], lastIsPrefix: false })
+  expect(found(store, asked('\u0300')).length).toBe(1)
+  expect(found(store, asked('begins')).length).toBe(1)
+  expect(found(store, { ...asked('plain'), without: ['\u0300'] }).length).toBe(1)
+})
+
 test('whatever a person types is words: nothing breaks, nothing is syntax', () => {
   const store = notes('the quick fox', 'fox OR hound NOT text:cat', '東京 "fox" * ^', '\u0001\u001f odd \0 fox \u0002')
   const list = fc.array(naughty, { maxLength: 3 })

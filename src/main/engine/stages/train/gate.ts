@@ -45,8 +45,8 @@ export function gainOf(
 }
 
 /**
- * Whether it is clear that a map is worse than another. Drawn groups lie about the mean, so without asking a lower mean nothing is
- * clear, and nothing is drawn.
+ * Whether it is clear that a map is worse than another. What is drawn lies around the mean, so where that is not lower nothing is
+ * clear, and nothing has to be drawn.
  */
 export function isClearlyWorse(
   one: readonly PhotoRanks[],
