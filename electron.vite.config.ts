@@ -20,7 +20,8 @@ export default defineConfig({
           start: main('start.ts'),
           cli: main('cli.ts'),
           encoder: main('engine/workers/encoder.ts'),
-          trainer: main('engine/workers/trainer.ts')
+          trainer: main('engine/workers/trainer.ts'),
+          checkpointer: main('engine/store/checkpointer.ts')
         },
         output: { format: 'es' }
       }

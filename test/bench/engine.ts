@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { openEngine, type Engine } from '../../src/main/engine/engine.ts'
 import { nodeWorkers } from '../../src/main/hosts/common/processes.ts'
 import { buildKernels } from '../tools/build-kernels.ts'
-import { sourceWorkers } from '../tools/source-workers.ts'
+import { sourceCheckpointer, sourceWorkers } from '../tools/source-workers.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -15,6 +15,7 @@ export async function openBenchEngine(folders: {
   return openEngine({
     ...folders,
     resourcesFolder: resolve(root, 'resources'),
+    checkpointer: sourceCheckpointer,
     startWorker: nodeWorkers(sourceWorkers)
   })
 }

@@ -17,7 +17,7 @@ import { buildKernels } from '../tools/build-kernels.ts'
 import { buildDrawnPack } from '../tools/drawn-pack.ts'
 import { imageTower } from '../tools/drawn-towers.ts'
 import { buildSlowPack } from '../tools/slow-pack.ts'
-import { sourceWorkers } from '../tools/source-workers.ts'
+import { sourceCheckpointer, sourceWorkers } from '../tools/source-workers.ts'
 import { syntheticWorld } from '../stages/train/synthetic-world.ts'
 import { residentMb } from './memory.ts'
 import { benchCount, writePhotos } from './photos.ts'
@@ -47,6 +47,7 @@ export async function bench(rest: readonly string[]): Promise<void> {
       dataFolder: join(folder, 'data'),
       modelFolders: packs,
       resourcesFolder: bareResources(),
+      checkpointer: sourceCheckpointer,
       startWorker(name) {
         const worker = start(name)
         const { pid } = worker

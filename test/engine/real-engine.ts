@@ -3,7 +3,7 @@ import type { StartWorker } from '../../src/main/engine/workers/start-worker.ts'
 import { nodeWorkers } from '../../src/main/hosts/common/processes.ts'
 import { bareResources } from '../tools/bare-resources.ts'
 import { buildKernels } from '../tools/build-kernels.ts'
-import { sourceWorkers } from '../tools/source-workers.ts'
+import { sourceCheckpointer, sourceWorkers } from '../tools/source-workers.ts'
 
 /** The real engine and its encoder process, both from source, as a host opens them. */
 export async function openRealEngine(
@@ -28,6 +28,7 @@ export async function openRealEngine(
     dataFolder,
     modelFolders,
     resourcesFolder: bareResources(),
+    checkpointer: sourceCheckpointer,
     startWorker: onCall === undefined ? nodeWorkers(sourceWorkers) : heard(nodeWorkers(sourceWorkers), onCall)
   })
 }

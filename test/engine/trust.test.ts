@@ -9,7 +9,7 @@ import type { Hit } from '../../src/shared/searching.ts'
 import { absentThings } from '../bench/trust-questions.ts'
 import { buildKernels } from '../tools/build-kernels.ts'
 import { describeWithData } from '../tools/shared-data.ts'
-import { sourceWorkers } from '../tools/source-workers.ts'
+import { sourceCheckpointer, sourceWorkers } from '../tools/source-workers.ts'
 import { temporaryFolder } from '../tools/temporary-folder.ts'
 import { indexAll } from './real-engine.ts'
 
@@ -45,6 +45,7 @@ describeWithData('what is called relevant', ['flickr8k'], flickr => {
     return openEngine({
       dataFolder: join(folder, name),
       resourcesFolder: resolve(import.meta.dirname, '../../resources'),
+      checkpointer: sourceCheckpointer,
       startWorker: nodeWorkers(sourceWorkers)
     })
   }

@@ -98,6 +98,7 @@ async function live(): Promise<Life['did']> {
     modelFolders: [join(packs, '..')],
     resourcesFolder: built.resources,
     startWorker: nodeWorkers(built.workers),
+    checkpointer: built.checkpointer,
     watch: true
   })
   const { client } = engine

@@ -53,6 +53,8 @@ export interface EngineOptions {
   /** More folders with model packs, first in line. */
   readonly modelFolders?: readonly string[]
   readonly startWorker: StartWorker
+  /** The file of a thread: see store/checkpoints.ts. */
+  readonly checkpointer: string
   /** Where programs of this machine keep files; without it nothing outside the folders above is looked for. */
   readonly surroundings?: Surroundings
   /** What can be installed instead of the catalogue, for tests. */
@@ -155,7 +157,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     parseCommonness,
     () => null
   )
-  const { store, setAside } = openLibrary(options.dataFolder, { rebuild: options.rebuild === true })
+  const { store, setAside } = openLibrary(options.dataFolder, {
+    rebuild: options.rebuild === true,
+    checkpointer: options.checkpointer
+  })
   if (setAside !== null) log(`The damaged database was set aside as ${setAside}; a new one is built from your folders.`)
   const workers = tracked(options.startWorker)
   const startEncoders = (): Encoders => new Encoders(workers.start, encoderThreads(readSettings(store)))
@@ -291,6 +296,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     encoders.close()
     // Last of the processes: also those that were replaced, or started, while the others were closed.
     await workers.endAll()
+    await store.endCheckpoints()
     store.close()
   }
 

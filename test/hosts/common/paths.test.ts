@@ -37,7 +37,8 @@ test('the app finds its parts from source, from the build, and from a chunk of t
     renderer: join(root, 'out/renderer'),
     preload: join(root, 'out/preload/index.cjs'),
     desktopEntry: join(root, 'out/main/index.js'),
-    workers: { encoder: join(root, 'out/main/encoder.js'), trainer: join(root, 'out/main/trainer.js') }
+    workers: { encoder: join(root, 'out/main/encoder.js'), trainer: join(root, 'out/main/trainer.js') },
+    checkpointer: join(root, 'out/main/checkpointer.js')
   })
   expect(appPaths(join(root, 'src/main/start.ts')).workers.encoder).toBe(
     join(root, 'src/main/engine/workers/encoder.ts')

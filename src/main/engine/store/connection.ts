@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { diskTrouble } from '../base/disk-trouble.ts'
 import { EngineError } from '../../../shared/errors.ts'
+import type { Logged } from './checkpoints.ts'
 import { migrate, type Migration } from './migrations.ts'
 
 /** A statement that was prepared once. */
@@ -26,18 +27,22 @@ const logPages = 8000
 const logLimitBytes = 64 << 20
 
 /** One open SQLite database: pragmas, transactions, and errors in words. All SQL of the store goes through it. */
-export class Connection {
+export class Connection implements Logged {
   readonly #database: Database.Database
+  readonly path: string
   readonly #name: string
   /** null in memory. */
   readonly #folder: string | null
   readonly #sources: string[] = []
   readonly #beforeCommit = new Set<() => void>()
+  readonly #afterCommit: ((database: Logged) => void)[] = []
+  readonly #pagesInLog: () => number
   #isSynced = false
   readonly #transact: Database.Transaction<(work: () => unknown) => unknown>
 
   /** @param path  of the file, or ':memory:' */
   constructor(path: string, migrations: readonly Migration[], checkedTables: readonly string[] = []) {
+    this.path = path
     this.#name = basename(path)
     this.#folder = path === ':memory:' ? null : dirname(path)
     refuseOtherFile(path)
@@ -52,6 +57,11 @@ export class Connection {
     } catch (error) {
       this.#database.close()
       throw error
+    }
+    const log = this.#database.prepare<[], { log: number; checkpointed: number }>('PRAGMA wal_checkpoint(NOOP)')
+    this.#pagesInLog = () => {
+      const { log: pages, checkpointed } = log.get() ?? { log: 0, checkpointed: 0 }
+      return pages - checkpointed
     }
   }
 
@@ -74,6 +84,12 @@ export class Connection {
   /** All or nothing. A nested call joins the outer one, and is all or nothing in itself. */
   transaction<T>(work: () => T): T {
     if (this.#database.inTransaction) return this.#transact(work) as T
+    const result = this.#commit(work)
+    for (const listener of this.#afterCommit) listener(this)
+    return result
+  }
+
+  #commit<T>(work: () => T): T {
     return this.#guard(() => {
       try {
         // Immediate: taking the write lock later could find that another process wrote in between, and fail.
@@ -108,6 +124,19 @@ export class Connection {
         this.beforeCommit(finish)
         return work()
       })
+  }
+
+  /** Called after each transaction. */
+  afterCommit(listener: (database: Logged) => void): void {
+    this.#afterCommit.push(listener)
+  }
+
+  pagesInLog(): number {
+    return this.#guard(() => this.#pagesInLog())
+  }
+
+  checkpointWithin(pages = logPages): void {
+    this.#database.pragma(`wal_autocheckpoint = ${pages}`)
   }
 
   get isInTransaction(): boolean {
@@ -166,7 +195,7 @@ export class Connection {
     this.#database.pragma('synchronous = NORMAL')
     this.#database.pragma('foreign_keys = ON')
     this.#database.pragma('temp_store = MEMORY')
-    this.#database.pragma(`wal_autocheckpoint = ${logPages}`)
+    this.checkpointWithin()
     this.#database.pragma(`journal_size_limit = ${logLimitBytes}`)
   }
 

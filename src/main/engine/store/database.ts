@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { diskTrouble } from '../base/disk-trouble.ts'
 import { EngineError } from '../../../shared/errors.ts'
+import { Checkpoints } from './checkpoints.ts'
 import { Connection } from './connection.ts'
 import { createEmbeddings } from './embeddings.ts'
 import { createExcluded } from './excluded.ts'
@@ -37,9 +38,10 @@ const checkedTables = ['folder', 'item', 'setting']
 
 /**
  * Opens the library in a data folder, making both if they are not there. Several processes may have it open.
+ * @param checkpointer  the file of the thread that copies logs: see [Note: checkpoints beside the loop]
  * @throws EngineError database-newer, database-corrupt (see `setAsideCorrupt`), disk-full, read-only, or bad-input when the folder cannot be made
  */
-export function openStore({ folder }: { folder: string }): Store {
+export function openStore({ folder, checkpointer }: { folder: string; checkpointer?: string }): Store {
   try {
     makePrivate(folder)
   } catch (error) {
@@ -59,7 +61,15 @@ export function openStore({ folder }: { folder: string }): Store {
     const write = (decisions: Decisions): void => {
       if (writeDecisions(folder, decisions)) library.syncAfterCommit()
     }
-    const store = createStore(library, thumbnails, paths => rememberFolders(folder, paths), write)
+    const checkpoints = checkpointer === undefined ? null : new Checkpoints(checkpointer)
+    for (const database of checkpoints === null ? [] : [library, thumbnails]) {
+      checkpoints?.add(database)
+      database.afterCommit(committed => checkpoints?.committed(committed))
+    }
+    const store: Store = {
+      ...createStore(library, thumbnails, paths => rememberFolders(folder, paths), write),
+      endCheckpoints: async () => checkpoints?.end()
+    }
     if (!hasDecisions(folder))
       // Under the database's lock: another process may open a new data folder in the same moment, and write the same file.
       store.transaction(() => {
@@ -124,6 +134,7 @@ export function createStore(
     leaving,
     // Thumbnails are committed first: a kill between the two leaves one too many, never an indexed photo without one.
     transaction: work => library.transaction(() => thumbnails.transaction(work)),
+    endCheckpoints: () => Promise.resolve(),
     sizes: () => ({ databaseBytes: library.sizeBytes(), thumbnailBytes: thumbnails.sizeBytes() }),
     close() {
       thumbnails.close()

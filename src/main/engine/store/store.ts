@@ -52,6 +52,8 @@ export interface Store {
   /** All or nothing. Nested calls join the outer one. */
   transaction<T>(work: () => T): T
   sizes(): { databaseBytes: number; thumbnailBytes: number }
+  /** To be waited for before `close` where a thread copies the logs: it ends. */
+  endCheckpoints(): Promise<void>
   close(): void
 }
 

@@ -32,6 +32,7 @@ const engineOptions = ({ data, models, rebuild = false }: Given): EngineOptions 
   resourcesFolder: paths.resources,
   modelFolders: models === undefined ? [] : [models],
   startWorker,
+  checkpointer: paths.checkpointer,
   version,
   rebuild
 })

@@ -32,6 +32,8 @@ export interface AppPaths {
   readonly desktopEntry: string
   /** Each worker's file: built, or its source when the app itself runs from source. */
   readonly workers: Readonly<Record<WorkerName, string>>
+  /** The file of a thread, likewise. */
+  readonly checkpointer: string
 }
 
 /**
@@ -41,8 +43,8 @@ export interface AppPaths {
 export function appPaths(module: string): AppPaths {
   const root = rootAbove(module)
   const main = join(root, 'out', 'main')
-  const worker = (name: WorkerName): string =>
-    module.endsWith('.ts') ? join(root, 'src/main/engine/workers', `${name}.ts`) : join(main, `${name}.js`)
+  const ofEngine = (folder: string, name: string): string =>
+    module.endsWith('.ts') ? join(root, 'src/main/engine', folder, `${name}.ts`) : join(main, `${name}.js`)
   const packedResources = join(unpacked(root), 'resources')
   return {
     root,
@@ -50,7 +52,8 @@ export function appPaths(module: string): AppPaths {
     renderer: join(root, 'out', 'renderer'),
     preload: join(root, 'out', 'preload', 'index.cjs'),
     desktopEntry: join(main, 'index.js'),
-    workers: { encoder: worker('encoder'), trainer: worker('trainer') }
+    workers: { encoder: ofEngine('workers', 'encoder'), trainer: ofEngine('workers', 'trainer') },
+    checkpointer: ofEngine('store', 'checkpointer')
   }
 }
 

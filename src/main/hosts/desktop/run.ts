@@ -29,6 +29,7 @@ async function run(rebuild = values.rebuild === true): Promise<void> {
     resourcesFolder: paths.resources,
     ...(models === null ? {} : { modelFolders: [models] }),
     startWorker: desktopWorkers(paths.workers),
+    checkpointer: paths.checkpointer,
     version: appVersion(paths.root),
     watch: true,
     rebuild

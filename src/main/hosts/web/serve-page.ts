@@ -40,6 +40,7 @@ async function startWeb(options: WebOptions): Promise<{ close(): Promise<void> }
     resourcesFolder: paths.resources,
     ...(options.models === undefined ? {} : { modelFolders: [options.models] }),
     startWorker: nodeWorkers(paths.workers),
+    checkpointer: paths.checkpointer,
     version: appVersion(paths.root),
     watch: true,
     rebuild: options.rebuild === true

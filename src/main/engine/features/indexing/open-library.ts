@@ -14,17 +14,18 @@ import { followLinksAtOnce } from './follow-links.ts'
  */
 export function openLibrary(
   dataFolder: string,
-  { rebuild }: { readonly rebuild: boolean }
+  { rebuild, checkpointer }: { readonly rebuild: boolean; readonly checkpointer?: string }
 ): { store: Store; setAside: string | null } {
+  const open = (): Store => openStore({ folder: dataFolder, ...(checkpointer === undefined ? {} : { checkpointer }) })
   try {
-    return { store: withLinksOfToday(openStore({ folder: dataFolder })), setAside: null }
+    return { store: withLinksOfToday(open()), setAside: null }
   } catch (error) {
     if (!rebuild || !(error instanceof EngineError) || error.code !== 'database-corrupt') throw error
   }
   const folders = rememberedFolders(dataFolder)
   const decisions = readDecisions(dataFolder)
   const setAside = setAsideCorrupt(dataFolder)
-  const store = openStore({ folder: dataFolder })
+  const store = open()
   // All or none: the list on disk follows each commit, and half a list would be a loss.
   store.transaction(() => {
     for (const folder of folders) store.folders.add(folder, Date.now())
