@@ -132,6 +132,11 @@ async function perform(deed: Exclude<Deed, { name: 'say' }>, { client }: Engine)
       if (paths.length > 0) await client.include({ paths })
       return
     }
+    case 'remove': {
+      const chosen = (await client.library({})).folders.find(({ path }) => path === deed.folder)
+      if (chosen !== undefined) await client.removeFolder({ folderId: chosen.folderId })
+      return
+    }
     case 'decide': {
       await client.changeSettings({ encoderThreads: 1, watchFolders: false, hubUrl: deed.hubUrl })
       await client.saveSearch({ text: deed.word, isSaved: true })

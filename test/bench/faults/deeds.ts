@@ -13,7 +13,8 @@ export interface Work {
   readonly removes?: boolean
 }
 
-export type WorkName = 'index' | 'rebuild' | 'train' | 'version' | 'model' | 'add' | 'install' | 'exclude' | 'include'
+export type WorkName =
+  'index' | 'rebuild' | 'train' | 'version' | 'model' | 'add' | 'install' | 'exclude' | 'include' | 'folder'
 
 /** A photo and a folder of the drawn library. */
 const leftOut = ['Diary', 'Notes/keys.txt']
@@ -53,6 +54,11 @@ export function workOf(name: WorkName, place: Place, chance: Chance): Work {
         removes: true,
         deeds: andIndex(place, { name: 'exclude', paths: leftOut.map(path => join(place.library, path)) })
       }
+    case 'folder': {
+      const added: Deed = { name: 'index', folder: place.secondLibrary }
+      const removed: Deed = { name: 'remove', folder: place.secondLibrary }
+      return { base: 'indexed', deeds: andIndex(place, added, ...(chance.next() < 0.7 ? [removed] : [])) }
+    }
     case 'include':
       return {
         base: 'indexed',

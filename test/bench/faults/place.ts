@@ -31,6 +31,7 @@ export const nestedFolder = 'Trip to the coast'
 /** How many photos of a drawn library are kept, so that a run takes a second. */
 const keptPhotos = 26
 const learnedPhotos = 108
+const secondPhotos = 14
 const diskMegabytes = 256
 
 /** Of an undisturbed run. */
@@ -44,6 +45,8 @@ export class Place {
   readonly folder: string
   readonly data: string
   readonly library: string
+  /** Photos with captions, which a person may choose beside the library. */
+  readonly secondLibrary: string
   readonly models: string[] = []
   /** Of the model that a library begins with. */
   readonly packId = 'drawn'
@@ -70,6 +73,7 @@ export class Place {
     this.whyNoMounts = whyNoMounts
     this.data = join(folder, 'here', 'data')
     this.library = join(folder, 'here', 'library')
+    this.secondLibrary = join(folder, 'second library')
     this.layout = join(folder, 'layout')
     this.#disk = join(folder, 'disk')
     this.#nested = join(folder, 'nested disk')
@@ -81,6 +85,7 @@ export class Place {
     const place = new Place(folder, hub, whyNoMounts)
     for (const path of [place.data, place.library, place.#disk, place.#nested]) mkdirSync(path, { recursive: true })
     writeClipLayout(place.layout)
+    await drawOwnWords(place.secondLibrary, secondPhotos)
     if (whyNoMounts === null) {
       for (const disk of [place.#disk, place.#nested]) shell(`mount -t tmpfs -o size=${diskMegabytes}m tmpfs '${disk}'`)
       for (const disk of [place.#disk, place.#nested]) mkdirSync(join(disk, 'library'))

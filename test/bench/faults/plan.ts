@@ -13,6 +13,8 @@ export type Deed =
   | { readonly name: 'install'; readonly offerId: string }
   | { readonly name: 'exclude'; readonly paths: readonly string[] }
   | { readonly name: 'include'; readonly paths: readonly string[] }
+  /** A chosen folder, and all that is known of its files. */
+  | { readonly name: 'remove'; readonly folder: string }
   /** Saved searches, a setting, a verdict: what no file can say again. */
   | { readonly name: 'decide'; readonly word: string; readonly hubUrl: string }
   | { readonly name: 'ask'; readonly times: number }

@@ -33,5 +33,6 @@ export const killKinds: readonly Kind[] = [
   killing('kill-version', 'kill −9 while another version is activated', ['version']),
   killing('kill-model', 'kill −9 while another model is prepared', ['model']),
   killing('kill-add', 'kill −9 while a model is added or installed', ['add', 'install']),
-  killing('kill-exclude', 'kill −9 while files are left out or taken in again', ['exclude', 'include'])
+  killing('kill-exclude', 'kill −9 while files are left out or taken in again', ['exclude', 'include']),
+  killing('kill-folder', 'kill −9 while a second folder is added, indexed and removed', ['folder'])
 ]
