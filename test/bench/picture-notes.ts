@@ -8,6 +8,7 @@
 import { existsSync } from 'node:fs'
 import { cp, mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
+import { stepsAtOnce } from '../../src/main/engine/base/give-way.ts'
 import type { ActiveModel } from '../../src/main/engine/base/active-model.ts'
 import type { ItemId } from '../../src/main/engine/base/domain.ts'
 import { neutralRows } from '../../src/main/engine/features/models/neutral-rows.ts'
@@ -202,7 +203,9 @@ function* askedOf({ store, model }: Deps): Generator<Asked> {
     .filter(({ kind }) => kind === 'photo')
     .sort((a, b) => (a.path < b.path ? -1 : 1))
   const embeddingOf = (itemId: ItemId) => store.embeddings.get(imageId, { itemId, part: 0 }) ?? null
-  const groups = groupNearDuplicates(photos.map(comparedPhoto), position => embeddingOf(photos[position]!.itemId))
+  const groups = stepsAtOnce(
+    groupNearDuplicates(photos.map(comparedPhoto), position => embeddingOf(photos[position]!.itemId))
+  )
   const linksTo = (itemId: ItemId) => store.links.to(itemId).filter(({ isGuess }) => !isGuess)
   for (const [i, { itemId }] of photos.entries()) {
     const links = linksTo(itemId)

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { confirmPair, listPairs, readinessOf } from '../../../src/main/engine/features/learning/list-pairs.ts'
 import { minedPairs } from '../../../src/main/engine/features/learning/mined-pairs.ts'
 import { openMemoryStore } from '../../../src/main/engine/store/database.ts'
@@ -36,10 +36,10 @@ test('of a photo that was not read nothing can be said: it would be lost with th
   expect(store.pairVerdicts.kept()).toMatchObject([{ contentHash: 'new', text: 'A boat', verdict: 'rejected' }])
 })
 
-test('pairs come best first with absolute paths, counted by reason', () => {
+test('pairs come best first with absolute paths, counted by reason', async () => {
   const { store, ids } = library()
   const [a = 0, b = 0, c = 0, n = 0] = ids
-  const { pairs, counts, readiness } = listPairs(store, null, 100)
+  const { pairs, counts, readiness } = await listPairs(store, null, 100)
   expect(pairs.map(pair => [pair.photoId, pair.noteId, pair.photoPath, pair.reason, pair.weight])).toEqual([
     [a, null, '/x/a.jpg', 'description', 1],
     [c, n, '/x/red bicycle wall.jpg', 'alt-text', 1],
@@ -55,29 +55,29 @@ test('pairs come best first with absolute paths, counted by reason', () => {
   })
 })
 
-test('what is counted does not depend on how many are listed', () => {
+test('what is counted does not depend on how many are listed', async () => {
   const { store } = library()
-  expect(listPairs(store, null, 1)).toEqual({
-    ...listPairs(store, null, 100),
-    pairs: listPairs(store, null, 100).pairs.slice(0, 1)
+  expect(await listPairs(store, null, 1)).toEqual({
+    ...(await listPairs(store, null, 100)),
+    pairs: (await listPairs(store, null, 100)).pairs.slice(0, 1)
   })
 })
 
-test('a rejected pair is listed last and counts no more, until that is taken back', () => {
+test('a rejected pair is listed last and counts no more, until that is taken back', async () => {
   const { store, ids } = library()
-  const before = listPairs(store, null, 100)
+  const before = await listPairs(store, null, 100)
   const said = { photoId: ids[0]!, text: 'a hedgehog!' }
   confirmPair(store, { ...said, verdict: 'rejected' }, 1)
-  const { pairs, counts, readiness } = listPairs(store, null, 100)
+  const { pairs, counts, readiness } = await listPairs(store, null, 100)
   expect(pairs.at(-1)).toMatchObject({ photoId: ids[0], reason: 'description', verdict: 'rejected' })
   expect(counts.some(({ reason }) => reason === 'description')).toBe(false)
   expect(readiness).toMatchObject({ pairs: 4, photos: 2, different: 2, groups: 2 })
-  const { pairs: trained, groupOf } = minedPairs(store, null)
+  const { pairs: trained, groupOf } = await minedPairs(store, null)
   expect(trained.some(({ photoId }) => photoId === ids[0])).toBe(false)
   expect([...groupOf.keys()]).toEqual([ids[1], ids[2]])
 
   confirmPair(store, { ...said, verdict: null }, 2)
-  expect(listPairs(store, null, 100)).toEqual(before)
+  expect(await listPairs(store, null, 100)).toEqual(before)
 })
 
 test('only a photo that is in the library can be confirmed', () => {
@@ -88,16 +88,36 @@ test('only a photo that is in the library can be confirmed', () => {
     )
 })
 
-describe('photos that show the same count as one', () => {
-  const groupsOf = (store: Store, encoder: string | null = null) => listPairs(store, encoder, 1).readiness.different
+test('a search goes first at every step of the work, however long one takes, and the answer is the same', async () => {
+  const { store } = library()
+  const inOnePiece = await listPairs(store, null, 100)
+  // Each step seems to last longer than a turn may.
+  let nowMs = 0
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => (nowMs += 100))
+  onTestFinished(() => clock.mockRestore())
+  let answered = 0
+  const answer = (): void => {
+    answered++
+    next = setImmediate(answer)
+  }
+  let next = setImmediate(answer)
+  expect(await listPairs(store, null, 100)).toEqual(inOnePiece)
+  clearImmediate(next)
+  // Of each photo what is written in it, its name and its texts are looked at.
+  expect(answered).toBeGreaterThan(3 * 3)
+})
 
-  test('by their hash', () => {
+describe('photos that show the same count as one', () => {
+  const groupsOf = async (store: Store, encoder: string | null = null) =>
+    (await listPairs(store, encoder, 1)).readiness.different
+
+  test('by their hash', async () => {
     const { store, ids } = library()
     store.items.saveReading(ids[1]!, photo('other', { title: 'The frog' }, { perceptualHash: '3c5a69f01e87b4d3' }))
-    expect(groupsOf(store)).toBe(2)
+    expect(await groupsOf(store)).toBe(2)
   })
 
-  test('taken within seconds, unless only the file’s own time says so', () => {
+  test('taken within seconds, unless only the file’s own time says so', async () => {
     const { store, ids } = library()
     const reading = (source: 'exif' | 'file') => {
       const one = photo('other', { title: 'The frog', localMs: 2000 }, { perceptualHash: '3c5a69f01e87bb2d' })
@@ -108,20 +128,20 @@ describe('photos that show the same count as one', () => {
       photo('0', { description: 'A hedgehog', localMs: 0 }, { perceptualHash: detailed[0]! })
     )
     store.items.saveReading(ids[1]!, reading('file'))
-    expect(groupsOf(store)).toBe(3)
+    expect(await groupsOf(store)).toBe(3)
     store.items.saveReading(ids[1]!, reading('exif'))
-    expect(groupsOf(store)).toBe(2)
+    expect(await groupsOf(store)).toBe(2)
   })
 
-  test('by what the encoder sees, where the hash leaves a doubt', () => {
+  test('by what the encoder sees, where the hash leaves a doubt', async () => {
     const { store, ids } = library()
     store.items.saveReading(ids[1]!, photo('other', { title: 'The frog' }, { perceptualHash: '0c6a59e01e87b4d2' }))
     store.embeddings.save(
       'encoder',
       ids.slice(0, 2).map(itemId => ({ itemId, part: 0, rotationDeg: 0, vector: unit(1) }))
     )
-    expect(groupsOf(store)).toBe(3)
-    expect(groupsOf(store, 'encoder')).toBe(2)
+    expect(await groupsOf(store)).toBe(3)
+    expect(await groupsOf(store, 'encoder')).toBe(2)
   })
 })
 
@@ -146,9 +166,9 @@ test('photos enough of too few notes and subjects are none to be judged by', () 
   expect(readinessOf({ pairs: [], alikeOf, groupOf })).toMatchObject({ level: 'none', missing: 0, missingGroups: 11 })
 })
 
-test('photos of one note are of one group, though they differ and have words of their own', () => {
+test('photos of one note are of one group, though they differ and have words of their own', async () => {
   const { store, ids } = library()
-  expect(new Set(minedPairs(store, null).groupOf.values()).size).toBe(3)
+  expect(new Set((await minedPairs(store, null)).groupOf.values()).size).toBe(3)
   const [a = 0, , c = 0, n = 0] = ids
   store.items.saveReading(
     n,
@@ -165,7 +185,7 @@ test('photos of one note are of one group, though they differ and have words of 
   store.links.resolve(
     [...store.links.all()].map(({ linkId, target }) => ({ linkId, toId: target === 'a.jpg' ? a : c, isGuess: false }))
   )
-  const { groupOf } = minedPairs(store, null)
+  const { groupOf } = await minedPairs(store, null)
   expect(groupOf.get(a)).toBe(groupOf.get(c))
   expect(new Set(groupOf.values()).size).toBe(2)
 })

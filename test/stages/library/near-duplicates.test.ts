@@ -1,6 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { groupNearDuplicates, type ComparedPhoto } from '../../../src/main/engine/stages/library/near-duplicates.ts'
+import { stepsAtOnce } from '../../../src/main/engine/base/give-way.ts'
+import {
+  groupNearDuplicates as grouping,
+  type ComparedPhoto
+} from '../../../src/main/engine/stages/library/near-duplicates.ts'
 import { seededRandom } from '../../../src/main/engine/math/random.ts'
 import { dot, unit } from '../../../src/main/engine/math/vectors.ts'
 
@@ -22,6 +26,7 @@ const photo = (hash: bigint | null, more: Partial<ComparedPhoto> = {}): Compared
   takenMs: null,
   ...more
 })
+const groupNearDuplicates = (...given: Parameters<typeof grouping>): Int32Array => stepsAtOnce(grouping(...given))
 const grouped = (photos: readonly ComparedPhoto[], embeddings: readonly (Float32Array | null)[] = []): number[] => [
   ...groupNearDuplicates(photos, at => embeddings[at] ?? null)
 ]

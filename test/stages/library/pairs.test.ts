@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { minePairs, type PairItem, type PairLink } from '../../../src/main/engine/stages/library/pairs.ts'
+import { stepsAtOnce } from '../../../src/main/engine/base/give-way.ts'
+import {
+  minePairs as miningPairs,
+  type MinedPair,
+  type PairItem,
+  type PairLink
+} from '../../../src/main/engine/stages/library/pairs.ts'
 
 const photo = (itemId: number, path: string, written: Partial<PairItem> = {}): PairItem => ({
   itemId,
@@ -20,7 +26,9 @@ const link = (
   kind: PairLink['kind'] = 'embed'
 ): PairLink => ({ fromId, toId, isGuess: false, kind, text, part })
 
-const shown = (pairs: ReturnType<typeof minePairs>): [number, number | null, string, string][] =>
+const minePairs = (...given: Parameters<typeof miningPairs>): MinedPair[] => stepsAtOnce(miningPairs(...given))
+
+const shown = (pairs: readonly MinedPair[]): [number, number | null, string, string][] =>
   pairs.map(({ photoId, noteId, reason, text }) => [photoId, noteId, reason, text])
 
 test('what is written in a photo is paired with it', () => {

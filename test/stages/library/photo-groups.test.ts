@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { foldsOf } from '../../../src/main/engine/stages/train/folds.ts'
-import { groupPhotos, type GroupedPhoto } from '../../../src/main/engine/stages/library/photo-groups.ts'
+import { stepsAtOnce } from '../../../src/main/engine/base/give-way.ts'
+import { groupPhotos as grouping, type GroupedPhoto } from '../../../src/main/engine/stages/library/photo-groups.ts'
 
 const words = ['red', 'blue', 'old', 'boat', 'house', 'cat', 'at', 'sea', 'night', 'here']
 const text = fc.array(fc.constantFrom(...words), { minLength: 1, maxLength: 7 }).map(some => some.join(' '))
@@ -16,6 +17,8 @@ const library: fc.Arbitrary<GroupedPhoto[]> = fc
     { minLength: 1, maxLength: 24 }
   )
   .map(photos => photos.map((photo, i) => ({ ...photo, content: `${(i * 7919) % 97} ${i}` })))
+
+const groupPhotos = (photos: readonly GroupedPhoto[]): Int32Array => stepsAtOnce(grouping(photos))
 
 /** Jaccard, the naive way. */
 function areNearlyEqual(a: string, b: string): boolean {

@@ -1,6 +1,7 @@
 import { globSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { stepsAtOnce } from '../../../src/main/engine/base/give-way.ts'
 import { resolveLinks } from '../../../src/main/engine/stages/library/links.ts'
 import { readNote } from '../../../src/main/engine/stages/library/note/read-note.ts'
 import {
@@ -39,11 +40,8 @@ async function minedFrom(root: string): Promise<MinedPair[]> {
       })
   }
   const resolved = resolveLinks(links, items)
-  return minePairs(
-    items,
-    links.map((link, i) => ({ ...link, ...resolved[i]! })),
-    noteId => passages.get(noteId) ?? []
-  )
+  const known = links.map((link, i) => ({ ...link, ...resolved[i]! }))
+  return stepsAtOnce(minePairs(items, known, noteId => passages.get(noteId) ?? []))
 }
 
 const countsOf = (pairs: readonly MinedPair[]): Record<string, number> =>

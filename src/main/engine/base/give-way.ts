@@ -28,3 +28,37 @@ export async function inTurns<T>(items: Iterable<T>, visit: (item: T) => void): 
     if (turns.isLong) await turns.next()
   }
 }
+
+/** Long work that yields wherever something else may go first: it is done in turns of the event loop, or in one piece. */
+export type Steps<T> = Generator<void, T, void>
+
+/** Does the work, in as many turns as that takes. What it reads may be changed by others between two of them. */
+export async function stepsInTurns<T>(steps: Steps<T>): Promise<T> {
+  const turns = new Turns()
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
+    if (turns.isLong) await turns.next()
+  }
+}
+
+/** The same within one turn, where nobody waits. */
+export function stepsAtOnce<T>(steps: Steps<T>): T {
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
+  }
+}
+
+/** So many things that take a few microseconds each are read between two steps. */
+const stepRows = 512
+
+/** What is read row by row, as an array. */
+export function* collected<T>(rows: Iterable<T>): Steps<readonly T[]> {
+  const all: T[] = []
+  for (const row of rows) {
+    all.push(row)
+    if (all.length % stepRows === 0) yield
+  }
+  return all
+}

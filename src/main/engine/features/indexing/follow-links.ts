@@ -1,24 +1,23 @@
-import { Turns } from '../../base/give-way.ts'
+import { collected, stepsAtOnce, stepsInTurns, type Steps } from '../../base/give-way.ts'
 import { resolvingLinks } from '../../stages/library/links.ts'
 import type { Store } from '../../store/store.ts'
 
-/** Rows that are read or written between two steps. */
+/** Rows that are written between two steps. */
 const stepRows = 512
 /**
  * Links find their items by name and place, so any added or moved file can give an old link a target. Lets questions go first now
  * and then; whatever ends it half way is made good by the next run.
  */
 export async function followLinks(store: Store): Promise<void> {
-  const turns = new Turns()
-  for (const steps = following(store); steps.next().done !== true;) if (turns.isLong) await turns.next()
+  await stepsInTurns(following(store))
 }
 
 /** The same within one turn, for a library that nobody can ask yet. */
 export function followLinksAtOnce(store: Store): void {
-  for (const steps = following(store); steps.next().done !== true;);
+  stepsAtOnce(following(store))
 }
 
-function* following(store: Store): Generator<void> {
+function* following(store: Store): Steps<void> {
   const links = yield* collected(store.links.all())
   const items = yield* collected(store.items.each())
   const before = new Map(links.map(link => [link.linkId, link]))
@@ -31,13 +30,4 @@ function* following(store: Store): Generator<void> {
     store.links.resolve(changed.slice(from, from + stepRows))
     yield
   }
-}
-
-function* collected<T>(rows: Iterable<T>): Generator<void, readonly T[]> {
-  const all: T[] = []
-  for (const row of rows) {
-    all.push(row)
-    if (all.length % stepRows === 0) yield
-  }
-  return all
 }

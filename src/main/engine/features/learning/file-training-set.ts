@@ -1,6 +1,7 @@
 import { config } from '../../base/config.ts'
 import type { EncodedText, RotationDeg } from '../../base/domain.ts'
 import type { Store } from '../../store/store.ts'
+import { stepsInTurns } from '../../base/give-way.ts'
 import { limit } from '../../base/limit.ts'
 import { readPairsFile, type PairLine } from './encode-pairs.ts'
 import type { Control, Progress } from '../../base/job-queue.ts'
@@ -22,7 +23,7 @@ export async function* fileTrainingSet(
   control: Control
 ): AsyncGenerator<Progress, TrainingSet> {
   const lines = await readPairsFile(path, null)
-  refuseTooFew(learnableFrom(groupedLines(lines)))
+  refuseTooFew(learnableFrom(await groupedLines(lines)))
   const wanted = [...new Set(lines.flatMap(({ captions }) => captions))]
   let progress: Progress = { stage: 'pairs', done: 0, total: wanted.length, failed: 0, encoded: 0 }
   const encoded = new Map<string, EncodedText>()
@@ -55,7 +56,7 @@ export async function* fileTrainingSet(
     }
     yield progress
   }
-  const grouped = groupedLines(photos)
+  const grouped = await groupedLines(photos)
   refuseTooFew(learnableFrom(grouped))
 
   const texts = [...new Set(photos.flatMap(({ captions }) => captions))].sort()
@@ -81,9 +82,10 @@ export async function* fileTrainingSet(
 }
 
 /** Photos of one caption, or of two that say nearly the same, are of one group. What a photo shows is not compared. */
-export function groupedLines(lines: readonly PairLine[]): { readonly alike: number; readonly group: number }[] {
-  const groups = groupPhotos(
-    lines.map(({ image, captions }, alike) => ({ content: image, alike, notes: [], texts: captions }))
-  )
+export async function groupedLines(
+  lines: readonly PairLine[]
+): Promise<{ readonly alike: number; readonly group: number }[]> {
+  const photos = lines.map(({ image, captions }, alike) => ({ content: image, alike, notes: [], texts: captions }))
+  const groups = await stepsInTurns(groupPhotos(photos))
   return Array.from(groups, (group, alike) => ({ alike, group }))
 }

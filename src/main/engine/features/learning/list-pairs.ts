@@ -14,8 +14,8 @@ import type { ItemId } from '../../base/domain.ts'
 import { minedPairs, type LibraryPairs } from './mined-pairs.ts'
 
 /** What can be learned from, best first, then what the user rejected. @param imageEncoder  as in `minedPairs` */
-export function listPairs(store: Store, imageEncoder: string | null, limit: number): PairsAnswer {
-  const mined = minedPairs(store, imageEncoder)
+export async function listPairs(store: Store, imageEncoder: string | null, limit: number): Promise<PairsAnswer> {
+  const mined = await minedPairs(store, imageEncoder)
   const listed = [...mined.pairs.toSorted((a, b) => b.weight - a.weight), ...mined.rejected].slice(0, limit)
   const photos = store.items.summaries([...new Set(listed.map(({ photoId }) => photoId))])
   return {

@@ -1,4 +1,5 @@
 import type { ItemId } from '../../base/domain.ts'
+import { collected, stepsInTurns, type Steps } from '../../base/give-way.ts'
 import { comparedPhoto, groupNearDuplicates } from '../../stages/library/near-duplicates.ts'
 import { minePairs, type MinedPair } from '../../stages/library/pairs.ts'
 import { groupPhotos, numbersByContent } from '../../stages/library/photo-groups.ts'
@@ -17,16 +18,21 @@ export interface LibraryPairs {
 
 /**
  * Every pair of the library, with what the user said of them. Only photos that have a pair are grouped: no other is in a fold.
+ * In turns of the event loop: for 100,000 items it is seconds of work. What leaves the library meanwhile may be among them.
  * @param imageEncoder  whose embeddings help to tell near-duplicates; null when no model is open
  */
-export function minedPairs(store: Store, imageEncoder: string | null): LibraryPairs {
-  const items = [...store.items.each()]
-  const links = [...store.links.all()]
-  const mined = minePairs(items, links, noteId => store.items.texts(noteId), store.pairVerdicts.all())
+export function minedPairs(store: Store, imageEncoder: string | null): Promise<LibraryPairs> {
+  return stepsInTurns(mining(store, imageEncoder))
+}
+
+function* mining(store: Store, imageEncoder: string | null): Steps<LibraryPairs> {
+  const items = yield* collected(store.items.each())
+  const links = yield* collected(store.links.all())
+  const mined = yield* minePairs(items, links, noteId => store.items.texts(noteId), store.pairVerdicts.all())
   const pairs = mined.filter(({ verdict }) => verdict !== 'rejected')
   const paired = new Set(pairs.map(({ photoId }) => photoId))
   const photos = items.filter(({ itemId }) => paired.has(itemId))
-  const alike = groupNearDuplicates(photos.map(comparedPhoto), position => {
+  const alike = yield* groupNearDuplicates(photos.map(comparedPhoto), position => {
     const itemId = photos[position]?.itemId
     if (imageEncoder === null || itemId === undefined) return null
     return store.embeddings.get(imageEncoder, { itemId, part: 0 }) ?? null
@@ -41,7 +47,7 @@ export function minedPairs(store: Store, imageEncoder: string | null): LibraryPa
     ({ photoId }) => photoId
   )
   const texts = Map.groupBy(pairs, ({ photoId }) => photoId)
-  const groups = groupPhotos(
+  const groups = yield* groupPhotos(
     photos.map(({ itemId, contentHash, path }, position) => ({
       content: contentOf({ contentHash, path }),
       alike: alike[position] ?? position,

@@ -49,7 +49,7 @@ export async function* libraryTrainingSet(deps: Deps, control: Control): AsyncGe
   const { store, encoder, model } = deps
   let progress: Progress = { stage: 'pairs', done: 0, total: null, failed: 0, encoded: 0 }
   yield progress
-  const mined = minedPairs(store, model.card.image.id)
+  const mined = await minedPairs(store, model.card.image.id)
 
   const wanted = [...new Set(mined.pairs.map(({ text }) => text))]
   const encoded = new Map<string, EncodedText>()

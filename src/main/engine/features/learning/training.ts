@@ -74,8 +74,8 @@ export class Training {
       )
     const model = await this.#model()
     if (pairsFile === undefined) {
-      refuseTooFew(learnableOf(minedPairs(this.#deps.store, model.card.image.id)))
-    } else refuseTooFew(learnableFrom(groupedLines(await readPairsFile(pairsFile, null))))
+      refuseTooFew(learnableOf(await minedPairs(this.#deps.store, model.card.image.id)))
+    } else refuseTooFew(learnableFrom(await groupedLines(await readPairsFile(pairsFile, null))))
     const asked = await this.#files.asked()
     return this.#start({
       device: device ?? asked?.device ?? 'auto',

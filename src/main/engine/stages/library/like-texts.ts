@@ -1,3 +1,4 @@
+import type { Steps } from '../../base/give-way.ts'
 import { DisjointSets } from '../../math/disjoint-sets.ts'
 import { foldWords } from './captions.ts'
 
@@ -22,11 +23,12 @@ interface Words {
  * @returns [n] the group of each text, numbered from 0 in the order they are met
  * @see Chaudhuri, Ganti & Kaushik, A primitive operator for similarity joins in data cleaning, ICDE 2006 (prefix filter)
  */
-export function groupLikeTexts(texts: readonly string[]): Int32Array {
+export function* groupLikeTexts(texts: readonly string[]): Steps<Int32Array> {
   const groups = new DisjointSets(texts.length)
-  const distinct = distinctTexts(texts, groups)
+  const distinct = yield* distinctTexts(texts, groups)
   const byWord = new Map<number, { from: number; readonly texts: Words[] }>()
-  for (const text of numbered(distinct)) {
+  for (const text of yield* numbered(distinct)) {
+    yield
     const n = text.words.length
     for (const word of text.words.subarray(0, n - Math.ceil(nearlyEqual * n) + 1)) {
       const holding = byWord.get(word) ?? { from: 0, texts: [] }
@@ -45,25 +47,37 @@ export function groupLikeTexts(texts: readonly string[]): Int32Array {
   return groups.numbered()
 }
 
+interface Distinct {
+  readonly position: number
+  readonly words: readonly string[]
+}
+
 /** The first of each set of words; the others are joined with it. */
-function distinctTexts(
-  texts: readonly string[],
-  groups: DisjointSets
-): { readonly position: number; readonly words: readonly string[] }[] {
-  const sets = texts.map(text => [...new Set(foldWords(text).split(' '))].sort())
+function* distinctTexts(texts: readonly string[], groups: DisjointSets): Steps<readonly Distinct[]> {
+  const sets: string[][] = []
+  for (const text of texts) {
+    sets.push([...new Set(foldWords(text).split(' '))].sort())
+    yield
+  }
   const first = groups.joinEqual(sets.map((words, position) => [words.join(' '), position] as const))
   return first.map(position => ({ position, words: sets[position] ?? [] }))
 }
 
 /** Words as numbers, the rarest lowest; texts with few words first. */
-function numbered(texts: readonly { readonly position: number; readonly words: readonly string[] }[]): Words[] {
+function* numbered(texts: readonly Distinct[]): Steps<Words[]> {
   const counts = new Map<string, number>()
-  for (const { words } of texts) for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
+  for (const { words } of texts) {
+    for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
+    yield
+  }
   const byRarity = [...counts].sort(([a, one], [b, other]) => one - other || (a < b ? -1 : 1))
   const numbers = new Map(byRarity.map(([word], number) => [word, number]))
-  return texts
-    .map(({ position, words }) => ({ position, words: Int32Array.from(words, word => numbers.get(word) ?? 0).sort() }))
-    .sort((a, b) => a.words.length - b.words.length)
+  const found: Words[] = []
+  for (const { position, words } of texts) {
+    found.push({ position, words: Int32Array.from(words, word => numbers.get(word) ?? 0).sort() })
+    yield
+  }
+  return found.sort((a, b) => a.words.length - b.words.length)
 }
 
 /** How many numbers two ascending lists share. */

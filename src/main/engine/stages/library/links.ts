@@ -1,4 +1,5 @@
 import type { FolderId, ItemId, ItemKind } from '../../base/domain.ts'
+import { stepsAtOnce, type Steps } from '../../base/give-way.ts'
 
 export interface LinkToResolve {
   readonly linkId: number
@@ -43,11 +44,7 @@ export interface ResolvedLink {
  * A note that links to itself has no such link. Upper and lower case and Unicode's composed and decomposed forms are the same unless both exist.
  */
 export function resolveLinks(links: readonly LinkToResolve[], items: readonly LinkableItem[]): ResolvedLink[] {
-  const steps = resolvingLinks(links, items)
-  for (;;) {
-    const step = steps.next()
-    if (step.done === true) return step.value
-  }
+  return stepsAtOnce(resolvingLinks(links, items))
 }
 
 /** What is done of links or items between two steps: about a millisecond. */
@@ -60,7 +57,7 @@ const stepRows = 128
 export function* resolvingLinks(
   links: readonly LinkToResolve[],
   items: readonly LinkableItem[]
-): Generator<void, ResolvedLink[]> {
+): Steps<ResolvedLink[]> {
   const notePaths = new Set<string>()
   for (const [i, item] of items.entries()) {
     if (item.kind === 'note') notePaths.add(folderKey(item.folderId, item.path))
@@ -231,7 +228,7 @@ class PathIndex {
   readonly #counted = new Map<string, number>()
 
   /** @yields as `resolvingLinks` */
-  static *of(items: readonly LinkableItem[], wanted: ReadonlySet<string>): Generator<void, PathIndex> {
+  static *of(items: readonly LinkableItem[], wanted: ReadonlySet<string>): Steps<PathIndex> {
     const index = new PathIndex()
     const names = new Set<string>()
     for (const key of wanted) names.add(key.slice(key.lastIndexOf('/') + 1))

@@ -1,4 +1,5 @@
 import type { DateSource } from '../../base/domain.ts'
+import type { Steps } from '../../base/give-way.ts'
 import { DisjointSets } from '../../math/disjoint-sets.ts'
 import { dot } from '../../math/vectors.ts'
 import { bitsApart, hashOf, type Hash } from './perceptual-hash.ts'
@@ -74,10 +75,10 @@ const quarterReach = 128
  * @param embeddingOf  the upright photo's unit embedding by its position here; asked only where it decides
  * @returns [n] the group of each photo, numbered from 0 in the order they are met
  */
-export function groupNearDuplicates(
+export function* groupNearDuplicates(
   photos: readonly ComparedPhoto[],
   embeddingOf: (position: number) => Float32Array | null = () => null
-): Int32Array {
+): Steps<Int32Array> {
   const groups = new DisjointSets(photos.length)
   const placed = photos.map((photo, position): Placed => ({
     photo,
@@ -90,8 +91,8 @@ export function groupNearDuplicates(
     return one !== null && other !== null && dot(one, other) >= sameCosine
   }
   groups.joinEqual(keyed(placed, ({ photo }) => photo.contentHash))
-  joinBursts(placed, seesTheSame, groups)
-  joinSimilar(placed, seesTheSame, groups)
+  yield* joinBursts(placed, seesTheSame, groups)
+  yield* joinSimilar(placed, seesTheSame, groups)
   return groups.numbered()
 }
 
@@ -111,27 +112,30 @@ function keyed(placed: readonly Placed[], keyOf: (one: Placed) => string | null)
   })
 }
 
-function joinBursts(placed: readonly Placed[], seesTheSame: SeesTheSame, groups: DisjointSets): void {
+function* joinBursts(placed: readonly Placed[], seesTheSame: SeesTheSame, groups: DisjointSets): Steps<void> {
   const taken = placed.flatMap(({ photo, position, hash }) =>
     photo.takenMs === null || hash === null ? [] : [{ photo, position, hash, takenMs: photo.takenMs }]
   )
   for (const inFolder of Map.groupBy(taken, ({ photo }) => photo.folder).values()) {
     inFolder.sort((a, b) => a.takenMs - b.takenMs || a.position - b.position)
-    for (const [i, one] of inFolder.entries())
+    for (const [i, one] of inFolder.entries()) {
+      yield
       for (const other of inFolder.slice(i + 1, i + 1 + burstReach)) {
         if (other.takenMs - one.takenMs > burstGapMs) break
         if (groups.areJoined(one.position, other.position) || bitsApart(one.hash, other.hash) > burstBits) continue
         if ((one.hash.isFlat || other.hash.isFlat) && !seesTheSame(one, other)) continue
         groups.join(one.position, other.position)
       }
+    }
   }
 }
 
 /** Photos of one hash are looked up once, by the first of them: ten thousand equal frames cost no more than one. */
-function joinSimilar(placed: readonly Placed[], seesTheSame: SeesTheSame, groups: DisjointSets): void {
+function* joinSimilar(placed: readonly Placed[], seesTheSame: SeesTheSame, groups: DisjointSets): Steps<void> {
   const keyOf = ({ hash }: Placed): string | null => (hash === null || hash.isFlat ? null : `${hash.high} ${hash.low}`)
   const byQuarter = new Map<number, (Placed & { hash: Hash })[]>()
   for (const position of groups.joinEqual(keyed(placed, keyOf))) {
+    yield
     const found = placed[position]
     if (found?.hash == null) continue
     const { hash } = found

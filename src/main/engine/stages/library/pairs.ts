@@ -1,4 +1,5 @@
 import type { FolderId, ItemId, ItemKind, PairVerdict } from '../../base/domain.ts'
+import type { Steps } from '../../base/give-way.ts'
 import { foldWords, isCaption, nameWords } from './captions.ts'
 
 export interface PairItem {
@@ -79,20 +80,27 @@ const mostPhotosPerText = 20
  * @param passagesOf a note's passages in order, for the words around a picture; asked only for notes that show one
  * @returns by photo, the best of each first
  */
-export function minePairs(
+export function* minePairs(
   items: readonly PairItem[],
   links: readonly PairLink[],
   passagesOf: (noteId: ItemId) => readonly { readonly part: number; readonly text: string }[] = () => [],
   verdicts: readonly PairVerdict[] = []
-): MinedPair[] {
+): Steps<MinedPair[]> {
   const byId = new Map(items.map(item => [item.itemId, item]))
-  const found = [...fromPhotos(items), ...fromLinks(byId, links, passagesOf), ...fromNames(items, passagesOf)]
+  const found: MinedPair[] = []
+  for (const source of [fromPhotos(items), fromLinks(byId, links, passagesOf), fromNames(items, passagesOf)])
+    for (const pair of source) {
+      if (pair !== null && isCaption(pair.text)) found.push(pair)
+      yield
+    }
   const once = new Map<string, MinedPair>()
-  for (const pair of found.filter(({ text }) => isCaption(text)).sort(bestOfPhotoFirst)) {
+  for (const pair of found.sort(bestOfPhotoFirst)) {
     const key = pairKey(pair)
     if (!once.has(key)) once.set(key, pair)
+    yield
   }
-  return withVerdicts(withoutSignatures([...once.values()]), byId, verdicts).sort(bestOfPhotoFirst)
+  const mined = yield* withoutSignatures([...once.values()])
+  return (yield* withVerdicts(mined, byId, verdicts)).sort(bestOfPhotoFirst)
 }
 
 function bestOfPhotoFirst(a: MinedPair, b: MinedPair): number {
@@ -115,8 +123,12 @@ function pairOf(photo: PairItem, noteId: ItemId | null, text: string, reason: Pa
   }
 }
 
-function* fromPhotos(items: readonly PairItem[]): Generator<MinedPair> {
+/** What one of the sources has; null where it has nothing, so that it may be interrupted there too. */
+type Source = Generator<MinedPair | null>
+
+function* fromPhotos(items: readonly PairItem[]): Source {
   for (const photo of items) {
+    yield null
     if (photo.kind !== 'photo') continue
     if (photo.description !== null) yield pairOf(photo, null, photo.description, 'description')
     if (photo.title !== null) yield pairOf(photo, null, photo.title, 'title')
@@ -130,7 +142,7 @@ function* fromLinks(
   byId: ReadonlyMap<ItemId, PairItem>,
   links: readonly PairLink[],
   passagesOf: (noteId: ItemId) => readonly { readonly part: number; readonly text: string }[]
-): Generator<MinedPair> {
+): Source {
   const perPassage = new Map<string, Set<ItemId>>()
   const shown = links.flatMap(link => {
     const photo = link.toId === null || link.isGuess ? undefined : byId.get(link.toId)
@@ -155,18 +167,20 @@ function* fromLinks(
 function* fromNames(
   items: readonly PairItem[],
   passagesOf: (noteId: ItemId) => readonly { readonly part: number; readonly text: string }[]
-): Generator<MinedPair> {
+): Source {
   const photos = new Map<string, { photo: PairItem; reason: 'same-name' | 'sidecar' }[]>()
   const add = (name: string, photo: PairItem, reason: 'same-name' | 'sidecar'): void => {
     const key = nameKey(photo.folderId, name)
     photos.set(key, [...(photos.get(key) ?? []), { photo, reason }])
   }
   for (const item of items) {
+    yield null
     if (item.kind !== 'photo') continue
     add(item.path, item, 'sidecar')
     add(withoutExtension(item.path), item, 'same-name')
   }
   for (const note of items) {
+    yield null
     if (note.kind !== 'note' || !/\.(?:txt|md|markdown)$/i.test(note.path)) continue
     for (const { photo, reason } of photos.get(nameKey(note.folderId, withoutExtension(note.path))) ?? []) {
       const text = passagesOf(note.itemId)[0]?.text ?? note.title ?? ''
@@ -183,18 +197,28 @@ function withoutExtension(path: string): string {
   return path.replace(/\.[^./]+$/, '')
 }
 
-function withoutSignatures(pairs: readonly MinedPair[]): MinedPair[] {
+function* withoutSignatures(pairs: readonly MinedPair[]): Steps<readonly MinedPair[]> {
+  const folded: string[] = []
   const photos = new Map<string, number>()
-  for (const { text } of pairs) photos.set(foldWords(text), (photos.get(foldWords(text)) ?? 0) + 1)
-  return pairs.filter(({ text }) => (photos.get(foldWords(text)) ?? 0) <= mostPhotosPerText)
+  for (const { text } of pairs) {
+    const key = foldWords(text)
+    folded.push(key)
+    photos.set(key, (photos.get(key) ?? 0) + 1)
+    yield
+  }
+  return pairs.filter((_, i) => (photos.get(folded[i] ?? '') ?? 0) <= mostPhotosPerText)
 }
 
-function withVerdicts(
+function* withVerdicts(
   pairs: readonly MinedPair[],
   byId: ReadonlyMap<ItemId, PairItem>,
   verdicts: readonly PairVerdict[]
-): MinedPair[] {
-  const all = new Map(pairs.map(pair => [pairKey(pair), pair]))
+): Steps<MinedPair[]> {
+  const all = new Map<string, MinedPair>()
+  for (const pair of pairs) {
+    all.set(pairKey(pair), pair)
+    yield
+  }
   for (const { photoId, noteId, text, verdict } of verdicts) {
     const photo = byId.get(photoId)
     const mined = all.get(pairKey({ photoId, text }))

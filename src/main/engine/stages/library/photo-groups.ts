@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Steps } from '../../base/give-way.ts'
 import { DisjointSets } from '../../math/disjoint-sets.ts'
 import { groupLikeTexts } from './like-texts.ts'
 
@@ -20,12 +21,12 @@ export interface GroupedPhoto {
  * @returns [n] a number of each photo's group that its contents alone decide: of the smallest of them. It survives a rebuild, and a group keeps it
  *   when it grows, unless what joins it is smaller.
  */
-export function groupPhotos(photos: readonly GroupedPhoto[]): Int32Array {
+export function* groupPhotos(photos: readonly GroupedPhoto[]): Steps<Int32Array> {
   const groups = new DisjointSets(photos.length)
   groups.joinEqual(photos.map(({ alike }, photo) => [alike, photo] as const))
   groups.joinEqual(photos.flatMap(({ notes }, photo) => notes.map(note => [note, photo] as const)))
   const texts = photos.flatMap((photo, position) => photo.texts.map(text => ({ text, position })))
-  const likeTexts = groupLikeTexts(texts.map(({ text }) => text))
+  const likeTexts = yield* groupLikeTexts(texts.map(({ text }) => text))
   groups.joinEqual(texts.map(({ position }, i) => [likeTexts[i] ?? 0, position] as const))
 
   return numbersByContent(
