@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { FoundFile, OutsideLink, ScanProblem } from '../../../src/main/engine/base/domain.ts'
+import type { FoundFile, FoundSidecar, OutsideLink, ScanProblem } from '../../../src/main/engine/base/domain.ts'
 import type { LinkRules } from '../../../src/main/engine/stages/library/outside-links.ts'
 import { scan } from '../../../src/main/engine/stages/library/scan.ts'
 
@@ -23,14 +23,22 @@ export async function scanAll(
   folder: string,
   signal: AbortSignal = new AbortController().signal,
   rules?: LinkRules
-): Promise<{ files: FoundFile[]; paths: string[]; problems: ScanProblem[]; outside: OutsideLink[] }> {
+): Promise<{
+  files: FoundFile[]
+  sidecars: FoundSidecar[]
+  paths: string[]
+  problems: ScanProblem[]
+  outside: OutsideLink[]
+}> {
   const files: FoundFile[] = []
+  const sidecars: FoundSidecar[] = []
   const problems: ScanProblem[] = []
   const outside: OutsideLink[] = []
   for await (const entry of scan(folder, signal, rules)) {
     if ('file' in entry) files.push(entry.file)
+    else if ('sidecar' in entry) sidecars.push(entry.sidecar)
     else if ('problem' in entry) problems.push(entry.problem)
     else if ('outside' in entry) outside.push(entry.outside)
   }
-  return { files, paths: files.map(({ path }) => path), problems, outside }
+  return { files, sidecars, paths: files.map(({ path }) => path), problems, outside }
 }

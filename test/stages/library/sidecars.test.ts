@@ -71,7 +71,32 @@ test('an edited copy is described by its original’s JSON, in the language of t
   expect(await of('IMG_1-bearbeitet.jpg', 'IMG_1.jpg.supplemental-metadata.json')).toHaveLength(1)
   expect(await of('IMG_1-edited(1).jpg', 'IMG_1.jpg(1).json', 'IMG_1.jpg.json')).toEqual(['IMG_1.jpg(1).json'])
   expect(await of('IMG_1-modifie\u0301.jpg', 'IMG_1.jpg.json')).toHaveLength(1)
-  expect(await of('IMG_1-somewhere.jpg', 'IMG_1.jpg.json')).toEqual([])
+  for (const suffix of ['编辑', 'editat', 'EFFECTS', '編集済み', 'muokattu', 'ha editado', 'संपादित', 'EFFECTS-edited'])
+    expect(await of(`IMG_1-${suffix}.jpg`, 'IMG_1.jpg.supplemental-metadata.json'), suffix).toHaveLength(1)
+  // The number of a copy in either place, and an original in another format.
+  expect(await of('IMG_1(2)-edited.jpg', 'IMG_1.jpg(2).json', 'IMG_1.jpg.json')).toEqual(['IMG_1.jpg(2).json'])
+  expect(await of('IMG_1-edited.jpg', 'IMG_1.HEIC.supplemental-metad.json')).toHaveLength(1)
+  // It has a JSON of its own, or is numbered by somebody.
+  expect(await of('IMG_1-harbour.jpg', 'IMG_1.jpg.json', 'IMG_1-harbour.jpg.json')).toEqual(['IMG_1-harbour.jpg.json'])
+  expect(await of('IMG-2.jpg', 'IMG.jpg.json')).toEqual([])
+})
+
+test('the suffix of an edited copy may be cut by the longest name, down to its hyphen', async () => {
+  const stem = 'a_rather_long_name_from_an_old_scanner_app_'
+  for (let length = stem.length + 1; length <= 47; length++) {
+    const photo = `${`${stem}-edited`.slice(0, length)}.jpg`
+    expect(await of(photo, `${stem}.jpg.json`.slice(0, 46).replace(/(.json)?$/, '.json')), photo).toHaveLength(1)
+  }
+  expect(await of('short-.jpg', 'short.jpg.json')).toEqual([])
+})
+
+test('the page of a Keep note has its JSON; other notes have none', async () => {
+  expect(await of('Garden shed.html', 'Garden shed.json', 'Garden.json')).toEqual(['Garden shed.json'])
+  expect(await of('Garden shed.html', 'Garden.json')).toEqual([])
+})
+
+test('a name of hyphens only costs no more than another', async () => {
+  expect(await of(`${'-a'.repeat(5000)}.jpg`, 'a.jpg.json')).toEqual([])
 })
 
 test('a live photo without a JSON of its own takes its video’s', async () => {

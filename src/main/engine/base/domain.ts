@@ -31,12 +31,20 @@ export interface FoundFile {
   readonly sizeBytes: number
   /** Milliseconds since 1970, whole. */
   readonly modifiedMs: number
-  /** Files beside it that say something about it (`.xmp`, Takeout `.json`), same spelling as `path`. */
+  /** Files that say something about it (`.xmp`, Takeout `.json`, its folder's), same spelling as `path`. */
   readonly sidecarPaths: readonly string[]
   /** Changes when a sidecar is added, edited or removed; '' without sidecars. Such a change needs no encoding. */
   readonly sidecarStamp: string
   /** Names the device that its folder is on; null or absent where that is not known. */
   readonly device?: string | null
+}
+
+/** A file that describes others: XMP, JSON of an export, Picasa's. */
+export interface FoundSidecar {
+  /** As of a file. */
+  readonly path: string
+  readonly sizeBytes: number
+  readonly modifiedMs: number
 }
 
 /** A symbolic link in the library that leads out of every chosen folder; or the links of one folder to files of another. */

@@ -34,7 +34,7 @@ export async function readIdentified(
 ): Promise<ReadContent | ReadFailure> {
   if (sniffed.kind === 'note') {
     const { readNote } = await import('../stages/library/note/read-note.ts')
-    return readNote(path, sniffed.format, { modifiedMs, contentHash, clock })
+    return readNote(path, sniffed.format, { modifiedMs, contentHash, sidecarPaths, clock })
   }
   const read = await readPhoto(path, sniffed.format, sidecarPaths, { modifiedMs, contentHash })
   if ('kind' in read) return read

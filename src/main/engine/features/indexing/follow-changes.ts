@@ -3,6 +3,7 @@ import type {
   ExclusionChanges,
   FolderId,
   FoundFile,
+  FoundSidecar,
   ItemId,
   KnownFile,
   OutsideLink,
@@ -15,6 +16,7 @@ import { EngineError } from '../../../../shared/errors.ts'
 import { compare } from '../../stages/library/compare.ts'
 import { judgeMissing, type Sight, type Verdict } from '../../stages/library/judge-missing.ts'
 import { partExcluded } from '../../stages/library/part-excluded.ts'
+import { withFolderSidecars } from '../../stages/library/folder-sidecars.ts'
 import { scan } from '../../stages/library/scan.ts'
 import { linkRules, saveFoundLinks } from './outside-links.ts'
 import type { Store, StoredFolder, WorkItem } from '../../store/store.ts'
@@ -115,8 +117,9 @@ async function lookInto(
   store: Store,
   signal: AbortSignal
 ): Promise<Look | { readonly lost: string }> {
-  const [found, problems, folders, dangling, outside] = [
+  const [found, sidecars, problems, folders, dangling, outside] = [
     [] as FoundFile[],
+    [] as FoundSidecar[],
     [] as ScanProblem[],
     [] as SeenFolder[],
     [] as string[],
@@ -125,6 +128,7 @@ async function lookInto(
   try {
     for await (const entry of scan(folder.path, signal, await linkRules(folder, store))) {
       if ('file' in entry) found.push(entry.file)
+      else if ('sidecar' in entry) sidecars.push(entry.sidecar)
       else if ('folder' in entry) folders.push(entry.folder)
       else if ('problem' in entry) problems.push(entry.problem)
       else if ('dangling' in entry) dangling.push(entry.dangling)
@@ -134,7 +138,7 @@ async function lookInto(
     if (!(error instanceof EngineError) || signal.aborted) throw error
     return { lost: error.message }
   }
-  return { found, problems, folders, dangling, outside }
+  return { found: await withFolderSidecars(found, sidecars), problems, folders, dangling, outside }
 }
 
 /** An unplugged disk is not an empty one: everything that is known of it stays. */

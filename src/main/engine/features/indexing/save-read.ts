@@ -153,10 +153,11 @@ function saveFailure(item: ReadItem['item'], failure: ReadFailure, store: Store,
 
 /** [Note: saved in steps] */
 async function saveLongNote(
-  { item: { itemId }, output: { texts } }: LongNote,
+  { item, output: { texts } }: LongNote,
   reading: NoteReading,
-  { store, model: modelNow, onSaved, signal }: SaveDeps
+  { store, model: modelNow, pictureWasEncoded, onSaved, signal }: SaveDeps
 ): Promise<Saved> {
+  const { itemId } = item
   const steps = store.items.saveNoteInSteps(itemId, reading, config.saveRows)
   for (;;) {
     const parts = store.transaction((): SavedParts | null => {
@@ -164,6 +165,8 @@ async function saveLongNote(
       // The last step makes it an indexed item: in the same transaction as that the model has encoded it.
       if (step.done === true) {
         const model = modelNow()
+        // As for a short one: the stamp of what was read beside it is kept together with what that says.
+        if (!pictureWasEncoded && store.items.exists(itemId)) store.items.relocate(itemId, item)
         if (model !== null && store.items.exists(itemId)) store.items.markEncoded(itemId, model.key)
       }
       return step.done === true ? null : step.value

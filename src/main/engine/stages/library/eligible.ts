@@ -91,9 +91,19 @@ export function kindByName(name: string): ItemKind | 'sniff' | null {
   return extension === '' ? 'sniff' : (kinds.get(extension) ?? null)
 }
 
-/** Whether a file of this name describes another one (XMP, JSON of an export). @param name  without folders */
+/** Whether a file of this name describes others (XMP, JSON of an export, Picasa's). @param name  without folders */
 export function isSidecar(name: string): boolean {
-  return !isSkippedFile(name) && sidecarExtensions.has(extensionOf(name))
+  return isPicasa(name) || (!isSkippedFile(name) && sidecarExtensions.has(extensionOf(name)))
+}
+
+/** Picasa's file about the photos of a folder. Old versions did not hide it. */
+export function isPicasa(name: string): boolean {
+  return /^\.?picasa\.ini$/i.test(name)
+}
+
+/** Google Keep writes each note twice, as a page and as JSON beside it. */
+export function isPage(name: string): boolean {
+  return /^html?$/.test(extensionOf(name))
 }
 
 /** Whether a file of this name keeps its folder out of the library (`.nomedia` and its like). @param name  without folders */

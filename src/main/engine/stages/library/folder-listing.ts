@@ -1,11 +1,13 @@
 import type { Dirent } from 'node:fs'
 import { open, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import type { FoundFile, OutsideLink, ScanProblem } from '../../base/domain.ts'
+import type { FoundFile, FoundSidecar, OutsideLink, ScanProblem } from '../../base/domain.ts'
 import { inTurns } from '../../base/give-way.ts'
 import { mapBounded } from './bounded.ts'
 import {
   isMarker,
+  isPage,
+  isPicasa,
   isPhotoLibrary,
   isSidecar,
   isSkippedFolder,
@@ -34,6 +36,7 @@ export interface Place {
 
 export interface Listing {
   readonly files: readonly FoundFile[]
+  readonly sidecars: readonly FoundSidecar[]
   readonly problems: readonly ScanProblem[]
   readonly folders: readonly Place[]
   /** Symbolic links to folders, not followed. */
@@ -103,6 +106,9 @@ export async function listFolder(folder: string, place: Place, guard: LinkGuard)
   return {
     ...told,
     files: await describe(seen, device, pathOf),
+    sidecars: seen.flatMap(one =>
+      one.kind === 'sidecar' ? [{ path: pathOf(one.name), sizeBytes: one.sizeBytes, modifiedMs: one.modifiedMs }] : []
+    ),
     outside: outsideOf(seen, place.path, pathOf),
     device,
     isMarked: false
@@ -111,7 +117,7 @@ export async function listFolder(folder: string, place: Place, guard: LinkGuard)
 
 /** Of a folder that was not looked into. */
 export const nothing: Listing = {
-  ...{ files: [], problems: [], folders: [], links: [], outside: [], dangling: [] },
+  ...{ files: [], sidecars: [], problems: [], folders: [], links: [], outside: [], dangling: [] },
   device: null,
   isMarked: false
 }
@@ -204,8 +210,10 @@ function problemOf(name: string, entry: Dirent, error: unknown): Seen | null {
 async function describe(seen: readonly Seen[], device: string, pathOf: (name: string) => string): Promise<FoundFile[]> {
   const files = seen.flatMap(one => (one.kind === 'file' ? [one] : []))
   const sidecars = new Map(seen.flatMap(one => (one.kind === 'sidecar' ? [[one.name, one]] : [])))
-  const photos = files.map(({ name }) => name).filter(name => kindByName(name) !== 'note')
-  const matches = await matchSidecars(photos, [...sidecars.keys()])
+  const matches = await matchSidecars(
+    files.map(({ name }) => name).filter(name => kindByName(name) !== 'note' || isPage(name)),
+    [...sidecars.keys()].filter(name => !isPicasa(name))
+  )
   const described: FoundFile[] = []
   await inTurns(files, ({ name, sizeBytes, modifiedMs }) => {
     const own = matches.get(name) ?? []

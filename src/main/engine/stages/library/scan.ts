@@ -1,5 +1,5 @@
 import { readdir, realpath, stat } from 'node:fs/promises'
-import type { FoundFile, OutsideLink, ScanProblem, SeenFolder } from '../../base/domain.ts'
+import type { FoundFile, FoundSidecar, OutsideLink, ScanProblem, SeenFolder } from '../../base/domain.ts'
 import { Turns } from '../../base/give-way.ts'
 import { EngineError } from '../../../../shared/errors.ts'
 import {
@@ -18,6 +18,8 @@ const foldersAhead = 8
 
 export type ScanEntry =
   | { readonly file: FoundFile }
+  /** A file that describes others, beside it or further away: see folder-sidecars.ts. */
+  | { readonly sidecar: FoundSidecar }
   | { readonly problem: ScanProblem }
   /** It leads out of the library and was not followed. */
   | { readonly outside: OutsideLink }
@@ -62,6 +64,10 @@ export async function* scan(
     for (const file of listing.files) {
       yield { file }
       // A folder may hold a hundred thousand of them, and nothing has to be waited for between two.
+      if (turns.isLong) await turns.next()
+    }
+    for (const sidecar of listing.sidecars) {
+      yield { sidecar }
       if (turns.isLong) await turns.next()
     }
     for (const problem of listing.problems) yield { problem }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { inTurns } from '../../base/give-way.ts'
+import { isPage, kindByName } from './eligible.ts'
 
 /*
  * Which files of one folder describe which photo, by name alone. Whether a JSON file really is Google Takeout's is for
@@ -8,36 +9,30 @@ import { inTurns } from '../../base/give-way.ts'
  * How Takeout names the JSON of `stem(n).ext`, (n) being absent or a number, as met in exports of 2017 to 2025:
  *   1. `stem.ext` + tail, cut to 46 UTF-16 units, + (n) + `.json`. The tail is '' or, since late 2024, `.supplemental-metadata`
  *   2. the same of `stem`, when the uploaded title had no extension
- *   3. an edited copy, `stem-edited.ext` in the language of the account, has none of its own: it shares its original's
+ *   3. an edited copy, `stem-edited.ext` in the language of the account, has none of its own: it shares its original's. The
+ *      suffix may be cut; every other photo has a JSON of its own, so what stands behind the hyphen need not be known
  *   4. a live photo may have only its video's: `stem.mp4`
  * Where the number stands (`IMG.jpg(1).json`, `IMG.jpg.supplemental-metadata(1).json`, `IMG(1).jpg.json`) varies too.
  * Sources: ente/ente pull request 4956; TheLastGimbus/GooglePhotosTakeoutHelper pull request 449; simulot/immich-go issue 674.
  */
 
-/** UTF-16 units of a Takeout name before `(n).json`; 51 with `.json`. */
-const takeoutLimit = 46
+/** UTF-16 units of a Takeout name before `(n).json`; 51 with `.json`. Exports differ by a few. */
+const takeoutLimits = [46, 47, 51, 50, 49, 48, 45]
 const tail = '.supplemental-metadata'
+/** UTF-16 units of a photo's name before its extension, from which on the suffix of an edited copy may be cut. */
+const cutFrom = 43
 
-/** English and the languages for which the word is known from users' exports. */
-const editedWords = [
-  'edited',
-  'bearbeitet',
-  'modifié',
-  'edytowane',
-  'bewerkt',
-  'editado',
-  'modificato',
-  'ha editado',
-  '編集済み'
-]
-const edited = new RegExp(`-(${editedWords.join('|')})$`, 'iu')
+/** What Takeout puts behind a hyphen: `edited`, `编辑`, `ha editado`, `EFFECTS`; not a number of a person's. */
+const suffix = /^\p{L}[\p{L}\p{M}\p{N} '’._-]{0,30}$/u
+/** A name has few hyphens; one that is nothing else must not be looked up at each of them. */
+const mostHyphens = 4
 
 const videoExtensions = ['mp4', 'mov', 'mp']
 
 /**
- * @param photos  names of the photos in a folder
+ * @param photos  names of the photos and of the web pages in a folder
  * @param sidecars  names of the `.xmp` and `.json` files in the same folder
- * @returns for each photo that has any, the names of its sidecars, sorted
+ * @returns for each that has any, the names of its sidecars, sorted
  */
 export async function matchSidecars(
   photos: readonly string[],
@@ -47,7 +42,7 @@ export async function matchSidecars(
   if (sidecars.length === 0) return matches
   const index = await indexByDescribed(sidecars)
   await inTurns(photos, photo => {
-    const found = [...xmpOf(photo, index), ...takeoutOf(photo, index)].sort()
+    const found = isPage(photo) ? keepOf(photo, index) : [...xmpOf(photo, index), ...takeoutOf(photo, index)].sort()
     if (found.length > 0) matches.set(photo, found)
   })
   return matches
@@ -72,7 +67,12 @@ async function indexByDescribed(sidecars: readonly string[]): Promise<Index> {
       add(jsonKey(base, number), name)
       // The literal name too: a person may have called a photo "Beach (2).jpg".
       add(jsonKey(described, ''), name)
-      add(jsonKey(withoutTail(base), number), name)
+      const whole = withoutTail(base)
+      add(jsonKey(whole, number), name)
+      if (kindByName(whole) === 'photo') {
+        const { stem } = splitExtension(whole)
+        add(anyPictureKey(stem, number), name)
+      }
     }
   })
   return index
@@ -83,24 +83,60 @@ function xmpOf(photo: string, index: Index): readonly string[] {
   return [...(index.get(`xmp:${name}`) ?? []), ...(index.get(`xmp:${splitExtension(name).stem}`) ?? [])]
 }
 
+function keepOf(page: string, index: Index): readonly string[] {
+  return index.get(jsonKey(splitExtension(normalise(page)).stem, '')) ?? []
+}
+
 /** All of the first naming that finds something: later ones are guesses that an exact one makes needless. */
 function takeoutOf(photo: string, index: Index): readonly string[] {
   const { stem, extension } = splitExtension(normalise(photo))
   const { base, number } = splitNumber(stem)
-  const original = base.replace(edited, '')
   const keys = [
     jsonKey(stem + extension, ''),
     ...takeoutKeys(base + extension, number),
     ...takeoutKeys(base, number),
-    ...(original === base ? [] : [...takeoutKeys(original + extension, number), ...takeoutKeys(original, number)]),
-    ...videoExtensions.flatMap(video => takeoutKeys(`${base}.${video}`, number))
+    ...videoExtensions.flatMap(video => takeoutKeys(`${base}.${video}`, number)),
+    ...originalsOf(base).flatMap(original => {
+      const own = splitNumber(original)
+      const at = own.number === '' ? { base: original, number } : own
+      return [
+        ...takeoutKeys(at.base + extension, at.number),
+        ...takeoutKeys(at.base, at.number),
+        anyPictureKey(at.base, at.number),
+        ...(number === '' ? [jsonKey(original + extension, ''), anyPictureKey(original, '')] : [])
+      ]
+    })
   ]
   return keys.map(key => index.get(key)).find(names => names !== undefined) ?? []
 }
 
+/** What this may be an edited copy of, the longest first. */
+function originalsOf(stem: string): readonly string[] {
+  const originals: string[] = []
+  for (let at = stem.lastIndexOf('-'); at > 0 && originals.length < mostHyphens; at = stem.lastIndexOf('-', at - 1)) {
+    const isCut = at === stem.length - 1 && stem.length >= cutFrom
+    if (isCut || suffix.test(stem.slice(at + 1))) originals.push(stem.slice(0, at))
+  }
+  return originals
+}
+
 /** Whole, then cut: other tools write whole names however long they are. */
 function takeoutKeys(described: string, number: string): readonly string[] {
-  return [jsonKey(described, number), jsonKey(described.slice(0, takeoutLimit), number)]
+  const cuts = takeoutLimits.filter(limit => limit < described.length).map(limit => described.slice(0, limit))
+  return [described, ...cuts].map(name => jsonKey(name, number))
+}
+
+/** An edited copy is a JPEG, also of a HEIC or RAW. */
+function anyPictureKey(stem: string, number: string): string {
+  return `of:${stem}|${number}`
+}
+
+/** Whether a JSON is named after a picture or a video: of a whole folder it says nothing. */
+export function isNamedAfterMedia(json: string): boolean {
+  const { base } = splitNumber(normalise(json).replace(/\.json$/, ''))
+  const described =
+    splitNumber(splitExtension(withoutTail(base)).stem).base + splitExtension(withoutTail(base)).extension
+  return /\.(?:mp4|mov|mp|m4v|3gp|avi|mkv|mts|mpg|mpeg|wmv|webm)$/.test(described) || kindByName(described) === 'photo'
 }
 
 function jsonKey(described: string, number: string): string {

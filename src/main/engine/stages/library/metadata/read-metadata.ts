@@ -1,5 +1,3 @@
-import { readFileSync, statSync } from 'node:fs'
-import { basename } from 'node:path'
 import type { ItemDate, PhotoFormat, PhotoMetadata } from '../../../base/domain.ts'
 import { findBlocks } from './blocks.ts'
 import { isBoilerplate } from './boilerplate.ts'
@@ -9,7 +7,7 @@ import { dateInFileName, parseDate, parseMailDate, wallClock, type WrittenDate }
 import { readExif, type ExifFields } from './exif.ts'
 import { parseIptc, type IptcWords } from './iptc.ts'
 import { placeOf } from './place.ts'
-import { parseTakeout, type TakeoutWords } from './takeout.ts'
+import { readSidecars, type SidecarWords } from './read-sidecar.ts'
 import { cleanWords } from './words.ts'
 import { parseXmp, type XmpWords } from './xmp.ts'
 
@@ -17,7 +15,9 @@ const maxTitleLength = 500
 const maxDescriptionLength = 10_000
 const maxKeywordLength = 200
 const maxKeywords = 300
-const maxSidecarBytes = 4 * 1024 * 1024
+
+/** The tag of what somebody starred in Picasa or Google Photos. */
+const favourite = 'favourite'
 
 interface Sources {
   readonly fileName: string
@@ -27,7 +27,9 @@ interface Sources {
   /** What a person edited last: it corrects what the file says. */
   readonly sidecars: readonly XmpWords[]
   readonly embedded: XmpWords | null
-  readonly takeout: TakeoutWords | null
+  readonly takeout: SidecarWords['takeout']
+  readonly picasa: SidecarWords['picasa']
+  readonly albums: SidecarWords['albums']
   readonly named: ReadonlyMap<string, string>
 }
 
@@ -41,33 +43,23 @@ export function readMetadata(
   file: { readonly fileName: string; readonly modifiedMs: number; readonly sidecarPaths: readonly string[] }
 ): PhotoMetadata {
   const blocks = findBlocks(source, format)
-  const sidecars = file.sidecarPaths.map(readSidecar)
+  const { xmp: sidecars, takeout, picasa, albums } = readSidecars(file.sidecarPaths, file.fileName)
   return combine({
     fileName: file.fileName,
     modifiedMs: file.modifiedMs,
     exif: blocks.exif === null ? null : readExif(blocks.exif),
     iptc: blocks.iptc === null ? null : parseIptc(blocks.iptc),
-    sidecars: sidecars.map(sidecar => sidecar.xmp).filter(words => words !== null),
+    sidecars,
     embedded: blocks.xmp === null ? null : parseXmp(blocks.xmp),
-    takeout: sidecars.map(sidecar => sidecar.takeout).find(words => words !== null) ?? null,
+    takeout,
+    picasa,
+    albums: [...albums, ...(picasa?.albums ?? [])],
     named: blocks.named
   })
 }
 
-function readSidecar(path: string): { xmp: XmpWords | null; takeout: TakeoutWords | null } {
-  let bytes: Uint8Array
-  try {
-    if (statSync(path).size > maxSidecarBytes) return { xmp: null, takeout: null }
-    bytes = readFileSync(path)
-  } catch {
-    return { xmp: null, takeout: null } // gone since the scan: the next scan sees the change and describes the photo again
-  }
-  const isTakeout = basename(path).toLowerCase().endsWith('.json')
-  return isTakeout ? { xmp: null, takeout: parseTakeout(bytes) } : { xmp: parseXmp(bytes), takeout: null }
-}
-
 function combine(from: Sources): PhotoMetadata {
-  const { exif, iptc, sidecars, embedded, takeout, named } = from
+  const { exif, iptc, sidecars, embedded, takeout, picasa, albums, named } = from
   const xmp = [...sidecars, ...(embedded === null ? [] : [embedded])]
   const make = exif?.make ?? firstOf(xmp, words => words.make)
   const model = exif?.model ?? firstOf(xmp, words => words.model)
@@ -116,17 +108,23 @@ function combine(from: Sources): PhotoMetadata {
       written(named.get('description'), maxDescriptionLength),
       written(named.get('comment'), maxDescriptionLength, true),
       written(takeout?.description, maxDescriptionLength),
+      written(picasa?.caption, maxDescriptionLength),
       ...besideTitle.map(one => written(one, maxDescriptionLength)).filter(one => one !== title),
       // What image generators were asked for.
-      written(named.get('parameters'), maxDescriptionLength)
+      written(named.get('parameters'), maxDescriptionLength),
+      ...albums.map(({ description }) => written(description, maxDescriptionLength))
     ]),
     keywords: distinct([
       ...xmp.flatMap(words => words.keywords),
       ...(iptc?.keywords ?? []),
       ...(exif?.xpKeywords ?? '').split(';'),
       ...(takeout?.people ?? []),
+      ...(picasa?.people ?? []),
+      ...(picasa?.keywords ?? []),
+      ...(takeout?.isFavourite === true || picasa?.isStarred === true ? [favourite] : []),
       ...xmp.flatMap(words => words.places),
-      ...(iptc?.places ?? [])
+      ...(iptc?.places ?? []),
+      ...albums.flatMap(({ title }) => title ?? [])
     ])
   }
 }

@@ -7,6 +7,7 @@ import { dateFromFile, dateFromFileName } from './dates.ts'
 import { readDocx } from './docx.ts'
 import { decodeText } from './encoding.ts'
 import { readHtml } from './html.ts'
+import { withKeep } from './keep.ts'
 import { noteLimits, type NoteLimits } from './limits.ts'
 import { readMarkdown } from './markdown.ts'
 import { checkNoteSize } from './note-size.ts'
@@ -21,6 +22,8 @@ export interface ReadNoteOptions {
   readonly modifiedMs: number
   /** sha256 of the file, hex: known of a note that cannot be read. One that is read has the hash of what was read. */
   readonly contentHash: string
+  /** Files beside it that say something about it, absolute. */
+  readonly sidecarPaths?: readonly string[]
   readonly limits?: Partial<NoteLimits>
   /** Milliseconds of this note's own time: what its neighbours take does not count. The wall's when absent. */
   readonly clock?: () => number
@@ -40,7 +43,8 @@ export async function readNote(
     contentHash = createHash('sha256').update(bytes).digest('hex')
     // A reader that waits for others between its pages counts by the clock that it is given.
     const deadline = new Deadline(limits.maxMs, format === 'pdf' ? options.clock : undefined)
-    const source = await readSource(bytes, format, limits, deadline)
+    const said = await readSource(bytes, format, limits, deadline)
+    const source = format === 'html' ? withKeep(said, path, options.sidecarPaths ?? []) : said
     return await reading(source, path, format, { ...options, contentHash }, limits, deadline)
   } catch (error) {
     if (error instanceof Refusal) return { kind: 'failure', code: error.code, reason: error.message, contentHash }
