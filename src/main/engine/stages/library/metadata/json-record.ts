@@ -9,6 +9,7 @@ export function parseRecord(bytes: Uint8Array, maxLength: number): Readonly<Reco
   }
 }
 
+/** Whether a value of JSON is an object with keys: no list, and not null. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
