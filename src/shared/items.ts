@@ -29,6 +29,9 @@ export type FailureCode =
   | 'cannot-open'
   | 'decoder-crashed'
 
+/** What is known of a date of which the day is not. */
+export type DatePrecision = 'year' | 'month'
+
 export interface ItemSummary {
   readonly itemId: number
   readonly kind: ItemKind
@@ -41,6 +44,8 @@ export interface ItemSummary {
   readonly dateMs: number
   /** Absent where the date is not known, because nothing was read of the file yet: `dateMs` is its time stamp then. */
   readonly dateSource?: DateSource | undefined
+  /** Only so much of the date is known, and `dateMs` is the first moment of that; absent where the day is known. */
+  readonly datePrecision?: DatePrecision | undefined
   /** Of the upright photo; null for a note. */
   readonly widthPx: number | null
   readonly heightPx: number | null

@@ -164,6 +164,8 @@ test('a date is the wall-clock time where it was taken, with its zone and source
   expect(dateSentence(detail)).toMatch(/(14:02|2:02)/u)
   expect(dateSentence(detail)).toContain('(UTC−3:30), from the camera')
   expect(dateSentence({ ...detail, dateOffsetMinutes: null, dateSource: 'file' })).not.toContain('UTC')
+  expect(dateSentence({ ...detail, datePrecision: 'month' })).toMatch(/^May 2021, from/u)
+  expect(dateSentence({ ...detail, datePrecision: 'year' })).toBe('2021, from the camera')
 })
 
 test('coordinates have their side of the world', () => {

@@ -90,7 +90,7 @@ test('a photo is shown as it was read', () => {
     {
       ...{ itemId: id, kind: 'photo', folderId: 1, path: 'trip/a.jpg', perceptualHash: '00ff00ff00ff00ff' },
       ...{ title: 'Harbour', description: 'Boats at night', keywords: ['boat', 'Night'] },
-      ...{ contentHash: 'h', dateMs: 1_500_000_000_000, dateSource: 'exif' }
+      ...{ contentHash: 'h', dateMs: 1_500_000_000_000, dateSource: 'exif', datePrecision: null }
     }
   ])
 })
@@ -385,4 +385,17 @@ test('a date that is only the file’s own follows the file; one that is written
     store.items.relocate(itemId, found(path, { modifiedMs }))
   expect(store.items.get(fromFile)).toMatchObject({ dateMs: localMs, dateSource: 'file' })
   expect(store.items.get(written)).toMatchObject({ dateMs: 6, dateSource: 'exif' })
+})
+
+test('of a date of which only the year is known no more is shown, until it is read anew', () => {
+  const store = openMemoryStore()
+  const [id] = addFiles(store, '/photos', 'a.jpg')
+  const precision = () => [store.items.get(id!)?.datePrecision, store.items.summaries([id!]).get(id!)?.datePrecision]
+  const read = photo('h')
+  const date = { localMs: Date.UTC(1987, 0), offsetMinutes: null, source: 'exif', precision: 'year' } as const
+  store.items.saveReading(id!, { ...read, metadata: { ...read.metadata, date } })
+  expect(precision()).toEqual(['year', 'year'])
+  expect([...store.items.each()][0]?.datePrecision).toBe('year')
+  store.items.saveReading(id!, read)
+  expect(precision()).toEqual([undefined, undefined])
 })

@@ -4,7 +4,7 @@ import { deviceLines } from '../../../src/main/hosts/cli/print-training.ts'
 import type { Hit } from '../../../src/shared/searching.ts'
 
 const hit = (path: string, isRelevant: boolean): Hit => ({
-  ...{ itemId: 1, kind: 'photo', folderId: 1, path, title: path, dateMs: 0, dateSource: 'file' },
+  ...{ itemId: 1, kind: 'photo', folderId: 1, path, title: path, dateMs: 0 },
   ...{ widthPx: 4, heightPx: 3, thumbhash: null, score: 0.5, isRelevant, reasons: [], snippet: null }
 })
 
@@ -24,6 +24,20 @@ describe('the line “less sure from here” in a terminal', () => {
     expect(linesOf(true, true)).toEqual(['0.jpg', '1.jpg'])
     expect(linesOf(false, false)).toEqual(['0.jpg', '1.jpg'])
   })
+})
+
+test('a date is printed as far as it is known, and as the file’s where it is only that', () => {
+  const one = { ...hit('a.jpg', true), dateMs: Date.UTC(1987, 4, 3), dateSource: 'exif' } as const
+  const dated = (more: Partial<Hit>): string | undefined => hitLines([{ ...one, ...more }], true)[1]?.trim()
+  expect([dated({}), dated({ datePrecision: 'month' }), dated({ datePrecision: 'year' })]).toEqual([
+    'taken 1987-05-03',
+    'taken 1987-05',
+    'taken 1987'
+  ])
+  expect([dated({ dateSource: 'file' }), dated({ kind: 'note' })]).toEqual([
+    'its file is of 1987-05-03',
+    'written 1987-05-03'
+  ])
 })
 
 test('devices are listed with what was tried, and a driver’s words cannot move the cursor', () => {

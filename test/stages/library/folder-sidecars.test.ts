@@ -8,6 +8,7 @@ import { parseKeep } from '../../../src/main/engine/stages/library/note/keep.ts'
 import { parsePicasa, picasaWords } from '../../../src/main/engine/stages/library/metadata/picasa.ts'
 import { parseGoogle } from '../../../src/main/engine/stages/library/metadata/takeout.ts'
 import { withFolderSidecars } from '../../../src/main/engine/stages/library/folder-sidecars.ts'
+import { cpuMs } from '../../tools/cpu-time.ts'
 import { describeWithData } from '../../tools/shared-data.ts'
 import { folderWith, scanAll, write } from './folders.ts'
 import { readFolder, type Read } from './read-folder.ts'
@@ -207,7 +208,7 @@ test('Picasa’s file in the letters of Windows is read as well', () => {
   expect(picasaWords(file, 'A.JPG').caption).toBe('Zürich')
 })
 
-test('no content makes the readers of these files throw, or take long', () => {
+test('no content makes the readers of these files throw, or take long', async () => {
   const json = fc.json({ maxDepth: 4 }).map(text => Buffer.from(text))
   const known = fc
     .record(
@@ -251,13 +252,14 @@ test('no content makes the readers of these files throw, or take long', () => {
     )
   )
   fc.assert(fc.property(lines, all => void picasaWords(parsePicasa(Buffer.from(all.join('\n'))), 'a.jpg')))
-  const started = performance.now()
-  parsePicasa(Buffer.from('['.repeat(1_000_000) + '\n' + '=\n'.repeat(1_000_000)))
-  parseGoogle(
-    Buffer.from(JSON.stringify({ title: 'photos '.repeat(50_000), access: '', description: '&#'.repeat(300_000) }))
-  )
-  parseKeep(Buffer.from('{"textContent":' + '['.repeat(100_000)))
-  expect(performance.now() - started).toBeLessThan(20_000)
+  const spent = await cpuMs(() => {
+    parsePicasa(Buffer.from('['.repeat(1_000_000) + '\n' + '=\n'.repeat(1_000_000)))
+    parseGoogle(
+      Buffer.from(JSON.stringify({ title: 'photos '.repeat(50_000), access: '', description: '&#'.repeat(300_000) }))
+    )
+    parseKeep(Buffer.from('{"textContent":' + '['.repeat(100_000)))
+  })
+  expect(spent).toBeLessThan(20_000)
 })
 
 test('words that people wrote in Picasa come out as they were written', () => {

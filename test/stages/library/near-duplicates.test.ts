@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { stepsAtOnce } from '../../../src/main/engine/base/give-way.ts'
 import {
+  comparedPhoto,
   groupNearDuplicates as grouping,
   type ComparedPhoto
 } from '../../../src/main/engine/stages/library/near-duplicates.ts'
@@ -62,6 +63,14 @@ describe('two photos are of one group', () => {
     expect(grouped([first, second(13_001)])).toEqual([0, 1])
     expect(grouped([first, second(13_000, 'y')])).toEqual([0, 1])
     expect(grouped([first, photo(flipped(garden, spread(17)), { takenMs: 10_000 })])).toEqual([0, 1])
+  })
+
+  test('not when of both only the year is known', () => {
+    const old = {
+      ...{ perceptualHash: hex(garden), contentHash: 'c', folderId: 1, path: 'a.jpg', dateMs: 0 },
+      dateSource: 'exif' as const
+    }
+    expect([comparedPhoto(old).takenMs, comparedPhoto({ ...old, datePrecision: 'year' }).takenMs]).toEqual([0, null])
   })
 
   test('when a third one is of a group with both: a burst may wander', () => {

@@ -3,9 +3,18 @@
  * nothing of each other, and the store knows nothing of stages. What the page names as well is the contract's.
  */
 
-import type { DateSource, FailureCode, ItemKind, ItemStatus, NoteFormat, PhotoFormat } from '../../../shared/items.ts'
+import type {
+  DatePrecision,
+  DateSource,
+  FailureCode,
+  ItemKind,
+  ItemStatus,
+  NoteFormat,
+  PhotoFormat
+} from '../../../shared/items.ts'
 
 export type {
+  DatePrecision,
   DateSource,
   FailureCode,
   ItemKind,
@@ -167,6 +176,8 @@ export interface ItemDate {
   /** Minutes east of UTC, when known. */
   readonly offsetMinutes: number | null
   readonly source: DateSource
+  /** Only so much is known, and `localMs` is its first moment; absent where the day is known. */
+  readonly precision?: DatePrecision
 }
 
 export interface PhotoMetadata {

@@ -1,6 +1,15 @@
 import { posix } from 'node:path'
 import type { ItemDetail, ItemSummary } from '../../../shared/items.ts'
-import type { DateSource, FolderId, ItemId, ItemKind, ItemState, NoteFormat, PhotoFormat } from '../base/domain.ts'
+import type {
+  DatePrecision,
+  DateSource,
+  FolderId,
+  ItemId,
+  ItemKind,
+  ItemState,
+  NoteFormat,
+  PhotoFormat
+} from '../base/domain.ts'
 import type { Connection } from './connection.ts'
 import { absolutePath } from './paths.ts'
 import type { ItemRows, PhotoLook } from './store.ts'
@@ -14,6 +23,7 @@ interface SummaryRow {
   title: string | null
   date_local_ms: number | null
   date_source: DateSource | null
+  date_precision: DatePrecision | null
   modified_ms: number
   width_px: number | null
   height_px: number | null
@@ -53,10 +63,11 @@ interface LookRow {
   camera: string | null
   date_local_ms: number
   date_source: DateSource
+  date_precision: DatePrecision | null
 }
 
 const summaryColumns = `item.item_id, item.kind, item.folder_id, folder.path AS folder_path, item.path, item.title,
-  item.date_local_ms, item.date_source, item.modified_ms, photo.width_px, photo.height_px, photo.thumbhash,
+  item.date_local_ms, item.date_source, item.date_precision, item.modified_ms, photo.width_px, photo.height_px, photo.thumbhash,
   item.unreachable_reason, own_words.is_favourite,
   (SELECT to_id FROM link JOIN item AS shown ON shown.item_id = link.to_id
    WHERE link.from_id = item.item_id AND link.kind = 'embed' AND link.is_guess = 0 AND shown.kind = 'photo'
@@ -82,7 +93,7 @@ export function createItemDetails(
      WHERE item.item_id = asked.value AND item.gone_since_ms IS NULL ORDER BY asked.key`
   )
   const looks = connection.prepare<[string], LookRow>(
-    `SELECT item_id, perceptual_hash, thumbhash, content_hash, width_px, height_px, camera, date_local_ms, date_source
+    `SELECT item_id, perceptual_hash, thumbhash, content_hash, width_px, height_px, camera, date_local_ms, date_source, date_precision
      FROM json_each(?) AS asked JOIN photo ON photo.item_id = asked.value JOIN item USING (item_id)
      WHERE is_searchable = 1`
   )
@@ -165,7 +176,8 @@ function lookOf(row: LookRow): PhotoLook {
     heightPx: row.height_px,
     camera: row.camera,
     dateMs: row.date_local_ms,
-    dateSource: row.date_source
+    dateSource: row.date_source,
+    datePrecision: row.date_precision
   }
 }
 
@@ -182,6 +194,7 @@ function summaryOf(row: SummaryRow): ItemSummary {
     heightPx: row.height_px,
     thumbhash: row.thumbhash?.toString('base64') ?? null,
     ...(row.date_local_ms === null || row.date_source === null ? {} : { dateSource: row.date_source }),
+    ...(row.date_precision === null ? {} : { datePrecision: row.date_precision }),
     ...(row.first_photo_id === null ? {} : { firstPhotoId: row.first_photo_id }),
     ...(row.unreachable_reason === null ? {} : { unreachable: row.unreachable_reason }),
     ...(row.is_favourite === 1 ? { isFavourite: true } : {})

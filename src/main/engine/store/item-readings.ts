@@ -36,6 +36,7 @@ interface ReadColumns {
   dateLocalMs: number
   dateOffsetMinutes: number | null
   dateSource: ItemDate['source']
+  datePrecision: ItemDate['precision'] | null
 }
 
 /**
@@ -58,6 +59,7 @@ export function createItemReadings(
   const saveItem = connection.prepare<[ReadColumns]>(
     `UPDATE item SET status = @status, is_searchable = 1, kind = @kind, content_hash = @contentHash, format = @format,
        title = @title, date_local_ms = @dateLocalMs, date_offset_minutes = @dateOffsetMinutes, date_source = @dateSource,
+       date_precision = @datePrecision,
        failure_code = NULL, failure_reason = NULL, reread_code = NULL, reread_reason = NULL, file_tags = NULL
      WHERE item_id = @itemId`
   )
@@ -105,8 +107,20 @@ export function createItemReadings(
     const { title, date } = reading.kind === 'photo' ? reading.metadata : reading
     const { kind, contentHash, format } = reading
     const { localMs: dateLocalMs, offsetMinutes: dateOffsetMinutes, source: dateSource } = date
+    const datePrecision = date.precision ?? null
     following.follow({ itemId, contentHash: known.content_hash }, contentHash)
-    saveItem.run({ itemId, status, kind, contentHash, format, title, dateLocalMs, dateOffsetMinutes, dateSource })
+    saveItem.run({
+      itemId,
+      status,
+      kind,
+      contentHash,
+      format,
+      title,
+      dateLocalMs,
+      dateOffsetMinutes,
+      dateSource,
+      datePrecision
+    })
     if (kind === 'photo') takeVerdicts.run(itemId, contentHash)
     const tags = reading.kind === 'photo' ? reading.metadata.keywords : reading.tags
     clearTags(itemId)

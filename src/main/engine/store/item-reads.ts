@@ -1,4 +1,5 @@
 import type {
+  DatePrecision,
   DateSource,
   FailureCode,
   FolderId,
@@ -69,6 +70,7 @@ interface EachRow {
   content_hash: string | null
   date_local_ms: number
   date_source: DateSource
+  date_precision: DatePrecision | null
   perceptual_hash: string | null
   title: string | null
   description: string | null
@@ -153,7 +155,7 @@ export function createItemReads(connection: Connection): Reads {
     'SELECT item_id FROM item WHERE content_hash = ? AND is_searchable = 1 ORDER BY item_id'
   )
   const each = connection.prepare<[ItemId, number], EachRow>(
-    `SELECT item.item_id, kind, folder_id, path, content_hash, date_local_ms, date_source, perceptual_hash, title,
+    `SELECT item.item_id, kind, folder_id, path, content_hash, date_local_ms, date_source, date_precision, perceptual_hash, title,
        coalesce(nullif(caption, ''), description) AS description,
        (SELECT json_group_array(name ORDER BY position) FROM tag WHERE tag.item_id = item.item_id) AS keywords
      FROM item LEFT JOIN photo USING (item_id) LEFT JOIN own_words USING (content_hash)
@@ -228,13 +230,14 @@ export function createItemReads(connection: Connection): Reads {
           content_hash: contentHash,
           date_local_ms: dateMs,
           date_source: dateSource,
+          date_precision: datePrecision,
           perceptual_hash: perceptualHash,
           title,
           description
         } = row
         const keywords = JSON.parse(row.keywords) as string[]
         yield {
-          ...{ itemId, kind, folderId, path, contentHash, dateMs, dateSource },
+          ...{ itemId, kind, folderId, path, contentHash, dateMs, dateSource, datePrecision },
           ...{ perceptualHash, title, description, keywords }
         }
       }

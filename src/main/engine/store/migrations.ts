@@ -4,6 +4,7 @@ import { carriedTables } from './carried-tables.ts'
 import { exclusionTables } from './exclusion-tables.ts'
 import { libraryTables } from './library-tables.ts'
 import { linkTables } from './link-tables.ts'
+import { precisionTables } from './precision-tables.ts'
 import { saidTables } from './said-tables.ts'
 import { neutralCaptionTables } from './neutral-tables.ts'
 import { trainingTables } from './training-tables.ts'
@@ -31,7 +32,8 @@ export const libraryMigrations: readonly Migration[] = [
   { version: 8, name: 'turns that versions were judged by', sql: turnTables },
   { version: 9, name: 'words that are folded', sql: wordTables },
   { version: 10, name: 'where what was said came from', sql: carriedTables },
-  { version: 11, name: 'posting lists of words', sql: wordListTables }
+  { version: 11, name: 'posting lists of words', sql: wordListTables },
+  { version: 12, name: 'how much of a date is known', sql: precisionTables }
 ]
 
 export const thumbnailMigrations: readonly Migration[] = [

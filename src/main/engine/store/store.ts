@@ -9,6 +9,7 @@ import type { WordRows } from './word-rows.ts'
 import type { Counts } from '../../../shared/library.ts'
 import type { FailedItem, ItemDetail, ItemSummary, OwnWords } from '../../../shared/items.ts'
 import type {
+  DatePrecision,
   DateSource,
   EncodedText,
   FolderId,
@@ -109,6 +110,7 @@ export interface PhotoLook {
   readonly camera: string | null
   readonly dateMs: number
   readonly dateSource: DateSource
+  readonly datePrecision: DatePrecision | null
 }
 
 export interface ItemRows {
@@ -267,6 +269,7 @@ export interface ItemRows {
     contentHash: string | null
     dateMs: number
     dateSource: DateSource
+    datePrecision: DatePrecision | null
     perceptualHash: string | null
     title: string | null
     description: string | null

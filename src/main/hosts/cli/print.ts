@@ -1,6 +1,6 @@
 import type { FitReport } from '../../engine/engine.ts'
 import type { Counts, LibraryStatus } from '../../../shared/library.ts'
-import type { FailedItem } from '../../../shared/items.ts'
+import type { FailedItem, ItemSummary } from '../../../shared/items.ts'
 import { endOfSure, type Hit, type Reason } from '../../../shared/searching.ts'
 import type { PairsAnswer, Readiness } from '../../../shared/learning.ts'
 
@@ -25,10 +25,21 @@ export function hitLines(hits: readonly PrintedHit[], hasEvidence: boolean): str
     ...(i === unsure && i > 0 ? ['Less sure from here:'] : []),
     `${hit.score.toFixed(2)}  ${hit.kind === 'photo' ? 'photo' : 'note '}  ${safe(hit.path)}`,
     ...(hit.unreachable === undefined ? [] : [`            not reachable now: ${safe(hit.unreachable)}`]),
+    ...dateLine(hit),
     ...hit.reasons.map(reason => `            ${safe(reasonText(reason))}`),
     ...(hit.alike ?? []).map(({ path }) => `            shows the same: ${safe(path)}`)
   ])
   return [...nothing, ...lines]
+}
+
+/** The day, or as much of it as is known. */
+function dateLine({ kind, dateMs, dateSource, datePrecision }: ItemSummary): string[] {
+  if (dateSource === undefined) return []
+  const date = new Date(dateMs).toISOString().slice(0, { year: 4, month: 7, day: 10 }[datePrecision ?? 'day'])
+  // A photo's file says when it was copied, not when the photo was taken.
+  return [
+    `            ${dateSource === 'file' ? `its file is of ${date}` : `${kind === 'photo' ? 'taken' : 'written'} ${date}`}`
+  ]
 }
 
 function reasonText(reason: Reason): string {

@@ -1,8 +1,11 @@
-import type { ItemDetail } from '../../../shared/items.ts'
+import type { DatePrecision, ItemDetail } from '../../../shared/items.ts'
 import type { CurveName } from '../layout/curves.ts'
 
 /** A word for each of the locale's plural forms; `other` where one is not given. */
 export type Forms = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }>
+
+/** What says when an item was made. */
+export type Dated = Pick<ItemDetail, 'dateMs' | 'dateSource' | 'dateOffsetMinutes' | 'datePrecision'>
 
 const trueMinus = (text: string): string => text.replace('-', '−')
 
@@ -32,6 +35,10 @@ export function formatsIn(locale: string) {
   const points = written({ ...one, signDisplay: 'exceptZero' })
   const moment = dated({ dateStyle: 'full', timeStyle: 'short', timeZone: 'UTC' })
   const wholeDay = dated({ dateStyle: 'full', timeZone: 'UTC' })
+  const shortDay = dated({ dateStyle: 'medium', timeZone: 'UTC' })
+  const month = dated({ month: 'long', year: 'numeric', timeZone: 'UTC' })
+  const year = dated({ year: 'numeric', timeZone: 'UTC' })
+  const part = (dateMs: number, precision: DatePrecision): string => (precision === 'year' ? year : month)(dateMs)
   const unit = (value: number, name: string, options: Intl.NumberFormatOptions): string =>
     written({ style: 'unit', unit: name, ...options })(value)
 
@@ -45,22 +52,21 @@ export function formatsIn(locale: string) {
     list: (parts: readonly string[]): string => lists.format(parts),
     /** The word that goes with this number, without the number. */
     plural: (value: number, forms: Forms): string => forms[plurals.select(value)] ?? forms.other,
-    /** `dateMs` is wall-clock time as if UTC. */
-    day: dated({ dateStyle: 'medium', timeZone: 'UTC' }),
+    /** The day of an item, or what is known of it: '3 May 1987', 'May 1987', '1987'. */
+    day: ({ dateMs, datePrecision }: Pick<ItemDetail, 'dateMs' | 'datePrecision'>): string =>
+      datePrecision === undefined ? shortDay(dateMs) : part(dateMs, datePrecision),
     /** '3 May 2026, 14:02' of this machine's own time. */
     when: dated({ dateStyle: 'medium', timeStyle: 'short' }),
     /** 'March 2021'; the time is wall-clock time as if UTC. */
-    month: dated({ month: 'long', year: 'numeric', timeZone: 'UTC' }),
+    month,
     shortMonth: dated({ month: 'short', timeZone: 'UTC' }),
-    /** When an item was made, where it was made. What a person wrote or a name says at midnight is a day without a time. */
-    made: ({
-      dateMs,
-      dateSource,
-      dateOffsetMinutes
-    }: Pick<ItemDetail, 'dateMs' | 'dateSource' | 'dateOffsetMinutes'>): string =>
-      dateMs % 86_400_000 === 0 && /^(front-matter|file-name)$/u.test(dateSource)
+    /** When an item was made, where it was made, as far as it is known. What a person wrote or a name says at midnight is a day without a time. */
+    made: ({ dateMs, dateSource, dateOffsetMinutes, datePrecision }: Dated): string => {
+      if (datePrecision !== undefined) return part(dateMs, datePrecision)
+      return dateMs % 86_400_000 === 0 && /^(front-matter|file-name)$/u.test(dateSource)
         ? wholeDay(dateMs)
-        : `${moment(dateMs)}${zone(dateOffsetMinutes)}`,
+        : `${moment(dateMs)}${zone(dateOffsetMinutes)}`
+    },
     bytes: (size: number): string => {
       const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
       const power = size < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(size) / 3))

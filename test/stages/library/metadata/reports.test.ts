@@ -27,6 +27,7 @@ function read(path: string): PhotoMetadata {
   })
 }
 
+const precisionOf = (path: string): string => read(path).date.precision ?? 'day'
 const dateOf = (path: string): string => new Date(read(path).date.localMs).toISOString().slice(0, 19)
 const wordsOf = ({ title, description, keywords }: PhotoMetadata): string =>
   [title, description, ...keywords].join(' ').toLowerCase()
@@ -91,6 +92,21 @@ describe.skipIf(data === null)('reports of others', () => {
     ['people/names-12-hours/WhatsApp Image 2024-01-02 at 9.04.05 PM.jpeg', '2024-01-02T21:04:05']
   ])('%s is of %s', (path, date) => {
     expect(dateOf(path).startsWith(date), dateOf(path)).toBe(true)
+  })
+
+  test.each([
+    ['b_zeros', 'year'],
+    ['g_noon', 'year'],
+    ['i_iptc', 'year'],
+    ['a_year', 'year'],
+    ['h_xmpyear', 'year'],
+    ['c_month', 'month'],
+    ['c_yearonly', 'year'],
+    ['f_blank', 'month'],
+    ['d_pad', 'day'],
+    ['a_zero', 'day']
+  ])('of the date of R28 %s the %s is known', (name, precision) => {
+    expect(precisionOf(`reports/R28-partial-dates/${name}.jpg`)).toBe(precision)
   })
 
   test.each([

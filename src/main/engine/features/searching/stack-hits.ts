@@ -55,11 +55,12 @@ function comparedOf({
   heightPx,
   camera,
   dateMs,
-  dateSource
+  dateSource,
+  datePrecision
 }: PhotoLook) {
   return {
     ...{ perceptualHash, thumbhash, contentHash, camera },
     aspect: widthPx / heightPx,
-    takenMs: toTheSecond.includes(dateSource) ? dateMs : null
+    takenMs: toTheSecond.includes(dateSource) && datePrecision === null ? dateMs : null
   }
 }

@@ -1,4 +1,4 @@
-import type { DateSource } from '../../base/domain.ts'
+import type { DatePrecision, DateSource } from '../../base/domain.ts'
 import type { Steps } from '../../base/give-way.ts'
 import { DisjointSets } from '../../math/disjoint-sets.ts'
 import { dot } from '../../math/vectors.ts'
@@ -25,18 +25,20 @@ export function comparedPhoto({
   folderId,
   path,
   dateMs,
-  dateSource
+  dateSource,
+  datePrecision = null
 }: Pick<ComparedPhoto, 'perceptualHash' | 'contentHash'> & {
   readonly folderId: number
   readonly path: string
   readonly dateMs: number | null
   readonly dateSource: DateSource
+  readonly datePrecision?: DatePrecision | null
 }): ComparedPhoto {
   return {
     perceptualHash,
     contentHash,
     folder: `${folderId}/${path.slice(0, Math.max(0, path.lastIndexOf('/')))}`,
-    takenMs: toTheSecond.includes(dateSource) ? dateMs : null
+    takenMs: toTheSecond.includes(dateSource) && datePrecision === null ? dateMs : null
   }
 }
 

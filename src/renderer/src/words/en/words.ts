@@ -2,6 +2,7 @@ import type { FolderStatus, LibraryStatus } from '../../../../shared/library.ts'
 import type { Hit, Notice, QueryToken, Reason } from '../../../../shared/searching.ts'
 import type { ItemDetail, ItemSummary } from '../../../../shared/items.ts'
 import type { ErrorCode } from '../../../../shared/errors.ts'
+import type { Dated } from '../formats.ts'
 import { isolated } from '../isolated.ts'
 import { nameOf } from '../name-of.ts'
 import { strongestReason } from '../strongest-reason.ts'
@@ -396,7 +397,7 @@ const fileFormats: Readonly<Record<string, string>> = {
 }
 
 /** '3 May 2021 at 14:02 (UTC+2), from the camera'. */
-export function dateSentence(detail: Pick<ItemDetail, 'dateMs' | 'dateSource' | 'dateOffsetMinutes'>): string {
+export function dateSentence(detail: Dated): string {
   const source = dateSources[detail.dateSource]
   return [formats.made(detail), ...(source === undefined ? [] : [source])].join(', ')
 }

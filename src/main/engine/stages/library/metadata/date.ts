@@ -1,7 +1,11 @@
+import type { DatePrecision } from '../../../base/domain.ts'
+
 /** A moment as written: wall-clock time as if it were UTC, and minutes east of UTC where the text says so. */
 export interface WrittenDate {
   readonly localMs: number
   readonly offsetMinutes: number | null
+  /** As an item's. */
+  readonly precision?: DatePrecision
 }
 
 /** Niépce's first photograph is of 1826 or 1827: nothing on a photo is older. */
@@ -14,12 +18,21 @@ const aheadMs = 2 * 24 * 3600 * 1000
  * their clock was never set (years of zero, months of zero).
  *
  * @param second may have a fraction; 60 (a leap second) counts as 59
+ * @param latestMs  tomorrow, of what a camera made
  */
-export function dateOf(year: number, month: number, day: number, hour = 0, minute = 0, second = 0): number | null {
+export function dateOf(
+  year: number,
+  month: number,
+  day: number,
+  hour = 0,
+  minute = 0,
+  second = 0,
+  latestMs = Date.now() + aheadMs
+): number | null {
   if (!(year >= firstYear && month >= 1 && month <= 12 && day >= 1 && hour < 24 && minute < 60 && second < 61))
     return null
   const ms = Date.UTC(year, month - 1, day, hour, minute) + Math.floor(Math.min(second, 59.999) * 1000)
-  if (new Date(ms).getUTCDate() !== day || ms > Date.now() + aheadMs) return null
+  if (new Date(ms).getUTCDate() !== day || ms > latestMs) return null
   return ms
 }
 
@@ -58,10 +71,14 @@ export function parseDate(
       known((text ?? '').replace(/\0[\s\S]*$/, ''))
     )
   if (match === null) return null
+  const { 2: writtenMonth, 3: writtenDay } = match
   const [, year, month = '1', day = '1', hour = '0', minute = '0', second = '0', fraction, zone] = match
   const digits = fraction ?? /^\s*(\d{1,9})/.exec(subSecond ?? '')?.[1] ?? '0'
   const localMs = dateOf(+(year ?? 0), +month, +day, +hour, +minute, +second + Number(`0.${digits}`))
-  return localMs === null ? null : { localMs, offsetMinutes: parseOffset(zone ?? offset) }
+  if (localMs === null) return null
+  const written = { localMs, offsetMinutes: parseOffset(zone ?? offset) }
+  if (writtenDay !== undefined) return written
+  return { ...written, precision: writtenMonth === undefined ? 'year' : 'month' }
 }
 
 /** `+02:00`, `-0330`, `Z` → minutes east of UTC. Offsets on Earth lie between −12 and +14 hours. */
@@ -105,23 +122,27 @@ const firstNamedMs = Date.UTC(2000, 0)
  * `Screenshot 2021-05-06 at 7.08.09 PM.png`, `IMG-20190304-WA0001.jpg`, `20190304_beach.jpg`, `IMG20190304121314.jpg`,
  * `6.5.2021 garden.jpg`, `FB_IMG_1620284889000.jpg`. Digits must be a date that exists and stand by themselves, so that numbers
  * are not taken for dates.
+ *
+ * @param latestMs  the latest date that it may be; numbers of milliseconds are never of tomorrow
  */
-export function dateInFileName(fileName: string): WrittenDate | null {
+export function dateInFileName(fileName: string, latestMs = Date.now() + aheadMs): WrittenDate | null {
   for (const [, year, , month, day, hour, , minute, second, half] of fileName.matchAll(yearFirst)) {
     const date = [Number(year), Number(month), Number(day)] as const
-    const dayMs = dateOf(...date)
+    const dayMs = dateOf(...date, 0, 0, 0, latestMs)
     if (dayMs === null) continue
     const timeMs =
-      hour === undefined ? null : dateOf(...date, hourOf(Number(hour), half), Number(minute), Number(second ?? 0))
+      hour === undefined
+        ? null
+        : dateOf(...date, hourOf(Number(hour), half), Number(minute), Number(second ?? 0), latestMs)
     return { localMs: timeMs ?? dayMs, offsetMinutes: null }
   }
   for (const [, year, month, day, hour, minute, second = '0'] of fileName.matchAll(inARow)) {
     const date = [Number(year), Number(month), Number(day)] as const
-    const localMs = dateOf(...date, Number(hour), Number(minute), Number(second))
+    const localMs = dateOf(...date, Number(hour), Number(minute), Number(second), latestMs)
     if (localMs !== null) return { localMs, offsetMinutes: null }
   }
   for (const [, day, month, year = ''] of fileName.matchAll(dayFirst)) {
-    const localMs = dateOf(yearOf(year), Number(month), Number(day))
+    const localMs = dateOf(yearOf(year), Number(month), Number(day), 0, 0, 0, latestMs)
     if (localMs !== null) return { localMs, offsetMinutes: null }
   }
   for (const [, milliseconds, seconds] of fileName.matchAll(sinceEpoch)) {

@@ -181,7 +181,11 @@ const dayMs = 24 * 3600 * 1000
 
 /** null for a camera's clock that was never set. */
 function wasSet(date: WrittenDate | null): WrittenDate | null {
-  return date !== null && firstDays.some(first => date.localMs >= first && date.localMs < first + dayMs) ? null : date
+  return date !== null &&
+    date.precision === undefined &&
+    firstDays.some(first => date.localMs >= first && date.localMs < first + dayMs)
+    ? null
+    : date
 }
 
 /** Weeks are counted with ten bits: receivers that have lost count are wrong by so much. */

@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, parseDocument, type YAMLMap } from 'yaml'
 import type { ItemDate } from '../../../base/domain.ts'
 import { align, type Block } from './block.ts'
-import { parseDate } from './dates.ts'
+import { dateOfProperties } from './date-properties.ts'
 import { isPictureName, localTarget, wikiTarget } from './local-target.ts'
 import type { FoundLink } from './note-source.ts'
 import { cleanTitle } from './titles.ts'
@@ -50,11 +50,13 @@ function meaningOf(values: Values, text: string): Omit<FrontMatter, 'end'> {
   const first = (...keys: string[]): Value | undefined =>
     keys.map(key => values.get(key)?.[0]).find(value => value !== undefined)
   const all = (...keys: string[]): Value[] => keys.flatMap(key => values.get(key) ?? [])
-  const written = first('date', 'created', 'published', 'pubdate', 'publishdate', 'datetime', 'timestamp')
   const said = all('description', 'summary', 'excerpt', 'subtitle', 'abstract', 'aliases', 'alias')
   return {
     title: cleanTitle(first('title')?.text),
-    date: written === undefined ? null : parseDate(written.text, 'front-matter'),
+    date: dateOfProperties(
+      [...values].flatMap(([key, list]) => list.map(({ text }) => [key, text] as const)),
+      'front-matter'
+    ),
     tags: tagsOf(all('tags', 'tag', 'categories', 'category', 'keywords')),
     blocks: said
       .toSorted((a, b) => a.start - b.start)

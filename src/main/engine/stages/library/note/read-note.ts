@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { NoteFormat, NoteReading, Passage, ReadFailure } from '../../../base/domain.ts'
 import type { Block } from './block.ts'
+import { dateInFirstLines } from './date-properties.ts'
 import { dateFromFile, dateFromFileName } from './dates.ts'
 import { readDocx } from './docx.ts'
 import { decodeText } from './encoding.ts'
@@ -116,7 +117,11 @@ async function reading(
     contentHash: options.contentHash,
     format,
     title,
-    date: source.date ?? dateFromFileName(name) ?? dateFromFile(options.modifiedMs),
+    date:
+      source.date ??
+      (format === 'markdown' || format === 'text' ? dateInFirstLines(source.text) : null) ??
+      dateFromFileName(name) ??
+      dateFromFile(options.modifiedMs),
     tags: source.tags,
     text: source.text,
     passages,

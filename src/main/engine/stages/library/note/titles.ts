@@ -14,10 +14,16 @@ export function cleanTitle(written: string | null | undefined): string | null {
     .replace(/\ufffd$/, '')}…`
 }
 
+/** A day with the time directly behind it, as programs name notes; or with dots, the day first. */
+const stamp = /^(?:\d{4}[-_.]?\d{2}[-_.]?\d{2}(?:[-_.T]?\d{4}(?:\d{2})?)?|\d{1,2}\.\d{1,2}\.\d{4})[-_. ]+(?=\S)/
+
 /** `2021-05-03-the_first-hedgehog.md` → `The first hedgehog`. A name that is only a date stays one. */
 export function titleFromFileName(name: string): string {
   const stem = name.replace(/\.[A-Za-z0-9]{1,9}$/, '')
-  const words = stem.replace(/^\d{4}[-_.]?\d{2}[-_.]?\d{2}[-_. ]+/, '')
+  const words = stem
+    // denote: `20210503T142200==1a--roof-and-walls__house_repair`
+    .replace(/^(\d{8}T\d{6})(?:==[\p{L}\p{N}=]{0,40})?--(.+?)(?:__[\p{L}\p{N}_]{0,200})?$/u, '$1 $2')
+    .replace(stamp, '')
   // Somebody who writes spaces means the hyphens.
   const readable = words.includes(' ') ? words : words.replace(/[-_]+/g, ' ')
   const isDate = /^[\d ]*$/.test(readable)
