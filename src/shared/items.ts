@@ -3,7 +3,26 @@
 export type ItemKind = 'photo' | 'note'
 
 export type PhotoFormat = 'jpeg' | 'png' | 'webp' | 'avif' | 'gif' | 'tiff' | 'bmp' | 'heic' | 'raw'
-export type NoteFormat = 'markdown' | 'text' | 'html' | 'pdf' | 'docx'
+export type NoteFormat =
+  | 'markdown'
+  | 'mdx'
+  | 'text'
+  | 'html'
+  | 'pdf'
+  | 'docx'
+  | 'opendocument'
+  | 'rtf'
+  | 'epub'
+  | 'pptx'
+  | 'xlsx'
+  | 'mail'
+  | 'notebook'
+  | 'org'
+  | 'rst'
+  | 'asciidoc'
+  | 'latex'
+  | 'outline'
+  | 'table'
 
 /** Where a date came from, best first. */
 export type DateSource = 'exif' | 'xmp' | 'iptc' | 'takeout' | 'front-matter' | 'document' | 'file-name' | 'file'

@@ -29,7 +29,7 @@ test('pictures and documents that cannot be read yet are eligible, so that they 
 })
 
 test('videos, sound, archives, icons and data are nobody’s photos and notes', () => {
-  for (const name of ['a.mp4', 'a.MOV', 'a.mp3', 'a.zip', 'a.ico', 'a.ts', 'a.csv', 'a.json', 'a.xmp'])
+  for (const name of ['a.mp4', 'a.MOV', 'a.mp3', 'a.zip', 'a.ico', 'a.ts', 'a.json', 'a.xmp', 'a.key'])
     expect(kindByName(name), name).toBeNull()
 })
 

@@ -1,7 +1,17 @@
 import type { ShippedPackage } from './packages.ts'
 
 /** SPDX identifiers of licences that ask for no more than a notice. */
-const permissive = new Set(['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'CC0-1.0', 'ISC', 'MIT', 'Zlib'])
+const permissive = new Set([
+  '0BSD',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'CC0-1.0',
+  'ISC',
+  'MIT',
+  'MIT-0',
+  'Zlib'
+])
 
 /** Packages that state something other than SPDX, and what the text in the package is. */
 const stated: Readonly<Record<string, string>> = { 'duck BSD': 'BSD-2-Clause' }

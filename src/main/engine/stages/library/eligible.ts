@@ -38,10 +38,17 @@ const unsupportedPhotoExtensions = [
   'xcf'
 ]
 
-const noteExtensions = ['md', 'markdown', 'mdown', 'mkd', 'txt', 'text', 'html', 'htm', 'xhtml', 'pdf', 'docx']
+const noteExtensions = [
+  ...['md', 'markdown', 'mdown', 'mkd', 'mdx', 'txt', 'text', 'log', 'html', 'htm', 'xhtml', 'pdf'],
+  ...['docx', 'docm', 'dotx', 'pptx', 'pptm', 'ppsx', 'xlsx', 'xlsm', 'odt', 'ott', 'odp', 'ods', 'rtf', 'epub'],
+  ...['eml', 'mht', 'mhtml', 'ipynb', 'org', 'rst', 'adoc', 'asciidoc', 'tex', 'latex', 'opml', 'csv', 'tsv']
+]
 
 /** Documents that cannot be read yet: eligible, so that they fail with a reason. */
-const unsupportedNoteExtensions = ['doc', 'odt', 'rtf']
+const unsupportedNoteExtensions = [
+  ...['doc', 'dot', 'ppt', 'pps', 'xls', 'one', 'pages', 'numbers', 'wps', 'wpd', 'abw', 'fodt', 'odg', 'msg'],
+  ...['mobi', 'azw', 'azw3', 'fb2', 'djvu', 'xps', 'ps']
+]
 
 const kinds: ReadonlyMap<string, ItemKind> = new Map([
   ...[...photoExtensions, ...unsupportedPhotoExtensions].map(extension => [extension, 'photo'] as const),

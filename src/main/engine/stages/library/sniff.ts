@@ -59,8 +59,10 @@ const signatures: readonly (readonly [signature: string, Sniffed])[] = [
   ['BZh', other('a bzip2 archive')],
   ['\xfd7zXZ\0', other('an xz archive')],
   ['\x28\xb5\x2f\xfd', other('a Zstandard archive')],
-  ['{\\rtf', other('a Rich Text document')],
+  ['{\\rtf', { kind: 'note', format: 'rtf' }],
   ['%!PS', other('a PostScript document')],
+  ['\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d', other('a OneNote notebook')],
+  ['AT&TFORM', other('a DjVu document')],
   ['SQLite format 3\0', other('a database')],
   ['\x7fELF', other('a program')],
   ['MZ?\0', other('a program')]
@@ -121,18 +123,29 @@ function sniffZip(head: Uint8Array): Sniffed {
   const names = ascii(head)
   if (names.includes('word/document') || /word\/(?:_rels|styles|settings|theme|fontTable)/.test(names))
     return { kind: 'note', format: 'docx' }
-  if (names.includes('ppt/')) return other('a presentation')
-  if (names.includes('xl/')) return other('a spreadsheet')
-  if (start.includes('mimetypeapplication/epub+zip')) return other('an electronic book')
-  if (start.includes('mimetypeapplication/vnd.oasis.opendocument')) return other('an OpenDocument file')
+  if (names.includes('ppt/')) return { kind: 'note', format: 'pptx' }
+  if (names.includes('xl/')) return { kind: 'note', format: 'xlsx' }
+  if (start.includes('mimetypeapplication/epub+zip')) return { kind: 'note', format: 'epub' }
+  if (/mimetypeapplication\/vnd\.oasis\.opendocument\.(?:text|presentation|spreadsheet)/.test(start))
+    return { kind: 'note', format: 'opendocument' }
+  if (start.includes('mimetypeapplication/vnd.oasis.opendocument')) return other('an OpenDocument file without text')
   if (start.includes('mimetypeapplication/x-krita') || start.includes('mimetypeimage/openraster'))
     return other('a painting project')
   return other('a ZIP archive')
 }
 
 const noteNames: readonly (readonly [RegExp, NoteFormat])[] = [
-  [/\.(?:md|markdown|mdown|mkdn?|mdx)$/i, 'markdown'],
-  [/\.(?:txt|text)$/i, 'text'],
+  [/\.(?:md|markdown|mdown|mkdn?)$/i, 'markdown'],
+  [/\.mdx$/i, 'mdx'],
+  [/\.(?:txt|text|log)$/i, 'text'],
+  [/\.org$/i, 'org'],
+  [/\.rst$/i, 'rst'],
+  [/\.(?:adoc|asciidoc)$/i, 'asciidoc'],
+  [/\.(?:tex|latex)$/i, 'latex'],
+  [/\.(?:csv|tsv)$/i, 'table'],
+  [/\.ipynb$/i, 'notebook'],
+  [/\.(?:eml|mht|mhtml)$/i, 'mail'],
+  [/\.opml$/i, 'outline'],
   [/\.(?:html?|xhtml)$/i, 'html']
 ]
 

@@ -400,6 +400,18 @@ const fileFormats: Readonly<Record<string, string>> = {
   markdown: 'Markdown',
   text: 'Reiner Text',
   docx: 'Word',
+  opendocument: 'OpenDocument',
+  rtf: 'Rich Text',
+  pptx: 'PowerPoint',
+  xlsx: 'Excel',
+  mail: 'E-Mail',
+  notebook: 'Jupyter-Notebook',
+  org: 'Org',
+  rst: 'reStructuredText',
+  asciidoc: 'AsciiDoc',
+  latex: 'LaTeX',
+  outline: 'Gliederung',
+  table: 'Tabelle',
   webp: 'WebP'
 }
 

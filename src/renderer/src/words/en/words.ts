@@ -393,6 +393,18 @@ const fileFormats: Readonly<Record<string, string>> = {
   markdown: 'Markdown',
   text: 'Plain text',
   docx: 'Word',
+  opendocument: 'OpenDocument',
+  rtf: 'Rich Text',
+  pptx: 'PowerPoint',
+  xlsx: 'Excel',
+  mail: 'Mail',
+  notebook: 'Jupyter notebook',
+  org: 'Org',
+  rst: 'reStructuredText',
+  asciidoc: 'AsciiDoc',
+  latex: 'LaTeX',
+  outline: 'Outline',
+  table: 'Table',
   webp: 'WebP'
 }
 

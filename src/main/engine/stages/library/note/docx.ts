@@ -1,16 +1,23 @@
 import { zipSync } from 'fflate'
 import mammoth from 'mammoth'
-import { parseDate } from './dates.ts'
+import { textBesideFlow } from './documents/docx-beside.ts'
+import { coreProperties } from './documents/office-package.ts'
 import { extractText, textsOf } from './extracted.ts'
-import { tagsOf } from './front-matter.ts'
 import { readHtml } from './html.ts'
 import type { NoteSource } from './note-source.ts'
-import { Refusal } from './refusal.ts'
+import { Refusal, type Deadline } from './refusal.ts'
 import { cleanTitle } from './titles.ts'
 import { readZip } from './zip.ts'
 
-/** A Word document: headings, paragraphs, lists and tables as text; title, date and keywords from its core properties. */
-export async function readDocx(bytes: Uint8Array, limits: { maxInflatedBytes: number }): Promise<NoteSource> {
+/**
+ * A Word document: headings, paragraphs, lists and tables as text, then what stands beside them (text boxes, headers, comments);
+ * title, date and keywords from its core properties.
+ */
+export async function readDocx(
+  bytes: Uint8Array,
+  limits: { maxInflatedBytes: number },
+  deadline: Deadline
+): Promise<NoteSource> {
   refuseOthers(bytes)
   // Pictures, fonts and macros are left behind: what is not unpacked cannot do harm.
   const files = readZip(bytes, name => /(?:\.xml|\.rels)$/i.test(name), limits.maxInflatedBytes)
@@ -21,11 +28,11 @@ export async function readDocx(bytes: Uint8Array, limits: { maxInflatedBytes: nu
   const clean = Buffer.from(zipSync(Object.fromEntries(files), { level: 0 }))
   const { value } = await toHtml(clean)
   const page = readHtml(value)
-  const { text, blocks } = extractText(textsOf(page.blocks))
+  const flow = textsOf(page.blocks)
+  const beside = await textBesideFlow(files, flow.map(block => block.text).join(' '), deadline)
+  const { text, blocks } = extractText([...flow, ...beside.map(said => ({ headingLevel: 0, text: said }))])
   if (blocks.length === 0) throw new Refusal('no-text', 'This document holds no text, only pictures or nothing at all.')
-  const core = new TextDecoder().decode(files.get('docProps/core.xml') ?? new Uint8Array())
-  const created = property(core, 'dcterms:created') ?? property(core, 'dcterms:modified')
-  const keywords = property(core, 'cp:keywords')
+  const { title = null, date = null, tags = [] } = await coreProperties(files, deadline)
   return {
     text,
     blocks,
@@ -33,9 +40,9 @@ export async function readDocx(bytes: Uint8Array, limits: { maxInflatedBytes: nu
     links: page.links
       .filter(link => link.kind === 'link')
       .map(link => ({ ...link, start: Math.max(0, text.indexOf(link.text)) })),
-    title: cleanTitle(property(core, 'dc:title')) ?? page.title,
-    date: created === null ? null : parseDate(created, 'document'),
-    tags: keywords === null ? [] : tagsOf([{ text: keywords.replaceAll(';', ',') }])
+    title: cleanTitle(title) ?? page.title,
+    date,
+    tags
   }
 }
 
@@ -73,22 +80,4 @@ async function toHtml(buffer: Buffer): Promise<{ value: string }> {
 function firstSentence(error: unknown): string {
   if (error instanceof RangeError) return 'its parts are nested too deeply.'
   return 'its text cannot be found inside it.'
-}
-
-function property(core: string, name: string): string | null {
-  const value = new RegExp(`<${name}(?:\\s[^>]*)?>([^<]{0,1000})</${name}>`).exec(core)?.[1]
-  return value === undefined || value.trim() === '' ? null : unescapeXml(value).trim()
-}
-
-const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' }
-
-function unescapeXml(text: string): string {
-  return text.replace(
-    /&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(\w{2,4}));/g,
-    (whole, decimal?: string, hex?: string, name?: string) => {
-      if (name !== undefined) return entities[name] ?? whole
-      const code = decimal === undefined ? parseInt(hex ?? '', 16) : Number(decimal)
-      return code <= 0x10ffff ? String.fromCodePoint(code).toWellFormed() : whole
-    }
-  )
 }

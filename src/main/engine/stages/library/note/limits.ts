@@ -1,10 +1,10 @@
 /** How much of a file we are willing to read, and how long a passage may be. */
 export interface NoteLimits {
-  /** Markdown, text and HTML. */
+  /** Formats that are texts. */
   readonly maxTextBytes: number
-  /** PDF and DOCX, which carry pictures. */
+  /** PDF, Office documents and books, which carry pictures. */
   readonly maxDocumentBytes: number
-  /** Of the XML inside a DOCX once inflated, all files together. */
+  /** Of the XML and HTML inside a document once inflated, all files together. */
   readonly maxInflatedBytes: number
   readonly maxPages: number
   readonly maxMs: number

@@ -2,9 +2,11 @@ import type { NoteFormat } from '../../../base/domain.ts'
 import type { NoteLimits } from './limits.ts'
 import { Refusal } from './refusal.ts'
 
+const carryPictures: ReadonlySet<NoteFormat> = new Set(['pdf', 'docx', 'opendocument', 'epub', 'pptx', 'xlsx'])
+
 /** The largest file of a format that is read, in bytes. */
 export function largestNote(format: NoteFormat, limits: NoteLimits): number {
-  return format === 'pdf' || format === 'docx' ? limits.maxDocumentBytes : limits.maxTextBytes
+  return carryPictures.has(format) ? limits.maxDocumentBytes : limits.maxTextBytes
 }
 
 /** @throws Refusal too-large: before a byte is read */

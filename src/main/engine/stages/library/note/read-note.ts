@@ -6,6 +6,20 @@ import type { Block } from './block.ts'
 import { dateInFirstLines } from './date-properties.ts'
 import { dateFromFile, dateFromFileName } from './dates.ts'
 import { readDocx } from './docx.ts'
+import { readAsciiDoc } from './documents/asciidoc.ts'
+import { readEpub } from './documents/epub.ts'
+import { readLatex } from './documents/latex.ts'
+import { readMail } from './documents/mail.ts'
+import { withoutModules } from './documents/mdx.ts'
+import { readNotebook } from './documents/notebook.ts'
+import { readOpenDocument } from './documents/opendocument.ts'
+import { readOrg } from './documents/org.ts'
+import { readOutline } from './documents/outline.ts'
+import { readPresentation } from './documents/presentation.ts'
+import { readRst } from './documents/rst.ts'
+import { readRtf } from './documents/rtf.ts'
+import { readSpreadsheet } from './documents/spreadsheet.ts'
+import { readTable } from './documents/table.ts'
 import { decodeText } from './encoding.ts'
 import { readHtml } from './html.ts'
 import { withKeep } from './keep.ts'
@@ -95,7 +109,35 @@ function readSource(
     case 'pdf':
       return readPdf(bytes, limits, deadline)
     case 'docx':
-      return readDocx(bytes, limits)
+      return readDocx(bytes, limits, deadline)
+    case 'mdx':
+      return readMarkdown(withoutModules(decodeText(bytes)), deadline)
+    case 'opendocument':
+      return readOpenDocument(bytes, limits, deadline)
+    case 'rtf':
+      return readRtf(bytes, deadline)
+    case 'epub':
+      return readEpub(bytes, limits, deadline)
+    case 'pptx':
+      return readPresentation(bytes, limits, deadline)
+    case 'xlsx':
+      return readSpreadsheet(bytes, limits, deadline)
+    case 'mail':
+      return readMail(bytes)
+    case 'notebook':
+      return readNotebook(decodeText(bytes), deadline)
+    case 'org':
+      return readOrg(decodeText(bytes), deadline)
+    case 'rst':
+      return readRst(decodeText(bytes), deadline)
+    case 'asciidoc':
+      return readAsciiDoc(decodeText(bytes), deadline)
+    case 'latex':
+      return readLatex(decodeText(bytes), deadline)
+    case 'outline':
+      return readOutline(bytes, deadline)
+    case 'table':
+      return readTable(decodeText(bytes), deadline)
   }
 }
 
