@@ -3,6 +3,16 @@
  * small files for each process that starts, two thirds of what the start costs. All others stay in node_modules.
  */
 export const bundledPackages = [
-  ...['@huggingface/tokenizers', 'commander', 'fflate', 'htmlparser2', 'mammoth', 'ml-matrix', 'parse5', 'postal-mime'],
+  ...[
+    '@huggingface/tokenizers',
+    'chardet',
+    'commander',
+    'fflate',
+    'htmlparser2',
+    'mammoth',
+    'ml-matrix',
+    'parse5',
+    'postal-mime'
+  ],
   ...['remark-gfm', 'remark-parse', 'thumbhash', 'unified', 'yaml', 'zod']
 ]

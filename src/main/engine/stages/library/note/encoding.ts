@@ -1,26 +1,36 @@
+import { declaredEncoding, hasJapaneseEscapes, likelyEncoding } from './guess-encoding.ts'
 import { Refusal } from './refusal.ts'
 
 /**
- * The text of a file: UTF-8 or UTF-16 with a byte order mark, UTF-16 without one when zero bytes give it away, UTF-8, and
- * windows-1252 (which contains Latin-1) for what is none of these. The mark is not part of the text.
- * @throws Refusal wrong-content when the bytes are no text
+ * The text of a file. Its encoding is that of its byte order mark, UTF-16 without one when zero bytes give it away, UTF-8
+ * where the bytes are that, what the file declares, and else what its bytes look like. The mark is not part of the text.
+ * @param declares  HTML and XML say their encoding in their first lines
+ * @throws Refusal wrong-content when the bytes are no text, unsupported-format when their encoding cannot be told
  */
-export function decodeText(bytes: Uint8Array): string {
+export function decodeText(bytes: Uint8Array, declares: 'nothing' | 'in its head' = 'nothing'): string {
   const known = otherContent(bytes)
   if (known !== null)
     throw new Refusal('wrong-content', `The name says that this is a text, but its content is ${known}.`)
-  const text = new TextDecoder(encodingOf(bytes)).decode(bytes)
+  const declared = declares === 'nothing' ? null : declaredEncoding(bytes)
+  const encoding = encodingOf(bytes, declared)
+  const text = new TextDecoder(encoding ?? 'windows-1252').decode(bytes)
   if (isRubbish(text))
     throw new Refusal('wrong-content', 'The name says that this is a text, but its content is not readable text.')
-  return text
+  if (encoding !== null) return text
+  throw new Refusal(
+    'unsupported-format',
+    'It cannot be told which encoding the letters of this text are in. Save it as UTF-8 to find it here.'
+  )
 }
 
-function encodingOf(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252' {
+/** null where it cannot be told. */
+function encodingOf(bytes: Uint8Array, declared: string | null): string | null {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be'
   const wide = evidentUtf16(bytes)
   if (wide !== null) return wide
-  return isUtf8(bytes) ? 'utf-8' : 'windows-1252'
+  if (isUtf8(bytes)) return declared === 'iso-2022-jp' || hasJapaneseEscapes(bytes) ? 'iso-2022-jp' : 'utf-8'
+  return declared === null || declared.startsWith('utf') ? likelyEncoding(bytes) : declared
 }
 
 /** Text in most scripts has spaces and line ends, whose high byte is 0: without a mark, zeros on one side only give UTF-16 away. */

@@ -105,7 +105,7 @@ function readSource(
     case 'text':
       return readPlain(decodeText(bytes))
     case 'html':
-      return readHtml(decodeText(bytes))
+      return readHtml(decodeText(bytes, 'in its head'))
     case 'pdf':
       return readPdf(bytes, limits, deadline)
     case 'docx':
