@@ -17,6 +17,7 @@ export type NoteFormat =
   | 'xlsx'
   | 'mail'
   | 'notebook'
+  | 'canvas'
   | 'org'
   | 'rst'
   | 'asciidoc'

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { note } from './note-file.ts'
 
 const textOf = async (markdown: string): Promise<string> =>
@@ -213,4 +213,49 @@ test('whatever is written, every word of prose is in exactly one passage, where 
     ),
     { numRuns: 60 }
   )
+})
+
+describe('pictures as editors accept them', () => {
+  test.each([
+    ['an address with spaces', '![A shed](../My Photo.jpg)', '../My Photo.jpg', 'A shed'],
+    ['a size behind the address', '![A kite](kite.jpg =300x200)', 'kite.jpg', 'A kite'],
+    ['a width alone', '![A kite](kite.jpg =50%x)', 'kite.jpg', 'A kite'],
+    ['attributes of Logseq', '![A lamp](lamp.jpg){:height 200, :width 300}', 'lamp.jpg', 'A lamp'],
+    ['attributes of kramdown', '![A lamp](lamp.jpg){: .center width="9"}', 'lamp.jpg', 'A lamp'],
+    ['attributes of a wikilink', '![[lamp.jpg|A lamp]]{.wide}', 'lamp.jpg', 'A lamp'],
+    ['Obsidian’s size', '![A door|300](door.jpg)', 'door.jpg', 'A door'],
+    ['a size alone', '![300x200](door.jpg)', 'door.jpg', ''],
+    ['a bar that a table escapes', '| a |\n|---|\n| ![[boat.jpg\\|A dinghy]] |', 'boat.jpg', 'A dinghy'],
+    [
+      'Joplin’s own address',
+      '![A well](:/0123456789abcdef0123456789abcdef)',
+      '0123456789abcdef0123456789abcdef.jpg',
+      'A well'
+    ]
+  ])('%s', async (_, markdown, target, text) => {
+    const read = await note('picture.md', `# Title\n\n${markdown}\n`)
+    expect(read.links).toMatchObject([{ kind: 'embed', target, text }])
+    const said = read.passages.map(passage => passage.text).join(' ')
+    if (text !== '') expect(said).toContain(text)
+    expect(said).not.toMatch(/300|200|height|wide|\{|=|\|/)
+  })
+
+  test.each([
+    '![A night](a.jpg)Everyone',
+    '![A night](a.jpg)*Everyone*',
+    '![[a.jpg|A night]]Everyone',
+    '![A night](my a.jpg)Everyone'
+  ])('what touches one is a word of its own: %s', async markdown => {
+    const read = await note('touching.md', `${markdown} slept`)
+    expect(read.passages[0]?.text.replace(/ +/g, ' ')).toBe('A night Everyone slept')
+  })
+
+  test('a sentence may end with one, and a link may have spaces too', async () => {
+    const read = await note('end.md', 'See ![the gate](gate.jpg), or [the shed](My Shed.md).')
+    expect(read.passages[0]?.text).toBe('See the gate, or the shed.')
+    expect(read.links.map(({ kind, target }) => [kind, target])).toEqual([
+      ['embed', 'gate.jpg'],
+      ['link', 'My Shed.md']
+    ])
+  })
 })

@@ -144,6 +144,7 @@ const noteNames: readonly (readonly [RegExp, NoteFormat])[] = [
   [/\.(?:tex|latex)$/i, 'latex'],
   [/\.(?:csv|tsv)$/i, 'table'],
   [/\.ipynb$/i, 'notebook'],
+  [/\.canvas$/i, 'canvas'],
   [/\.(?:eml|mht|mhtml)$/i, 'mail'],
   [/\.opml$/i, 'outline'],
   [/\.(?:html?|xhtml)$/i, 'html']

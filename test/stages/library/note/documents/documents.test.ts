@@ -228,6 +228,28 @@ test('a notebook is its prose; its code is code, and what it printed is left out
   expect(await readContent('c.ipynb', '{"cells": [')).toMatchObject({ code: 'corrupt' })
 })
 
+test('a canvas is its cards, groups and arrows from left to right, and shows its files', async () => {
+  const nodes = [
+    { type: 'file', file: 'img/attic.jpg', x: 300 },
+    { type: 'text', text: '# Plans\nRent the *yellow* boat', x: 0 },
+    { type: 'group', label: 'Near the lake', x: 100 }
+  ]
+  const read = await saidBy('Summer.canvas', JSON.stringify({ nodes, edges: [{ label: 'ask Ilse' }] }))
+  expect(read).toEqual({
+    ...{ title: 'Summer', date: null, tags: [], links: [['embed', 'img/attic.jpg', '']] },
+    text: 'Plans\nRent the yellow boat\nNear the lake\nask Ilse'
+  })
+  expect(await readContent('b.canvas', '{')).toMatchObject({ code: 'corrupt' })
+})
+
+test('a drawing of Excalidraw is its texts and its pictures, under the name of its file', async () => {
+  const drawing = `---\n\nexcalidraw-plugin: parsed\ntags: [excalidraw]\n---\n==⚠  Switch to EXCALIDRAW VIEW. ⚠==\n\n# Excalidraw Data\n
+## Text Elements\nSkylight ^aB3dE6gH\n\n## Embedded Files\n${'0'.repeat(40)}: [[attic.jpg]]\n\n%%\n## Drawing\n\`\`\`compressed-json\nN4KAk\n\`\`\`\n%%`
+  const read = await saidBy('Attic layout.excalidraw.md', drawing)
+  expect(read).toMatchObject({ title: 'Attic layout', links: [['embed', 'attic.jpg', '']] })
+  expect(read.text.trim()).toBe('Skylight')
+})
+
 test('a table has a line for each row, whatever separates its values', async () => {
   const rows = 'Name, Place\nHeron, the "big" weir\nOwl, Barn, loft'
   const quoted = 'Name,Place\r\n"Heron","the ""big""\nweir"\r\nOwl,"Barn, loft"\r\n'

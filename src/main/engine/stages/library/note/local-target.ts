@@ -4,6 +4,9 @@
  */
 export function localTarget(address: string): string | null {
   const trimmed = address.trim()
+  // Joplin's own address of a resource, which its exports keep: the file has that name, with the ending of its format.
+  const resource = /^:\/([0-9a-f]{32})(?:[?#].*)?$/i.exec(trimmed)?.[1]
+  if (resource !== undefined) return `${resource}.jpg`
   if (trimmed.length > 4096 || /^[a-z][a-z0-9+.-]*:/i.test(trimmed) || trimmed.startsWith('//')) return null
   return cleanTarget(percentDecoded(trimmed.replace(/[?#].*$/s, '')))
 }

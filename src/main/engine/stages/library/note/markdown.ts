@@ -9,7 +9,7 @@ import type { FoundLink, NoteSource } from './note-source.ts'
 import type { Deadline } from './refusal.ts'
 import { untamed } from './tame-markdown.ts'
 import { cleanTitle } from './titles.ts'
-import { maskCharacter, maskExtensions, type Find } from './wikilinks.ts'
+import { maskCharacter, maskExtensions, touches, withoutSize, type Find } from './wikilinks.ts'
 
 /**
  * CommonMark with GitHub's and Obsidian's additions. Prose is what a reader of the rendered note would read, alt texts
@@ -168,7 +168,15 @@ class SectionReader {
     }
   }
 
-  #image(url: string, alt: string, title: string, start: number, end: number): Piece[] {
+  /** A space where a word touches the picture. */
+  #image(url: string, written: string, title: string, start: number, end: number): Piece[] {
+    const alt = withoutSize(written)
+    const pieces = this.#imageText(url, alt, title, start, end)
+    if (pieces.length === 0 || !touches(this.#masked[end])) return pieces
+    return [...pieces, { text: ' ', start: end, end }]
+  }
+
+  #imageText(url: string, alt: string, title: string, start: number, end: number): Piece[] {
     const clean = (text: string): string => text.replaceAll(maskCharacter, '').replace(/\s+/g, ' ').trim()
     const text = clean(alt) === '' ? clean(title) : clean(alt)
     const target = localTarget(url)

@@ -7,7 +7,9 @@ import { dateInFirstLines } from './date-properties.ts'
 import { dateFromFile, dateFromFileName } from './dates.ts'
 import { readDocx } from './docx.ts'
 import { readAsciiDoc } from './documents/asciidoc.ts'
+import { readCanvas } from './documents/canvas.ts'
 import { readEpub } from './documents/epub.ts'
+import { withoutExcalidraw } from './documents/excalidraw.ts'
 import { readLatex } from './documents/latex.ts'
 import { readMail } from './documents/mail.ts'
 import { withoutModules } from './documents/mdx.ts'
@@ -101,7 +103,7 @@ function readSource(
 ): Promise<NoteSource> | NoteSource {
   switch (format) {
     case 'markdown':
-      return readMarkdown(decodeText(bytes), deadline)
+      return readMarkdown(withoutExcalidraw(decodeText(bytes)), deadline)
     case 'text':
       return readPlain(decodeText(bytes))
     case 'html':
@@ -124,6 +126,8 @@ function readSource(
       return readSpreadsheet(bytes, limits, deadline)
     case 'mail':
       return readMail(bytes)
+    case 'canvas':
+      return readCanvas(decodeText(bytes), deadline)
     case 'notebook':
       return readNotebook(decodeText(bytes), deadline)
     case 'org':

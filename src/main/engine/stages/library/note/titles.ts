@@ -19,7 +19,7 @@ const stamp = /^(?:\d{4}[-_.]?\d{2}[-_.]?\d{2}(?:[-_.T]?\d{4}(?:\d{2})?)?|\d{1,2
 
 /** `2021-05-03-the_first-hedgehog.md` → `The first hedgehog`. A name that is only a date stays one. */
 export function titleFromFileName(name: string): string {
-  const stem = name.replace(/\.[A-Za-z0-9]{1,9}$/, '')
+  const stem = name.replace(/(?:\.excalidraw)?\.[A-Za-z0-9]{1,9}$/, '')
   const words = stem
     // denote: `20210503T142200==1a--roof-and-walls__house_repair`
     .replace(/^(\d{8}T\d{6})(?:==[\p{L}\p{N}=]{0,40})?--(.+?)(?:__[\p{L}\p{N}_]{0,200})?$/u, '$1 $2')

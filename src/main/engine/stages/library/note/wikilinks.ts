@@ -23,7 +23,11 @@ export interface Find {
 export const maskCharacter = '\ue000'
 
 const patterns = [
-  String.raw`(?<wiki>!?\[\[(?<target>[^[\]|\n]{0,500})(?<alias>\\?\|[^[\]\n]{0,500})?\]\])`,
+  String.raw`(?<wiki>!?\[\[(?<target>[^[\]|\n]{0,500}?)(?<alias>\\?\|[^[\]\n]{0,500})?\]\])`,
+  // Addresses with spaces or with a size behind them, which editors accept: `![A shed](My Photo.jpg =300x200)`.
+  String.raw`(?<loose>!?\[(?<looseText>[^[\]\n]{0,500})\]\(\s*(?<looseAddress>[^()<>"\n]{1,500}?\.[A-Za-z0-9]{2,8})(?<looseSize>\s+=\d{0,5}%?(?:x\d{0,5}%?)?)?(?:\s+"[^"\n]{0,300}")?\s*\))`,
+  // Attributes behind a picture or a link, as Logseq, kramdown and pandoc write them.
+  String.raw`(?<attributes>(?<=\]\([^()\n]{0,500}\)|\]\])\{[^{}\n]{0,300}\})`,
   String.raw`(?<hugo>\{\{[<%]\s*\/?\s*(?<hugoName>[\w/.-]{1,50})(?<hugoRest>[^{}]{0,2000}?)[>%]\}\})`,
   String.raw`(?<jekyll>\{%-?\s*(?<jekyllName>[\w.-]{1,50})(?<jekyllRest>[^{}]{0,2000}?)-?%\})`,
   String.raw`(?<comment>(?<=^|\s)%%[^%]{0,5000}%%(?=\s|$))`,
@@ -45,9 +49,9 @@ export function maskExtensions(source: string): Masked {
     const kept = source.slice(keepStart, keepEnd)
     text +=
       source.slice(done, start) +
-      mask(source.slice(start, keepStart)) +
+      parted(mask(source.slice(start, keepStart)), source[start - 1], link) +
       (match.groups?.wiki === undefined ? kept : withoutTags(kept)) +
-      mask(source.slice(keepEnd, end))
+      parted(mask(source.slice(keepEnd, end)), source[end], link)
     done = end
   }
   return { text: text + source.slice(done), finds }
@@ -56,6 +60,12 @@ export function maskExtensions(source: string): Masked {
 /** The heading of `[[note #heading]]` and `[[#heading]]` reads as a word, not as a tag. */
 function withoutTags(said: string): string {
   return said.replace(/(?<=^|[\s(,;])#/g, maskCharacter)
+}
+
+/** What is said of a picture does not become one word with what touches the picture. */
+function parted(masked: string, touching: string | undefined, link: FoundLink | null): string {
+  if (link?.kind !== 'embed' || masked === '' || !touches(touching)) return masked
+  return masked.replace(new RegExp(maskCharacter), ' ')
 }
 
 /** Line ends stay: a comment over several lines must not join them. */
@@ -73,10 +83,39 @@ interface Meaning {
 function meaningOf(match: RegExpExecArray, start: number): Meaning {
   const groups = match.groups ?? {}
   if (groups.wiki !== undefined) return wikilink(match[0], groups.target ?? '', groups.alias ?? null, start)
+  if (groups.loose !== undefined) return looseLink(groups, start)
   const name = groups.hugoName ?? groups.jekyllName
   const rest = groups.hugoRest ?? groups.jekyllRest
   if (name !== undefined && rest !== undefined) return shortcode(match[0], name, rest, start)
   return { keepStart: start, keepEnd: start, link: null }
+}
+
+/** A link that CommonMark knows stays as it is. */
+function looseLink(groups: Readonly<Record<string, string | undefined>>, start: number): Meaning {
+  const { loose = '', looseText = '', looseAddress = '', looseSize } = groups
+  const isEmbed = loose.startsWith('!')
+  const target = localTarget(looseAddress)
+  const isLoose = looseSize !== undefined || /\s/.test(looseAddress)
+  if (!isLoose || target === null || (isEmbed && !isPictureName(target)))
+    return { keepStart: start, keepEnd: start + loose.length, link: null }
+  const said = isEmbed ? withoutSize(looseText) : looseText
+  const keepStart = start + (isEmbed ? 2 : 1)
+  const text = said.replace(/\s+/g, ' ').trim().toWellFormed()
+  return {
+    keepStart,
+    keepEnd: keepStart + said.length,
+    link: { kind: isEmbed ? 'embed' : 'link', target, text, start }
+  }
+}
+
+/** Whether a word, or the mark of one, stands right beside a picture; what ends a sentence may. */
+export function touches(character: string | undefined): boolean {
+  return /[^\s.,;:!?()[\]{}|>\ue000]/u.test(character ?? '')
+}
+
+/** `old|300`, `300x200`: how large a picture is to be shown is no word of it. */
+export function withoutSize(said: string): string {
+  return said.replace(/(?:^|\|)\s*\d+(?:x\d+)?\s*$/, '')
 }
 
 function wikilink(whole: string, target: string, alias: string | null, start: number): Meaning {
@@ -87,7 +126,7 @@ function wikilink(whole: string, target: string, alias: string | null, start: nu
   const targetStart = start + (isEmbed ? 3 : 2)
   const said = alias?.replace(/^\\?\|/, '') ?? ''
   // `![[plan.png|300]]` and `|300x200` are sizes; with several parts the last may be one.
-  const words = isEmbed ? said.replace(/(?:^|\|)\s*\d+(?:x\d+)?\s*$/, '') : said
+  const words = isEmbed ? withoutSize(said) : said
   const text = words.replaceAll('|', ' ').trim()
   const link: FoundLink | null =
     path === null
