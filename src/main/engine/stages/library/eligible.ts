@@ -91,11 +91,18 @@ export function extensionOf(name: string): string {
   return /^[\p{L}\p{N}_~-]{1,12}$/u.test(extension) ? extension : ''
 }
 
+/**
+ * `jpg_large`, `jpg-orig`, as servers name pictures that a browser saves; not what programs call the file of before (`jpg_original`,
+ * ExifTool's).
+ */
+const invented =
+  /^(?:jpe?g|png|webp|gif|avif|heic|tiff?|bmp)[-_](?!(?:original|backup|bak|old|tmp|temp|part|partial|crdownload|download|exif)$)/
+
 /** `sniff`: the name does not say, the first bytes do. null: not eligible. */
 export function kindByName(name: string): ItemKind | 'sniff' | null {
   if (isSkippedFile(name)) return null
   const extension = extensionOf(name)
-  return extension === '' ? 'sniff' : (kinds.get(extension) ?? null)
+  return extension === '' || invented.test(extension) ? 'sniff' : (kinds.get(extension) ?? null)
 }
 
 /** Whether a file of this name describes others (XMP, JSON of an export, Picasa's). @param name  without folders */

@@ -105,7 +105,12 @@ function sniffIsoMedia(head: Uint8Array): Sniffed {
   const brands = [major]
   for (let at = 16; at + 4 <= end; at += 4) brands.push(ascii(head, at, 4))
   if (major === 'crx ') return photo('raw')
-  if (brands.some(brand => brand === 'avif' || brand === 'avis')) return photo('avif')
+  // A picture may be called by the container's brands alone; its item says how it is coded.
+  const isAv1 =
+    /^(?:mif[12]|msf1|miaf)$/.test(major) &&
+    ascii(head, 0, 4096).includes('av01') &&
+    !ascii(head, 0, 4096).includes('hvc1')
+  if (isAv1 || brands.some(brand => /^(?:avi[fso]|MA1[AB])$/.test(brand))) return photo('avif')
   if (brands.some(brand => /^(?:hei[cxms]|hev[cx]|mif[12]|msf1|avci|avcs|unif|miaf|jpeg|j2ki)$/.test(brand)))
     return photo('heic')
   if (major === 'jxl ') return other('a JPEG XL picture')

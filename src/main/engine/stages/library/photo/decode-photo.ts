@@ -44,10 +44,10 @@ function refusedCielab(failure: unknown): never {
   throw failure
 }
 
-/** An animated AVIF also holds a still picture, but libvips looks at the first brand only and finds `avis` unfamiliar. */
+/** libvips looks at the first brand only, and finds `avis` (animated, with a still picture) and the container's own (`mif1`) unfamiliar. */
 async function asStillAvif(input: string | Uint8Array): Promise<string | Uint8Array> {
   const bytes = await bytesIn(input)
-  if (Buffer.from(bytes.subarray(8, 12)).toString('latin1') !== 'avis') return input
+  if (Buffer.from(bytes.subarray(8, 12)).toString('latin1') === 'avif') return input
   const still = Uint8Array.from(bytes)
   still.set(Buffer.from('avif'), 8)
   return still

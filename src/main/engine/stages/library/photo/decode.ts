@@ -1,5 +1,5 @@
 import { crc32, deflateSync } from 'node:zlib'
-import sharp, { type Sharp } from 'sharp'
+import sharp, { type Metadata, type Sharp } from 'sharp'
 import { messageOf } from '../../../../../shared/errors.ts'
 import type { Pixels } from '../../../base/domain.ts'
 import { checkDimensions, PhotoFailure, type PhotoLimits } from './limits.ts'
@@ -69,12 +69,15 @@ export async function decodeWithSharp(
   const header = await sharp(input, { failOn: 'none', limitInputPixels: false })
     .metadata()
     .catch(damaged('its header cannot be read'))
-  checkDimensions(header.width, header.pageHeight ?? header.height, limits)
+  const pixelLimit = isStreamed(header) ? Math.max(limits.pixels, limits.streamedPixels) : limits.pixels
+  checkDimensions(header.width, header.pageHeight ?? header.height, { pixels: pixelLimit })
   const { width: widthPx, height: heightPx } = header.autoOrient
   const size = sizeRule(widthPx, heightPx)
+  const numbers = await decodeNumbers(input, header, size, pixelLimit)
+  if (numbers !== null) return { pixels: numbers, widthPx, heightPx }
   const decodeTo = async (failOn: 'error' | 'none'): Promise<Pixels> =>
     rgb(
-      sharp(input, { failOn, limitInputPixels: limits.pixels, sequentialRead: true })
+      sharp(input, { failOn, limitInputPixels: pixelLimit, sequentialRead: true })
         .autoOrient()
         .resize(size.widthPx, size.heightPx, { fit: 'fill' })
         .timeout({ seconds: Math.ceil(limits.milliseconds / 1000) })
@@ -83,6 +86,60 @@ export async function decodeWithSharp(
     .catch((cause: unknown) => decodeDamaged(cause, decodeTo))
     .catch(damaged('it cannot be decoded'))
   return { pixels, widthPx, heightPx }
+}
+
+/**
+ * A TIFF of floating-point or 32-bit numbers, by its range: 0 and 1, or 0 and 255, are black and white where all numbers lie between
+ * those; else the least and the greatest are. null where the format says what is white: colours from 0 to 1, and all other pictures.
+ *
+ * @throws PhotoFailure unsupported-format, where numbers are missing (NaN) or infinite, or colours are brighter than white
+ */
+async function decodeNumbers(
+  input: string | Uint8Array,
+  { depth, space }: Metadata,
+  size: ReturnType<SizeRule>,
+  pixelLimit: number
+): Promise<Pixels | null> {
+  if (!['float', 'double', 'int', 'uint'].includes(depth)) return null
+  const small = sharp(input, { failOn: 'none', limitInputPixels: pixelLimit })
+    .autoOrient()
+    // No ringing: it would widen the range.
+    .resize(size.widthPx, size.heightPx, { fit: 'fill', kernel: 'linear' })
+  const { data, info } = await (space === 'scrgb' ? small.toColourspace('scrgb') : small)
+    .raw({ depth: 'float' })
+    .toBuffer({ resolveWithObject: true })
+    .catch(damaged('it cannot be decoded'))
+  const { width: widthPx, height: heightPx, channels } = info
+  const at = (i: number, c: number): number => data.readFloatLE((i * channels + (channels < 3 ? 0 : c)) * 4)
+  let [from, to] = [Infinity, -Infinity]
+  for (let i = 0; i < widthPx * heightPx; i++)
+    for (let c = 0; c < 3; c++) {
+      const value = at(i, c)
+      if (!Number.isFinite(value)) throw unshown('numbers without a value')
+      from = Math.min(from, value)
+      to = Math.max(to, value)
+    }
+  if (space === 'scrgb') {
+    if (from < -0.01 || to > 1.01) throw unshown('colours that are brighter than white')
+    return null
+  }
+  if (from >= 0 && to <= 255) [from, to] = [0, to <= 1 ? 1 : 255]
+  const span = Math.max(to - from, Number.MIN_VALUE)
+  const rgb = new Uint8Array(widthPx * heightPx * 3)
+  for (let i = 0; i < widthPx * heightPx; i++)
+    for (let c = 0; c < 3; c++) rgb[i * 3 + c] = Math.round((255 * (at(i, c) - from)) / span)
+  return { widthPx, heightPx, rgb }
+}
+
+function unshown(what: string): PhotoFailure {
+  return new PhotoFailure('unsupported-format', `This TIFF picture has ${what}, which Reverie cannot show.`)
+}
+
+/** Whether a few rows at a time are decoded and made smaller, so that memory does not grow with the picture. */
+function isStreamed({ format, isProgressive, orientation = 1, space }: Metadata): boolean {
+  // A JPEG is turned when it is small already.
+  if (format === 'jpeg') return !isProgressive && space !== 'cmyk'
+  return format === 'png' && !isProgressive && orientation === 1
 }
 
 /**

@@ -6,14 +6,26 @@ const thumbhashPx = 32
 
 /** About 25 bytes that draw a blurred placeholder of the right shape and colour. @see https://evanw.github.io/thumbhash */
 export function thumbhashOf(pixels: Pixels): Uint8Array {
-  const scale = Math.min(1, thumbhashPx / Math.max(pixels.widthPx, pixels.heightPx))
-  const width = Math.max(1, Math.round(pixels.widthPx * scale))
-  const height = Math.max(1, Math.round(pixels.heightPx * scale))
+  const { width, height } = thumbhashGrid(pixels)
   const means = averages(pixels, width, height)
   const rgba = new Uint8Array(width * height * 4).fill(255)
   for (let i = 0; i < width * height; i++)
     for (let c = 0; c < 3; c++) rgba[i * 4 + c] = Math.round(means[i * 3 + c] ?? 0)
   return rgbaToThumbHash(width, height, rgba)
+}
+
+/** With fewer cells on a side than waves, the waves of thumbhash are drawn as colours that are not in the picture. */
+const fewestCells = 8
+/** thumbhash keeps no longer shape. */
+const longestRatio = 7
+
+function thumbhashGrid({ widthPx, heightPx }: Pixels): { readonly width: number; readonly height: number } {
+  const scale = Math.min(1, thumbhashPx / Math.max(widthPx, heightPx))
+  const width = Math.round(widthPx * scale)
+  const height = Math.round(heightPx * scale)
+  if (Math.min(width, height) >= fewestCells) return { width, height }
+  const longer = Math.round(fewestCells * Math.min(longestRatio, Math.max(widthPx / heightPx, heightPx / widthPx)))
+  return widthPx > heightPx ? { width: longer, height: fewestCells } : { width: fewestCells, height: longer }
 }
 
 /**

@@ -2,6 +2,8 @@ import type { FailureCode } from '../../../base/domain.ts'
 
 export interface PhotoLimits {
   readonly pixels: number
+  /** Of pictures that are decoded a few rows at a time. */
+  readonly streamedPixels: number
   readonly sizeBytes: number
   readonly milliseconds: number
 }
@@ -9,6 +11,12 @@ export interface PhotoLimits {
 export const photoLimits: PhotoLimits = {
   /** The largest sensors have 100 MP (102 MP are counted in); decoded, that is 300 MB, what one encoder process may hold. */
   pixels: 102_400_000,
+  /**
+   * Phones have 108 and 200 MP, stitched panoramas more. Measured with sharp 0.35.5 on flat pictures: beyond the 87 MB of the process a
+   * baseline JPEG of 200 MP takes 15 MB, one of 512 MP 26 MB, a PNG of 200 MP 87 MB, a panorama of 32,000 px 137 MB. A progressive JPEG
+   * needs all of its coefficients at once, 650 MB for 200 MP.
+   */
+  streamedPixels: 512_000_000,
   /** A 100 MP RAW or 16-bit TIFF has 600 MB; what is larger is no photo, and hashing it alone takes seconds. */
   sizeBytes: 1024 ** 3,
   /** 100 MP of the slowest format (HEIC, in WebAssembly) take about 20 s here. */
@@ -27,7 +35,7 @@ export class PhotoFailure extends Error {
 }
 
 /** @throws PhotoFailure corrupt, too-many-pixels: from the header, before a pixel is decoded */
-export function checkDimensions(widthPx: number, heightPx: number, limits: PhotoLimits): void {
+export function checkDimensions(widthPx: number, heightPx: number, limits: Pick<PhotoLimits, 'pixels'>): void {
   if (!(widthPx >= 1 && heightPx >= 1))
     throw new PhotoFailure('corrupt', 'This picture is damaged: it says that it has no pixels.')
   if (widthPx * heightPx <= limits.pixels) return
