@@ -176,20 +176,23 @@ test('links of format 4 are resolved anew when the library is opened, once, and 
   expect(open().map(([, toId]) => toId)).toEqual([null, null, null])
 })
 
-test('words of format 8 are folded a few at a time, from the texts that are there', () => {
+test.each([
+  ['8', 'words that are folded'],
+  ['12', 'words whose apostrophes and hyphens are alike']
+])('words of format %s are folded a few at a time, from the texts that are there', (_, migration) => {
   const folder = newFolder()
   const before = openStore({ folder })
   const ids = addFiles(before, '/n', ...Array.from({ length: 5 }, (_, i) => `${i}.md`))
   ids.forEach((id, i) => before.items.saveReading(id, note(`${i}`, [`Łódź ${i}`], { title: '' })))
   before.close()
-  // As format 8 wrote them.
+  // As an older format wrote them.
   const database = new Database(join(folder, 'reverie.db'))
   database.exec(`
     DELETE FROM word_index;
     INSERT INTO word_index (rowid, name, text)
       SELECT word_id, iif(part = -1, item_id || '.md', ''), iif(part = -1, '', 'Łódź ' || (item_id - 1)) FROM word_row;
     DELETE FROM setting WHERE name = 'oldWordRows'`)
-  database.exec(libraryMigrations.find(({ name }) => name === 'words that are folded')!.sql)
+  database.exec(libraryMigrations.find(({ name }) => name === migration)!.sql)
   database.close()
 
   const found = (store: Store) => store.words.search(words('lodz'), 9).length

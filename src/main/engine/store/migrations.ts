@@ -11,7 +11,7 @@ import { trainingTables } from './training-tables.ts'
 import { turnTables } from './turn-tables.ts'
 import { unreachableTables } from './unreachable-tables.ts'
 import { wordListTables } from './word-list-tables.ts'
-import { wordTables } from './word-tables.ts'
+import { wordsOfAllApostrophes, wordTables } from './word-tables.ts'
 
 export interface Migration {
   readonly version: number
@@ -33,7 +33,8 @@ export const libraryMigrations: readonly Migration[] = [
   { version: 9, name: 'words that are folded', sql: wordTables },
   { version: 10, name: 'where what was said came from', sql: carriedTables },
   { version: 11, name: 'posting lists of words', sql: wordListTables },
-  { version: 12, name: 'how much of a date is known', sql: precisionTables }
+  { version: 12, name: 'how much of a date is known', sql: precisionTables },
+  { version: 13, name: 'words whose apostrophes and hyphens are alike', sql: wordsOfAllApostrophes }
 ]
 
 export const thumbnailMigrations: readonly Migration[] = [

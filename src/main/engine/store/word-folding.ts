@@ -6,7 +6,8 @@
  * same (wide, half-wide, ligatures, Arabic presentation forms) become one: NFKC. Marks of Latin, Greek, Cyrillic, Hebrew and Arabic
  * letters are left out, and letters that have no mark in Unicode but are typed without one too (ł, ß, ø). Vowel signs of Hindi, Thai
  * and the like are letters in all but name, and stay. What is no part of a word becomes a space: FTS5's own tables end with
- * Unicode 6.1, and take every later emoji for a letter of the word that it is written onto.
+ * Unicode 6.1, and take every later emoji for a letter of the word that it is written onto. An apostrophe that
+ * Unicode calls a letter (Ukrainian пʼять, Hawaiian ʻokina) becomes a space too: people type the keyboard's apostrophe.
  */
 
 /** A text as the index sees it. */
@@ -23,6 +24,11 @@ const cluster = /\P{M}(?:\p{M}|\uff9e|\uff9f)*|\p{M}+/gu
 /** Soft hyphens, joiners, marks of direction, and the tatweel that draws out Arabic words. As the inside of a character class. */
 export const unseen = '\\p{DI}\\u0640'
 export const invisible = new RegExp(`[${unseen}]`, 'gu')
+/** Alike in every text, whatever they are called. As the inside of a character class. */
+export const apostrophes = "'‘’‛′‵`´＇\\u02b9-\\u02bf\\u02c8\\u055a\\u05f3\\ua78b\\ua78c"
+/** All of Unicode's dashes, minus and the hyphen's bullet. As the inside of a character class. */
+export const dashes = '\\p{Pd}\\u2212\\u2043'
+const startsAsApostrophe = new RegExp(`^[${apostrophes}]`, 'u')
 const startsAsWord = /^[\p{L}\p{N}\p{Co}\p{M}]/u
 const typedUnmarked = /^[\p{sc=Latn}\p{sc=Grek}\p{sc=Cyrl}\p{sc=Hebr}\p{sc=Arab}]/u
 /** й and ў are letters of their own, which nobody types without the breve. */
@@ -75,7 +81,7 @@ function foldSign(sign: string): string {
 function alikeOf(sign: string): string {
   const seen = sign.replace(invisible, '')
   if (seen === '') return ''
-  if (!startsAsWord.test(seen)) return ' '
+  if (!startsAsWord.test(seen) || startsAsApostrophe.test(seen)) return ' '
   const apart = seen.normalize('NFKD')
   // Marks that stand on a space of their own.
   if (apart.startsWith(' ')) return ' '
@@ -84,11 +90,14 @@ function alikeOf(sign: string): string {
   return Array.from(unmarked, letter => letters[letter] ?? letter).join('')
 }
 
+/** Between the parts of one word, as people and keyboards write it; the long dashes stand between words. */
+const hyphens = '[-\\u058a\\u05be\\u2010-\\u2013\\u2043\\u2212\\ufe63\\uff0d]'
 /** What has a hyphen in it, up to the spaces around it. */
-const mayBeHyphened = /\S*[-\u2010\u2011\u2013]\S*/g
+const mayBeHyphened = new RegExp(`\\S*${hyphens}\\S*`, 'g')
 /** Words with hyphens, of letters: `e-mail`, `plug-in`. */
-const hyphened = /\p{L}[\p{L}\p{M}\p{N}]*(?:[-\u2010\u2011\u2013]\p{L}[\p{L}\p{M}\p{N}]*)+/gu
-const hyphen = /[-\u2010\u2011\u2013]/gu
+const hyphenedPart = '\\p{L}[\\p{L}\\p{M}\\p{N}]*'
+const hyphened = new RegExp(`${hyphenedPart}(?:${hyphens}${hyphenedPart})+`, 'gu')
+const hyphen = new RegExp(hyphens, 'gu')
 
 /** A word with hyphens as one, and where it stands. */
 export interface JoinedWord {

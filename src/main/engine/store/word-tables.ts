@@ -7,3 +7,9 @@ export const wordTables = `
       INSERT INTO setting (name, value)
         SELECT 'oldWordRows', json_object('after', min(word_id) - 1, 'upTo', max(word_id)) FROM word_row
         HAVING count(*) > 0;`
+
+/** Format 13: apostrophes that Unicode calls letters, and every hyphen. Released: never edited. All rows are written anew as above. */
+export const wordsOfAllApostrophes = `
+      INSERT OR REPLACE INTO setting (name, value)
+        SELECT 'oldWordRows', json_object('after', min(word_id) - 1, 'upTo', max(word_id)) FROM word_row
+        HAVING count(*) > 0;`

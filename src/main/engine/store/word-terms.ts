@@ -1,4 +1,4 @@
-import { folded, invisible, joinedWords, unseen } from './word-folding.ts'
+import { apostrophes, dashes, folded, invisible, joinedWords, unseen } from './word-folding.ts'
 
 /**
  * How text becomes words, before FTS5's own tokenizer (Porter over unicode61) sees it, and how a person's words become an
@@ -124,10 +124,10 @@ function unfinished(prefix: string): string[] {
   return stems.map(stem => `"${stem}"`)
 }
 
-const sameSigns = ["'‘’ʼ′`´＇", '-‐‑‒–—−'].map(signs => ({ signs, pattern: `[${signs}]` }))
+const sameSigns = [apostrophes, dashes].map(signs => ({ pattern: `[${signs}]`, is: new RegExp(`[${signs}]`, 'u') }))
 
 function signPattern(sign: string): string {
-  return sameSigns.find(({ signs }) => signs.includes(sign))?.pattern ?? sign.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+  return sameSigns.find(({ is }) => is.test(sign))?.pattern ?? sign.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
 }
 
 /**

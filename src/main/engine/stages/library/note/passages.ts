@@ -152,7 +152,7 @@ function charsOf(word: Word): number {
 }
 
 // eslint-disable-next-line no-control-regex -- a NUL between words is no part of either
-const inkOrGap = /([^\s\0-\x1f\x7f]+)|[\s\0-\x1f\x7f]+/g
+const inkOrGap = /((?:[^\s\0-\x1f\x7f]|\ufeff)+)|[\s\0-\x1f\x7f]+/g
 
 interface Ink {
   readonly text: string
