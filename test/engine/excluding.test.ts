@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3'
 import { copyFile, mkdir, readFile, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import type { Counts } from '../../src/shared/library.ts'
 import type { Engine } from '../../src/main/engine/engine.ts'
 import type { DrawnLibrary } from '../stages/library/drawn/draw.ts'
@@ -226,6 +226,29 @@ test('a folder and a file are left out in one commit: whoever is killed there ha
   await done
   database.close()
   expect([...seen]).toEqual([0, 2])
+})
+
+test('a file that was named is no item any more in that very commit, however little one commit does', async () => {
+  const { photo } = shown()
+  const other = library.photos.find(({ path }) => dirname(path) !== dirname(photo))?.path ?? ''
+  const database = new Database(join(data, 'reverie.db'), { readonly: true })
+  const both = database
+    .prepare<[], number>('SELECT count(*) FROM exclusion JOIN item USING (folder_id, path) WHERE is_folder = 0')
+    .pluck()
+  // Each transaction seems to have lasted long enough after its first item.
+  let nowMs = performance.now()
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => (nowMs += 20))
+  const progress = { isDone: false }
+  const done = engine.client.exclude({ paths: [at(dirname(photo)), at(other)] }).finally(() => (progress.isDone = true))
+  const seen = new Set([both.get()])
+  while (!progress.isDone) {
+    await new Promise(resolve => setImmediate(resolve))
+    seen.add(both.get())
+  }
+  clock.mockRestore()
+  await done
+  database.close()
+  expect([...seen]).toEqual([0])
 })
 
 test('what cannot be excluded is refused, and nothing changes', async () => {

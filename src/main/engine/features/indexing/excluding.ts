@@ -50,6 +50,8 @@ async function excludePlaces(paths: readonly string[], parts: Parts, nowMs: numb
   const folders = store.folders.all()
   const places: Place[] = []
   for (const path of paths) places.push(await placeOf(path, folders, parts))
+  // Files go first: one that was named is not an item any more when a kill leaves the rest of a folder to the next run.
+  places.sort((a, b) => Number(a.isFolder) - Number(b.isFolder))
 
   const excludedIds = new Set<number>()
   /** The folder that takes an item with it. */
