@@ -18,6 +18,7 @@ export type NoteFormat =
   | 'mail'
   | 'notebook'
   | 'canvas'
+  | 'textpack'
   | 'org'
   | 'rst'
   | 'asciidoc'

@@ -41,7 +41,23 @@ const unsupportedPhotoExtensions = [
 const noteExtensions = [
   ...['md', 'markdown', 'mdown', 'mkd', 'mdx', 'txt', 'text', 'log', 'html', 'htm', 'xhtml', 'pdf'],
   ...['docx', 'docm', 'dotx', 'pptx', 'pptm', 'ppsx', 'xlsx', 'xlsm', 'odt', 'ott', 'odp', 'ods', 'rtf', 'epub'],
-  ...['eml', 'mht', 'mhtml', 'ipynb', 'canvas', 'org', 'rst', 'adoc', 'asciidoc', 'tex', 'latex', 'opml', 'csv', 'tsv']
+  ...[
+    'eml',
+    'mht',
+    'mhtml',
+    'ipynb',
+    'canvas',
+    'textpack',
+    'org',
+    'rst',
+    'adoc',
+    'asciidoc',
+    'tex',
+    'latex',
+    'opml',
+    'csv',
+    'tsv'
+  ]
 ]
 
 /** Documents that cannot be read yet: eligible, so that they fail with a reason. */

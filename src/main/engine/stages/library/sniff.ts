@@ -136,6 +136,7 @@ function sniffZip(head: Uint8Array): Sniffed {
   if (start.includes('mimetypeapplication/vnd.oasis.opendocument')) return other('an OpenDocument file without text')
   if (start.includes('mimetypeapplication/x-krita') || start.includes('mimetypeimage/openraster'))
     return other('a painting project')
+  if (/(?:\.textbundle\/|^PK[^]{28})(?:text\.\w+|info\.json)/.test(start)) return { kind: 'note', format: 'textpack' }
   return other('a ZIP archive')
 }
 

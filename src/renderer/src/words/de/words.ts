@@ -400,6 +400,7 @@ const fileFormats: Readonly<Record<string, string>> = {
   markdown: 'Markdown',
   text: 'Reiner Text',
   docx: 'Word',
+  textpack: 'TextPack',
   canvas: 'Canvas',
   opendocument: 'OpenDocument',
   rtf: 'Rich Text',

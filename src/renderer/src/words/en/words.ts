@@ -393,6 +393,7 @@ const fileFormats: Readonly<Record<string, string>> = {
   markdown: 'Markdown',
   text: 'Plain text',
   docx: 'Word',
+  textpack: 'TextPack',
   canvas: 'Canvas',
   opendocument: 'OpenDocument',
   rtf: 'Rich Text',

@@ -250,6 +250,38 @@ test('a drawing of Excalidraw is its texts and its pictures, under the name of i
   expect(read.text.trim()).toBe('Skylight')
 })
 
+describe('an item of Joplin', () => {
+  const item = (text: string, more: string, type: number): string =>
+    `${text}\n\nid: ${'0a'.repeat(16)}\nparent_id: ${'1b'.repeat(16)}\ncreated_time: 2021-05-06T07:08:09.123Z\n${more}type_: ${type}`
+
+  test('that is a note has its first line as title, its date, and no properties in its text', async () => {
+    const text = `Beehive in May\n\nThe second frame.\n\n![brood](:/${'2c'.repeat(16)})`
+    expect(await saidBy('0a.md', item(text, 'encryption_applied: 0\n', 1))).toEqual({
+      ...{ title: 'Beehive in May', date: '2021-05-06 07:08', tags: [] },
+      ...{ text: 'Beehive in May\nThe second frame.\nbrood', links: [['embed', `${'2c'.repeat(16)}.jpg`, 'brood']] }
+    })
+  })
+
+  test('that is no note, or encrypted, says so; a text about Joplin is a text', async () => {
+    expect(await readContent('1b.md', item('Apiary', '', 2))).toMatchObject({
+      reason: 'This is a notebook of Joplin, not a note.'
+    })
+    expect(await readContent('2c.md', item('', 'encryption_applied: 1\n', 1))).toMatchObject({ code: 'encrypted' })
+    expect((await saidBy('about.md', 'Every item ends with type_: 1')).text).toBe('Every item ends with type_: 1')
+  })
+})
+
+test('a TextPack is the Markdown in it', async () => {
+  const pack = archive({
+    'Tides.textbundle/text.md': 'High water at nine. #sea travel# #tides',
+    'Tides.textbundle/info.json': '{}'
+  })
+  expect(await saidBy('Tide tables.textpack', pack)).toMatchObject({
+    ...{ title: 'Tide tables', tags: ['sea travel', 'tides'] },
+    text: 'High water at nine. #sea travel# #tides'
+  })
+})
+
 test('a table has a line for each row, whatever separates its values', async () => {
   const rows = 'Name, Place\nHeron, the "big" weir\nOwl, Barn, loft'
   const quoted = 'Name,Place\r\n"Heron","the ""big""\nweir"\r\nOwl,"Barn, loft"\r\n'
@@ -426,5 +458,19 @@ describeWithData('text that is not in a Word document’s main flow', ['reports'
     const text = typeof read === 'string' || read.kind === 'failure' ? '' : read.text
     for (const word of words) expect(text).toContain(word)
     expect(text).not.toContain('turnips')
+  })
+})
+
+describeWithData('notes of Joplin and of Ulysses', ['people'], root => {
+  test('are called as their writers called them', async () => {
+    const title = async (path: string): Promise<unknown> => {
+      const read = await readAny(join(root, path))
+      return typeof read === 'string' || read.kind === 'failure' ? read : read.title
+    }
+    const id = '7b8b965ad4bca0e41ab51de7b31363a1'
+    expect(await title(`joplin-raw/${id}.md`)).toBe('Beehive inspection in May')
+    expect(await title('textbundle/Letters from the harbour.textbundle/text.md')).toBe('Letters from the harbour')
+    expect(await title('textbundle/Tide tables.textbundle/text.markdown')).toBe('Tide tables')
+    expect(await title('documents/note.textpack')).not.toBe('not looked at')
   })
 })

@@ -214,7 +214,13 @@ class SectionReader {
 
   /** Not in `[text](#heading with spaces)`, which Markdown takes for text. */
   #findTags(value: string): void {
-    for (const match of value.matchAll(/(?<=^|[\s(,;])(?<!\]\()#([\p{L}\p{N}_/-]{1,100})/gu)) {
+    // Bear's tags of several words: `#sea travel#`.
+    const several = /(?<=^|[\s(,;])#([\p{L}\p{N}][\p{L}\p{N}_/-]*(?: [\p{L}\p{N}_/-]+){1,8})#(?=$|[\s.,;:!?)])/gu
+    const rest = value.replace(several, (_, tag: string) => {
+      this.tags.push(tag)
+      return ' '
+    })
+    for (const match of rest.matchAll(/(?<=^|[\s(,;])(?<!\]\()#([\p{L}\p{N}_/-]{1,100})/gu)) {
       if (/[^\d/-]/.test(match[1] ?? '')) this.tags.push(match[1] ?? '')
     }
   }

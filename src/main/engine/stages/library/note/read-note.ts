@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
 import type { NoteFormat, NoteReading, Passage, ReadFailure } from '../../../base/domain.ts'
 import type { Block } from './block.ts'
 import { dateInFirstLines } from './date-properties.ts'
@@ -10,6 +10,7 @@ import { readAsciiDoc } from './documents/asciidoc.ts'
 import { readCanvas } from './documents/canvas.ts'
 import { readEpub } from './documents/epub.ts'
 import { withoutExcalidraw } from './documents/excalidraw.ts'
+import { readJoplin } from './documents/joplin.ts'
 import { readLatex } from './documents/latex.ts'
 import { readMail } from './documents/mail.ts'
 import { withoutModules } from './documents/mdx.ts'
@@ -22,6 +23,7 @@ import { readRst } from './documents/rst.ts'
 import { readRtf } from './documents/rtf.ts'
 import { readSpreadsheet } from './documents/spreadsheet.ts'
 import { readTable } from './documents/table.ts'
+import { readTextPack } from './documents/textpack.ts'
 import { decodeText } from './encoding.ts'
 import { readHtml } from './html.ts'
 import { withKeep } from './keep.ts'
@@ -103,7 +105,7 @@ function readSource(
 ): Promise<NoteSource> | NoteSource {
   switch (format) {
     case 'markdown':
-      return readMarkdown(withoutExcalidraw(decodeText(bytes)), deadline)
+      return readMarkdownOfProgram(decodeText(bytes), deadline)
     case 'text':
       return readPlain(decodeText(bytes))
     case 'html':
@@ -126,6 +128,8 @@ function readSource(
       return readSpreadsheet(bytes, limits, deadline)
     case 'mail':
       return readMail(bytes)
+    case 'textpack':
+      return readTextPack(bytes, limits, deadline)
     case 'canvas':
       return readCanvas(decodeText(bytes), deadline)
     case 'notebook':
@@ -154,7 +158,7 @@ async function reading(
   deadline: Deadline
 ): Promise<NoteReading> {
   const name = basename(path)
-  const title = source.title ?? titleFromFileName(name)
+  const title = source.title ?? titleFromFileName(titledName(path))
   const cut = await cutInTurns(source.blocks, limits, deadline)
   // A note of pictures only is still found by its title.
   const passages = cut.length > 0 ? cut : [{ part: 0, start: 0, end: 0, heading: '', text: title }]
@@ -173,6 +177,18 @@ async function reading(
     passages,
     links: withParts(source.links, passages)
   }
+}
+
+/** A TextBundle is a folder with a name, in which every text has the same one. */
+function titledName(path: string): string {
+  const name = basename(path)
+  const bundle = /^(.+)\.textbundle$/i.exec(basename(dirname(path)))?.[1]
+  return bundle === undefined || !/^text\.\w+$/i.test(name) ? name : `${bundle}.md`
+}
+
+/** Markdown in which some programs keep what is no text. */
+async function readMarkdownOfProgram(text: string, deadline: Deadline): Promise<NoteSource> {
+  return (await readJoplin(text, deadline)) ?? readMarkdown(withoutExcalidraw(text), deadline)
 }
 
 async function cutInTurns(
