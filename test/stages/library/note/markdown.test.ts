@@ -250,6 +250,11 @@ describe('pictures as editors accept them', () => {
     expect(read.passages[0]?.text.replace(/ +/g, ' ')).toBe('A night Everyone slept')
   })
 
+  test('a title among its attributes is a person’s words, and stays', async () => {
+    const read = await note('title.md', '![Chart](chart.png){title="They said I needed more pictures"}')
+    expect(read.passages[0]?.text).toContain('They said I needed more pictures')
+  })
+
   test('a sentence may end with one, and a link may have spaces too', async () => {
     const read = await note('end.md', 'See ![the gate](gate.jpg), or [the shed](My Shed.md).')
     expect(read.passages[0]?.text).toBe('See the gate, or the shed.')

@@ -26,8 +26,8 @@ const patterns = [
   String.raw`(?<wiki>!?\[\[(?<target>[^[\]|\n]{0,500}?)(?<alias>\\?\|[^[\]\n]{0,500})?\]\])`,
   // Addresses with spaces or with a size behind them, which editors accept: `![A shed](My Photo.jpg =300x200)`.
   String.raw`(?<loose>!?\[(?<looseText>[^[\]\n]{0,500})\]\(\s*(?<looseAddress>[^()<>"\n]{1,500}?\.[A-Za-z0-9]{2,8})(?<looseSize>\s+=\d{0,5}%?(?:x\d{0,5}%?)?)?(?:\s+"[^"\n]{0,300}")?\s*\))`,
-  // Attributes behind a picture or a link, as Logseq, kramdown and pandoc write them.
-  String.raw`(?<attributes>(?<=\]\([^()\n]{0,500}\)|\]\])\{[^{}\n]{0,300}\})`,
+  // Attributes behind a picture or a link, as Logseq, kramdown and pandoc write them; a title in them is a person's words.
+  String.raw`(?<attributes>(?<=\]\([^()\n]{0,500}\)|\]\])\{(?![^{}\n]{0,300}\b(?:title|alt|caption)=)[^{}\n]{0,300}\})`,
   String.raw`(?<hugo>\{\{[<%]\s*\/?\s*(?<hugoName>[\w/.-]{1,50})(?<hugoRest>[^{}]{0,2000}?)[>%]\}\})`,
   String.raw`(?<jekyll>\{%-?\s*(?<jekyllName>[\w.-]{1,50})(?<jekyllRest>[^{}]{0,2000}?)-?%\})`,
   String.raw`(?<comment>(?<=^|\s)%%[^%]{0,5000}%%(?=\s|$))`,
