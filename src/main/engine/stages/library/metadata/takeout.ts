@@ -40,12 +40,6 @@ export function parseGoogle(bytes: Uint8Array): GoogleWords | null {
   return album === null ? null : { kind: 'album', words: album }
 }
 
-/** Reads a Takeout `.json` sidecar. Never throws; null when it is something else, such as an album's own file. */
-export function parseTakeout(bytes: Uint8Array): TakeoutWords | null {
-  const google = parseGoogle(bytes)
-  return google?.kind === 'photo' ? google.words : null
-}
-
 function photoOf(json: Readonly<Record<string, unknown>>): TakeoutWords | null {
   const { photoTakenTime, creationTime, geoData, geoDataExif, people, description } = json
   if (![photoTakenTime, creationTime, geoData].some(isRecord) || isRecord(json.date)) return null
