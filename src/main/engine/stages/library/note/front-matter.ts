@@ -1,12 +1,13 @@
-import { isAlias, isMap, isScalar, isSeq, parseDocument, type YAMLMap } from 'yaml'
 import type { ItemDate } from '../../../base/domain.ts'
 import { align, type Block } from './block.ts'
 import { dateOfProperties } from './date-properties.ts'
+import { picturesNamed, type NamedPicture } from './front-matter-pictures.ts'
+import { isMapping, isValue, tomlTree, yamlTree, type FrontMap, type FrontValue } from './front-matter-tree.ts'
 import { isPictureName, localTarget, wikiTarget } from './local-target.ts'
-import type { FoundLink } from './note-source.ts'
+import type { FoundLink, PicturePattern } from './note-source.ts'
 import { cleanTitle } from './titles.ts'
 
-/** What stands between the lines `---` (YAML) or `+++` (TOML) at the top of a note. */
+/** What stands between the lines `---` (YAML), `+++` (TOML) or braces (JSON) at the top of a note. */
 export interface FrontMatter {
   /** Where the body begins. */
   readonly end: number
@@ -15,42 +16,52 @@ export interface FrontMatter {
   readonly tags: readonly string[]
   /** Description and aliases: the author's words about the note, read before it. */
   readonly blocks: readonly Block[]
-  /** The cover picture, and wikilinks in values. */
+  /** The cover picture, pictures with what is said of them, and wikilinks in values. */
   readonly links: readonly FoundLink[]
+  /** Pictures that are named by patterns. */
+  readonly patterns: readonly PicturePattern[]
 }
 
-/** A value and where it was written. */
-interface Value {
-  readonly text: string
-  readonly start: number
-  readonly end: number
-}
+/** By key in lower case; keys of a mapping in a mapping stand behind its own and a dot. */
+type Values = ReadonlyMap<string, readonly FrontValue[]>
 
-/** By key in lower case. */
-type Values = ReadonlyMap<string, readonly Value[]>
-
-const nothing: FrontMatter = { end: 0, title: null, date: null, tags: [], blocks: [], links: [] }
+const nothing: FrontMatter = { end: 0, title: null, date: null, tags: [], blocks: [], links: [], patterns: [] }
 
 /** A person's front matter is a page; more is a dump, and is read as prose. */
 const longest = 65_536
 
 /**
- * Title, date, tags and links of a YAML or TOML block at the beginning of a text; nothing where there is none, or where it cannot be parsed.
+ * Title, date, tags, links and captions of a YAML, TOML or JSON block at the beginning of a text; nothing where there is none, or where
+ * it cannot be parsed.
  */
 export function readFrontMatter(text: string): FrontMatter {
-  const match = /^(---|\+\+\+)[ \t]*\r?\n([^]*?)(?<=\n)(?:\1|\.\.\.)[ \t]*(?:\r?\n|$)/.exec(text.slice(0, longest))
+  const head = text.slice(0, longest)
+  const json = /^\{[ \t]*\r?\n[^]*?\n\}[ \t]*(?:\r?\n|$)/.exec(head)?.[0]
+  if (json !== undefined) {
+    const root = yamlTree(json, 0)
+    return root === null || root.size === 0 ? nothing : { end: json.length, ...meaningOf(root, text) }
+  }
+  const match = /^(---|\+\+\+)[ \t]*\r?\n([^]*?)(?<=\n)(?:\1|\.\.\.)[ \t]*(?:\r?\n|$)/.exec(head)
   if (match?.[1] === undefined || match[2] === undefined) return nothing
   const start = match[0].indexOf('\n') + 1
-  const values = match[1] === '---' ? yamlValues(match[2], start) : tomlValues(match[2], start)
-  if (values === null) return nothing // Two rules with prose between them.
-  return { end: match[0].length, ...meaningOf(values, text) }
+  const root = match[1] === '---' ? yamlTree(match[2], start) : tomlTree(match[2], start)
+  if (root === null) return nothing // Two rules with prose between them.
+  return { end: match[0].length, ...meaningOf(root, text) }
 }
 
-function meaningOf(values: Values, text: string): Omit<FrontMatter, 'end'> {
-  const first = (...keys: string[]): Value | undefined =>
+function meaningOf(root: FrontMap, text: string): Omit<FrontMatter, 'end'> {
+  const values: Values = new Map(flat(root))
+  const first = (...keys: string[]): FrontValue | undefined =>
     keys.map(key => values.get(key)?.[0]).find(value => value !== undefined)
-  const all = (...keys: string[]): Value[] => keys.flatMap(key => values.get(key) ?? [])
+  // Hugo and Zola keep what a theme wants apart.
+  const all = (...keys: string[]): FrontValue[] =>
+    keys.flatMap(key => ['', 'params.', 'extra.', 'taxonomies.'].flatMap(inside => values.get(inside + key) ?? []))
+  const pictures = picturesNamed(root)
   const said = all('description', 'summary', 'excerpt', 'subtitle', 'abstract', 'aliases', 'alias')
+  const captions = pictures
+    .flatMap(picture => picture.said)
+    .filter(({ start }) => !said.some(one => one.start === start))
+  const links = [...linksTo(pictures), ...coversOf(values), ...wikilinksOf(values)]
   return {
     title: cleanTitle(first('title')?.text),
     date: dateOfProperties(
@@ -58,11 +69,54 @@ function meaningOf(values: Values, text: string): Omit<FrontMatter, 'end'> {
       'front-matter'
     ),
     tags: tagsOf(all('tags', 'tag', 'categories', 'category', 'keywords')),
-    blocks: said
+    blocks: [...said, ...withoutRepeated(captions)]
       .toSorted((a, b) => a.start - b.start)
       .map(value => ({ headingLevel: 0, pieces: align(value.text, text, value.start, value.end) })),
-    links: [...coversOf(values), ...wikilinksOf(values)].toSorted((a, b) => a.start - b.start)
+    links: onceEach(links).toSorted((a, b) => a.start - b.start),
+    patterns: pictures
+      .filter(({ isPattern }) => isPattern)
+      .map(({ target, said: texts, start }) => ({ pattern: target, texts: texts.map(({ text: one }) => one), start }))
   }
+}
+
+/** A picture that is named twice is shown once, and with what is said of it where something is. */
+function onceEach(links: readonly FoundLink[]): FoundLink[] {
+  const once = new Map(links.map(link => [`${link.target}\n${link.text}`, link]))
+  const described = new Set(links.flatMap(({ target, text }) => (text === '' ? [] : [target])))
+  return [...once.values()].filter(
+    ({ kind, target, text }) => kind !== 'embed' || text !== '' || !described.has(target)
+  )
+}
+
+/** Lists of values by their keys, and those of mappings in mappings. */
+function flat(map: FrontMap, prefix = ''): [string, FrontValue[]][] {
+  const found = new Map<string, FrontValue[]>()
+  for (const [key, node] of map) {
+    const name = prefix + key.toLowerCase()
+    const list = isMapping(node) ? [] : isValue(node) ? [node] : node.filter(isValue)
+    if (list.length > 0) found.set(name, [...(found.get(name) ?? []), ...list])
+    if (isMapping(node) && prefix.split('.').length <= 2)
+      for (const [inner, values] of flat(node, `${name}.`)) found.set(inner, values)
+  }
+  return [...found]
+}
+
+function linksTo(pictures: readonly NamedPicture[]): FoundLink[] {
+  return pictures
+    .filter(({ isPattern }) => !isPattern)
+    .flatMap(({ target, said, start }) =>
+      (said.length === 0 ? [''] : said.map(({ text }) => text.replaceAll(':counter', '1'))).map(text => ({
+        ...{ kind: 'embed' as const, target, text, start }
+      }))
+    )
+}
+
+/** A caption may be said of two sizes of one picture; the number of a picture is no word of it. */
+function withoutRepeated(captions: readonly FrontValue[]): FrontValue[] {
+  const once = new Map(
+    captions.map(value => [value.start, { ...value, text: value.text.replaceAll(':counter', '').trim() }])
+  )
+  return [...once.values()].filter(({ text }) => text !== '')
 }
 
 /** Each once, without `#`; a string is a list with commas, or with spaces when it has none. */
@@ -109,70 +163,4 @@ function wikilinksOf(values: Values): FoundLink[] {
     }
   }
   return links
-}
-
-// ── YAML ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** null when it is no mapping. Of one with mistakes, lines that name a value are what the person meant. */
-function yamlValues(source: string, offset: number): Values | null {
-  if (source.trim() === '') return new Map()
-  const values = new Map<string, Value[]>()
-  let hasMistakes = true
-  try {
-    const document = parseDocument(source, { schema: 'core', uniqueKeys: false, strict: false, logLevel: 'silent' })
-    if (isMap(document.contents)) collect(document.contents, '', offset, values, 0)
-    hasMistakes = document.errors.length > 0
-  } catch {
-    // Nested so deeply that the parser's stack ends: only the lines are read.
-  }
-  if (!hasMistakes) return values.size > 0 || /^\S+:\s/.test(source) ? values : null
-  const lines = lineValues(source, offset, /^([A-Za-z][\w -]*):[ \t]*(.*)$/gm)
-  return values.size + lines.size > 0 ? new Map([...values, ...lines]) : null
-}
-
-function collect(map: YAMLMap, prefix: string, offset: number, into: Map<string, Value[]>, depth: number): void {
-  for (const { key, value } of map.items) {
-    if (!isScalar(key)) continue
-    const name = `${prefix}${String(key.value).toLowerCase()}`
-    if (isMap(value) && depth < 2) collect(value, `${name}.`, offset, into, depth + 1)
-    const scalars = isSeq(value) ? value.items : [value]
-    const list = scalars.flatMap(item => scalarValue(item, offset))
-    if (list.length > 0) into.set(name, [...(into.get(name) ?? []), ...list])
-  }
-}
-
-function scalarValue(node: unknown, offset: number): Value[] {
-  if (isAlias(node) || !isScalar(node) || node.range === undefined || node.range === null || node.value === null)
-    return []
-  // The source of a number or date is what the person wrote; of a quoted string it is what the quotes mean.
-  const text = typeof node.value === 'string' ? node.value : (node.source ?? '')
-  return text === '' ? [] : [{ text: text.toWellFormed(), start: offset + node.range[0], end: offset + node.range[1] }]
-}
-
-// ── TOML, the few keys we want, one line each ───────────────────────────────────────────────────────────────────────
-
-function tomlValues(source: string, offset: number): Values {
-  return lineValues(source, offset, /^[ \t]*([A-Za-z][\w-]*)[ \t]*=[ \t]*(\[[^\]]{0,10000}\]|.*)/gm)
-}
-
-/** Strings in quotes, lists of them, and bare words (a date) to the end of the line. */
-function lineValues(source: string, offset: number, line: RegExp): Values {
-  const values = new Map<string, Value[]>()
-  for (const match of source.matchAll(line)) {
-    const [whole, key = '', written = ''] = match
-    const at = offset + match.index + whole.length - written.length
-    const list: Value[] = []
-    for (const quoted of written.startsWith('[') || /^["']/.test(written)
-      ? written.matchAll(/"((?:[^"\\\n]|\\.)*)"|'([^'\n]*)'/g)
-      : []) {
-      const text = (quoted[1]?.replace(/\\(["\\])/g, '$1') ?? quoted[2] ?? '').toWellFormed()
-      if (text !== '') list.push({ text, start: at + quoted.index + 1, end: at + quoted.index + quoted[0].length - 1 })
-      if (!written.startsWith('[')) break
-    }
-    const bare = written.replace(/\s+#.*$/, '').trim()
-    if (list.length === 0 && bare !== '' && !/^["'[]/.test(bare))
-      list.push({ text: bare, start: at, end: at + bare.length })
-    if (list.length > 0 && !values.has(key.toLowerCase())) values.set(key.toLowerCase(), list)
-  }
-  return values
 }

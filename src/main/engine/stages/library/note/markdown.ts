@@ -34,7 +34,7 @@ export async function readMarkdown(text: string, deadline: Deadline): Promise<No
   links.sort((a, b) => a.start - b.start)
   const heading = blocks.find(block => block.headingLevel === 1)
   const title = front.title ?? cleanTitle(heading === undefined ? null : blockText(heading))
-  return { text, blocks, links, title, date: front.date, tags: uniqueTags(tags) }
+  return { text, blocks, links, title, date: front.date, tags: uniqueTags(tags), patterns: front.patterns }
 }
 
 interface Range {

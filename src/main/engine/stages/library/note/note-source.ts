@@ -12,6 +12,17 @@ export interface NoteSource {
   /** null: the document says nothing of its date. */
   readonly date: ItemDate | null
   readonly tags: readonly string[]
+  /** Pictures that the note names by patterns; see pictures-like.ts. Absent for none. */
+  readonly patterns?: readonly PicturePattern[]
+}
+
+/** Pictures of which a note says the same, all in one: `*.jpg`. */
+export interface PicturePattern {
+  /** Of paths from the note's folder. */
+  readonly pattern: string
+  /** What is said of each picture; `:counter` stands for its number. */
+  readonly texts: readonly string[]
+  readonly start: number
 }
 
 /** A link before it is known which passage it stands in. */

@@ -33,6 +33,7 @@ import { checkNoteSize } from './note-size.ts'
 import type { FoundLink, NoteSource } from './note-source.ts'
 import { cutInSteps } from './passages.ts'
 import { readPdf } from './pdf.ts'
+import { picturesLike } from './pictures-like.ts'
 import { readPlain } from './plain.ts'
 import { Deadline, Refusal } from './refusal.ts'
 import { titleFromFileName } from './titles.ts'
@@ -160,6 +161,7 @@ async function reading(
   const name = basename(path)
   const title = source.title ?? titleFromFileName(titledName(path))
   const cut = await cutInTurns(source.blocks, limits, deadline)
+  const alike = await picturesLike(source.patterns ?? [], dirname(path), source.links, deadline)
   // A note of pictures only is still found by its title.
   const passages = cut.length > 0 ? cut : [{ part: 0, start: 0, end: 0, heading: '', text: title }]
   return {
@@ -175,7 +177,7 @@ async function reading(
     tags: source.tags,
     text: source.text,
     passages,
-    links: withParts(source.links, passages)
+    links: withParts([...source.links, ...alike], passages)
   }
 }
 
