@@ -14,5 +14,5 @@ export const bundledPackages = [
     'parse5',
     'postal-mime'
   ],
-  ...['remark-gfm', 'remark-parse', 'thumbhash', 'unified', 'yaml', 'zod']
+  ...['remark-gfm', 'remark-parse', 'smol-toml', 'thumbhash', 'unified', 'yaml', 'zod']
 ]

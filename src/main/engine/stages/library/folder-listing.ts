@@ -15,6 +15,14 @@ import {
   looksLikePicture,
   pictureHeadBytes
 } from './eligible.ts'
+import {
+  isJoplinName,
+  isJoplinRecord,
+  joplinRecordsOf,
+  joplinResources,
+  readJoplinItem,
+  type JoplinItem
+} from './joplin-records.ts'
 import { identityOf, isInsideItself, type Identity } from './identity.ts'
 import type { LinkGuard } from './outside-links.ts'
 import { matchSidecars, sidecarStamp } from './sidecars.ts'
@@ -57,6 +65,7 @@ type Seen =
       readonly name: string
       readonly sizeBytes: number
       readonly modifiedMs: number
+      readonly joplin: JoplinItem | null
     }
   | { readonly kind: 'folder' | 'link'; readonly name: string; readonly realPath: string }
   | { readonly kind: 'outside'; readonly name: string; readonly target: string }
@@ -82,9 +91,12 @@ export async function listFolder(folder: string, place: Place, guard: LinkGuard)
 
   const sorted = await sortInTurns(entries, (a, b) => a.name < b.name)
   const own = basename(place.realPath)
-  const seen = (await mapBounded(sorted, statsInFlight, entry => look(absolute, own, place, entry, guard))).filter(
-    one => one !== null
-  )
+  const isOfJoplin = entries.some(({ name }) => isJoplinName(name))
+  const isSkipped = (name: string): boolean =>
+    isSkippedFolder(name, own) && !(isOfJoplin && name === joplinResources && !isPhotoLibrary(own))
+  const seen = (
+    await mapBounded(sorted, statsInFlight, entry => look(absolute, { own, place, isSkipped }, entry, guard))
+  ).filter(one => one !== null)
 
   // A disk that went or came meanwhile: what was seen is of neither.
   const after = await identityOf(absolute, place.within)
@@ -107,7 +119,10 @@ export async function listFolder(folder: string, place: Place, guard: LinkGuard)
     ...told,
     files: await describe(seen, device, pathOf),
     sidecars: seen.flatMap(one =>
-      one.kind === 'sidecar' ? [{ path: pathOf(one.name), sizeBytes: one.sizeBytes, modifiedMs: one.modifiedMs }] : []
+      // What Joplin says of its notes says nothing of other folders.
+      one.kind === 'sidecar' && one.joplin === null
+        ? [{ path: pathOf(one.name), sizeBytes: one.sizeBytes, modifiedMs: one.modifiedMs }]
+        : []
     ),
     outside: outsideOf(seen, place.path, pathOf),
     device,
@@ -141,14 +156,17 @@ function outsideOf(seen: readonly Seen[], path: string, pathOf: (name: string) =
 /** null: nothing for the library. */
 async function look(
   absolute: string,
-  own: string,
-  place: Place,
+  {
+    own,
+    place,
+    isSkipped
+  }: { readonly own: string; readonly place: Place; readonly isSkipped: (folder: string) => boolean },
   entry: Dirent,
   guard: LinkGuard
 ): Promise<Seen | null> {
   const { name } = entry
   if (entry.isDirectory()) {
-    return isSkippedFolder(name, own) ? null : { kind: 'folder', name, realPath: join(place.realPath, name) }
+    return isSkipped(name) ? null : { kind: 'folder', name, realPath: join(place.realPath, name) }
   }
   if (!entry.isFile() && !entry.isSymbolicLink()) return null
   const path = join(absolute, name)
@@ -162,7 +180,7 @@ async function look(
       if (guard.follows({ kind: 'files', path: place.path, target: leadsTo })) return await lookAtFile(path, own, name)
       return isPhotoLibrary(own) ? null : { kind: 'outside', name, target: leadsTo }
     }
-    if (!target.isDirectory() || isSkippedFolder(name, own)) return null
+    if (!target.isDirectory() || isSkipped(name)) return null
     return { kind: 'link', name, realPath: await realpath(path) }
   } catch (error) {
     return problemOf(name, entry, error)
@@ -175,9 +193,11 @@ async function lookAtFile(path: string, own: string, name: string): Promise<Seen
   const kind = kindByName(name)
   if (kind === null && !isDescription) return null
   if (kind === 'sniff' && !(await startsLikePicture(path))) return null
+  // One that cannot be opened is a file whose reading fails with that reason.
+  const joplin = isJoplinName(name) ? await readJoplinItem(path).catch(() => null) : null
   const { size, mtimeMs } = await stat(path)
-  const times = { name, sizeBytes: size, modifiedMs: Math.floor(mtimeMs) }
-  return isDescription ? { kind: 'sidecar', ...times } : { kind: 'file', ...times }
+  const times = { name, sizeBytes: size, modifiedMs: Math.floor(mtimeMs), joplin }
+  return isDescription || isJoplinRecord(joplin) ? { kind: 'sidecar', ...times } : { kind: 'file', ...times }
 }
 
 async function startsLikePicture(path: string): Promise<boolean> {
@@ -212,11 +232,15 @@ async function describe(seen: readonly Seen[], device: string, pathOf: (name: st
   const sidecars = new Map(seen.flatMap(one => (one.kind === 'sidecar' ? [[one.name, one]] : [])))
   const matches = await matchSidecars(
     files.map(({ name }) => name).filter(name => kindByName(name) !== 'note' || isPage(name)),
-    [...sidecars.keys()].filter(name => !isPicasa(name))
+    [...sidecars.values()].flatMap(({ name, joplin }) => (joplin !== null || isPicasa(name) ? [] : [name]))
   )
+  const joplin = new Map(
+    [...files, ...sidecars.values()].flatMap(one => (one.joplin === null ? [] : [[one.name, one.joplin] as const]))
+  )
+  const records = await joplinRecordsOf(joplin)
   const described: FoundFile[] = []
   await inTurns(files, ({ name, sizeBytes, modifiedMs }) => {
-    const own = matches.get(name) ?? []
+    const own = matches.get(name) ?? records.get(name) ?? []
     described.push({
       path: pathOf(name),
       sizeBytes,

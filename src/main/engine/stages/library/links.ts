@@ -143,7 +143,9 @@ function stepsFor({ kind, target, folderId }: LinkToResolve, from: string): Step
   const asNote = steps(path => path, 'note', true)
   const asIndex =
     kind === 'link' ? ['index', '_index', 'readme'].flatMap(page => steps(path => `${path}/${page}`, 'note', true)) : []
-  return [...asWritten, ...asNote, ...asIndex]
+  // Joplin's links to notes and attachments, of which the id alone is known (see `localTarget`).
+  const asId = /^[0-9a-f]{32}\.jpg$/i.test(written) ? steps(withoutExtensionOf, null, true) : []
+  return [...asWritten, ...asNote, ...asIndex, ...asId]
 }
 
 /**

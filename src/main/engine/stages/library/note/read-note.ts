@@ -63,8 +63,9 @@ export async function readNote(
     contentHash = createHash('sha256').update(bytes).digest('hex')
     // A reader that waits for others between its pages counts by the clock that it is given.
     const deadline = new Deadline(limits.maxMs, format === 'pdf' ? options.clock : undefined)
-    const said = await readSource(bytes, format, limits, deadline)
-    const source = format === 'html' ? withKeep(said, path, options.sidecarPaths ?? []) : said
+    const sidecarPaths = options.sidecarPaths ?? []
+    const said = await readSource(bytes, format, { limits, deadline, sidecarPaths })
+    const source = format === 'html' ? withKeep(said, path, sidecarPaths) : said
     return await reading(source, path, format, { ...options, contentHash }, limits, deadline)
   } catch (error) {
     if (error instanceof Refusal) return { kind: 'failure', code: error.code, reason: error.message, contentHash }
@@ -98,15 +99,19 @@ export async function readBounded(path: string, format: NoteFormat, limits: Note
   }
 }
 
+interface Bounds {
+  readonly limits: NoteLimits
+  readonly deadline: Deadline
+}
+
 function readSource(
   bytes: Uint8Array,
   format: NoteFormat,
-  limits: NoteLimits,
-  deadline: Deadline
+  { limits, deadline, sidecarPaths }: Bounds & { readonly sidecarPaths: readonly string[] }
 ): Promise<NoteSource> | NoteSource {
   switch (format) {
     case 'markdown':
-      return readMarkdownOfProgram(decodeText(bytes), deadline)
+      return readMarkdownOfProgram(decodeText(bytes), deadline, sidecarPaths)
     case 'text':
       return readPlain(decodeText(bytes))
     case 'html':
@@ -189,8 +194,12 @@ function titledName(path: string): string {
 }
 
 /** Markdown in which some programs keep what is no text. */
-async function readMarkdownOfProgram(text: string, deadline: Deadline): Promise<NoteSource> {
-  return (await readJoplin(text, deadline)) ?? readMarkdown(withoutExcalidraw(text), deadline)
+async function readMarkdownOfProgram(
+  text: string,
+  deadline: Deadline,
+  sidecarPaths: readonly string[]
+): Promise<NoteSource> {
+  return (await readJoplin(text, deadline, sidecarPaths)) ?? readMarkdown(withoutExcalidraw(text), deadline)
 }
 
 async function cutInTurns(
