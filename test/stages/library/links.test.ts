@@ -329,3 +329,31 @@ test('resolving comes in steps, so many for so many links and items, and to the 
   // Twice over the items and twice over the links, at least once in 128 of them.
   expect(count).toBeGreaterThanOrEqual(Math.floor((2 * items.length + 2 * links.length) / 128))
 })
+
+test('a wikilink leads to what is called so where nothing has the name: a title, a bundle, a day', () => {
+  const titled = (items: LinkableItem[], titles: Readonly<Record<string, string>>): LinkableItem[] =>
+    items.map(item => ({ ...item, title: titles[item.path] ?? null }))
+  const items = titled(
+    library(
+      ...['n.md', 'pages/a___b.md', 'pages/x.md', 'Tide tables.textbundle/text.md', 'journals/2024_01_02.md'],
+      ...['one/2.md', 'two/2.md', 'daily/2023-12-31.md', 'p.jpg', 'pages/named.md']
+    ),
+    {
+      ...{ 'pages/a___b.md': 'a/b', 'pages/x.md': 'The  Old Mill', 'one/2.md': 'Twice', 'two/2.md': 'Twice' },
+      ...{ 'p.jpg': 'A photo', 'pages/named.md': 'x' }
+    }
+  )
+  const led = (written: string): ReturnType<typeof resolved> => resolved(items, 'n.md', written, 'wikilink')
+  expect(led('a/b')).toEqual(['pages/a___b.md', 'certain'])
+  expect(led('the old mill')).toEqual(['pages/x.md', 'certain'])
+  expect(led('Tide tables')).toEqual(['Tide tables.textbundle/text.md', 'certain'])
+  expect(led('Jan 2nd, 2024')).toEqual(['journals/2024_01_02.md', 'certain'])
+  expect(led('Tuesday, January 2, 2024')).toEqual(['journals/2024_01_02.md', 'certain'])
+  expect(led('2024-01-02')).toEqual(['journals/2024_01_02.md', 'certain'])
+  expect(led('Dec 31st, 2023')).toEqual(['daily/2023-12-31.md', 'certain'])
+  // The name of a file comes before the title of another.
+  expect(led('x')).toEqual(['pages/x.md', 'certain'])
+  expect(led('twice')?.[1]).toBe('guess')
+  expect(led('A photo')).toBeNull()
+  expect(resolved(items, 'n.md', 'The old mill', 'link')).toBeNull()
+})

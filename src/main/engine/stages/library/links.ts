@@ -19,6 +19,8 @@ export interface LinkableItem {
   readonly path: string
   /** Copies of one file are one target. null or absent: not known, so like no other. */
   readonly contentHash?: string | null
+  /** What it is called, where a wikilink may lead to it by that. */
+  readonly title?: string | null
 }
 
 /** What a link was found to mean. */
@@ -34,7 +36,9 @@ export interface ResolvedLink {
  *  1. the path from where the note stands (not for `/…`), then the path from the folder's root (not for `./…` and `../…`);
  *  2. the item with the longest common end with the path from where the note stands (static roots of site generators,
  *     pictures kept in a tree of their own, Obsidian's bare names): two parts at least, or all of a target of one part;
- *  3. the same without extension: `[[Note]]` and `/blog/note/` for notes, `photo.webp` for the only `photo.*` there.
+ *  3. the same without extension: `[[Note]]` and `/blog/note/` for notes, `photo.webp` for the only `photo.*` there;
+ *  4. for `[[…]]` the text of a bundle of that name, the note with that title (`[[a/b]]` is in Logseq's `a___b.md`), and the page of
+ *     that day in a journal.
  *
  * Where several files share the longest common end, an address that says where it starts (`./`, `../`, `/`) stays
  * unresolved; any other means the one nearest to the note, then the highest up, then the first by name. That is a guess, and
@@ -144,8 +148,45 @@ function stepsFor({ kind, target, folderId }: LinkToResolve, from: string): Step
   const asIndex =
     kind === 'link' ? ['index', '_index', 'readme'].flatMap(page => steps(path => `${path}/${page}`, 'note', true)) : []
   // Joplin's links to notes and attachments, of which the id alone is known (see `localTarget`).
+  if (kind === 'wikilink')
+    return [
+      ...asWritten,
+      ...asNote,
+      ...steps(path => `${path}.textbundle/text`, 'note', true),
+      titleStep(folderId, target, directory),
+      ...journalNames(target).flatMap(day => journalSteps(folderId, day, directory))
+    ]
   const asId = /^[0-9a-f]{32}\.jpg$/i.test(written) ? steps(withoutExtensionOf, null, true) : []
   return [...asWritten, ...asNote, ...asIndex, ...asId]
+}
+
+/** A note that is called so, wherever it lies. */
+function titleStep(folderId: FolderId, target: string, directory: string): Step {
+  const key = titleKey(folderId, target)
+  return { ...{ key, spelled: target, kind: 'note' }, end: endAnywhere(key, directory), withoutExtension: false }
+}
+
+function journalSteps(folderId: FolderId, day: string, directory: string): Step {
+  const key = pathKey(folderId, day, true)
+  return { ...{ key, spelled: day, kind: 'note' }, end: endAnywhere(key, directory), withoutExtension: true }
+}
+
+function endAnywhere(key: string, directory: string): NonNullable<Step['end']> {
+  return { nearTo: directory, trust: 'certain', writtenKey: key }
+}
+
+const months = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ')
+
+/** What the page of a day may be called, when a link names a day as Logseq and Obsidian do: `[[Jan 2nd, 2024]]`, `[[2024-01-02]]`. */
+function journalNames(target: string): readonly string[] {
+  const numbers = /^(\d{4})[-_/.](\d{2})[-_/.](\d{2})$/.exec(target)
+  const named = /^(?:[a-z]{3,9},? )?([a-z]{3})[a-z]{0,6} (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})$/i.exec(target)
+  const month = months.indexOf(named?.[1]?.toLowerCase() ?? '') + 1
+  const day =
+    named !== null && month > 0
+      ? [named[3] ?? '', String(month).padStart(2, '0'), (named[2] ?? '').padStart(2, '0')]
+      : numbers?.slice(1)
+  return day === undefined ? [] : [day.join('_'), day.join('-')]
 }
 
 /**
@@ -194,6 +235,11 @@ function folderKey(folderId: FolderId, path: string): string {
   return `${folderId}/${path}`
 }
 
+/** Equal for titles that differ only in case, Unicode form and white space. */
+function titleKey(folderId: FolderId, title: string): string {
+  return `title:${folderId}/${folded(title.replace(/\s+/g, ' ').trim())}`
+}
+
 /** Equal for paths that differ only in case, Unicode form and, if asked, extension. */
 function pathKey(folderId: FolderId, path: string, withoutExtension: boolean): string {
   return `${withoutExtension ? 'stem' : 'path'}:${folderId}/${folded(path)}`
@@ -239,6 +285,8 @@ class PathIndex {
       const stem = withoutExtensionOf(whole)
       const place: Place = { ...item, folded: whole, depth: whole.split('/').length }
       if (names.has(nameOf(whole))) index.#add(`path:${item.folderId}/`, whole, place, wanted)
+      if (item.kind === 'note' && item.title != null)
+        index.#addTitle(titleKey(item.folderId, item.title), place, wanted)
       if (names.has(nameOf(stem))) index.#add(`stem:${item.folderId}/`, stem, place, wanted)
       if (i % stepRows === 0) yield
     }
@@ -281,6 +329,10 @@ class PathIndex {
       this.#counted.set(asked, count)
     }
     return count
+  }
+
+  #addTitle(key: string, place: Place, wanted: ReadonlySet<string>): void {
+    if (wanted.has(key)) push(this.#endings, key, place)
   }
 
   /** Under every ending of the path that somebody asks for. */

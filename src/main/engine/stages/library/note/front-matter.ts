@@ -14,6 +14,7 @@ export interface FrontMatter {
   readonly title: string | null
   readonly date: ItemDate | null
   readonly tags: readonly string[]
+  readonly aliases: readonly string[]
   /** Description and aliases: the author's words about the note, read before it. */
   readonly blocks: readonly Block[]
   /** The cover picture, pictures with what is said of them, and wikilinks in values. */
@@ -25,7 +26,16 @@ export interface FrontMatter {
 /** By key in lower case; keys of a mapping in a mapping stand behind its own and a dot. */
 type Values = ReadonlyMap<string, readonly FrontValue[]>
 
-const nothing: FrontMatter = { end: 0, title: null, date: null, tags: [], blocks: [], links: [], patterns: [] }
+const nothing: FrontMatter = {
+  end: 0,
+  title: null,
+  date: null,
+  tags: [],
+  aliases: [],
+  blocks: [],
+  links: [],
+  patterns: []
+}
 
 /** A person's front matter is a page; more is a dump, and is read as prose. */
 const longest = 65_536
@@ -69,6 +79,7 @@ function meaningOf(root: FrontMap, text: string): Omit<FrontMatter, 'end'> {
       'front-matter'
     ),
     tags: tagsOf(all('tags', 'tag', 'categories', 'category', 'keywords')),
+    aliases: all('aliases', 'alias').map(value => value.text),
     blocks: [...said, ...withoutRepeated(captions)]
       .toSorted((a, b) => a.start - b.start)
       .map(value => ({ headingLevel: 0, pieces: align(value.text, text, value.start, value.end) })),

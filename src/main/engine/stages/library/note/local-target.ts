@@ -7,6 +7,8 @@ export function localTarget(address: string): string | null {
   // Joplin's own address of a resource, which its exports keep: the file has that name, with the ending of its format.
   const resource = /^:\/([0-9a-f]{32})(?:[?#].*)?$/i.exec(trimmed)?.[1]
   if (resource !== undefined) return `${resource}.jpg`
+  // Logseq's reference to a block.
+  if (/^\(\([0-9a-f-]{36}\)\)$/i.test(trimmed)) return null
   if (trimmed.length > 4096 || /^[a-z][a-z0-9+.-]*:/i.test(trimmed) || trimmed.startsWith('//')) return null
   return cleanTarget(percentDecoded(trimmed.replace(/[?#].*$/s, '')))
 }
@@ -25,7 +27,7 @@ function cleanTarget(target: string): string | null {
 }
 
 /** The text with `%20` and its like decoded; unchanged where it is not valid percent encoding. */
-function percentDecoded(text: string): string {
+export function percentDecoded(text: string): string {
   if (!text.includes('%')) return text
   try {
     return decodeURIComponent(text)

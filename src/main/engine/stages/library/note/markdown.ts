@@ -3,6 +3,7 @@ import { align, blockText, type Block, type Piece } from './block.ts'
 import { readFrontMatter, uniqueTags } from './front-matter.ts'
 import { readHtmlFragment } from './html.ts'
 import { localTarget } from './local-target.ts'
+import { pageProperties, withoutRanges } from './logseq.ts'
 import { sectionsOf } from './markdown-sections.ts'
 import { definitionsOf, parseMarkdown } from './markdown-tree.ts'
 import type { FoundLink, NoteSource } from './note-source.ts'
@@ -18,23 +19,34 @@ import { maskCharacter, maskExtensions, touches, withoutSize, type Find } from '
  */
 export async function readMarkdown(text: string, deadline: Deadline): Promise<NoteSource> {
   const front = readFrontMatter(text)
-  const masked = maskExtensions(text)
+  const { finds, ...extensions } = maskExtensions(text)
+  const page = pageProperties(text, front.end)
+  const masked = withoutRanges(extensions.text, page.ranges)
   const blocks = [...front.blocks]
   const links = [...front.links]
-  const tags = [...front.tags]
-  for (const section of sectionsOf(masked.text, front.end)) {
+  const tags = [...front.tags, ...page.tags]
+  for (const section of sectionsOf(masked, front.end)) {
     await deadline.giveWay()
-    const reader = new SectionReader(text, masked.text, section.start, section.end)
+    const reader = new SectionReader(text, masked, section.start, section.end)
     reader.read(parseMarkdown(section.markdown))
     blocks.push(...reader.blocks)
     links.push(...reader.links)
     tags.push(...reader.tags)
-    links.push(...linksOutsideCode(masked.finds, section.start, section.end, reader.code))
+    for (const { link, tag } of findsOutsideCode(finds, section.start, section.end, reader.code)) {
+      if (link !== null) links.push(link)
+      if (tag !== undefined) tags.push(tag)
+    }
   }
   links.sort((a, b) => a.start - b.start)
   const heading = blocks.find(block => block.headingLevel === 1)
-  const title = front.title ?? cleanTitle(heading === undefined ? null : blockText(heading))
-  return { text, blocks, links, title, date: front.date, tags: uniqueTags(tags), patterns: front.patterns }
+  const title = front.title ?? cleanTitle(page.title) ?? cleanTitle(heading === undefined ? null : blockText(heading))
+  return {
+    ...{ text, blocks, links, title },
+    date: front.date,
+    tags: uniqueTags(tags),
+    aliases: [...front.aliases, ...page.aliases],
+    patterns: front.patterns
+  }
 }
 
 interface Range {
@@ -42,15 +54,18 @@ interface Range {
   readonly end: number
 }
 
-function linksOutsideCode(finds: readonly Find[], start: number, end: number, code: readonly Range[]): FoundLink[] {
-  const links: FoundLink[] = []
+function* findsOutsideCode(
+  finds: readonly Find[],
+  start: number,
+  end: number,
+  code: readonly Range[]
+): Generator<Find> {
   let next = 0 // Both lists are in order.
   for (const find of finds) {
     if (find.link === null || find.start < start || find.start >= end) continue
     while ((code[next]?.end ?? Infinity) <= find.start) next++
-    if ((code[next]?.start ?? Infinity) > find.start) links.push(find.link)
+    if ((code[next]?.start ?? Infinity) > find.start) yield find
   }
-  return links
 }
 
 class SectionReader {

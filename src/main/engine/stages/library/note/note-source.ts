@@ -12,6 +12,8 @@ export interface NoteSource {
   /** null: the document says nothing of its date. */
   readonly date: ItemDate | null
   readonly tags: readonly string[]
+  /** Other names that links may lead to it by. Absent for none. */
+  readonly aliases?: readonly string[]
   /** Pictures that the note names by patterns; see pictures-like.ts. Absent for none. */
   readonly patterns?: readonly PicturePattern[]
 }

@@ -3,6 +3,7 @@ import type { NoteBlock, NoteInline, PlacedBlock } from '../../../base/domain.ts
 import { align, blockText } from './block.ts'
 import { readFrontMatter } from './front-matter.ts'
 import { readHtmlFragment } from './html.ts'
+import { pageProperties, withoutRanges } from './logseq.ts'
 import { sectionsOf } from './markdown-sections.ts'
 import { definitionsOf, parseMarkdown } from './markdown-tree.ts'
 import { Refusal, type Deadline } from './refusal.ts'
@@ -26,13 +27,15 @@ export async function showMarkdown(
   deadline: Deadline,
   mostNodes: number
 ): Promise<readonly PlacedBlock[]> {
-  const masked = maskExtensions(text)
+  const { finds, ...extensions } = maskExtensions(text)
+  const from = readFrontMatter(text).end
+  const masked = withoutRanges(extensions.text, pageProperties(text, from).ranges)
   const budget = { left: mostNodes }
   const blocks: PlacedBlock[] = []
-  for (const section of sectionsOf(masked.text, readFrontMatter(text).end)) {
+  for (const section of sectionsOf(masked, from)) {
     await deadline.giveWay()
     const root = parseMarkdown(section.markdown)
-    blocks.push(...new SectionView(text, masked.text, masked.finds, section, definitionsOf(root), budget).show(root))
+    blocks.push(...new SectionView(text, masked, finds, section, definitionsOf(root), budget).show(root))
   }
   return blocks
 }

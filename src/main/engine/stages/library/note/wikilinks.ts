@@ -17,19 +17,27 @@ export interface Find {
   readonly end: number
   /** null: a comment. */
   readonly link: FoundLink | null
+  /** `#[[of several words]]`. */
+  readonly tag?: string
 }
 
 /** From Unicode's private use area. */
 export const maskCharacter = '\ue000'
 
 const patterns = [
-  String.raw`(?<wiki>!?\[\[(?<target>[^[\]|\n]{0,500}?)(?<alias>\\?\|[^[\]\n]{0,500})?\]\])`,
+  String.raw`(?<wiki>[!#]?\[\[(?<target>[^[\]|\n]{0,500}?)(?<alias>\\?\|[^[\]\n]{0,500})?\]\])`,
   // Addresses with spaces or with a size behind them, which editors accept: `![A shed](My Photo.jpg =300x200)`.
   String.raw`(?<loose>!?\[(?<looseText>[^[\]\n]{0,500})\]\(\s*(?<looseAddress>[^()<>"\n]{1,500}?\.[A-Za-z0-9]{2,8})(?<looseSize>\s+=\d{0,5}%?(?:x\d{0,5}%?)?)?(?:\s+"[^"\n]{0,300}")?\s*\))`,
   // Attributes behind a picture or a link, as Logseq, kramdown and pandoc write them; a title in them is a person's words.
   String.raw`(?<attributes>(?<=\]\([^()\n]{0,500}\)|\]\])\{(?![^{}\n]{0,300}\b(?:title|alt|caption)=)[^{}\n]{0,300}\})`,
   String.raw`(?<hugo>\{\{[<%]\s*\/?\s*(?<hugoName>[\w/.-]{1,50})(?<hugoRest>[^{}]{0,2000}?)[>%]\}\})`,
   String.raw`(?<jekyll>\{%-?\s*(?<jekyllName>[\w.-]{1,50})(?<jekyllRest>[^{}]{0,2000}?)-?%\})`,
+  // Logseq: references to blocks, what it keeps of a block for itself, its clock, its queries, and macros around a page or an address.
+  String.raw`(?<reference>(?<!\]\()\(\([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\)\))`,
+  String.raw`(?<kept>(?<=^[ \t]*(?:[-*+][ \t]+)?)(?:id::[ \t]*[0-9a-f-]{36}|(?:collapsed|heading|background-color|created-at|updated-at|filters|exclude-from-graph-view|ls-type|file-path|(?:logseq\.|query-|card-|hl-)[\w.-]{1,60})::[^\r\n]{0,2000})[ \t]*$)`,
+  String.raw`(?<clock>^[ \t]*:LOGBOOK:[^]{0,5000}?^[ \t]*:END:[ \t]*$)`,
+  String.raw`(?<query>\{\{(?:query|renderer|function|namespace|video|youtube|youtube-timestamp|vimeo|bilibili|tweet|twitter|zotero[\w-]{0,30})\b[^{}]{0,2000}\}\}|#\+BEGIN_QUERY\b[^]{0,5000}?#\+END_QUERY)`,
+  String.raw`(?<macro>\{\{(?:embed|cloze)[ \t]+|(?<=\{\{(?:embed|cloze)[ \t][^{}\n]{1,500})\}\})`,
   String.raw`(?<comment>(?<=^|\s)%%[^%]{0,5000}%%(?=\s|$))`,
   String.raw`(?<callout>(?<=^[ \t]*>[> \t]*)\[![\w-]{1,30}\][+-]?)`
 ]
@@ -45,7 +53,8 @@ export function maskExtensions(source: string): Masked {
     const start = match.index
     const end = start + match[0].length
     const { keepStart, keepEnd, link } = meaningOf(match, start)
-    finds.push({ start, end, link })
+    const tag = match[0].startsWith('#[[') ? link?.target : undefined
+    finds.push({ start, end, link, ...(tag === undefined ? {} : { tag }) })
     const kept = source.slice(keepStart, keepEnd)
     text +=
       source.slice(done, start) +
@@ -123,7 +132,7 @@ function wikilink(whole: string, target: string, alias: string | null, start: nu
   const path = wikiTarget(target)
   const isPicture = path !== null && isPictureName(path)
   const end = start + whole.length
-  const targetStart = start + (isEmbed ? 3 : 2)
+  const targetStart = start + (whole.startsWith('[') ? 2 : 3)
   const said = alias?.replace(/^\\?\|/, '') ?? ''
   // `![[plan.png|300]]` and `|300x200` are sizes; with several parts the last may be one.
   const words = isEmbed ? withoutSize(said) : said
