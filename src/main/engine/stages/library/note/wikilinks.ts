@@ -24,12 +24,18 @@ export interface Find {
 /** From Unicode's private use area. */
 export const maskCharacter = '\ue000'
 
+/** `=300x200`, `=50%x`. */
+const size = String.raw`=\d{0,5}%?(?:x\d{0,5}%?)?(?=[\s)])`
+
 const patterns = [
   String.raw`(?<wiki>[!#]?\[\[(?<target>[^[\]|\n]{0,500}?)(?<alias>\\?\|[^[\]\n]{0,500})?\]\])`,
-  // Addresses with spaces or with a size behind them, which editors accept: `![A shed](My Photo.jpg =300x200)`.
-  String.raw`(?<loose>!?\[(?<looseText>[^[\]\n]{0,500})\]\(\s*(?<looseAddress>[^()<>"\n]{1,500}?\.[A-Za-z0-9]{2,8})(?<looseSize>\s+=\d{0,5}%?(?:x\d{0,5}%?)?)?(?:\s+"[^"\n]{0,300}")?\s*\))`,
-  // Attributes behind a picture or a link, as Logseq, kramdown and pandoc write them; a title in them is a person's words.
-  String.raw`(?<attributes>(?<=\]\([^()\n]{0,500}\)|\]\])\{(?![^{}\n]{0,300}\b(?:title|alt|caption)=)[^{}\n]{0,300}\})`,
+  // A picture that leads to itself or to another file, whose address has spaces: what stands around the picture.
+  String.raw`(?<around>\[(?=!\[[^[\]\n]{0,500}\]\([^()\n]{1,500}\)\]\([^()<>"'\n]{1,500}[ \t][^()<>"'\n]{1,500}\)))`,
+  String.raw`(?<behind>(?<=\[!\[[^[\]\n]{0,500}\]\([^()\n]{1,500}\))\]\([^()<>"'\n]{1,500}[ \t][^()<>"'\n]{1,500}\))`,
+  // Addresses with spaces or with a size behind them, which editors accept: `![A shed](My Photo (1).jpg "mine" =300x200)`.
+  String.raw`(?<loose>!?\[(?<looseText>(?:[^[\]\n]|\[[^[\]\n]{0,200}\](?!\()){0,500})\]\(\s*(?:<(?<looseAngled>[^<>\n]{1,500})>|(?<looseAddress>(?:[^()<>"\n]|\([^()<>"\n]{0,100}\)){1,500}?\.[A-Za-z0-9]{2,8}))(?:\s+${size})?(?:\s+(?:"(?<looseTitle>(?:[^"\\\n]|\\.){0,300})"|'(?<looseQuoted>[^'\n]{0,300})'))?(?:\s*${size})?\s*\))`,
+  // Attributes behind a picture or a link, as Logseq, kramdown and pandoc write them.
+  String.raw`(?<attributes>(?<=\]\((?:[^()\n]|\([^()\n]{0,100}\)){0,500}\)|\]\]|\]\[[^[\]\n]{0,200}\])(?:\{[^{}\n]{0,300}\}|[ \t]\{\s*(?:[:.#]\s*[\w-]|[\w-]{1,30}\s*=)[^{}\n]{0,300}\}))`,
   String.raw`(?<hugo>\{\{[<%]\s*\/?\s*(?<hugoName>[\w/.-]{1,50})(?<hugoRest>[^{}]{0,2000}?)[>%]\}\})`,
   String.raw`(?<jekyll>\{%-?\s*(?<jekyllName>[\w.-]{1,50})(?<jekyllRest>[^{}]{0,2000}?)-?%\})`,
   // Logseq: references to blocks, what it keeps of a block for itself, its clock, its queries, and macros around a page or an address.
@@ -58,7 +64,9 @@ export function maskExtensions(source: string): Masked {
     const kept = source.slice(keepStart, keepEnd)
     text +=
       source.slice(done, start) +
-      parted(mask(source.slice(start, keepStart)), source[start - 1], link) +
+      (match.groups?.attributes === undefined || kept === ''
+        ? parted(mask(source.slice(start, keepStart)), source[start - 1], link)
+        : ` ${mask(source.slice(start + 1, keepStart))}`) +
       (match.groups?.wiki === undefined ? kept : withoutTags(kept)) +
       parted(mask(source.slice(keepEnd, end)), source[end], link)
     done = end
@@ -93,28 +101,42 @@ function meaningOf(match: RegExpExecArray, start: number): Meaning {
   const groups = match.groups ?? {}
   if (groups.wiki !== undefined) return wikilink(match[0], groups.target ?? '', groups.alias ?? null, start)
   if (groups.loose !== undefined) return looseLink(groups, start)
+  if (groups.attributes !== undefined) return attributes(groups.attributes, start)
   const name = groups.hugoName ?? groups.jekyllName
   const rest = groups.hugoRest ?? groups.jekyllRest
   if (name !== undefined && rest !== undefined) return shortcode(match[0], name, rest, start)
   return { keepStart: start, keepEnd: start, link: null }
 }
-
-/** A link that CommonMark knows stays as it is. */
-function looseLink(groups: Readonly<Record<string, string | undefined>>, start: number): Meaning {
-  const { loose = '', looseText = '', looseAddress = '', looseSize } = groups
+function looseLink(groups: Readonly<Record<string, string>>, start: number): Meaning {
+  const { loose = '', looseText = '', looseAngled, looseAddress = '', looseTitle, looseQuoted } = groups
   const isEmbed = loose.startsWith('!')
-  const target = localTarget(looseAddress)
-  const isLoose = looseSize !== undefined || /\s/.test(looseAddress)
+  const written = looseAngled ?? looseAddress
+  const target = localTarget(written)
+  // What the parser reads itself is left to it.
+  const behind = loose.slice(loose.lastIndexOf(written) + written.length)
+  const isLoose = /\s=\d|["']\s*=\d|\s=%?x/.test(behind) || (looseAngled === undefined && /\s/.test(written))
   if (!isLoose || target === null || (isEmbed && !isPictureName(target)))
     return { keepStart: start, keepEnd: start + loose.length, link: null }
   const said = isEmbed ? withoutSize(looseText) : looseText
-  const keepStart = start + (isEmbed ? 2 : 1)
-  const text = said.replace(/\s+/g, ' ').trim().toWellFormed()
+  const title = looseTitle ?? looseQuoted ?? ''
+  const isTitled = isEmbed && said.trim() === '' && title !== ''
+  const keepStart = start + (isTitled ? loose.lastIndexOf(title) : isEmbed ? 2 : 1)
+  const words = isTitled ? title : said
+  const text = words.replace(/\s+/g, ' ').trim().toWellFormed()
   return {
     keepStart,
-    keepEnd: keepStart + said.length,
+    keepEnd: keepStart + words.length,
     link: { kind: isEmbed ? 'embed' : 'link', target, text, start }
   }
+}
+
+/** Of attributes a title, caption or alternative text is a person's words; the others are not. */
+function attributes(written: string, start: number): Meaning {
+  const said = /\b(?:title|alt|caption)=(?:"([^"]*)"|'([^']*)')/.exec(written)
+  const words = said?.[1] ?? said?.[2] ?? ''
+  if (said === null || words === '') return { keepStart: start, keepEnd: start, link: null }
+  const keepStart = start + said.index + said[0].length - 1 - words.length
+  return { keepStart, keepEnd: keepStart + words.length, link: null }
 }
 
 /** Whether a word, or the mark of one, stands right beside a picture; what ends a sentence may. */
@@ -122,9 +144,22 @@ export function touches(character: string | undefined): boolean {
   return /[^\s.,;:!?()[\]{}|>\ue000]/u.test(character ?? '')
 }
 
-/** `old|300`, `300x200`: how large a picture is to be shown is no word of it. */
+/** `300`, `300x200`, `50%`, `x200`, `width=200`. */
+const measure = String.raw`(?:\d+(?:\.\d+)?(?:px|%|r?em|vw|pt)?|\d*x\d+|\d+x\d*|(?:width|height|size|w|h)\s*[=:]\s*"?\d+(?:px|%)?"?)`
+/** Where themes put a picture: `![[a.jpg|right|300]]`. */
+const position = '(?:left|right|center|centre|middle|inline|float|banner|cover|inl[lr]|wrap|clear)'
+const measuresAtEnd = new RegExp(
+  String.raw`(?:\\?\|\s*(?:${measure}|${position}))+\s*$|\s=\d{0,5}%?x\d{0,5}%?\s*$`,
+  'i'
+)
+const onlyMeasures = new RegExp(String.raw`^\s*${measure}\s*$`, 'i')
+const measuresAtStart = new RegExp(String.raw`^(?:\s*(?:${measure}|${position})\s*\\?\|)+`, 'i')
+const onlyPlace = new RegExp(`^\\s*(?:${measure}|${position})\\s*$`, 'i')
+
+/** `old|300`, `300x200`: how large a picture is to be shown is no word of it. @returns the beginning of what was said */
 export function withoutSize(said: string): string {
-  return said.replace(/(?:^|\|)\s*\d+(?:x\d+)?\s*$/, '')
+  const words = said.replace(measuresAtEnd, '')
+  return onlyMeasures.test(words) ? '' : words
 }
 
 function wikilink(whole: string, target: string, alias: string | null, start: number): Meaning {
@@ -133,10 +168,13 @@ function wikilink(whole: string, target: string, alias: string | null, start: nu
   const isPicture = path !== null && isPictureName(path)
   const end = start + whole.length
   const targetStart = start + (whole.startsWith('[') ? 2 : 3)
-  const said = alias?.replace(/^\\?\|/, '') ?? ''
-  // `![[plan.png|300]]` and `|300x200` are sizes; with several parts the last may be one.
-  const words = isEmbed ? withoutSize(said) : said
-  const text = words.replaceAll('|', ' ').trim()
+  const bar = alias === null ? '' : (/^\\?\|/.exec(alias)?.[0] ?? '')
+  // `![[plan.png|300]]` and `|300x200` are sizes; with several parts the first and last may be some, or say where it stands.
+  const measures = isEmbed ? (measuresAtStart.exec(alias?.slice(bar.length) ?? '')?.[0] ?? '') : ''
+  const said = alias?.slice(bar.length + measures.length) ?? ''
+  const shown = isEmbed ? withoutSize(said) : said
+  const words = isEmbed && onlyPlace.test(shown) ? '' : shown
+  const text = words.replace(/\\?\|/g, ' ').trim()
   const link: FoundLink | null =
     path === null
       ? null
