@@ -2,9 +2,11 @@ import { html, parse, parseFragment, type DefaultTreeAdapterTypes as Tree } from
 import type { ItemDate } from '../../../base/domain.ts'
 import { align, type Block, type Piece } from './block.ts'
 import { parseDate } from './dates.ts'
-import { tagsOf } from './front-matter.ts'
+import { dateOfProperties } from './date-properties.ts'
+import { tagsOf, uniqueTags } from './front-matter.ts'
 import { localTarget } from './local-target.ts'
 import type { FoundLink, NoteSource } from './note-source.ts'
+import { isTagProperty } from './tag-properties.ts'
 import { cleanTitle } from './titles.ts'
 
 /** An HTML page: its prose, pictures and links with their place in the source, and what its head says. */
@@ -13,14 +15,15 @@ export function readHtml(text: string): NoteSource {
   const head = readHead(document, text)
   const body = new Collector(text, 0)
   body.collect(document)
+  const notion = propertiesOf(document)
   const firstHeading = body.blocks.find(block => block.headingLevel === 1)
   return {
     text,
     blocks: inSourceOrder([...head.blocks, ...body.blocks]),
     links: body.links,
     title: head.title ?? cleanTitle(firstHeading?.pieces.map(piece => piece.text).join('')),
-    date: head.date,
-    tags: head.tags
+    date: head.date ?? dateOfProperties(notion, 'document'),
+    tags: uniqueTags([...head.tags, ...notion.flatMap(([key, value]) => (isTagProperty(key) ? [value] : []))])
   }
 }
 
@@ -181,6 +184,54 @@ function textWithin(element: Tree.Element): string {
       stack.push(...node.childNodes.slice(0, mostNodes).reverse())
   }
   return text.replace(/\s+/g, ' ').trim().slice(0, longestText).toWellFormed()
+}
+
+// ── properties ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The table that Notion writes below the title of a page: names and values, each choice of several a value of its own. */
+function propertiesOf(document: Tree.Document): (readonly [key: string, value: string])[] {
+  const table = first(document, element => element.tagName === 'table' && hasClass(element, 'properties'), mostElements)
+  if (table === null) return []
+  return elementsIn(table, 'tr').flatMap(row => {
+    const [key] = elementsIn(row, 'th')
+    const [value] = elementsIn(row, 'td')
+    if (key === undefined || value === undefined) return []
+    const choices = elementsIn(value, 'span').filter(element => hasClass(element, 'selected-value'))
+    return (choices.length > 0 ? choices : [value]).map(
+      element => [textWithin(key), textWithin(element).replace(/^@/, '')] as const
+    )
+  })
+}
+
+/** The properties stand near the top. */
+const mostElements = 2000
+
+function first(root: Tree.ParentNode, isWanted: (element: Tree.Element) => boolean, most: number): Tree.Element | null {
+  const stack: Tree.Node[] = [root]
+  for (let seen = 0; seen < most; seen++) {
+    const node = stack.pop()
+    if (node === undefined) return null
+    if ('tagName' in node && isWanted(node)) return node
+    if ('childNodes' in node) stack.push(...node.childNodes.slice(0, most).reverse())
+  }
+  return null
+}
+
+function elementsIn(root: Tree.Element, tag: string): Tree.Element[] {
+  const found: Tree.Element[] = []
+  const stack: Tree.Node[] = [...root.childNodes.slice(0, mostElements)].reverse()
+  for (let seen = 0; seen < mostElements; seen++) {
+    const node = stack.pop()
+    if (node === undefined) break
+    if (!('tagName' in node)) continue
+    if (node.tagName === tag) found.push(node)
+    else stack.push(...node.childNodes.slice(0, mostElements).reverse())
+  }
+  return found
+}
+
+function hasClass(element: Tree.Element, name: string): boolean {
+  return ` ${attributesOf(element).get('class') ?? ''} `.includes(` ${name} `)
 }
 
 // ── head ────────────────────────────────────────────────────────────────────────────────────────────────────────────

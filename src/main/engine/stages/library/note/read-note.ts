@@ -25,6 +25,7 @@ import { readSpreadsheet } from './documents/spreadsheet.ts'
 import { readTable } from './documents/table.ts'
 import { readTextPack } from './documents/textpack.ts'
 import { decodeText } from './encoding.ts'
+import { uniqueTags } from './front-matter.ts'
 import { readHtml } from './html.ts'
 import { withKeep } from './keep.ts'
 import { noteLimits, type NoteLimits } from './limits.ts'
@@ -36,6 +37,7 @@ import { readPdf } from './pdf.ts'
 import { picturesLike } from './pictures-like.ts'
 import { readPlain } from './plain.ts'
 import { Deadline, Refusal } from './refusal.ts'
+import { tagsInFirstLines } from './tag-properties.ts'
 import { titleFromFileName } from './titles.ts'
 
 export interface ReadNoteOptions {
@@ -164,6 +166,7 @@ async function reading(
   deadline: Deadline
 ): Promise<NoteReading> {
   const name = basename(path)
+  const isWritten = format === 'markdown' || format === 'text'
   const title = source.title ?? titleFromFileName(titledName(path))
   const cut = await cutInTurns(source.blocks, limits, deadline)
   const alike = await picturesLike(source.patterns ?? [], dirname(path), source.links, deadline)
@@ -176,10 +179,10 @@ async function reading(
     title,
     date:
       source.date ??
-      (format === 'markdown' || format === 'text' ? dateInFirstLines(source.text) : null) ??
+      (isWritten ? dateInFirstLines(source.text) : null) ??
       dateFromFileName(name) ??
       dateFromFile(options.modifiedMs),
-    tags: source.tags,
+    tags: isWritten ? uniqueTags([...source.tags, ...tagsInFirstLines(source.text)]) : source.tags,
     text: source.text,
     passages,
     links: withParts([...source.links, ...alike], passages)
