@@ -34,7 +34,7 @@ CREATE TABLE item (
   WHEN gone_since_ms IS NOT NULL THEN 'deleted'
   WHEN unreachable_reason IS NOT NULL THEN 'unreachable'
   WHEN reread_code IS NOT NULL THEN 'failed'
-  ELSE status END) VIRTUAL, file_tags TEXT, date_precision TEXT CHECK (date_precision IN ('year', 'month')),
+  ELSE status END) VIRTUAL, file_tags TEXT, date_precision TEXT CHECK (date_precision IN ('year', 'month')), aliases TEXT CHECK (json_valid(aliases)),
   UNIQUE (folder_id, path),
   CHECK ((status = 'failed') = (failure_code IS NOT NULL)),
   CHECK (status <> 'indexed' OR is_searchable = 1),

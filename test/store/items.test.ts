@@ -88,6 +88,7 @@ test('a photo is shown as it was read', () => {
   expect(store.items.findContent('h')).toEqual([id])
   expect([...store.items.each()]).toEqual([
     {
+      aliases: [],
       ...{ itemId: id, kind: 'photo', folderId: 1, path: 'trip/a.jpg', perceptualHash: '00ff00ff00ff00ff' },
       ...{ title: 'Harbour', description: 'Boats at night', keywords: ['boat', 'Night'] },
       ...{ contentHash: 'h', dateMs: 1_500_000_000_000, dateSource: 'exif', datePrecision: null }

@@ -62,3 +62,14 @@ test('links are resolved while they are walked through', () => {
   for (const { linkId } of store.links.all()) store.links.resolve([{ linkId, toId: photoId!, isGuess: false }])
   expect(store.links.to(photoId!)).toHaveLength(1100)
 })
+
+test('other names of a note are kept with it, and go with its reading', () => {
+  const store = openMemoryStore()
+  const [diary, other] = addFiles(store, '/n', 'diary.md', 'other.md')
+  const aliases = (): (readonly string[])[] => [...store.items.each()].map(item => item.aliases)
+  store.items.saveReading(diary!, { ...note('1', ['x']), aliases: ['Journal', 'The "old" one'] })
+  store.items.saveReading(other!, note('2', ['y']))
+  expect(aliases()).toEqual([['Journal', 'The "old" one'], []])
+  store.items.saveReading(diary!, note('3', ['x']))
+  expect(aliases()).toEqual([[], []])
+})

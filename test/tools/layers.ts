@@ -153,7 +153,7 @@ const reserved: readonly Reserved[] = [
   },
   {
     packages:
-      /^(sharp|onnxruntime-.*|@tensorflow\/.*|pdfjs-dist|mammoth|heic-decode|libheif-js|exifreader|exiftool-vendored|chardet|fflate|parse5|htmlparser2|postal-mime|unified|remark-.*|yaml|@huggingface\/tokenizers)$/,
+      /^(sharp|onnxruntime-.*|@tensorflow\/.*|pdfjs-dist|mammoth|heic-decode|libheif-js|exifreader|exiftool-vendored|chardet|fflate|parse5|htmlparser2|postal-mime|unified|remark-.*|yaml|smol-toml|@huggingface\/tokenizers)$/,
     by: inEngine('(workers/|stages/(library/(photo|note|metadata)|encode|train/executors)/|base/onnx-runtime\\.ts$)'),
     rule: 'only workers, stages/{library/{photo,note,metadata},encode,train/executors} and base/onnx-runtime import what decodes untrusted bytes or runs models'
   },

@@ -332,7 +332,11 @@ test('resolving comes in steps, so many for so many links and items, and to the 
 
 test('a wikilink leads to what is called so where nothing has the name: a title, a bundle, a day', () => {
   const titled = (items: LinkableItem[], titles: Readonly<Record<string, string>>): LinkableItem[] =>
-    items.map(item => ({ ...item, title: titles[item.path] ?? null }))
+    items.map(item => ({
+      ...item,
+      title: titles[item.path] ?? null,
+      aliases: item.path === 'pages/x.md' ? ['Water Wheel', 'the old mill'] : []
+    }))
   const items = titled(
     library(
       ...['n.md', 'pages/a___b.md', 'pages/x.md', 'Tide tables.textbundle/text.md', 'journals/2024_01_02.md'],
@@ -346,6 +350,7 @@ test('a wikilink leads to what is called so where nothing has the name: a title,
   const led = (written: string): ReturnType<typeof resolved> => resolved(items, 'n.md', written, 'wikilink')
   expect(led('a/b')).toEqual(['pages/a___b.md', 'certain'])
   expect(led('the old mill')).toEqual(['pages/x.md', 'certain'])
+  expect(led('water wheel')).toEqual(['pages/x.md', 'certain'])
   expect(led('Tide tables')).toEqual(['Tide tables.textbundle/text.md', 'certain'])
   expect(led('Jan 2nd, 2024')).toEqual(['journals/2024_01_02.md', 'certain'])
   expect(led('Tuesday, January 2, 2024')).toEqual(['journals/2024_01_02.md', 'certain'])

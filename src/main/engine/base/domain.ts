@@ -241,6 +241,8 @@ export interface NoteReading {
   readonly title: string
   readonly date: ItemDate
   readonly tags: readonly string[]
+  /** Other names that links may lead to it by. Absent for none. */
+  readonly aliases?: readonly string[]
   /** The decoded text that offsets refer to: the source for Markdown, text and HTML, the extracted text for PDF and DOCX. */
   readonly text: string
   readonly passages: readonly Passage[]

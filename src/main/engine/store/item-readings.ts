@@ -37,6 +37,7 @@ interface ReadColumns {
   dateOffsetMinutes: number | null
   dateSource: ItemDate['source']
   datePrecision: ItemDate['precision'] | null
+  aliases: string | null
 }
 
 /**
@@ -59,7 +60,7 @@ export function createItemReadings(
   const saveItem = connection.prepare<[ReadColumns]>(
     `UPDATE item SET status = @status, is_searchable = 1, kind = @kind, content_hash = @contentHash, format = @format,
        title = @title, date_local_ms = @dateLocalMs, date_offset_minutes = @dateOffsetMinutes, date_source = @dateSource,
-       date_precision = @datePrecision,
+       date_precision = @datePrecision, aliases = @aliases,
        failure_code = NULL, failure_reason = NULL, reread_code = NULL, reread_reason = NULL, file_tags = NULL
      WHERE item_id = @itemId`
   )
@@ -108,6 +109,7 @@ export function createItemReadings(
     const { kind, contentHash, format } = reading
     const { localMs: dateLocalMs, offsetMinutes: dateOffsetMinutes, source: dateSource } = date
     const datePrecision = date.precision ?? null
+    const aliases = reading.kind === 'note' ? (reading.aliases ?? []) : []
     following.follow({ itemId, contentHash: known.content_hash }, contentHash)
     saveItem.run({
       itemId,
@@ -119,7 +121,8 @@ export function createItemReadings(
       dateLocalMs,
       dateOffsetMinutes,
       dateSource,
-      datePrecision
+      datePrecision,
+      aliases: aliases.length === 0 ? null : JSON.stringify(aliases)
     })
     if (kind === 'photo') takeVerdicts.run(itemId, contentHash)
     const tags = reading.kind === 'photo' ? reading.metadata.keywords : reading.tags

@@ -73,6 +73,7 @@ interface EachRow {
   date_precision: DatePrecision | null
   perceptual_hash: string | null
   title: string | null
+  aliases: string | null
   description: string | null
   keywords: string
 }
@@ -155,7 +156,7 @@ export function createItemReads(connection: Connection): Reads {
     'SELECT item_id FROM item WHERE content_hash = ? AND is_searchable = 1 ORDER BY item_id'
   )
   const each = connection.prepare<[ItemId, number], EachRow>(
-    `SELECT item.item_id, kind, folder_id, path, content_hash, date_local_ms, date_source, date_precision, perceptual_hash, title,
+    `SELECT item.item_id, kind, folder_id, path, content_hash, date_local_ms, date_source, date_precision, perceptual_hash, title, aliases,
        coalesce(nullif(caption, ''), description) AS description,
        (SELECT json_group_array(name ORDER BY position) FROM tag WHERE tag.item_id = item.item_id) AS keywords
      FROM item LEFT JOIN photo USING (item_id) LEFT JOIN own_words USING (content_hash)
@@ -238,7 +239,8 @@ export function createItemReads(connection: Connection): Reads {
         const keywords = JSON.parse(row.keywords) as string[]
         yield {
           ...{ itemId, kind, folderId, path, contentHash, dateMs, dateSource, datePrecision },
-          ...{ perceptualHash, title, description, keywords }
+          ...{ perceptualHash, title, description, keywords },
+          aliases: row.aliases === null ? [] : (JSON.parse(row.aliases) as string[])
         }
       }
     }

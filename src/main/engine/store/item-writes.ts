@@ -70,7 +70,7 @@ export function createItemWrites(connection: Connection, leaving: Leaving, onDec
     [Record<'code' | 'reason' | 'kind', string> & { hash: string | null; itemId: ItemId }]
   >(
     `UPDATE item SET status = 'failed', kind = @kind, is_searchable = 0, failure_code = @code, failure_reason = @reason,
-       reread_code = NULL, reread_reason = NULL, content_hash = @hash, format = NULL, title = NULL, date_local_ms = NULL, date_offset_minutes = NULL, date_source = NULL, date_precision = NULL, file_tags = NULL
+       reread_code = NULL, reread_reason = NULL, content_hash = @hash, format = NULL, title = NULL, date_local_ms = NULL, date_offset_minutes = NULL, date_source = NULL, date_precision = NULL, aliases = NULL, file_tags = NULL
      WHERE item_id = @itemId`
   )
   const forgetReading = connection.prepareDeletions('photo', 'photo_text', 'tag')

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3'
 import { EngineError } from '../../../shared/errors.ts'
+import { aliasTables } from './alias-tables.ts'
 import { carriedTables } from './carried-tables.ts'
 import { exclusionTables } from './exclusion-tables.ts'
 import { libraryTables } from './library-tables.ts'
@@ -34,7 +35,8 @@ export const libraryMigrations: readonly Migration[] = [
   { version: 10, name: 'where what was said came from', sql: carriedTables },
   { version: 11, name: 'posting lists of words', sql: wordListTables },
   { version: 12, name: 'how much of a date is known', sql: precisionTables },
-  { version: 13, name: 'words whose apostrophes and hyphens are alike', sql: wordsOfAllApostrophes }
+  { version: 13, name: 'words whose apostrophes and hyphens are alike', sql: wordsOfAllApostrophes },
+  { version: 14, name: 'other names of notes', sql: aliasTables }
 ]
 
 export const thumbnailMigrations: readonly Migration[] = [

@@ -274,6 +274,7 @@ export interface ItemRows {
     title: string | null
     description: string | null
     keywords: readonly string[]
+    aliases: readonly string[]
   }>
 }
 

@@ -21,6 +21,7 @@ export interface LinkableItem {
   readonly contentHash?: string | null
   /** What it is called, where a wikilink may lead to it by that. */
   readonly title?: string | null
+  readonly aliases?: readonly string[]
 }
 
 /** What a link was found to mean. */
@@ -37,8 +38,8 @@ export interface ResolvedLink {
  *  2. the item with the longest common end with the path from where the note stands (static roots of site generators,
  *     pictures kept in a tree of their own, Obsidian's bare names): two parts at least, or all of a target of one part;
  *  3. the same without extension: `[[Note]]` and `/blog/note/` for notes, `photo.webp` for the only `photo.*` there;
- *  4. for `[[…]]` the text of a bundle of that name, the note with that title (`[[a/b]]` is in Logseq's `a___b.md`), and the page of
- *     that day in a journal.
+ *  4. for `[[…]]` the text of a bundle of that name, the note with that title or alias (`[[a/b]]` is in Logseq's `a___b.md`), and
+ *     the page of that day in a journal.
  *
  * Where several files share the longest common end, an address that says where it starts (`./`, `../`, `/`) stays
  * unresolved; any other means the one nearest to the note, then the highest up, then the first by name. That is a guess, and
@@ -285,8 +286,11 @@ class PathIndex {
       const stem = withoutExtensionOf(whole)
       const place: Place = { ...item, folded: whole, depth: whole.split('/').length }
       if (names.has(nameOf(whole))) index.#add(`path:${item.folderId}/`, whole, place, wanted)
-      if (item.kind === 'note' && item.title != null)
-        index.#addTitle(titleKey(item.folderId, item.title), place, wanted)
+      if (item.kind === 'note')
+        for (const name of new Set(
+          [item.title ?? '', ...(item.aliases ?? [])].map(one => titleKey(item.folderId, one))
+        ))
+          index.#addTitle(name, place, wanted)
       if (names.has(nameOf(stem))) index.#add(`stem:${item.folderId}/`, stem, place, wanted)
       if (i % stepRows === 0) yield
     }

@@ -183,10 +183,20 @@ async function reading(
       dateFromFileName(name) ??
       dateFromFile(options.modifiedMs),
     tags: isWritten ? uniqueTags([...source.tags, ...tagsInFirstLines(source.text)]) : source.tags,
+    ...aliasesOf(source),
     text: source.text,
     passages,
     links: withParts([...source.links, ...alike], passages)
   }
+}
+
+/** More, and longer ones, are no names that a person writes. */
+const mostAliases = 50
+const longestAlias = 200
+
+function aliasesOf({ aliases = [] }: NoteSource): Pick<NoteReading, 'aliases'> {
+  const names = uniqueTags(aliases.filter(name => name.length <= longestAlias)).slice(0, mostAliases)
+  return names.length === 0 ? {} : { aliases: names }
 }
 
 /** A TextBundle is a folder with a name, in which every text has the same one. */
