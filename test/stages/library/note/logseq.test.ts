@@ -1,10 +1,14 @@
 import fc from 'fast-check'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { PlacedBlock } from '../../../../src/main/engine/base/domain.ts'
 import { pageProperties } from '../../../../src/main/engine/stages/library/note/logseq.ts'
+import { readNote } from '../../../../src/main/engine/stages/library/note/read-note.ts'
 import { Deadline } from '../../../../src/main/engine/stages/library/note/refusal.ts'
 import { showMarkdown } from '../../../../src/main/engine/stages/library/note/show-markdown.ts'
 import { titleFromFileName } from '../../../../src/main/engine/stages/library/note/titles.ts'
+import { temporaryFolder } from '../../../tools/temporary-folder.ts'
 import { note } from './note-file.ts'
 
 const id = '64216f0e-7c2a-4f5e-9a0b-1234567890ab'
@@ -120,4 +124,15 @@ test('hostile pages cost no time', async () => {
   for (const text of [':LOGBOOK:\n', '#+BEGIN_QUERY\n', '{{query ', '{{embed x', '((', '#[[', 'a:: b\n'])
     await note('page.md', text.repeat(20_000) + 'end')
   expect((process.cpuUsage().user - before) / 1e6).toBeLessThan(20)
+})
+
+test('a page in Org has its title, tags and aliases too, and no references', async () => {
+  const org = `#+title: Water/Mill\n#+alias: Wheelhouse, The Race\n#+tags: rye, old stones\n\n* Grinds ((${id})) rye`
+  const path = join(temporaryFolder(), 'mill.org')
+  writeFileSync(path, org)
+  const read = await readNote(path, 'org', { modifiedMs: 0, contentHash: 'hash' })
+  expect(read).toMatchObject({
+    ...{ title: 'Water/Mill', tags: ['rye', 'old stones'], aliases: ['Wheelhouse', 'The Race'] },
+    passages: [{ text: expect.stringMatching(/^Grinds +rye$/) as unknown }]
+  })
 })

@@ -286,3 +286,15 @@ describe('pictures as editors accept them', () => {
     ])
   })
 })
+
+test('a note as Apple’s Notes export it has its pictures and papers beside it', async () => {
+  const markdown =
+    '# Seaside\n\n![](Attachments/IMG%201234.heic)\n\n<img src="Attachments/Pasted%20Graphic.png" alt="Sketch of the pier" />\n\n[Tickets.pdf](Attachments/Tickets.pdf)\n'
+  const read = await note('Seaside.md', markdown)
+  expect(read.title).toBe('Seaside')
+  expect(read.links.map(({ kind, target, text }) => [kind, target, text])).toEqual([
+    ['embed', 'Attachments/IMG 1234.heic', ''],
+    ['embed', 'Attachments/Pasted Graphic.png', 'Sketch of the pier'],
+    ['link', 'Attachments/Tickets.pdf', 'Tickets.pdf']
+  ])
+})

@@ -51,27 +51,34 @@ export async function readOrg(text: string, deadline: Deadline): Promise<NoteSou
     }
   }
   paragraphs.end()
-  tags.push(...(said.get('filetags') ?? '').split(/[:\s]+/), ...(said.get('keywords') ?? '').split(','))
+  tags.push(...(said.get('filetags') ?? '').split(/[:\s]+/))
+  // Logseq says `#+tags: a, b` of a page.
+  for (const key of ['keywords', 'tags']) tags.push(...(said.get(key) ?? '').split(',').map(tag => tag.trim()))
   const written = said.get('date')?.replace(/^[<[](\d{4}-\d{2}-\d{2})[^>\]]*?(\d{1,2}:\d{2})?[^>\]]*[>\]]$/, '$1 $2')
-  return gathered.source({
+  const source = gathered.source({
     title: said.get('title') ?? null,
     date: written === undefined ? null : parseDate(written, 'front-matter'),
     tags: uniqueTags(tags.filter(tag => tag !== ''))
   })
+  return { ...source, aliases: (said.get('alias') ?? '').split(',').filter(name => name.trim() !== '') }
 }
 
 function readable(paragraph: string, paragraphs: LineParagraphs): string {
   const caption = /^#\+caption (.*?)\0/.exec(paragraph)?.[1] ?? ''
-  return paragraph
-    .replace(/#\+caption .*?\0/g, '')
-    .replace(/\[\[([^[\]]+)\](?:\[([^[\]]*)\])?\]/g, (_, address: string, said: string | undefined) => {
-      const isShown = said === undefined && isPictureName(address)
-      paragraphs.reference(address, said ?? (isShown ? caption : ''), isShown)
-      return said ?? (isShown ? caption : address)
-    })
-    .replace(/\[fn:[^\]:]*\]|\[fn:[^\]:]*:([^\]]*)\]|\\\(.*?\\\)/g, ' $1')
-    .replace(/(?<![\p{L}\p{N}])([*/_=~+])(\S(?:.*?\S)?)\1(?![\p{L}\p{N}])/gu, '$2')
-    .replaceAll('|', ' ')
-    .replaceAll('---', '—')
-    .replaceAll('--', '–')
+  return (
+    paragraph
+      .replace(/#\+caption .*?\0/g, '')
+      // Logseq's references to blocks.
+      .replace(/\(\([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\)\)/g, '')
+      .replace(/\[\[([^[\]]+)\](?:\[([^[\]]*)\])?\]/g, (_, address: string, said: string | undefined) => {
+        const isShown = said === undefined && isPictureName(address)
+        paragraphs.reference(address, said ?? (isShown ? caption : ''), isShown)
+        return said ?? (isShown ? caption : address)
+      })
+      .replace(/\[fn:[^\]:]*\]|\[fn:[^\]:]*:([^\]]*)\]|\\\(.*?\\\)/g, ' $1')
+      .replace(/(?<![\p{L}\p{N}])([*/_=~+])(\S(?:.*?\S)?)\1(?![\p{L}\p{N}])/gu, '$2')
+      .replaceAll('|', ' ')
+      .replaceAll('---', '—')
+      .replaceAll('--', '–')
+  )
 }
