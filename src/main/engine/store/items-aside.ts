@@ -1,4 +1,5 @@
 import type { FolderId, ItemId } from '../base/domain.ts'
+import type { Steps } from '../base/give-way.ts'
 import type { Connection } from './connection.ts'
 import { createFileDates } from './file-dates.ts'
 import { createMerging } from './own-words.ts'
@@ -115,7 +116,7 @@ export function createItemsAside(connection: Connection, leaving: Leaving): Asid
     })
   }
 
-  function* takeBackInSteps(itemId: ItemId, freshId?: ItemId): Generator<void, boolean> {
+  function* takeBackInSteps(itemId: ItemId, freshId?: ItemId): Steps<boolean> {
     const parts = passages.all(itemId)
     const isLong = parts.length > leaving.atOnce
     if (isAside.get(itemId) === undefined || leaving.ids().has(itemId)) return false

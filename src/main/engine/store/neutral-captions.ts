@@ -1,7 +1,15 @@
 import type { EncodedText } from '../base/domain.ts'
 import type { Connection } from './connection.ts'
-import type { NeutralCaptionRows } from './store.ts'
 import { float32, int32, toBlob } from './vectors-on-disk.ts'
+
+/** The app's neutral captions as a text tower encodes them. */
+export interface NeutralCaptionRows {
+  /** In the order of the list; null where the tower knows no word. Empty when they were not encoded yet. @param list  names the captions */
+  of(encoder: string, list: string): readonly (EncodedText | null)[]
+  /** In place of what is there of this tower. */
+  save(encoder: string, list: string, captions: readonly (EncodedText | null)[]): void
+  forget(encoder: string): void
+}
 
 export function createNeutralCaptions(connection: Connection): NeutralCaptionRows {
   const all = connection.prepare<[string, string], { vector: Buffer; tokens: Buffer }>(

@@ -3,6 +3,7 @@ import type { HitVerdictRows } from './hit-verdicts.ts'
 import type { KnownValues } from './known-values.ts'
 import type { IdRange } from './id-range.ts'
 import type { LeavingRows } from './leaving.ts'
+import type { NeutralCaptionRows } from './neutral-captions.ts'
 import type { SavedParts } from './saved-parts.ts'
 import type { ThumbnailRows } from './thumbnails.ts'
 import type { WordRows } from './word-rows.ts'
@@ -11,7 +12,6 @@ import type { FailedItem, ItemDetail, ItemSummary, OwnWords } from '../../../sha
 import type {
   DatePrecision,
   DateSource,
-  EncodedText,
   FolderId,
   FoundFile,
   ItemFilters,
@@ -28,6 +28,7 @@ import type {
   Unreachable,
   VectorKey
 } from '../base/domain.ts'
+import type { Steps } from '../base/give-way.ts'
 
 /**
  * All that Reverie remembers: one SQLite database (`reverie.db`) and one for thumbnails (`thumbnails.db`) in the data
@@ -56,15 +57,6 @@ export interface Store {
   /** To be waited for before `close` where a thread copies the logs: it ends. */
   endCheckpoints(): Promise<void>
   close(): void
-}
-
-/** The app's neutral captions as a text tower encodes them. */
-export interface NeutralCaptionRows {
-  /** In the order of the list; null where the tower knows no word. Empty when they were not encoded yet. @param list  names the captions */
-  of(encoder: string, list: string): readonly (EncodedText | null)[]
-  /** In place of what is there of this tower. */
-  save(encoder: string, list: string, captions: readonly (EncodedText | null)[]): void
-  forget(encoder: string): void
 }
 
 export interface StoredFolder {
@@ -171,7 +163,7 @@ export interface ItemRows {
    * @param freshId  a new item with the same content, whose place it takes
    * @returns false when it is not aside
    */
-  takeBackInSteps(itemId: ItemId, freshId?: ItemId): Generator<void, boolean>
+  takeBackInSteps(itemId: ItemId, freshId?: ItemId): Steps<boolean>
   /** Makes an item wait as one that was never read, in steps that have begun then. @returns false for one that is not long */
   forgetLongReading(itemId: ItemId): boolean
   /** What was set aside with this content, the latest first. */

@@ -10,6 +10,7 @@ import { saveProjections } from '../projecting/save-projections.ts'
 import { inSlices } from './in-slices.ts'
 import { inIdRanges } from './known-files.ts'
 import type { Control } from '../../base/job-queue.ts'
+import { nameOf } from '../../base/item-path.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
 
@@ -114,8 +115,4 @@ function projectAgain(itemId: ItemId, parts: SavedParts, store: Store, model: Ac
   const picture = store.embeddings.of(image.id, itemId, parts).filter(({ part }) => part === 0)
   saveProjections('image', picture, store, model)
   saveProjections('text', store.embeddings.of(text.id, itemId, parts), store, model)
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1)
 }

@@ -3,6 +3,7 @@ import { readdir, realpath } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { AnswerLinksInput, OutsideLinkEntry, OutsideLinksAnswer } from '../../../../shared/outside-links.ts'
 import type { ItemId, OutsideLink } from '../../base/domain.ts'
+import { folderOf } from '../../base/item-path.ts'
 import { EngineError } from '../../../../shared/errors.ts'
 import { forgetItems } from './forget-items.ts'
 import { knownFiles } from './known-files.ts'
@@ -143,8 +144,4 @@ async function readThrough({ folder, kind, path, target }: Place, store: Store):
     }
   }
   return [...found]
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')))
 }

@@ -10,6 +10,7 @@ import { learnableOf } from './list-pairs.ts'
 import { minedPairs } from './mined-pairs.ts'
 import { photoLabels } from './photo-labels.ts'
 import type { Control, Progress } from '../../base/job-queue.ts'
+import { folderOf } from '../../base/item-path.ts'
 import { enoughPhotos, refuseTooFew, type Learnable } from '../../stages/train/readiness.ts'
 import { hashPairs, type TrainingRows } from './training-rows.ts'
 import { rotatePhotos, type RotatedEncoder } from './rotate-photos.ts'
@@ -141,7 +142,7 @@ function labelsOf(itemIds: readonly ItemId[], store: Store): Int32Array {
     photos.map(({ itemId, keywords, folderId, path }) => ({
       itemId,
       keywords,
-      folder: `${folderId}/${path.slice(0, Math.max(0, path.lastIndexOf('/')))}`
+      folder: `${folderId}/${folderOf(path)}`
     }))
   )
   const byItem = new Map(photos.map(({ itemId }, i) => [itemId, labels[i] ?? -1]))

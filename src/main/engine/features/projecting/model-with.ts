@@ -7,7 +7,7 @@ import {
   type UsableVersion
 } from '../../base/active-model.ts'
 import type { PackCard, ProjectorWeights } from '../../base/domain.ts'
-import { giveWay } from '../../base/give-way.ts'
+import { stepsAtOnce, stepsInTurns, type Steps } from '../../base/give-way.ts'
 import { project } from '../../stages/project/projector.ts'
 
 /** Rows that are projected in one step: some milliseconds. */
@@ -30,12 +30,10 @@ function cohortOf({ photos, captions }: NeutralRows, card: PackCard, projector: 
     photos,
     captions,
     get inCommonSpace(): CommonRows {
-      while (steps.next().done !== true) continue
+      stepsAtOnce(steps)
       return made
     },
-    async prepare() {
-      while (steps.next().done !== true) await giveWay()
-    }
+    prepare: () => stepsInTurns(steps)
   }
 }
 
@@ -44,7 +42,7 @@ function* projecting(
   { photos, captions }: NeutralRows,
   projector: ProjectorWeights,
   made: { readonly photos: Float32Array[]; readonly captions: Float32Array[] }
-): Generator<void> {
+): Steps<void> {
   for (let at = 0; at < photos.length; at += stepRows) {
     made.photos.push(...project(projector, 'image', photos.slice(at, at + stepRows)))
     yield

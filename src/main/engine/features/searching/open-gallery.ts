@@ -1,3 +1,4 @@
+import type { Steps } from '../../base/give-way.ts'
 import { Gallery, type GalleryCodes } from '../../stages/search/gallery.ts'
 import type { Kernels } from '../../stages/search/kernels.ts'
 import { quantiseRun } from '../../stages/search/quantise.ts'
@@ -37,7 +38,7 @@ export function* fillGallery(
   gallery: Gallery,
   { rows, dimension, space }: GallerySource,
   store: Store
-): Generator<void> {
+): Steps<void> {
   let after = 0
   if (space !== null && rows.count() > sealedAbove) {
     after = seal(space, rows, dimension, store)

@@ -1,5 +1,6 @@
 import type { Changes, FoundFile, KnownFile, ScanProblem } from '../../base/domain.ts'
 import { inTurns } from '../../base/give-way.ts'
+import { nameOf } from '../../base/item-path.ts'
 import { mapBounded } from './bounded.ts'
 import { systemCodeOf } from './folder-listing.ts'
 
@@ -156,8 +157,4 @@ export async function hashIfReadable(
     if (systemCodeOf(error) === 'unknown') throw error
     return null
   }
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1)
 }

@@ -1,5 +1,6 @@
 import type { FoundFile, FoundSidecar } from '../../base/domain.ts'
 import { inTurns } from '../../base/give-way.ts'
+import { folderOf, nameOf } from '../../base/item-path.ts'
 import { extensionOf, isPicasa, kindByName } from './eligible.ts'
 import { isNamedAfterMedia, matchSidecars, sidecarStamp } from './sidecars.ts'
 
@@ -115,12 +116,4 @@ function placeInExport(folder: string): string {
 
 function isPart(name: string): boolean {
   return /^takeout(?:$|[-_ .(])/i.test(name)
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')))
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1)
 }

@@ -1,5 +1,6 @@
 import { inTurns } from '../../base/give-way.ts'
 import type { FoundFile, KnownFile, SeenFolder, Unreachable } from '../../base/domain.ts'
+import { folderOf } from '../../base/item-path.ts'
 
 /** A file that is known, and that a scan did not find. */
 export type MissingFile = Pick<KnownFile, 'path' | 'device' | 'presence'>
@@ -77,7 +78,7 @@ function judge(file: MissingFile, { sight, folders, holds, renumbered }: Known):
     const reason = sight.hidden.get(place)
     if (reason !== undefined) return unreachable(place, reason, 'hidden')
   }
-  const own = parentOf(file.path)
+  const own = folderOf(file.path)
   const nearest = [...foldersAbove(file.path)].find(path => folders.has(path))
   const folder = nearest === undefined ? undefined : folders.get(nearest)
   if (nearest === undefined || folder === undefined)
@@ -160,8 +161,4 @@ async function renumberedDevices(
 function* foldersAbove(path: string): Generator<string> {
   for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) yield path.slice(0, end)
   yield ''
-}
-
-function parentOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')))
 }

@@ -1,5 +1,6 @@
 import type { FolderId, ItemId, ItemKind } from '../../base/domain.ts'
 import { stepsAtOnce, type Steps } from '../../base/give-way.ts'
+import { folderOf, nameOf } from '../../base/item-path.ts'
 
 export interface LinkToResolve {
   readonly linkId: number
@@ -117,7 +118,7 @@ const mostParts = 32
 function stepsFor({ kind, target, folderId }: LinkToResolve, from: string): Step[] {
   const written = slashed(target).replace(/\/+$/, '')
   const start = /^(?:\/|\.{1,2}(?:\/|$))/.exec(written)?.[0] ?? ''
-  const directory = from.slice(0, Math.max(0, from.lastIndexOf('/')))
+  const directory = folderOf(from)
   const fromNote = start === '/' ? null : joined(directory, written)
   const fromRoot = start.startsWith('.') ? null : joined('', written)
   const name = joined('', written.replace(/^(?:\.{0,2}\/+)+/, ''))
@@ -280,7 +281,7 @@ class PathIndex {
   static *of(items: readonly LinkableItem[], wanted: ReadonlySet<string>): Steps<PathIndex> {
     const index = new PathIndex()
     const names = new Set<string>()
-    for (const key of wanted) names.add(key.slice(key.lastIndexOf('/') + 1))
+    for (const key of wanted) names.add(nameOf(key))
     for (const [i, item] of items.entries()) {
       const whole = folded(item.path)
       const stem = withoutExtensionOf(whole)
@@ -356,7 +357,7 @@ class PathIndex {
   #near(step: Step, directory: string): Place | null {
     const places = this.#endings.get(step.key)
     if (places === undefined) return null
-    for (let above = directory; ; above = above.slice(0, Math.max(0, above.lastIndexOf('/')))) {
+    for (let above = directory; ; above = folderOf(above)) {
       const found = this.#below(places, above, step)
       if (found !== null || above === '') return found
     }
@@ -418,8 +419,4 @@ function lowerBound(places: readonly Place[], prefix: string): number {
     else high = middle
   }
   return low
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1)
 }

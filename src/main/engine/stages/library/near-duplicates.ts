@@ -1,5 +1,6 @@
 import type { DatePrecision, DateSource } from '../../base/domain.ts'
 import type { Steps } from '../../base/give-way.ts'
+import { folderOf } from '../../base/item-path.ts'
 import { DisjointSets } from '../../math/disjoint-sets.ts'
 import { dot } from '../../math/vectors.ts'
 import { bitsApart, hashOf, type Hash } from './perceptual-hash.ts'
@@ -37,7 +38,7 @@ export function comparedPhoto({
   return {
     perceptualHash,
     contentHash,
-    folder: `${folderId}/${path.slice(0, Math.max(0, path.lastIndexOf('/')))}`,
+    folder: `${folderId}/${folderOf(path)}`,
     takenMs: toTheSecond.includes(dateSource) && datePrecision === null ? dateMs : null
   }
 }

@@ -134,8 +134,8 @@ function anyPictureKey(stem: string, number: string): string {
 /** Whether a JSON is named after a picture or a video: of a whole folder it says nothing. */
 export function isNamedAfterMedia(json: string): boolean {
   const { base } = splitNumber(normalise(json).replace(/\.json$/, ''))
-  const described =
-    splitNumber(splitExtension(withoutTail(base)).stem).base + splitExtension(withoutTail(base)).extension
+  const { stem, extension } = splitExtension(withoutTail(base))
+  const described = splitNumber(stem).base + extension
   return /\.(?:mp4|mov|mp|m4v|3gp|avi|mkv|mts|mpg|mpeg|wmv|webm)$/.test(described) || kindByName(described) === 'photo'
 }
 

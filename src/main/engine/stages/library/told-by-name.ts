@@ -1,4 +1,5 @@
 import type { Told } from '../../base/domain.ts'
+import { nameOf } from '../../base/item-path.ts'
 import { dateInFileName } from './metadata/date.ts'
 import { dateFromFileName } from './note/dates.ts'
 import { titleFromFileName } from './note/titles.ts'
@@ -26,10 +27,6 @@ function isDatedByName({ kind, dateSource }: Told, before: string, now: string):
   // EXIF's date of the last change stands behind that of a name; its date of capture does not, and then a name had no say before.
   const gaveWay = dateSource === 'file' || (dateSource === 'exif' && dateBefore === undefined)
   return gaveWay && dateNow !== undefined
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1)
 }
 
 function extensionOf(name: string): string {

@@ -3,6 +3,7 @@ import type { Hit, Notice, QueryToken, Reason } from '../../../../shared/searchi
 import type { ItemDetail, ItemSummary } from '../../../../shared/items.ts'
 import type { ErrorCode } from '../../../../shared/errors.ts'
 import type { Dated } from '../formats.ts'
+import { formatNames } from '../format-names.ts'
 import { isolated } from '../isolated.ts'
 import { nameOf } from '../name-of.ts'
 import { strongestReason } from '../strongest-reason.ts'
@@ -397,24 +398,12 @@ const dateSources: Readonly<Record<string, string>> = {
 }
 
 const fileFormats: Readonly<Record<string, string>> = {
-  markdown: 'Markdown',
+  ...formatNames,
   text: 'Reiner Text',
-  docx: 'Word',
-  textpack: 'TextPack',
-  canvas: 'Canvas',
-  opendocument: 'OpenDocument',
-  rtf: 'Rich Text',
-  pptx: 'PowerPoint',
-  xlsx: 'Excel',
   mail: 'E-Mail',
   notebook: 'Jupyter-Notebook',
-  org: 'Org',
-  rst: 'reStructuredText',
-  asciidoc: 'AsciiDoc',
-  latex: 'LaTeX',
   outline: 'Gliederung',
-  table: 'Tabelle',
-  webp: 'WebP'
+  table: 'Tabelle'
 }
 
 /** 'Montag, 3. Mai 2021 um 14:02 (UTC+2), von der Kamera'. */

@@ -3,6 +3,7 @@ import type { Hit, Notice, QueryToken, Reason } from '../../../../shared/searchi
 import type { ItemDetail, ItemSummary } from '../../../../shared/items.ts'
 import type { ErrorCode } from '../../../../shared/errors.ts'
 import type { Dated } from '../formats.ts'
+import { formatNames } from '../format-names.ts'
 import { isolated } from '../isolated.ts'
 import { nameOf } from '../name-of.ts'
 import { strongestReason } from '../strongest-reason.ts'
@@ -390,24 +391,12 @@ const dateSources: Readonly<Record<string, string>> = {
 
 /** Where capitals are not the name of it. */
 const fileFormats: Readonly<Record<string, string>> = {
-  markdown: 'Markdown',
+  ...formatNames,
   text: 'Plain text',
-  docx: 'Word',
-  textpack: 'TextPack',
-  canvas: 'Canvas',
-  opendocument: 'OpenDocument',
-  rtf: 'Rich Text',
-  pptx: 'PowerPoint',
-  xlsx: 'Excel',
   mail: 'Mail',
   notebook: 'Jupyter notebook',
-  org: 'Org',
-  rst: 'reStructuredText',
-  asciidoc: 'AsciiDoc',
-  latex: 'LaTeX',
   outline: 'Outline',
-  table: 'Table',
-  webp: 'WebP'
+  table: 'Table'
 }
 
 /** '3 May 2021 at 14:02 (UTC+2), from the camera'. */

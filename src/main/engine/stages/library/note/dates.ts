@@ -121,6 +121,11 @@ function sinceEpoch(text: string, source: DateSource): ItemDate | null {
   if (digits === null) return null
   const utcMs = Number(digits[1]) * 1000 + Number(digits[2] ?? 0)
   if (utcMs < 1_000_000_000_000 || utcMs > Date.now() + 48 * 3600_000) return null
+  return dateHere(utcMs, source)
+}
+
+/** A moment, as the clock of this machine shows it. */
+export function dateHere(utcMs: number, source: DateSource): ItemDate {
   const offsetMinutes = -new Date(utcMs).getTimezoneOffset()
   return { localMs: utcMs + offsetMinutes * 60_000, offsetMinutes, source }
 }
@@ -136,8 +141,7 @@ export function dateFromFileName(name: string): ItemDate | null {
 
 /** The clock of this machine where the file was written is the best guess there is. */
 export function dateFromFile(modifiedMs: number): ItemDate {
-  const offsetMinutes = -new Date(modifiedMs).getTimezoneOffset()
-  return { localMs: modifiedMs + offsetMinutes * 60_000, offsetMinutes, source: 'file' }
+  return dateHere(modifiedMs, 'file')
 }
 
 /** `D:20210503142000+02'00'` (ISO 32000-1, 7.9.4); everything after the year may be missing. */

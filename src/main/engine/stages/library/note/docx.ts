@@ -4,6 +4,7 @@ import { textBesideFlow } from './documents/docx-beside.ts'
 import { coreProperties } from './documents/office-package.ts'
 import { extractText, textsOf } from './extracted.ts'
 import { readHtml } from './html.ts'
+import type { PackageLimits } from './limits.ts'
 import type { NoteSource } from './note-source.ts'
 import { Refusal, type Deadline } from './refusal.ts'
 import { cleanTitle } from './titles.ts'
@@ -15,7 +16,7 @@ import { readZip } from './zip.ts'
  */
 export async function readDocx(
   bytes: Uint8Array,
-  limits: { maxInflatedBytes: number },
+  limits: PackageLimits,
   deadline: Deadline
 ): Promise<NoteSource> {
   refuseOthers(bytes)

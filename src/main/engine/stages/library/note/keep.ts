@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseRecord, recordsOf, textOf } from '../metadata/json-record.ts'
-import { wallClock } from '../metadata/date.ts'
 import type { ItemDate } from '../../../base/domain.ts'
 import { blockText } from './block.ts'
+import { dateHere } from './dates.ts'
 import { uniqueTags } from './front-matter.ts'
 import type { NoteSource } from './note-source.ts'
 import { cleanTitle } from './titles.ts'
@@ -70,7 +70,7 @@ export function withKeep(source: NoteSource, path: string, sidecarPaths: readonl
     ...source,
     blocks,
     title,
-    date: words.writtenMs === null ? source.date : dateOf(words.writtenMs),
+    date: words.writtenMs === null ? source.date : dateHere(words.writtenMs, 'document'),
     tags: uniqueTags([...source.tags, ...words.labels]),
     links: [
       ...source.links,
@@ -111,11 +111,6 @@ function headingDate(html: string): ItemDate | null {
   const match = /([A-Z][a-z]{2} \d{1,2}, \d{4}), (\d{1,2}:\d{2}:\d{2}) ([AP]M)/.exec(html.replace(/[\s\u202f]/g, ' '))
   const ms = match === null ? NaN : Date.parse(`${match[1]} ${match[2]} ${match[3]} UTC`)
   return Number.isNaN(ms) ? null : { localMs: ms, offsetMinutes: null, source: 'document' }
-}
-
-function dateOf(utcMs: number): ItemDate {
-  const localMs = wallClock(utcMs)
-  return { localMs, offsetMinutes: Math.round((localMs - utcMs) / 60_000), source: 'document' }
 }
 
 /** The JSON names pictures `.jpeg` that the export calls `.jpg`. */

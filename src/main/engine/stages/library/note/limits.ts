@@ -18,6 +18,9 @@ export interface NoteLimits {
   readonly maxChars: number
 }
 
+/** What of a package of files matters: a ZIP archive in which a document lies. */
+export type PackageLimits = Pick<NoteLimits, 'maxInflatedBytes'>
+
 /** 60–110 words are about 80–150 word pieces: what small text encoders hold. An encoder with less context gives its own figures. */
 export const noteLimits: NoteLimits = {
   maxTextBytes: 50_000_000,

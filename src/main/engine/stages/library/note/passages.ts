@@ -1,4 +1,5 @@
 import type { Passage } from '../../../base/domain.ts'
+import { stepsAtOnce, type Steps } from '../../../base/give-way.ts'
 import { blockText, type Block, type Piece } from './block.ts'
 
 export interface PassageLimits {
@@ -25,15 +26,11 @@ interface Word {
  * do not overlap, and what comes after the last that is allowed is left out. Lines of `Passage.text` are blocks.
  */
 export function cutPassages(blocks: readonly Block[], limits: PassageLimits): Passage[] {
-  const cutting = cutInSteps(blocks, limits)
-  for (;;) {
-    const step = cutting.next()
-    if (step.done === true) return step.value
-  }
+  return stepsAtOnce(cutInSteps(blocks, limits))
 }
 
 /** The same, a stretch of words at a time: a book takes a second. */
-export function* cutInSteps(blocks: readonly Block[], limits: PassageLimits): Generator<void, Passage[]> {
+export function* cutInSteps(blocks: readonly Block[], limits: PassageLimits): Steps<Passage[]> {
   const cutter = new Cutter(limits)
   for (const block of blocks) {
     yield* cutter.add(block)
@@ -66,7 +63,7 @@ class Cutter {
     return this.#passages.length >= this.#limits.maxPassages
   }
 
-  *add(block: Block): Generator<void> {
+  *add(block: Block): Steps<void> {
     const isHeading = block.headingLevel > 0
     if (isHeading ? this.#hasBody : this.#hasBody && this.#weight >= this.#limits.minWords) this.#end()
     if (isHeading) this.#enter(block)

@@ -1,13 +1,14 @@
 import { posix } from 'node:path'
-import { parseDate } from '../dates.ts'
 import { textsOf } from '../extracted.ts'
 import { uniqueTags } from '../front-matter.ts'
 import { readHtml } from '../html.ts'
+import type { PackageLimits } from '../limits.ts'
 import type { NoteSource } from '../note-source.ts'
 import { Refusal, type Deadline } from '../refusal.ts'
 import { readZip } from '../zip.ts'
 import { Gathered } from './gathered.ts'
-import { decodeXml, readXml, textsIn } from './xml-events.ts'
+import { propertiesIn } from './properties.ts'
+import { decodeXml, readXml } from './xml-events.ts'
 
 /**
  * An electronic book: its chapters in reading order; title, author, date and subjects from its package.
@@ -15,7 +16,7 @@ import { decodeXml, readXml, textsIn } from './xml-events.ts'
  */
 export async function readEpub(
   bytes: Uint8Array,
-  limits: { readonly maxInflatedBytes: number },
+  limits: PackageLimits,
   deadline: Deadline
 ): Promise<NoteSource> {
   const files = readZip(bytes, name => /\.(?:xml|opf|x?html?)$/i.test(name), limits.maxInflatedBytes)
@@ -26,12 +27,11 @@ export async function readEpub(
   const chapters = await chaptersOf(opf, posix.dirname(packagePart), deadline)
   await refuseEncrypted(files.get('META-INF/encryption.xml'), chapters, deadline)
 
-  const values = await textsIn(opf, ['title', 'creator', 'date', 'subject', 'description'], deadline)
-  const all = (name: string): string[] => values.filter(value => value.name === name).map(({ text }) => text)
+  const said = await propertiesIn(opf, ['title', 'creator', 'date', 'subject', 'description'], deadline)
   const gathered = new Gathered()
-  gathered.add(all('creator').join(', '))
+  gathered.add(said.all('creator').join(', '))
   // Often HTML in HTML.
-  for (const description of all('description'))
+  for (const description of said.all('description'))
     for (const { text } of textsOf(readHtml(description).blocks)) gathered.add(text)
   for (const chapter of chapters) {
     const page = files.get(chapter)
@@ -40,18 +40,17 @@ export async function readEpub(
       gathered.add(text, headingLevel)
     await deadline.giveWay()
   }
-  const [written] = all('date')
   return gathered.source({
-    title: all('title')[0] ?? null,
-    date: written === undefined ? null : parseDate(written, 'document'),
-    tags: uniqueTags(all('subject').flatMap(subject => subject.split(/[,;]/)))
+    title: said.first('title'),
+    date: said.date('date'),
+    tags: uniqueTags(said.all('subject').flatMap(subject => subject.split(/[,;]/)))
   })
 }
 
 async function packageOf(files: ReadonlyMap<string, Uint8Array>, deadline: Deadline): Promise<string | null> {
   let found: string | null = null
   await readXml(
-    files.get('META-INF/container.xml') ?? new Uint8Array(),
+    files.get('META-INF/container.xml'),
     {
       open(name, attributes) {
         if (name === 'rootfile') found ??= attributes.get('full-path') ?? null
@@ -100,7 +99,7 @@ async function refuseEncrypted(
   const hear = (name: string, attributes: ReadonlyMap<string, string>): void => {
     if (name === 'CipherReference') encrypted.add(decoded(attributes.get('URI') ?? ''))
   }
-  await readXml(encryption ?? new Uint8Array(), { open: hear }, deadline)
+  await readXml(encryption, { open: hear }, deadline)
   if (chapters.some(chapter => encrypted.has(chapter)))
     throw new Refusal('encrypted', 'This book is copy-protected, so its text cannot be read.')
 }

@@ -1,10 +1,10 @@
 import { posix } from 'node:path'
-import { parseDate } from '../dates.ts'
 import { tagsOf } from '../front-matter.ts'
 import { Refusal, type Deadline } from '../refusal.ts'
 import { readZip } from '../zip.ts'
 import type { SaidOfDocument } from './gathered.ts'
-import { readXml, textsIn } from './xml-events.ts'
+import { propertiesIn } from './properties.ts'
+import { readXml } from './xml-events.ts'
 
 /** The XML parts of a presentation or a spreadsheet, by name. @throws Refusal corrupt when it has none of the folder */
 export function partsOf(bytes: Uint8Array, folder: string, maxInflatedBytes: number): ReadonlyMap<string, Uint8Array> {
@@ -23,7 +23,7 @@ export async function relationsOf(
   const folder = posix.dirname(part)
   const found = new Map<string, { type: string; part: string }>()
   await readXml(
-    files.get(`${folder}/_rels/${posix.basename(part)}.rels`) ?? new Uint8Array(),
+    files.get(`${folder}/_rels/${posix.basename(part)}.rels`),
     {
       open(name, attributes) {
         const [id, target, type = ''] = [attributes.get('Id'), attributes.get('Target'), attributes.get('Type')]
@@ -43,13 +43,11 @@ export async function coreProperties(
   deadline: Deadline
 ): Promise<SaidOfDocument> {
   const names = ['title', 'created', 'modified', 'keywords']
-  const values = await textsIn(files.get('docProps/core.xml'), names, deadline)
-  const first = (name: string): string | null => values.find(value => value.name === name)?.text ?? null
-  const written = first('created') ?? first('modified')
-  const keywords = first('keywords')
+  const said = await propertiesIn(files.get('docProps/core.xml'), names, deadline)
+  const keywords = said.first('keywords') ?? ''
   return {
-    title: first('title'),
-    date: written === null ? null : parseDate(written, 'document'),
-    tags: keywords === null || keywords === '' ? [] : tagsOf([{ text: keywords.replaceAll(';', ',') }])
+    title: said.first('title'),
+    date: said.date('created', 'modified'),
+    tags: tagsOf([{ text: keywords.replaceAll(';', ',') }])
   }
 }

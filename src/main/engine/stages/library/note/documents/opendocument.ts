@@ -1,10 +1,11 @@
-import { parseDate } from '../dates.ts'
 import { uniqueTags } from '../front-matter.ts'
+import type { PackageLimits } from '../limits.ts'
 import type { NoteSource } from '../note-source.ts'
 import { Refusal, type Deadline } from '../refusal.ts'
 import { readZip } from '../zip.ts'
 import { Gathered, type SaidOfDocument } from './gathered.ts'
-import { readXml, textsIn } from './xml-events.ts'
+import { propertiesIn } from './properties.ts'
+import { readXml } from './xml-events.ts'
 
 /** Deleted text, and who wrote a comment when. */
 const skipped = new Set(['tracked-changes', 'creator', 'date', 'date-string', 'scripts', 'forms'])
@@ -16,7 +17,7 @@ const skipped = new Set(['tracked-changes', 'creator', 'date', 'date-string', 's
  */
 export async function readOpenDocument(
   bytes: Uint8Array,
-  limits: { readonly maxInflatedBytes: number },
+  limits: PackageLimits,
   deadline: Deadline
 ): Promise<NoteSource> {
   const files = readZip(bytes, name => name === 'content.xml' || name === 'meta.xml', limits.maxInflatedBytes)
@@ -25,7 +26,7 @@ export async function readOpenDocument(
     throw new Refusal('corrupt', 'This document is damaged: the part that holds its text is missing.')
   const gathered = new Gathered()
   await readXml(content, new ContentReader(gathered), deadline)
-  return gathered.source(await said(files.get('meta.xml'), deadline))
+  return gathered.source(await saidIn(files.get('meta.xml'), deadline))
 }
 
 class ContentReader {
@@ -78,13 +79,11 @@ class ContentReader {
   }
 }
 
-async function said(meta: Uint8Array | undefined, deadline: Deadline): Promise<SaidOfDocument> {
-  const values = await textsIn(meta, ['title', 'keyword', 'creation-date', 'date'], deadline)
-  const first = (name: string): string | undefined => values.find(value => value.name === name)?.text
-  const written = first('creation-date') ?? first('date')
+async function saidIn(meta: Uint8Array | undefined, deadline: Deadline): Promise<SaidOfDocument> {
+  const said = await propertiesIn(meta, ['title', 'keyword', 'creation-date', 'date'], deadline)
   return {
-    title: first('title') ?? null,
-    date: written === undefined ? null : parseDate(written, 'document'),
-    tags: uniqueTags(values.filter(({ name }) => name === 'keyword').flatMap(({ text }) => text.split(/[,;]/)))
+    title: said.first('title'),
+    date: said.date('creation-date', 'date'),
+    tags: uniqueTags(said.all('keyword').flatMap(keyword => keyword.split(/[,;]/)))
   }
 }

@@ -1,3 +1,4 @@
+import type { PackageLimits } from '../limits.ts'
 import type { NoteSource } from '../note-source.ts'
 import type { Deadline } from '../refusal.ts'
 import { Gathered } from './gathered.ts'
@@ -14,7 +15,7 @@ const furniture = new Set(['sldNum', 'dt', 'ftr', 'hdr', 'sldImg'])
  */
 export async function readPresentation(
   bytes: Uint8Array,
-  limits: { readonly maxInflatedBytes: number },
+  limits: PackageLimits,
   deadline: Deadline
 ): Promise<NoteSource> {
   const files = partsOf(bytes, 'ppt', limits.maxInflatedBytes)
@@ -36,7 +37,7 @@ async function slidesOf(files: ReadonlyMap<string, Uint8Array>, deadline: Deadli
   const relations = await relationsOf(files, 'ppt/presentation.xml', deadline)
   const listed: string[] = []
   await readXml(
-    files.get('ppt/presentation.xml') ?? new Uint8Array(),
+    files.get('ppt/presentation.xml'),
     {
       open(name, attributes) {
         // Two attributes are called `id` but for their prefix; the relation's is the one that is known.

@@ -1,3 +1,4 @@
+import type { PackageLimits } from '../limits.ts'
 import type { NoteSource } from '../note-source.ts'
 import type { Deadline } from '../refusal.ts'
 import { Gathered } from './gathered.ts'
@@ -11,12 +12,12 @@ import { readXml, type XmlHandlers } from './xml-events.ts'
  */
 export async function readSpreadsheet(
   bytes: Uint8Array,
-  limits: { readonly maxInflatedBytes: number },
+  limits: PackageLimits,
   deadline: Deadline
 ): Promise<NoteSource> {
   const files = partsOf(bytes, 'xl', limits.maxInflatedBytes)
   const strings = new StringsReader()
-  await readXml(files.get('xl/sharedStrings.xml') ?? new Uint8Array(), strings, deadline)
+  await readXml(files.get('xl/sharedStrings.xml'), strings, deadline)
   const gathered = new Gathered()
   for (const { name, part } of await sheetsOf(files, deadline)) {
     const xml = files.get(part)
@@ -40,7 +41,7 @@ async function sheetsOf(
   const relations = await relationsOf(files, 'xl/workbook.xml', deadline)
   const sheets: { name: string; part: string }[] = []
   await readXml(
-    files.get('xl/workbook.xml') ?? new Uint8Array(),
+    files.get('xl/workbook.xml'),
     {
       open(name, attributes) {
         const part = relations.get(attributes.get('id') ?? '')?.part

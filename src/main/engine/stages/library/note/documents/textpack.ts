@@ -1,4 +1,5 @@
 import { decodeText } from '../encoding.ts'
+import type { PackageLimits } from '../limits.ts'
 import { readMarkdown } from '../markdown.ts'
 import type { NoteSource } from '../note-source.ts'
 import { Refusal, type Deadline } from '../refusal.ts'
@@ -7,7 +8,7 @@ import { readZip } from '../zip.ts'
 /** A TextBundle in one file: its Markdown. Pictures in it are not read. @see http://textbundle.org/spec */
 export async function readTextPack(
   bytes: Uint8Array,
-  limits: { readonly maxInflatedBytes: number },
+  limits: PackageLimits,
   deadline: Deadline
 ): Promise<NoteSource> {
   const [text] = readZip(bytes, isText, limits.maxInflatedBytes).values()

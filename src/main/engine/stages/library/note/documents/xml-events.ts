@@ -15,10 +15,15 @@ const deepest = 1000
 /**
  * Reads XML from beginning to end, without keeping it. Entities other than XML's five and numbers stay as they are written,
  * so no declaration of a document makes it larger; what is not well-formed is read as far as it makes sense.
+ * @param bytes  undefined for a part that the document does not have: nothing stands in it
  * @throws Refusal corrupt when elements are nested a thousand deep
  */
-export async function readXml(bytes: Uint8Array, handlers: XmlHandlers, deadline: Deadline): Promise<void> {
-  const xml = decodeXml(bytes)
+export async function readXml(
+  bytes: Uint8Array | undefined,
+  handlers: XmlHandlers,
+  deadline: Deadline
+): Promise<void> {
+  const xml = decodeXml(bytes ?? new Uint8Array())
   let depth = 0
   const parser = new Parser(
     {
@@ -63,7 +68,7 @@ export async function textsIn(
   const found: { name: string; text: string }[] = []
   let open: { name: string; text: string; depth: number } | null = null
   await readXml(
-    bytes ?? new Uint8Array(),
+    bytes,
     {
       open(name) {
         if (open !== null) open.depth++
