@@ -9,8 +9,13 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'forks',
-    // Hundreds of processes are started: Node compiles their files once and not for each, which is a third of what they cost.
-    env: { ...telemetryOff, NODE_COMPILE_CACHE: resolve(import.meta.dirname, 'test/.cache/compiled') },
+    env: {
+      ...telemetryOff,
+      // Hundreds of processes are started: Node compiles their files once and not for each, which is a third of what they cost.
+      NODE_COMPILE_CACHE: resolve(import.meta.dirname, 'test/.cache/compiled'),
+      // A trainer that lets everybody else go first would wait for all other tests.
+      REVERIE_TRAINER_PRIORITY: 'normal'
+    },
     // Two cores are what the smallest supported machine has. One more than that, because stories wait for other processes half of their time.
     maxWorkers: 3,
     sequence: { sequencer: SlowFirst },

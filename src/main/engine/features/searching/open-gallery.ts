@@ -34,11 +34,7 @@ export function emptyGallery({ rows, dimension, exactBytes }: GallerySource, ker
  * Reads a gallery from the store: sealed codes first, where there are any, then the rows that came after them. Between two steps
  * rows may be saved and removed: no row is read before the step that adds it, and what is saved meanwhile comes last.
  */
-export function* fillGallery(
-  gallery: Gallery,
-  { rows, dimension, space }: GallerySource,
-  store: Store
-): Steps<void> {
+export function* fillGallery(gallery: Gallery, { rows, dimension, space }: GallerySource, store: Store): Steps<void> {
   let after = 0
   if (space !== null && rows.count() > sealedAbove) {
     after = seal(space, rows, dimension, store)

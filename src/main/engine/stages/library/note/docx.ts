@@ -14,11 +14,7 @@ import { readZip } from './zip.ts'
  * A Word document: headings, paragraphs, lists and tables as text, then what stands beside them (text boxes, headers, comments);
  * title, date and keywords from its core properties.
  */
-export async function readDocx(
-  bytes: Uint8Array,
-  limits: PackageLimits,
-  deadline: Deadline
-): Promise<NoteSource> {
+export async function readDocx(bytes: Uint8Array, limits: PackageLimits, deadline: Deadline): Promise<NoteSource> {
   refuseOthers(bytes)
   // Pictures, fonts and macros are left behind: what is not unpacked cannot do harm.
   const files = readZip(bytes, name => /(?:\.xml|\.rels)$/i.test(name), limits.maxInflatedBytes)

@@ -18,7 +18,10 @@ export async function readCanvas(json: string, deadline: Deadline): Promise<Note
       if (type === 'file') return typeof file === 'string' ? `![[${file}]]` : ''
       return textOf(type === 'group' ? label : text) ?? ''
     })
-  const read = await readMarkdown([...parts, ...recordsOf(edges).map(({ label }) => textOf(label) ?? '')].join('\n\n'), deadline)
+  const read = await readMarkdown(
+    [...parts, ...recordsOf(edges).map(({ label }) => textOf(label) ?? '')].join('\n\n'),
+    deadline
+  )
   return { ...read, title: null }
 }
 

@@ -14,11 +14,7 @@ import { decodeXml, readXml } from './xml-events.ts'
  * An electronic book: its chapters in reading order; title, author, date and subjects from its package.
  * @see EPUB 3.3, chapters 5 (package document) and 4.2 (container)
  */
-export async function readEpub(
-  bytes: Uint8Array,
-  limits: PackageLimits,
-  deadline: Deadline
-): Promise<NoteSource> {
+export async function readEpub(bytes: Uint8Array, limits: PackageLimits, deadline: Deadline): Promise<NoteSource> {
   const files = readZip(bytes, name => /\.(?:xml|opf|x?html?)$/i.test(name), limits.maxInflatedBytes)
   const packagePart = await packageOf(files, deadline)
   const opf = packagePart === null ? undefined : files.get(packagePart)

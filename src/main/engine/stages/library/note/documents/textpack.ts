@@ -6,11 +6,7 @@ import { Refusal, type Deadline } from '../refusal.ts'
 import { readZip } from '../zip.ts'
 
 /** A TextBundle in one file: its Markdown. Pictures in it are not read. @see http://textbundle.org/spec */
-export async function readTextPack(
-  bytes: Uint8Array,
-  limits: PackageLimits,
-  deadline: Deadline
-): Promise<NoteSource> {
+export async function readTextPack(bytes: Uint8Array, limits: PackageLimits, deadline: Deadline): Promise<NoteSource> {
   const [text] = readZip(bytes, isText, limits.maxInflatedBytes).values()
   if (text === undefined) throw new Refusal('corrupt', 'This note is damaged: the file with its text is missing.')
   return readMarkdown(decodeText(text), deadline)

@@ -18,11 +18,7 @@ const deepest = 1000
  * @param bytes  undefined for a part that the document does not have: nothing stands in it
  * @throws Refusal corrupt when elements are nested a thousand deep
  */
-export async function readXml(
-  bytes: Uint8Array | undefined,
-  handlers: XmlHandlers,
-  deadline: Deadline
-): Promise<void> {
+export async function readXml(bytes: Uint8Array | undefined, handlers: XmlHandlers, deadline: Deadline): Promise<void> {
   const xml = decodeXml(bytes ?? new Uint8Array())
   let depth = 0
   const parser = new Parser(
