@@ -93,6 +93,7 @@ describe('what front matter says of a picture is its caption', () => {
     const json = '{\n  "title": "Lisbon",\n  "resources": [{ "src": "a.jpg", "title": "A funicular" }]\n}\nText'
     expect(picturesOf(json)).toEqual([['a.jpg', 'A funicular']])
     expect(json.slice(readFrontMatter(json).end)).toBe('Text')
+    expect(readFrontMatter('{\nNote: words in braces\n}\nText').end).toBe(0)
   })
 
   test('but the page’s title, an author’s and a search engine’s words are not', () => {

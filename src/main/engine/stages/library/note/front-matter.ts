@@ -47,7 +47,7 @@ const longest = 65_536
 export function readFrontMatter(text: string): FrontMatter {
   const head = text.slice(0, longest)
   const json = /^\{[ \t]*\r?\n[^]*?\n\}[ \t]*(?:\r?\n|$)/.exec(head)?.[0]
-  if (json !== undefined) {
+  if (json !== undefined && isJson(json)) {
     const root = yamlTree(json, 0)
     return root === null || root.size === 0 ? nothing : { end: json.length, ...meaningOf(root, text) }
   }
@@ -57,6 +57,16 @@ export function readFrontMatter(text: string): FrontMatter {
   const root = match[1] === '---' ? yamlTree(match[2], start) : tomlTree(match[2], start)
   if (root === null) return nothing // Two rules with prose between them.
   return { end: match[0].length, ...meaningOf(root, text) }
+}
+
+/** What only looks like it is a person's text in braces. */
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function meaningOf(root: FrontMap, text: string): Omit<FrontMatter, 'end'> {
