@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { addModel } from './features/models/add-model.ts'
 import { createCommands } from './api/commands.ts'
 import { Devices } from './features/learning/devices.ts'
@@ -74,7 +74,7 @@ export interface Engine extends Omit<Dispatch, 'close'> {
   media(itemId: number, size: 'thumbnail' | 'photo'): Promise<Media | null>
   /** The item at an absolute path. */
   findPath(path: string): number | undefined
-  /** Where an item's file is, for showing it in the system's file manager. */
+  /** Where an item's file is, for showing it in the system's file manager; of a note in a file of many, that file. */
   pathOf(itemId: number): string | undefined
   /** As the command `trainProjector`, or on a file of photos and captions. @returns the job's id */
   train(options: TrainingOptions): Promise<string>
@@ -309,7 +309,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       }),
     media: (itemId, size) => media(itemId, size, store, encoders.pictures),
     findPath: path => store.items.findPath(path),
-    pathOf: itemId => store.items.get(itemId)?.path,
+    pathOf(itemId) {
+      const path = store.items.get(itemId)?.path
+      return path !== undefined && store.containers.holds(itemId) ? dirname(path) : path
+    },
     train: trainingOptions => training.request(trainingOptions),
     async idle() {
       // Switching versions is in the queue of trainings.

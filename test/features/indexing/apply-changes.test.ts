@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test, vi } from 'vitest'
+import { ContainedNotes } from '../../../src/main/engine/workers/contained-notes.ts'
 import { followChanges } from '../../../src/main/engine/features/indexing/follow-changes.ts'
 import { openStore } from '../../../src/main/engine/store/database.ts'
 import type { Store } from '../../../src/main/engine/store/store.ts'
@@ -63,7 +64,9 @@ async function withStore<T>(data: string, work: (store: Store) => Promise<T>): P
 }
 
 async function follow(store: Store, signal = new AbortController().signal): Promise<void> {
-  const deps = { store, onSaved: () => undefined, onRemoved: () => undefined }
+  const contained = new ContainedNotes()
+  const encoder = { listContained: (path: string) => contained.list(path) }
+  const deps = { store, encoder, onSaved: () => undefined, onRemoved: () => undefined }
   for (const folder of store.folders.all()) await followChanges(folder, deps, signal)
 }
 

@@ -33,7 +33,7 @@ async function fail(failure: Partial<ReadFailure>) {
   const [item] = store.items.waiting(0, 10)
   const reading: ReadFailure = { kind: 'failure', code: 'cannot-open', reason: 'No.', contentHash: null, ...failure }
   const output = { reading, picture: null, texts: [] }
-  return partUnread([{ item: item!, output }], { store, onSaved: () => undefined, onRemoved: () => undefined })
+  return partUnread([{ item: item!, output }], { store, onSaved: () => undefined })
 }
 
 test.each([

@@ -25,20 +25,23 @@ export async function scanAll(
   rules?: LinkRules
 ): Promise<{
   files: FoundFile[]
+  containers: FoundFile[]
   sidecars: FoundSidecar[]
   paths: string[]
   problems: ScanProblem[]
   outside: OutsideLink[]
 }> {
   const files: FoundFile[] = []
+  const containers: FoundFile[] = []
   const sidecars: FoundSidecar[] = []
   const problems: ScanProblem[] = []
   const outside: OutsideLink[] = []
   for await (const entry of scan(folder, signal, rules)) {
     if ('file' in entry) files.push(entry.file)
+    else if ('container' in entry) containers.push(entry.container)
     else if ('sidecar' in entry) sidecars.push(entry.sidecar)
     else if ('problem' in entry) problems.push(entry.problem)
     else if ('outside' in entry) outside.push(entry.outside)
   }
-  return { files, sidecars, paths: files.map(({ path }) => path), problems, outside }
+  return { files, containers, sidecars, paths: files.map(({ path }) => path), problems, outside }
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { NoteReading, PhotoReading } from '../../../src/main/engine/base/domain.ts'
 import { withFolderSidecars } from '../../../src/main/engine/stages/library/folder-sidecars.ts'
 import { readFile } from '../../../src/main/engine/workers/read-file.ts'
+import { ContainedNotes } from '../../../src/main/engine/workers/contained-notes.ts'
 import { scanAll } from './folders.ts'
 
 export interface Read {
@@ -17,11 +18,16 @@ export interface Read {
 
 /** Scans a folder and reads all that is in it, as a run of indexing does. By relative path; without what cannot be read. */
 export async function readFolder(folder: string): Promise<ReadonlyMap<string, Read>> {
-  const { files, sidecars } = await scanAll(folder)
+  const { files, containers, sidecars } = await scanAll(folder)
+  const contained = new ContainedNotes()
   const all = new Map<string, Read>()
-  for (const { path, sidecarPaths, modifiedMs } of await withFolderSidecars(files, sidecars)) {
+  const inFiles = await Promise.all(containers.map(({ path }) => notesIn(folder, path, contained)))
+  for (const { path, sidecarPaths, modifiedMs } of [
+    ...(await withFolderSidecars(files, sidecars)),
+    ...inFiles.flat()
+  ]) {
     const input = { sidecarPaths: sidecarPaths.map(one => join(folder, one)), modifiedMs, encodePicture: true }
-    const read = await readFile({ path: join(folder, path), ...input }, () => performance.now())
+    const read = await readFile({ path: join(folder, path), ...input }, () => performance.now(), contained)
     if (read.kind === 'failure') continue
     const reading = read.kind === 'picture' ? read.reading : read
     const { date } = reading.kind === 'photo' ? reading.metadata : reading
@@ -39,4 +45,10 @@ export async function readFolder(folder: string): Promise<ReadonlyMap<string, Re
     })
   }
   return all
+}
+
+async function notesIn(folder: string, path: string, contained: ContainedNotes) {
+  const notes = await contained.list(join(folder, path))
+  if ('code' in notes) throw new Error(`${path}: ${notes.reason}`)
+  return notes.map(({ name, modifiedMs }) => ({ path: `${path}/${name}`, modifiedMs, sidecarPaths: [] as string[] }))
 }

@@ -5,6 +5,7 @@ import { diskTrouble } from '../base/disk-trouble.ts'
 import { EngineError } from '../../../shared/errors.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { Connection } from './connection.ts'
+import { createContainers } from './containers.ts'
 import { createEmbeddings } from './embeddings.ts'
 import { createExcluded } from './excluded.ts'
 import { createFolders } from './folders.ts'
@@ -129,6 +130,7 @@ export function createStore(
     ownWords: createOwnWords(library, decided),
     hitVerdicts: createHitVerdicts(library, decided),
     excluded: createExcluded(library, decided),
+    containers: createContainers(library),
     thumbnails: createThumbnails(thumbnails, libraryId(library, settings)),
     settings,
     leaving,

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3'
 import { EngineError } from '../../../shared/errors.ts'
 import { aliasTables } from './alias-tables.ts'
 import { carriedTables } from './carried-tables.ts'
+import { containerTables } from './container-tables.ts'
 import { exclusionTables } from './exclusion-tables.ts'
 import { libraryTables } from './library-tables.ts'
 import { linkTables } from './link-tables.ts'
@@ -36,7 +37,8 @@ export const libraryMigrations: readonly Migration[] = [
   { version: 11, name: 'posting lists of words', sql: wordListTables },
   { version: 12, name: 'how much of a date is known', sql: precisionTables },
   { version: 13, name: 'words whose apostrophes and hyphens are alike', sql: wordsOfAllApostrophes },
-  { version: 14, name: 'other names of notes', sql: aliasTables }
+  { version: 14, name: 'other names of notes', sql: aliasTables },
+  { version: 15, name: 'files that hold many notes', sql: containerTables }
 ]
 
 export const thumbnailMigrations: readonly Migration[] = [

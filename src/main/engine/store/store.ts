@@ -1,3 +1,4 @@
+import type { ContainerRows } from './containers.ts'
 import type { ExcludedRows } from './excluded.ts'
 import type { HitVerdictRows } from './hit-verdicts.ts'
 import type { KnownValues } from './known-values.ts'
@@ -47,6 +48,7 @@ export interface Store {
   readonly ownWords: OwnWordRows
   readonly hitVerdicts: HitVerdictRows
   readonly excluded: ExcludedRows
+  readonly containers: ContainerRows
   readonly thumbnails: ThumbnailRows
   readonly leaving: LeavingRows
   readonly settings: SettingRows

@@ -3,6 +3,7 @@ import type { PlacedBlock } from '../../../shared/notes.ts'
 import type { Manifest } from '../stages/encode/manifest.ts'
 import type { AboutLayout } from '../stages/encode/transformers-layout.ts'
 import type { MergeInput, MergeOutput } from './merge-sidecar.ts'
+import type { ContainedFile } from './contained-notes.ts'
 import type { NotePart } from './note-parts.ts'
 import type { Api } from './port.ts'
 
@@ -82,6 +83,8 @@ export interface EncoderApi extends Api {
   open(input: OpenInput): Promise<PackCard | null>
   /** Never throws for a bad file. */
   read(input: ReadInput): Promise<ReadStart>
+  /** The notes in a file of many: see [Note: containers]. The reason when they cannot be told apart. */
+  listContained(input: { readonly path: string }): Promise<readonly ContainedFile[] | ReadFailure>
   /** The next part of a long note. */
   readMore(input: { readonly readId: number }): Promise<ReadMore>
   /** Nobody will ask for the rest. */
@@ -107,6 +110,7 @@ export interface EncoderApi extends Api {
 export const encoderMethods = [
   'open',
   'read',
+  'listContained',
   'readMore',
   'stopReading',
   'encodeTexts',

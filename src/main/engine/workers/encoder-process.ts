@@ -13,13 +13,14 @@ import type {
   RotatedInput,
   ShowInput
 } from './encoder-api.ts'
+import type { ContainedFile } from './contained-notes.ts'
 import { KeptEncoder, WorkerGone, type Running } from './kept-encoder.ts'
 import type { MergeInput, MergeOutput } from './merge-sidecar.ts'
 import { joined } from './note-parts.ts'
 import type { Remote } from './port.ts'
 
 /** What makes vectors of the library. */
-export type LibraryEncoder = Pick<EncoderProcess, 'read' | 'encodeTexts' | 'encodeRotated'>
+export type LibraryEncoder = Pick<EncoderProcess, 'read' | 'listContained' | 'encodeTexts' | 'encodeRotated'>
 
 /**
  * What an encoder process can be asked. A crash or a hang costs one file: all files that were under way are read again, one
@@ -36,6 +37,7 @@ export class EncoderProcess extends KeptEncoder {
     const asked = this.packChanges
     return {
       read: (input, signal) => this.read(input, signal, asked),
+      listContained: (path, signal) => this.listContained(path, signal),
       encodeTexts: (texts, signal) => this.encodeTexts(texts, signal, asked),
       encodeRotated: (input, signal) => this.encodeRotated(input, signal, asked)
     }
@@ -56,6 +58,25 @@ export class EncoderProcess extends KeptEncoder {
         gone => ({ reading: this.#crashed(gone), picture: null, texts: [] }),
         signal,
         asked
+      )
+    }
+  }
+
+  /** The notes in a file of many. Never throws for a bad file, as `read`. It needs no model. @param path  absolute */
+  async listContained(path: string, signal?: AbortSignal): Promise<readonly ContainedFile[] | ReadFailure> {
+    try {
+      return await this.askUnopened(async running => {
+        const listed = await running.connection.remote.listContained({ path }, signal)
+        this.#endTooSlow(running, listed)
+        return listed
+      })
+    } catch (error) {
+      if (!(error instanceof WorkerGone)) throw error
+      return this.#alone<readonly ContainedFile[] | ReadFailure>(
+        remote => remote.listContained({ path }, signal),
+        gone => this.#crashed(gone),
+        signal,
+        null
       )
     }
   }

@@ -23,7 +23,8 @@ import { identifyFile, sniffFile } from './identify-file.ts'
 import { limit } from '../base/limit.ts'
 import { LivedTime } from './lived-time.ts'
 import { inParts, type NotePart } from './note-parts.ts'
-import { cannotOpen, readFile } from './read-file.ts'
+import { ContainedNotes } from './contained-notes.ts'
+import { cannotOpen, isInFile, readFile } from './read-file.ts'
 
 /** Short beside the turns of neighbours, so that these count for little. */
 const ownTimeEveryMs = 50
@@ -33,6 +34,7 @@ export function createEncoderApi(fileTimeoutMs: number = config.fileTimeoutMs): 
   const withinTime = <T>(work: (clock: () => number) => Promise<T>): Promise<T | ReadFailure> =>
     ownTimeWithin(fileTimeoutMs, work)
   let encoder: Encoder | null = null
+  const contained = new ContainedNotes()
   let isInBulk = false
   let underWay = 0
   const decodeSlot = limit(config.decodesInFlight)
@@ -116,7 +118,7 @@ export function createEncoderApi(fileTimeoutMs: number = config.fileTimeoutMs): 
       const read =
         typeof isLong !== 'boolean'
           ? isLong
-          : await turn(() => decoding(() => withinTime(clock => readFile(input, clock))))
+          : await turn(() => decoding(() => withinTime(clock => readFile(input, clock, contained))))
       if (read.kind === 'failure') return { reading: read, picture: null, texts: [], readId: null }
       if (read.kind === 'note') return startNote(read)
       const { reading, pixels } = read
@@ -127,6 +129,8 @@ export function createEncoderApi(fileTimeoutMs: number = config.fileTimeoutMs): 
       ])
       return { reading, picture, texts, readId: null }
     },
+
+    listContained: ({ path }) => withinTime(() => contained.list(path).catch(cannotOpen)),
 
     async readMore({ readId }): Promise<ReadMore> {
       const part = notes.get(readId)?.next()
@@ -177,8 +181,9 @@ export function createEncoderApi(fileTimeoutMs: number = config.fileTimeoutMs): 
 
     showNote: ({ path, contentHash }) =>
       withinTime(async () => {
-        const sniffed = await sniffFile(path)
-        if (sniffed.kind !== 'note' || sniffed.format !== 'markdown') return null
+        // A file that is not there, or in which the note is one of many, is no page: what was read of it is shown.
+        const sniffed = await sniffFile(path).catch(() => null)
+        if (sniffed?.kind !== 'note' || sniffed.format !== 'markdown') return null
         const { showNote } = await import('../stages/library/note/show-note.ts')
         return showNote(path, contentHash)
       }),
@@ -223,7 +228,7 @@ async function isLongText(path: string): Promise<boolean | ReadFailure> {
   try {
     return (await stat(path)).size > config.longTextBytes && (await sniffFile(path)).kind === 'note'
   } catch (error) {
-    return cannotOpen(error)
+    return isInFile(error) ? false : cannotOpen(error)
   }
 }
 

@@ -1,6 +1,9 @@
 import { stat } from 'node:fs/promises'
+import { basename } from 'node:path'
 import type { NoteReading, PhotoReading, Pixels, ReadFailure } from '../base/domain.ts'
+import { mayHoldNotes } from '../stages/library/containers.ts'
 import { readPhoto } from '../stages/library/photo/read-photo.ts'
+import { kindOf, type ContainedNotes } from './contained-notes.ts'
 import type { ReadInput } from './encoder-api.ts'
 import { identifyFile, type FileStamp, type IdentifiedFile } from './identify-file.ts'
 
@@ -8,13 +11,28 @@ export type ReadContent =
   NoteReading | { readonly kind: 'picture'; readonly reading: PhotoReading; readonly pixels: Pixels }
 
 /** What the bytes are decides, not the name. Never throws for a bad file. @param clock  the file's own milliseconds */
-export async function readFile(input: ReadInput, clock: () => number): Promise<ReadContent | ReadFailure> {
+export async function readFile(
+  input: ReadInput,
+  clock: () => number,
+  contained: ContainedNotes
+): Promise<ReadContent | ReadFailure> {
   try {
+    // A file that holds many notes is read as one only where they could not be told apart: it says why.
+    if (mayHoldNotes(basename(input.path)) && (await kindOf(input.path)) !== null) {
+      const notes = await contained.list(input.path)
+      return 'code' in notes ? notes : changedMeanwhile
+    }
     const file = await identifyFile(input.path)
     return 'kind' in file ? file : await readIdentified(file, input, clock)
   } catch (error) {
-    return cannotOpen(error)
+    if (!isInFile(error)) return cannotOpen(error)
+    return contained.read(input.path, input.modifiedMs).catch(cannotOpen)
   }
+}
+
+/** Whether a path leads into a file as if that were a folder. */
+export function isInFile(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOTDIR'
 }
 
 /**

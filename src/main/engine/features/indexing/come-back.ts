@@ -5,7 +5,7 @@ import { Turns } from '../../base/give-way.ts'
 import { everyPart, type SavedParts } from '../../store/saved-parts.ts'
 import type { Store, WorkItem } from '../../store/store.ts'
 import { isToldByName } from '../../stages/library/told-by-name.ts'
-import { hashFound } from './hash-found.ts'
+import { hashOfItem } from './hash-found.ts'
 import { saveProjections } from '../projecting/save-projections.ts'
 import { inSlices } from './in-slices.ts'
 import { inIdRanges } from './known-files.ts'
@@ -42,7 +42,7 @@ export async function comeBack(
   for (const file of fresh) {
     await control.pace()
     control.signal.throwIfAborted()
-    const contentHash = await hashFound(file.folderPath, file).catch(() => null)
+    const contentHash = await hashOfItem(file, store).catch(() => null)
     const same = contentHash === null ? [] : store.items.asideLike(contentHash)
     // Of several the one with the same name: see findMoves.
     const one = same.find(({ path }) => nameOf(path) === nameOf(file.path)) ?? same[0]

@@ -18,14 +18,17 @@ import { judgeMissing, type Sight, type Verdict } from '../../stages/library/jud
 import { partExcluded } from '../../stages/library/part-excluded.ts'
 import { withFolderSidecars } from '../../stages/library/folder-sidecars.ts'
 import { scan } from '../../stages/library/scan.ts'
+import type { LibraryEncoder } from '../../workers/encoder-process.ts'
+import { openContainers } from './open-containers.ts'
 import { linkRules, saveFoundLinks } from './outside-links.ts'
 import type { Store, StoredFolder, WorkItem } from '../../store/store.ts'
 import { applyChanges, type Missed, type Otherwise, type Seen } from './apply-changes.ts'
-import { hashFound } from './hash-found.ts'
+import { hashOfItem } from './hash-found.ts'
 import { inIdRanges, excludedPlaces, knownFiles } from './known-files.ts'
 
 interface Deps {
   readonly store: Store
+  readonly encoder: Pick<LibraryEncoder, 'listContained'>
   readonly onSaved: (change: { itemIds: readonly ItemId[]; folderIds: ReadonlySet<FolderId> }) => void
   readonly onRemoved: (itemIds: readonly ItemId[]) => void
 }
@@ -47,7 +50,7 @@ interface Look {
 export async function followChanges(folder: StoredFolder, deps: Deps, signal: AbortSignal): Promise<WorkItem[]> {
   const { store } = deps
   const { folderId } = folder
-  const look = await lookInto(folder, store, signal)
+  const look = await lookInto(folder, deps, signal)
   if ('lost' in look) {
     await loseFolder(folder, look.lost, deps)
     return []
@@ -62,7 +65,7 @@ export async function followChanges(folder: StoredFolder, deps: Deps, signal: Ab
     // What an older version read through a link that nobody was asked about is kept, and not read again before somebody answers.
     ...unanswered.map(path => ({ path, reason: unansweredReason }))
   ]
-  const hash = (file: FoundFile): Promise<string> => hashFound(folder.path, file)
+  const hash = (file: FoundFile): Promise<string> => hashOfItem({ ...file, folderId, folderPath: folder.path }, store)
   const { kept, changes: exclusions } = await partExcluded(look.found, known, excluded, unseen, hash)
   const changes = await compare(kept, known, unseen, hash)
 
@@ -114,10 +117,11 @@ const unansweredReason =
 
 async function lookInto(
   folder: StoredFolder,
-  store: Store,
+  { store, encoder }: Deps,
   signal: AbortSignal
 ): Promise<Look | { readonly lost: string }> {
-  const [found, sidecars, problems, folders, dangling, outside] = [
+  const [found, containers, sidecars, problems, folders, dangling, outside] = [
+    [] as FoundFile[],
     [] as FoundFile[],
     [] as FoundSidecar[],
     [] as ScanProblem[],
@@ -128,6 +132,7 @@ async function lookInto(
   try {
     for await (const entry of scan(folder.path, signal, await linkRules(folder, store))) {
       if ('file' in entry) found.push(entry.file)
+      else if ('container' in entry) containers.push(entry.container)
       else if ('sidecar' in entry) sidecars.push(entry.sidecar)
       else if ('folder' in entry) folders.push(entry.folder)
       else if ('problem' in entry) problems.push(entry.problem)
@@ -138,14 +143,21 @@ async function lookInto(
     if (!(error instanceof EngineError) || signal.aborted) throw error
     return { lost: error.message }
   }
-  return { found: await withFolderSidecars(found, sidecars), problems, folders, dangling, outside }
+  const opened = await openContainers(folder, containers, { store, encoder }, signal)
+  return {
+    found: [...(await withFolderSidecars(found, sidecars)), ...opened.found],
+    problems: [...problems, ...opened.problems],
+    folders: [...folders, ...opened.folders],
+    dangling,
+    outside
+  }
 }
 
 /** An unplugged disk is not an empty one: everything that is known of it stays. */
 export async function loseFolder(
   { folderId, path }: StoredFolder,
   reason: string,
-  { store, onSaved }: Deps
+  { store, onSaved }: Pick<Deps, 'store' | 'onSaved'>
 ): Promise<void> {
   await loseItems(folderId, { place: '', reason }, null, store)
   store.folders.saveScan(folderId, { isReachable: false, problems: [{ path, reason }] })

@@ -7,7 +7,6 @@ import { whyUnread } from './why-unread.ts'
 interface Deps {
   readonly store: Store
   readonly onSaved: Parameters<typeof loseFolder>[2]['onSaved']
-  readonly onRemoved: Parameters<typeof loseFolder>[2]['onRemoved']
 }
 
 export interface Parted {
@@ -35,7 +34,7 @@ export async function partUnread(batch: readonly ReadItem[], deps: Deps): Promis
       read.push(one)
       continue
     }
-    const why = await whyUnread(item, reading)
+    const why = await whyUnread(item, reading, store)
     if (why.kind === 'content') {
       read.push({ item, output: { ...output, reading: { ...reading, contentHash: why.contentHash } } })
       continue

@@ -4,8 +4,8 @@ import { dirname } from 'node:path'
 import type { ReadFailure, Unreachable } from '../../base/domain.ts'
 import { systemCodeOf, reasonOf } from '../../stages/library/folder-listing.ts'
 import { identityOf } from '../../stages/library/identity.ts'
-import type { WorkItem } from '../../store/store.ts'
-import { hashFound } from './hash-found.ts'
+import type { Store, WorkItem } from '../../store/store.ts'
+import { containedHash, hashOfItem } from './hash-found.ts'
 import { absolutePath } from './read-files.ts'
 
 /** A pipe would wait for a writer when it is opened. */
@@ -30,17 +30,21 @@ export type WhyUnread =
  * Asks the file system what was behind a failed reading, because a decoder may only see that its bytes ended: a disk that is
  * lost, a file that was taken away or that is being written, or the content itself.
  */
-export async function whyUnread(item: WorkItem, failure: ReadFailure): Promise<WhyUnread> {
+export async function whyUnread(
+  item: WorkItem,
+  failure: ReadFailure,
+  store: Pick<Store, 'containers'>
+): Promise<WhyUnread> {
   const path = absolutePath(item, item.path)
-  const now = await probe(path)
+  const isContained = containedHash(item, store) !== undefined
+  const now = isContained ? { ...item, ...(await codeOf(dirname(path))) } : await probe(path)
   const code = 'code' in now ? now.code : failure.systemCode
   if (code === undefined) {
     const isOtherwise = 'code' in now || now.sizeBytes !== item.sizeBytes || now.modifiedMs !== item.modifiedMs
     if (isOtherwise || failure.changedMeanwhile === true) return { kind: 'look-again' }
     // Only an older reading of the same content is worth another reading of the whole file.
     const contentHash =
-      failure.contentHash ??
-      (item.contentHash === null ? null : await hashFound(item.folderPath, item).catch(() => null))
+      failure.contentHash ?? (item.contentHash === null ? null : await hashOfItem(item, store).catch(() => null))
     return { kind: 'content', contentHash }
   }
   const place = await nearestFolder(item)
@@ -57,6 +61,12 @@ export async function whyUnread(item: WorkItem, failure: ReadFailure): Promise<W
   if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'look-again' }
   const reason = reasonOf(Object.assign(new Error(code), { code }))
   return { kind: 'unreachable', place: item.path, reason, lostDevice: null, isWholeFolder: false }
+}
+
+/** What the file system has against reading the file that a note is in; its size and time are not the note's. */
+async function codeOf(path: string): Promise<{ code?: string }> {
+  const now = await probe(path)
+  return 'code' in now ? now : {}
 }
 
 /** Reads a byte, because a file may have a size and a time on a disk that gives no content any more. */

@@ -120,7 +120,7 @@ async function encode(item: WorkItem, { store, encoder, next }: Deps, signal: Ab
     const { reading, picture } = await encoder.read(input, signal)
     // The model in use still finds this photo, so switching without it would lose it. A single unreadable file loses no more.
     if (reading.kind === 'failure') {
-      const why = await whyUnread(item, reading)
+      const why = await whyUnread(item, reading, store)
       if (why.kind === 'unreachable' && why.place !== item.path) refuseUnreachable(item, why, next)
       if (lost !== null) refuseUnreachable(item, lost, next)
       return { ...result, failure: reading }

@@ -56,7 +56,9 @@ const noteExtensions = [
     'latex',
     'opml',
     'csv',
-    'tsv'
+    'tsv',
+    'enex',
+    'mbox'
   ]
 ]
 

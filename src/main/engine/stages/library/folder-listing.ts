@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import type { FoundFile, FoundSidecar, OutsideLink, ScanProblem } from '../../base/domain.ts'
 import { inTurns } from '../../base/give-way.ts'
 import { mapBounded } from './bounded.ts'
+import { containerOf, mayHoldNotes } from './containers.ts'
 import {
   isMarker,
   isPage,
@@ -24,6 +25,7 @@ import {
   type JoplinItem
 } from './joplin-records.ts'
 import { identityOf, isInsideItself, type Identity } from './identity.ts'
+import { containerHeadBytes } from './note/documents/container-kind.ts'
 import type { LinkGuard } from './outside-links.ts'
 import { matchSidecars, sidecarStamp } from './sidecars.ts'
 import { sortInTurns } from './sort-in-turns.ts'
@@ -44,6 +46,8 @@ export interface Place {
 
 export interface Listing {
   readonly files: readonly FoundFile[]
+  /** Files that hold many notes: see [Note: containers]. */
+  readonly containers: readonly FoundFile[]
   readonly sidecars: readonly FoundSidecar[]
   readonly problems: readonly ScanProblem[]
   readonly folders: readonly Place[]
@@ -61,7 +65,7 @@ export interface Listing {
 
 type Seen =
   | {
-      readonly kind: 'file' | 'sidecar'
+      readonly kind: 'file' | 'container' | 'sidecar'
       readonly name: string
       readonly sizeBytes: number
       readonly modifiedMs: number
@@ -118,6 +122,7 @@ export async function listFolder(folder: string, place: Place, guard: LinkGuard)
   return {
     ...told,
     files: await describe(seen, device, pathOf),
+    containers: seen.flatMap(one => (one.kind === 'container' ? [plainFile(one, device, pathOf)] : [])),
     sidecars: seen.flatMap(one =>
       // What Joplin says of its notes says nothing of other folders.
       one.kind === 'sidecar' && one.joplin === null
@@ -132,7 +137,7 @@ export async function listFolder(folder: string, place: Place, guard: LinkGuard)
 
 /** Of a folder that was not looked into. */
 export const nothing: Listing = {
-  ...{ files: [], sidecars: [], problems: [], folders: [], links: [], outside: [], dangling: [] },
+  ...{ files: [], containers: [], sidecars: [], problems: [], folders: [], links: [], outside: [], dangling: [] },
   device: null,
   isMarked: false
 }
@@ -192,19 +197,24 @@ async function lookAtFile(path: string, own: string, name: string): Promise<Seen
   const isDescription = isSidecar(name)
   const kind = kindByName(name)
   if (kind === null && !isDescription) return null
-  if (kind === 'sniff' && !(await startsLikePicture(path))) return null
+  if (kind === 'sniff' && !looksLikePicture(await headOf(path, pictureHeadBytes))) return null
   // One that cannot be opened is a file whose reading fails with that reason.
   const joplin = isJoplinName(name) ? await readJoplinItem(path).catch(() => null) : null
+  const isContainer =
+    mayHoldNotes(name) && containerOf(name, await headOf(path, containerHeadBytes).catch(() => nothingRead)) !== null
   const { size, mtimeMs } = await stat(path)
   const times = { name, sizeBytes: size, modifiedMs: Math.floor(mtimeMs), joplin }
+  if (isContainer) return { kind: 'container', ...times }
   return isDescription || isJoplinRecord(joplin) ? { kind: 'sidecar', ...times } : { kind: 'file', ...times }
 }
 
-async function startsLikePicture(path: string): Promise<boolean> {
+const nothingRead = new Uint8Array()
+
+async function headOf(path: string, bytes: number): Promise<Uint8Array> {
   const file = await open(path, 'r')
   try {
-    const { bytesRead, buffer } = await file.read(new Uint8Array(pictureHeadBytes), 0, pictureHeadBytes, 0)
-    return looksLikePicture(buffer.subarray(0, bytesRead))
+    const { bytesRead, buffer } = await file.read(new Uint8Array(bytes), 0, bytes, 0)
+    return buffer.subarray(0, bytesRead)
   } finally {
     await file.close()
   }
@@ -239,18 +249,24 @@ async function describe(seen: readonly Seen[], device: string, pathOf: (name: st
   )
   const records = await joplinRecordsOf(joplin)
   const described: FoundFile[] = []
-  await inTurns(files, ({ name, sizeBytes, modifiedMs }) => {
-    const own = matches.get(name) ?? records.get(name) ?? []
+  await inTurns(files, file => {
+    const own = matches.get(file.name) ?? records.get(file.name) ?? []
     described.push({
-      path: pathOf(name),
-      sizeBytes,
-      modifiedMs,
+      ...plainFile(file, device, pathOf),
       sidecarPaths: own.map(pathOf),
-      sidecarStamp: sidecarStamp(own.flatMap(sidecar => sidecars.get(sidecar) ?? [])),
-      device
+      sidecarStamp: sidecarStamp(own.flatMap(sidecar => sidecars.get(sidecar) ?? []))
     })
   })
   return described
+}
+
+/** A file that nothing stands beside. */
+function plainFile(
+  { name, sizeBytes, modifiedMs }: { readonly name: string; readonly sizeBytes: number; readonly modifiedMs: number },
+  device: string,
+  pathOf: (name: string) => string
+): FoundFile {
+  return { path: pathOf(name), sizeBytes, modifiedMs, sidecarPaths: [], sidecarStamp: '', device }
 }
 
 /** The operating system's name for an error, like EACCES; 'unknown' for anything else, also for errors of our own. */

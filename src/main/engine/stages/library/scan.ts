@@ -18,6 +18,8 @@ const foldersAhead = 8
 
 export type ScanEntry =
   | { readonly file: FoundFile }
+  /** A file that holds many notes: see [Note: containers]. */
+  | { readonly container: FoundFile }
   /** A file that describes others, beside it or further away: see folder-sidecars.ts. */
   | { readonly sidecar: FoundSidecar }
   | { readonly problem: ScanProblem }
@@ -66,6 +68,7 @@ export async function* scan(
       // A folder may hold a hundred thousand of them, and nothing has to be waited for between two.
       if (turns.isLong) await turns.next()
     }
+    for (const container of listing.containers) yield { container }
     for (const sidecar of listing.sidecars) {
       yield { sidecar }
       if (turns.isLong) await turns.next()

@@ -68,17 +68,22 @@ export async function readNote(
     const sidecarPaths = options.sidecarPaths ?? []
     const said = await readSource(bytes, format, { limits, deadline, sidecarPaths })
     const source = format === 'html' ? withKeep(said, path, sidecarPaths) : said
-    return await reading(source, path, format, { ...options, contentHash }, limits, deadline)
+    return await readingOf(source, path, format, { ...options, contentHash }, limits, deadline)
   } catch (error) {
-    if (error instanceof Refusal) return { kind: 'failure', code: error.code, reason: error.message, contentHash }
-    if (isFileError(error)) {
-      const { code: systemCode } = error
-      return { kind: 'failure', code: 'cannot-open', reason: cannotOpen(systemCode), contentHash, systemCode }
-    }
-    // A parser's own surprise at this file: it must not cost the others.
-    const detail = error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 200) : 'unknown error'
-    return { kind: 'failure', code: 'corrupt', reason: `This note could not be read (${detail}).`, contentHash }
+    return failureOf(error, contentHash)
   }
+}
+
+/** What a person is told when a note cannot be read. @param contentHash  sha256, hex; null where it is not known */
+export function failureOf(error: unknown, contentHash: string | null): ReadFailure {
+  if (error instanceof Refusal) return { kind: 'failure', code: error.code, reason: error.message, contentHash }
+  if (isFileError(error)) {
+    const { code: systemCode } = error
+    return { kind: 'failure', code: 'cannot-open', reason: cannotOpen(systemCode), contentHash, systemCode }
+  }
+  // A parser's own surprise at this file: it must not cost the others.
+  const detail = error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 200) : 'unknown error'
+  return { kind: 'failure', code: 'corrupt', reason: `This note could not be read (${detail}).`, contentHash }
 }
 
 /** As many bytes as the file has when it is opened: one that grows meanwhile is read up to there, and again at the next scan. */
@@ -157,11 +162,12 @@ function readSource(
   }
 }
 
-async function reading(
+/** What was read of a note, cut into passages. @param path  absolute: its name is a title where the note has none */
+export async function readingOf(
   source: NoteSource,
   path: string,
   format: NoteFormat,
-  options: ReadNoteOptions,
+  options: Pick<ReadNoteOptions, 'modifiedMs' | 'contentHash'>,
   limits: NoteLimits,
   deadline: Deadline
 ): Promise<NoteReading> {

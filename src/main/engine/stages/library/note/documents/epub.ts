@@ -8,6 +8,7 @@ import { Refusal, type Deadline } from '../refusal.ts'
 import { readZip } from '../zip.ts'
 import { Gathered } from './gathered.ts'
 import { propertiesIn } from './properties.ts'
+import { asHtml } from './xhtml.ts'
 import { decodeXml, readXml } from './xml-events.ts'
 
 /**
@@ -98,12 +99,4 @@ async function refuseEncrypted(
   await readXml(encryption, { open: hear }, deadline)
   if (chapters.some(chapter => encrypted.has(chapter)))
     throw new Refusal('encrypted', 'This book is copy-protected, so its text cannot be read.')
-}
-
-const voids = 'area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr'
-const closedAtOnce = new RegExp(`<(?!(?:${voids})\\b)([a-zA-Z][\\w:-]*)((?:\\s[^<>]*)?)/>`, 'g')
-
-/** XHTML as HTML reads it: there, an element that is closed at once, as `<title/>`, would go on to the end of the page. */
-function asHtml(xhtml: string): string {
-  return xhtml.replace(closedAtOnce, '<$1$2></$1>')
 }

@@ -10,7 +10,12 @@ export interface XmlHandlers {
 
 const chunk = 1 << 16
 /** Documents of programs have a few dozen; the parser's time grows with the square of them. */
-const deepest = 1000
+export const deepest = 1000
+
+/** What is said of an XML file that is nested deeper than that. */
+export function tooDeep(): Refusal {
+  return new Refusal('corrupt', 'This document is damaged: its parts are nested too deeply.')
+}
 
 /**
  * Reads XML from beginning to end, without keeping it. Entities other than XML's five and numbers stay as they are written,
@@ -24,8 +29,7 @@ export async function readXml(bytes: Uint8Array | undefined, handlers: XmlHandle
   const parser = new Parser(
     {
       onopentag(name, attributes) {
-        if (++depth > deepest)
-          throw new Refusal('corrupt', 'This document is damaged: its parts are nested too deeply.')
+        if (++depth > deepest) throw tooDeep()
         const local = Object.entries(attributes).map(([key, value]) => [localName(key), value] as const)
         handlers.open?.(localName(name), new Map(local))
       },
