@@ -4,13 +4,13 @@ import { clock } from './kinds/clock.ts'
 import { diskFails } from './kinds/disk-fails.ts'
 import { diskFull } from './kinds/disk-full.ts'
 import { diskLost } from './kinds/disk-lost.ts'
-import { killKinds } from './kinds/kill.ts'
+import { killKinds, killsOfTraining } from './kinds/kill.ts'
 import { killWorker } from './kinds/kill-worker.ts'
 import { powerCut } from './kinds/power-cut.ts'
 import { stop } from './kinds/stop.ts'
 import { twoProcesses } from './kinds/two-processes.ts'
 
-/** In the order in which they take turns. */
+/** In the order in which they take their first turns: two minutes are enough for those that are done soon. */
 export const kinds: readonly Kind[] = [
   ...killKinds,
   killWorker,
@@ -21,5 +21,6 @@ export const kinds: readonly Kind[] = [
   clock,
   stop,
   twoProcesses,
-  powerCut
+  powerCut,
+  ...killsOfTraining
 ]

@@ -29,10 +29,14 @@ function killing(name: string, about: string, works: readonly WorkName[]): Kind 
 export const killKinds: readonly Kind[] = [
   killing('kill-index', 'kill −9 while a library is indexed', ['index']),
   killing('kill-rebuild', 'kill −9 while everything is read anew', ['rebuild']),
-  killing('kill-train', 'kill −9 while the library’s pairs are learned', ['train']),
-  killing('kill-version', 'kill −9 while another version is activated', ['version']),
   killing('kill-model', 'kill −9 while another model is prepared', ['model']),
   killing('kill-add', 'kill −9 while a model is added or installed', ['add', 'install']),
   killing('kill-exclude', 'kill −9 while files are left out or taken in again', ['exclude', 'include']),
   killing('kill-folder', 'kill −9 while a second folder is added, indexed and removed', ['folder'])
+]
+
+/** Before and after these something is learned, which takes minutes on a small machine. */
+export const killsOfTraining: readonly Kind[] = [
+  killing('kill-version', 'kill −9 while another version is activated', ['version']),
+  killing('kill-train', 'kill −9 while the library’s pairs are learned', ['train'])
 ]
