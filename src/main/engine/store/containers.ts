@@ -31,7 +31,7 @@ export interface ContainerRows {
   /** Lists its notes anew, in steps of a transaction each: it is as known from the last one on. */
   saveInSteps(folderId: FolderId, container: StoredContainer, notes: readonly StoredContainedNote[]): Steps<void>
   /** Forgets those that are not there any more. */
-  keepOnly(folderId: FolderId, paths: ReadonlySet<string>): void
+  forget(folderId: FolderId, isGone: (path: string) => boolean): void
 }
 
 /** A size of no file, until all notes are listed: a kill between two steps is made good by the next scan. */
@@ -85,8 +85,8 @@ export function createContainers(connection: Connection): ContainerRows {
       }
       finish.run(sizeBytes, modifiedMs, folderId, path)
     },
-    keepOnly(folderId, there) {
-      const gone = paths.all(folderId).filter(path => !there.has(path))
+    forget(folderId, isGone) {
+      const gone = paths.all(folderId).filter(isGone)
       if (gone.length === 0) return
       connection.transaction(() => {
         for (const path of gone) remove.run(folderId, path)

@@ -143,7 +143,7 @@ async function lookInto(
     if (!(error instanceof EngineError) || signal.aborted) throw error
     return { lost: error.message }
   }
-  const opened = await openContainers(folder, containers, { store, encoder }, signal)
+  const opened = await openContainers(folder, { containers, problems }, { store, encoder }, signal)
   return {
     found: [...(await withFolderSidecars(found, sidecars)), ...opened.found],
     problems: [...problems, ...opened.problems],

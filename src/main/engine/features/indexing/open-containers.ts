@@ -1,5 +1,6 @@
 import type { FoundFile, ScanProblem, SeenFolder } from '../../base/domain.ts'
 import { inTurns, stepsInTurns } from '../../base/give-way.ts'
+import { isBelow } from '../../stages/library/compare.ts'
 import type { Store, StoredFolder } from '../../store/store.ts'
 import type { LibraryEncoder } from '../../workers/encoder-process.ts'
 import { absolutePath } from './read-files.ts'
@@ -21,11 +22,14 @@ export interface OpenedContainers {
 
 /**
  * Finds the notes in files of many. A file is opened by the process that decodes, and only where its size or time is another
- * than when that was done last.
+ * than when that was done last. What was listed of those in folders that could not be looked into stays.
  */
 export async function openContainers(
   { folderId, path: folderPath }: StoredFolder,
-  containers: readonly FoundFile[],
+  {
+    containers,
+    problems: unseen
+  }: { readonly containers: readonly FoundFile[]; readonly problems: readonly ScanProblem[] },
   { store, encoder }: Deps,
   signal: AbortSignal
 ): Promise<OpenedContainers> {
@@ -56,6 +60,8 @@ export async function openContainers(
       })
     )
   }
-  store.containers.keepOnly(folderId, new Set(containers.map(({ path }) => path)))
+  const there = new Set(containers.map(({ path }) => path))
+  const hidden = new Set(unseen.map(({ path }) => path))
+  store.containers.forget(folderId, path => !there.has(path) && !isBelow(path, hidden))
   return { found, folders, problems }
 }
