@@ -25,7 +25,8 @@ test('photos, RAW photos and notes are told by their names', () => {
 
 test('pictures and documents that cannot be read yet are eligible, so that they can fail with a reason', () => {
   for (const name of ['a.jxl', 'a.jp2', 'a.psd', 'a.svg']) expect(kindByName(name), name).toBe('photo')
-  for (const name of ['a.doc', 'a.odt', 'a.rtf']) expect(kindByName(name), name).toBe('note')
+  for (const name of ['a.doc', 'a.numbers', 'a.webarchive', 'a.jex', 'a.gdoc', 'a.cbz', 'a.vsdx', 'a.xlsb'])
+    expect(kindByName(name), name).toBe('note')
 })
 
 test('videos, sound, archives, icons and data are nobody’s photos and notes', () => {

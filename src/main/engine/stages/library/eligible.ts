@@ -39,33 +39,18 @@ const unsupportedPhotoExtensions = [
 ]
 
 const noteExtensions = [
-  ...['md', 'markdown', 'mdown', 'mkd', 'mdx', 'txt', 'text', 'log', 'html', 'htm', 'xhtml', 'pdf'],
-  ...['docx', 'docm', 'dotx', 'pptx', 'pptm', 'ppsx', 'xlsx', 'xlsm', 'odt', 'ott', 'odp', 'ods', 'rtf', 'epub'],
-  ...[
-    'eml',
-    'mht',
-    'mhtml',
-    'ipynb',
-    'canvas',
-    'textpack',
-    'org',
-    'rst',
-    'adoc',
-    'asciidoc',
-    'tex',
-    'latex',
-    'opml',
-    'csv',
-    'tsv',
-    'enex',
-    'mbox'
-  ]
+  ...['md', 'markdown', 'mdown', 'mkd', 'mdx', 'txt', 'text', 'log', 'html', 'htm', 'xhtml', 'pdf', 'rtf', 'epub'],
+  ...['docx', 'docm', 'dotx', 'dotm', 'pptx', 'pptm', 'ppsx', 'ppsm', 'potx', 'potm', 'xlsx', 'xlsm', 'xltx', 'xltm'],
+  ...['odt', 'ott', 'odm', 'odp', 'otp', 'ods', 'ots', 'fodt', 'fodp', 'fods'],
+  ...['eml', 'mbox', 'mht', 'mhtml', 'enex', 'textpack', 'canvas', 'ipynb', 'opml', 'csv', 'tsv'],
+  ...['org', 'rst', 'adoc', 'asciidoc', 'tex', 'latex', 'textile', 'wiki', 'mediawiki']
 ]
 
 /** Documents that cannot be read yet: eligible, so that they fail with a reason. */
 const unsupportedNoteExtensions = [
-  ...['doc', 'dot', 'ppt', 'pps', 'xls', 'one', 'pages', 'numbers', 'wps', 'wpd', 'abw', 'fodt', 'odg', 'msg'],
-  ...['mobi', 'azw', 'azw3', 'fb2', 'djvu', 'xps', 'ps']
+  ...['doc', 'dot', 'ppt', 'pps', 'pot', 'xls', 'xlt', 'xlsb', 'one', 'pages', 'numbers', 'wps', 'wpt', 'wpd'],
+  ...['abw', 'odg', 'fodg', 'msg', 'pub', 'vsd', 'vsdx', 'webarchive', 'jex', 'gdoc', 'gsheet', 'gslides', 'docbook'],
+  ...['mobi', 'azw', 'azw3', 'kfx', 'fb2', 'lit', 'cbz', 'cbr', 'djvu', 'djv', 'xps', 'oxps', 'ps']
 ]
 
 const kinds: ReadonlyMap<string, ItemKind> = new Map([

@@ -64,6 +64,7 @@ const signatures: readonly (readonly [signature: string, Sniffed])[] = [
   ['\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d', other('a OneNote notebook')],
   ['AT&TFORM', other('a DjVu document')],
   ['SQLite format 3\0', other('a database')],
+  ['bplist00', other('a page that Safari saved, or another property list of Apple')],
   ['\x7fELF', other('a program')],
   ['MZ?\0', other('a program')]
 ]
@@ -143,7 +144,7 @@ function sniffZip(head: Uint8Array): Sniffed {
 const noteNames: readonly (readonly [RegExp, NoteFormat])[] = [
   [/\.(?:md|markdown|mdown|mkdn?)$/i, 'markdown'],
   [/\.mdx$/i, 'mdx'],
-  [/\.(?:txt|text|log)$/i, 'text'],
+  [/\.(?:txt|text|log|textile|wiki|mediawiki)$/i, 'text'],
   [/\.org$/i, 'org'],
   [/\.rst$/i, 'rst'],
   [/\.(?:adoc|asciidoc)$/i, 'asciidoc'],
@@ -163,12 +164,15 @@ function sniffText(head: Uint8Array, fileName: string): Sniffed {
   const begin = text
     .replace(/^\ufeff/, '')
     .trimStart()
-    .slice(0, 1000)
+    .slice(0, 8000)
   const isPage = /^(?:<!--[\s\S]*?-->\s*)?(?:<\?xml[^>]*>\s*)?(?:<!doctype html|<html[\s>])/i.test(begin)
   if (named !== undefined) return { kind: 'note', format: isPage && named === 'text' ? 'html' : named }
   if (isPage || /^<(?:head|body|script|meta|title)[\s>]/i.test(begin)) return other('a web page')
   if (/^(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*(?:<!doctype svg[^>]*>\s*)?<svg[\s>]/i.test(begin))
     return other('an SVG drawing')
+  // OpenDocument in one file, with the extensions .fodt, .fodp and .fods.
+  if (/^(?:<\?xml[^>]*>\s*)?<office:document\s[^>]*mimetype="[^"]*\.(?:text|presentation|spreadsheet)/.test(begin))
+    return { kind: 'note', format: 'opendocument' }
   if (begin.startsWith('<?xml')) return other('an XML file')
   if (/^[[{]\s*["[{\]}]/.test(begin)) return other('a JSON file')
   return other('a text')

@@ -41,6 +41,25 @@ describe('an OpenDocument', () => {
   })
 })
 
+test('an OpenDocument in one file is read as one in a package; the pictures in it are no text', async () => {
+  const flat = (kind: string, body: string): string => `<?xml version="1.0" encoding="UTF-8"?>
+<office:document xmlns:office="o" xmlns:text="t" xmlns:dc="d" xmlns:meta="m" xmlns:draw="w" office:version="1.3" office:mimetype="application/vnd.oasis.opendocument.${kind}">
+<office:meta><dc:title>Pond diary</dc:title><meta:creation-date>2021-05-06T07:08:09</meta:creation-date><meta:keyword>birds</meta:keyword></office:meta>
+<office:body><office:${kind}>${body}</office:${kind}></office:body></office:document>`
+  const picture =
+    '<draw:frame><draw:image><office:binary-data>iVBORw0KGgo</office:binary-data></draw:image></draw:frame>'
+  expect(await saidBy('a.fodt', flat('text', `<text:p>Two herons${picture}</text:p>`))).toMatchObject({
+    ...{ title: 'Pond diary', date: '2021-05-06 07:08', tags: ['birds'], text: 'Two herons' }
+  })
+  expect((await saidBy('a.fodp', flat('presentation', '<text:p>Raft plans</text:p>'))).text).toBe('Raft plans')
+  expect(await readContent('a.fodg', flat('graphics', '<text:p>Drawn</text:p>'))).toBe('an XML file')
+})
+
+test('a text for a wiki is read as it was written', async () => {
+  expect((await saidBy('a.textile', 'h1. Weirs\n\nThe *old* weir')).text).toContain('The *old* weir')
+  expect((await saidBy('a.mediawiki', '== Weirs ==\nThe [[old]] weir')).text).toContain('[[old]]')
+})
+
 describe('a presentation', () => {
   test('is read in the order of its slides, each with its notes; numbers and footers are left out', async () => {
     const slides = [

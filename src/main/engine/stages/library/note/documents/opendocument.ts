@@ -7,8 +7,8 @@ import { Gathered, type SaidOfDocument } from './gathered.ts'
 import { propertiesIn } from './properties.ts'
 import { readXml } from './xml-events.ts'
 
-/** Deleted text, and who wrote a comment when. */
-const skipped = new Set(['tracked-changes', 'creator', 'date', 'date-string', 'scripts', 'forms'])
+/** Deleted text, who wrote a comment when, and pictures of a document in one file. */
+const skipped = new Set(['tracked-changes', 'creator', 'date', 'date-string', 'scripts', 'forms', 'binary-data'])
 
 /**
  * An OpenDocument text, presentation or spreadsheet: headings, paragraphs, rows of tables, comments, footnotes and the texts
@@ -20,13 +20,22 @@ export async function readOpenDocument(
   limits: PackageLimits,
   deadline: Deadline
 ): Promise<NoteSource> {
-  const files = readZip(bytes, name => name === 'content.xml' || name === 'meta.xml', limits.maxInflatedBytes)
-  const content = files.get('content.xml')
+  const { content, meta } = partsOf(bytes, limits)
   if (content === undefined)
     throw new Refusal('corrupt', 'This document is damaged: the part that holds its text is missing.')
   const gathered = new Gathered()
   await readXml(content, new ContentReader(gathered), deadline)
-  return gathered.source(await saidIn(files.get('meta.xml'), deadline))
+  return gathered.source(await saidIn(meta, deadline))
+}
+
+/** A package holds them apart; a document in one file is both. */
+function partsOf(
+  bytes: Uint8Array,
+  limits: PackageLimits
+): Partial<Record<'content' | 'meta', Uint8Array | undefined>> {
+  if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) return { content: bytes, meta: bytes }
+  const files = readZip(bytes, name => name === 'content.xml' || name === 'meta.xml', limits.maxInflatedBytes)
+  return { content: files.get('content.xml'), meta: files.get('meta.xml') }
 }
 
 class ContentReader {
