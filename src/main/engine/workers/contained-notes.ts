@@ -1,8 +1,8 @@
-import { open, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import type { NoteReading, ReadFailure } from '../base/domain.ts'
-import { containerOf, mayHoldNotes } from '../stages/library/containers.ts'
-import { containerHeadBytes, type ContainerKind } from '../stages/library/note/documents/container-kind.ts'
+import { containerAt } from '../stages/library/containers.ts'
+import type { ContainerKind } from '../stages/library/note/documents/container-kind.ts'
 import type { ContainedNote } from '../stages/library/note/documents/contained.ts'
 
 /** A note in a file of many, as the file system would tell of a file. */
@@ -70,24 +70,11 @@ export class ContainedNotes {
 }
 
 async function openAt(path: string, stamp: string): Promise<Opened | ReadFailure> {
-  const kind = await kindOf(path)
+  const kind = await containerAt(path)
   if (kind === null) return goneMeanwhile
   const { openContainer } = await import('../stages/library/note/read-contained.ts')
   const notes = await openContainer(path, kind)
   return 'code' in notes ? notes : { stamp, kind, notes: new Map(notes.map(note => [note.name, note])) }
-}
-
-/** What kind of file with many notes it is; null for any other. @throws the file system's error */
-export async function kindOf(path: string): Promise<ContainerKind | null> {
-  const name = basename(path)
-  if (!mayHoldNotes(name)) return null
-  const file = await open(path, 'r')
-  try {
-    const { bytesRead, buffer } = await file.read(new Uint8Array(containerHeadBytes), 0, containerHeadBytes, 0)
-    return containerOf(name, buffer.subarray(0, bytesRead))
-  } finally {
-    await file.close()
-  }
 }
 
 const goneMeanwhile: ReadFailure = {

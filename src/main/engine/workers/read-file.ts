@@ -1,9 +1,8 @@
 import { stat } from 'node:fs/promises'
-import { basename } from 'node:path'
 import type { NoteReading, PhotoReading, Pixels, ReadFailure } from '../base/domain.ts'
-import { mayHoldNotes } from '../stages/library/containers.ts'
+import { containerAt } from '../stages/library/containers.ts'
 import { readPhoto } from '../stages/library/photo/read-photo.ts'
-import { kindOf, type ContainedNotes } from './contained-notes.ts'
+import type { ContainedNotes } from './contained-notes.ts'
 import type { ReadInput } from './encoder-api.ts'
 import { identifyFile, type FileStamp, type IdentifiedFile } from './identify-file.ts'
 
@@ -18,7 +17,7 @@ export async function readFile(
 ): Promise<ReadContent | ReadFailure> {
   try {
     // A file that holds many notes is read as one only where they could not be told apart: it says why.
-    if (mayHoldNotes(basename(input.path)) && (await kindOf(input.path)) !== null) {
+    if ((await containerAt(input.path)) !== null) {
       const notes = await contained.list(input.path)
       return 'code' in notes ? notes : changedMeanwhile
     }

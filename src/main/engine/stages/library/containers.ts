@@ -1,10 +1,16 @@
+import { basename } from 'node:path'
 import { extensionOf } from './eligible.ts'
-import { containerKind, type ContainerKind } from './note/documents/container-kind.ts'
+import { headOf } from './file-head.ts'
+import { containerHeadBytes, containerKind, type ContainerKind } from './note/documents/container-kind.ts'
 import { isNamedAfterMedia } from './sidecars.ts'
 
-/** What kind of file with many notes it is, by its name and its first bytes; null for any other. @param name  without folders */
-export function containerOf(name: string, head: Uint8Array): ContainerKind | null {
-  return mayHoldNotes(name) ? containerKind(extensionOf(name), head) : null
+/**
+ * What kind of file with many notes it is, by its name and its first bytes; null for any other, most of which are not opened.
+ * @param path  absolute @throws the file system's error
+ */
+export async function containerAt(path: string): Promise<ContainerKind | null> {
+  const name = basename(path)
+  return mayHoldNotes(name) ? containerKind(extensionOf(name), await headOf(path, containerHeadBytes)) : null
 }
 
 /** Whether it is worth looking into a file: whether it may hold many notes, by its name. @param name  without folders */

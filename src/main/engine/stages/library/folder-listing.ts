@@ -1,10 +1,10 @@
 import type { Dirent } from 'node:fs'
-import { open, readdir, realpath, stat } from 'node:fs/promises'
+import { readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { FoundFile, FoundSidecar, OutsideLink, ScanProblem } from '../../base/domain.ts'
 import { inTurns } from '../../base/give-way.ts'
 import { mapBounded } from './bounded.ts'
-import { containerOf, mayHoldNotes } from './containers.ts'
+import { containerAt } from './containers.ts'
 import {
   isMarker,
   isPage,
@@ -24,8 +24,8 @@ import {
   readJoplinItem,
   type JoplinItem
 } from './joplin-records.ts'
+import { headOf } from './file-head.ts'
 import { identityOf, isInsideItself, type Identity } from './identity.ts'
-import { containerHeadBytes } from './note/documents/container-kind.ts'
 import type { LinkGuard } from './outside-links.ts'
 import { matchSidecars, sidecarStamp } from './sidecars.ts'
 import { sortInTurns } from './sort-in-turns.ts'
@@ -200,24 +200,12 @@ async function lookAtFile(path: string, own: string, name: string): Promise<Seen
   if (kind === 'sniff' && !looksLikePicture(await headOf(path, pictureHeadBytes))) return null
   // One that cannot be opened is a file whose reading fails with that reason.
   const joplin = isJoplinName(name) ? await readJoplinItem(path).catch(() => null) : null
-  const isContainer =
-    mayHoldNotes(name) && containerOf(name, await headOf(path, containerHeadBytes).catch(() => nothingRead)) !== null
+  // One that cannot be opened now may hold notes that are known: it is told as a problem, so that they are kept.
+  const isContainer = (await containerAt(path)) !== null
   const { size, mtimeMs } = await stat(path)
   const times = { name, sizeBytes: size, modifiedMs: Math.floor(mtimeMs), joplin }
   if (isContainer) return { kind: 'container', ...times }
   return isDescription || isJoplinRecord(joplin) ? { kind: 'sidecar', ...times } : { kind: 'file', ...times }
-}
-
-const nothingRead = new Uint8Array()
-
-async function headOf(path: string, bytes: number): Promise<Uint8Array> {
-  const file = await open(path, 'r')
-  try {
-    const { bytesRead, buffer } = await file.read(new Uint8Array(bytes), 0, bytes, 0)
-    return buffer.subarray(0, bytesRead)
-  } finally {
-    await file.close()
-  }
 }
 
 export const unspelledReason = 'Its name contains bytes that are not text. Rename it, then it can be read.'

@@ -1,18 +1,12 @@
 import type { DateSource, ItemDate } from '../../../base/domain.ts'
 import { parseDate } from './dates.ts'
+import { foldKey, topOfBody } from './property-lines.ts'
 
-/** When a note came to be, and when it was changed last, as programs and people name it. Folded by `fold`. */
+/** When a note came to be, and when it was changed last, as programs and people name it. Folded by `foldKey`. */
 const made =
   /^(?:(?:date|time|day)?(?:of)?(?:creat(?:ed?|ion)|publi(?:sh(?:ed)?|cation)|pub|post(?:ed)?|written|taken|entry|journal)?(?:at|on|date|time|datetime|timestamp|when|utc)*|(?:datum|fecha|data|dato|erstellt|erstelltam|angelegt|cree|creele|creado|creadoel|creato|criado|gemaakt|skapad|datedecreation|fechadecreacion|veroffentlicht|publie|publiele|publicado)|ctime|birthtime)$/
 const changed =
   /^(?:(?:date|time)?(?:last)?(?:updated?|modifi(?:ed|cation)|mod|edit(?:ed)?|changed)(?:at|on|date|time|datetime|timestamp|utc)*|mtime|geandert|geandertam|aktualisiert|modifie|modifiele|modificado|modificato)$/
-
-function fold(key: string): string {
-  return key
-    .normalize('NFD')
-    .replace(/[\p{M}\s_-]/gu, '')
-    .toLowerCase()
-}
 
 /**
  * The date of a note by its properties: when it was made, else when it was published or changed; the first that is a date.
@@ -23,7 +17,7 @@ export function dateOfProperties(
   properties: readonly (readonly [key: string, value: string])[],
   source: DateSource
 ): ItemDate | null {
-  const folded = properties.map(([key, value]) => [fold(key), value] as const).filter(([key]) => key !== '')
+  const folded = properties.map(([key, value]) => [foldKey(key), value] as const).filter(([key]) => key !== '')
   const plain = folded.filter(([key]) => key === 'date')
   for (const [key, value] of [
     ...plain,
@@ -45,10 +39,7 @@ const topLines = 12
  * date and nothing else.
  */
 export function dateInFirstLines(text: string): ItemDate | null {
-  const lines = text
-    .slice(0, 65_536)
-    .replace(/^(---|\+\+\+)[ \t]*\r?\n(?:[^]*?\n)?\1[ \t]*(?:\r?\n|$)/, '')
-    .slice(0, 4096)
+  const lines = topOfBody(text)
     .split(/\r?\n/)
     .map(line =>
       line

@@ -1,14 +1,12 @@
+import { foldKey, topOfBody } from './property-lines.ts'
+
 /** Names of properties that hold tags, in the languages of `date-properties.ts`' own; folded. */
 const keys =
   /^(?:tags?|keywords?|labels?|categor(?:y|ies)|topics?|schlagw(?:ort|orte|orter)|stichworte?|etiketten?|kategorien?|etiquetas?|categorias?|etiquettes?|mots?cles?|etichette?|taggar|tagi|tagy|теги|метки)$/
 
 /** Whether a property of this name holds tags. @param key  as it was written */
 export function isTagProperty(key: string): boolean {
-  const folded = key
-    .normalize('NFD')
-    .replace(/[\p{M}\s_-]/gu, '')
-    .toLowerCase()
-  return keys.test(folded)
+  return keys.test(foldKey(key))
 }
 
 /** More words are a sentence. */
@@ -19,11 +17,9 @@ const mostWords = 6
  * paragraph is a property (a title may stand above it); tags with `#` are found wherever they stand.
  */
 export function tagsInFirstLines(text: string): readonly string[] {
-  const body = text
-    .slice(0, 65_536)
-    .replace(/^(---|\+\+\+)[ \t]*\r?\n(?:[^]*?\n)?\1[ \t]*(?:\r?\n|$)/, '')
-    .slice(0, 4096)
-  const paragraphs = body.trim().split(/\r?\n[ \t]*(?:\r?\n[ \t]*)+/)
+  const paragraphs = topOfBody(text)
+    .trim()
+    .split(/\r?\n[ \t]*(?:\r?\n[ \t]*)+/)
   for (const paragraph of paragraphs.slice(0, 3)) {
     const lines = paragraph.split(/\r?\n/)
     if (/^#{1,2}\s/.test(lines[0] ?? '')) lines.shift()

@@ -1,8 +1,8 @@
+import { nameOf } from '../../../../base/item-path.ts'
 import { parseDate } from '../dates.ts'
 import { localTarget } from '../local-target.ts'
 import type { NoteSource } from '../note-source.ts'
-import type { ContainedNote } from './contained.ts'
-import { Names } from './contained.ts'
+import { Names, type ContainedNote } from './contained.ts'
 import { Gathered } from './gathered.ts'
 
 /** One message of a chat. */
@@ -44,8 +44,4 @@ export function readChatDay(content: string): NoteSource {
   }
   const [first] = messages
   return gathered.source({ title: chat, date: first === undefined ? null : parseDate(first.at, 'document') })
-}
-
-function nameOf(file: string): string {
-  return file.slice(file.lastIndexOf('/') + 1)
 }
